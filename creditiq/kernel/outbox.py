@@ -1,0 +1,84 @@
+"""The transactional outbox: write with the change, hand over on commit, sweep what was lost."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+
+from creditiq.kernel.models import Delivery, DeliveryState, OutboxEvent
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=10)
+"""How long a hand-over may stay unanswered before the relay repeats it."""
+MOST_ATTEMPTS = 3
+"""Starts without an end after which a delivery is set aside for a person (reliability.md §7)."""
+SWEEP_SIZE = 200
+
+
+def write(*, topic: str, payload: Mapping[str, int | str], tasks: Sequence[str]) -> list[Delivery]:
+    """Store the event and one delivery per task. Refuses to run outside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("publish() belongs inside the transaction that makes the news")
+    event = OutboxEvent.objects.create(name=topic, payload=dict(payload))
+    return Delivery.objects.bulk_create([Delivery(event=event, task=task, due_at=Now() + LEASE) for task in tasks])
+
+
+def hand_over(deliveries: Iterable[Delivery]) -> None:
+    """Send each delivery to the broker. A broker that is away costs nothing: the relay repeats it."""
+    for delivery in deliveries:
+        arguments = {**delivery.event.payload, "topic": delivery.event.name}
+        task = current_app.tasks[delivery.task]
+        try:
+            task.apply_async(kwargs=arguments, task_id=str(delivery.pk), retry=False)
+        except (OperationalError, OSError) as error:
+            log.warning("outbox.broker_away", delivery=str(delivery.pk), error=type(error).__name__)
+
+
+def relay() -> int:
+    """Repeat what is past its lease; set aside what was started too often. Returns how many were repeated."""
+    with transaction.atomic(durable=True):
+        due = list(
+            Delivery.objects.due()
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("event")
+            .order_by("due_at", "pk")[:SWEEP_SIZE]
+        )
+        spent = [delivery.pk for delivery in due if delivery.attempts >= MOST_ATTEMPTS]
+        again = [delivery for delivery in due if delivery.attempts < MOST_ATTEMPTS]
+        Delivery.objects.filter(pk__in=spent).update(state=DeliveryState.DEAD)
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in again]).update(due_at=Now() + LEASE)
+    hand_over(again)
+    return len(again)
+
+
+def begin(delivery_id: str, lease: timedelta) -> bool:
+    """Take a delivery on. False when it is finished or set aside already: a duplicate, harmless."""
+    rows = Delivery.objects.filter(pk=uuid.UUID(delivery_id))
+    if rows.pending().update(attempts=F("attempts") + 1, due_at=Now() + lease):
+        return True
+    return not rows.exists()
+
+
+def finish(delivery_id: str) -> None:
+    """The task has done its work."""
+    Delivery.objects.filter(pk=uuid.UUID(delivery_id)).update(state=DeliveryState.DONE, error="")
+
+
+def fail(delivery_id: str, error: Exception) -> None:
+    """The task raised: keep the kind of error for the operator; the relay tries again, later each time."""
+    reason = f"{type(error).__name__}: {error}"[:500]
+    Delivery.objects.filter(pk=uuid.UUID(delivery_id)).update(error=reason, due_at=Now() + LEASE * F("attempts"))
+
+
+def replay(delivery_id: uuid.UUID) -> None:
+    """Give a delivery that was set aside a fresh start."""
+    Delivery.objects.dead().filter(pk=delivery_id).update(
+        state=DeliveryState.PENDING, attempts=0, due_at=Now(), error=""
+    )

@@ -1,0 +1,22 @@
+"""Nothing of the evidence is edited by hand: the admin site shows uploads read-only."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from wallets.models import Upload
+
+
+@admin.register(Upload)
+class UploadAdmin(admin.ModelAdmin):
+    list_display = ("received_at", "business", "kind", "state", "rows", "accepted", "duplicates", "rejected")
+    list_filter = ("state", "kind")
+    list_select_related = ("business",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Upload | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Upload | None = None) -> bool:
+        return False

@@ -1,0 +1,29 @@
+"""What the evidence app announces."""
+
+from dataclasses import dataclass
+
+from creditiq.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class EvidenceReceived(Event):
+    """A file came in and waits to be read."""
+
+    upload_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class EvidenceRecorded(Event):
+    """New records of a business are stored."""
+
+    upload_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class UploadRefused(Event):
+    """A file broke rules and nothing of it was written."""
+
+    upload_id: int
+    business_id: int

@@ -1,0 +1,18 @@
+from wallets.models.records import RECORD_MODELS, BankEntry, EwayBill, GstInvoice, GstReturn, Record, UpiPayment
+from wallets.models.sources import Outcome, Vpa
+from wallets.models.uploads import Rejection, Upload, UploadState
+
+__all__ = [
+    "RECORD_MODELS",
+    "BankEntry",
+    "EwayBill",
+    "GstInvoice",
+    "GstReturn",
+    "Outcome",
+    "Record",
+    "Rejection",
+    "UpiPayment",
+    "Upload",
+    "UploadState",
+    "Vpa",
+]

@@ -1,0 +1,201 @@
+"""The evidence: one table per kind of record, hash-partitioned by business (evidence.md §1).
+
+Amounts are whole paise in bigint columns: exact, half the width of numeric, and the same integers the
+engines compute with. `occurred_at` is when it happened, `received_at` when we learned it.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+INVOICE_KEY = ("supplier_gstin", "invoice_number", "financial_year")
+RETURN_KEY = ("return_type", "period")
+PAYMENT_KEY = ("reference", "direction")
+BILL_KEY = ("number",)
+ENTRY_KEY = ("account", "reference")
+
+
+class Direction(models.TextChoices):
+    OUT = "out"
+    IN = "in"
+
+
+class Record(models.Model):
+    """What every kind of evidence has. The key is (business, id); nothing holds a foreign key to a record."""
+
+    pk = models.CompositePrimaryKey("business_id", "id")
+    business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    id = models.UUIDField(db_default=RandomUUID())
+    upload = models.ForeignKey(
+        "wallets.Upload", on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False
+    )
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    FRAME_NAME: ClassVar[str]
+    """Plural name of the record in frames, consents, uploads and paths."""
+    COLUMNS: ClassVar[tuple[str, ...]]
+    """Columns of the record's frame between `business` and `occurred_at`, in order."""
+    KEY: ClassVar[tuple[str, ...]]
+    """Natural key within a business: the same row twice is stored once."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.FRAME_NAME} {self.id}"
+
+
+def record_indexes(name: str) -> tuple[models.Index, ...]:
+    """One business over time for live reads; arrival order for incremental work."""
+    return (
+        models.Index(fields=["business", "occurred_at"], name=f"{name}_business_time"),
+        BrinIndex(fields=["received_at"], name=f"{name}_received"),
+    )
+
+
+def natural_key(name: str, key: tuple[str, ...]) -> tuple[models.UniqueConstraint, ...]:
+    """The constraint that makes importing the same row twice change nothing."""
+    return (models.UniqueConstraint(fields=["business", *key], name=f"{name}_natural_key"),)
+
+
+class GstInvoice(Record):
+    """An invoice or note. Kind CDNR is a credit note: its positive taxable value subtracts from sales."""
+
+    direction = models.CharField(max_length=3, choices=Direction)
+    supplier_gstin = models.CharField(max_length=15)
+    counterparty_gstin = models.CharField(max_length=15, null=True, help_text="None for unregistered buyers.")
+    invoice_number = models.CharField(max_length=16)
+    financial_year = models.IntegerField()
+    kind = models.CharField(max_length=5)
+    cancelled = models.BooleanField(default=False)
+    hsn = models.CharField(max_length=8)
+    place_of_supply = models.IntegerField()
+    rate_bp = models.IntegerField(help_text="Tax rate in basis points: 1800 is 18 %.")
+    taxable_paise = models.BigIntegerField()
+    igst_paise = models.BigIntegerField()
+    cgst_paise = models.BigIntegerField()
+    sgst_paise = models.BigIntegerField()
+
+    FRAME_NAME = "gst_invoices"
+    COLUMNS = (
+        "direction", "supplier_gstin", "counterparty_gstin", "invoice_number", "financial_year", "kind", "cancelled",
+        "hsn", "place_of_supply", "rate_bp", "taxable_paise", "igst_paise", "cgst_paise", "sgst_paise",
+    )  # fmt: skip
+    KEY = INVOICE_KEY
+
+    class Meta:
+        indexes = record_indexes("gst_invoice")
+        constraints = natural_key("gst_invoice", INVOICE_KEY)
+
+
+class GstReturn(Record):
+    """A return that fell due. It counts as filed at t when `filed_at` ≤ t: the list is polled, so
+    `filed_at` doubles as the moment we learned of the filing."""
+
+    return_type = models.CharField(max_length=6)
+    period = models.IntegerField(help_text="Year × 12 + month − 1.")
+    due_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    turnover_paise = models.BigIntegerField()
+    tax_cash_paise = models.BigIntegerField()
+    tax_itc_paise = models.BigIntegerField()
+    arn = models.CharField(max_length=20, null=True)
+
+    FRAME_NAME = "gst_returns"
+    COLUMNS = (
+        "return_type", "period", "due_at", "filed_at", "turnover_paise", "tax_cash_paise", "tax_itc_paise", "arn",
+    )  # fmt: skip
+    KEY = RETURN_KEY
+
+    class Meta:
+        indexes = record_indexes("gst_return")
+        constraints = natural_key("gst_return", RETURN_KEY)
+
+
+class UpiPayment(Record):
+    """One leg of a UPI transfer, as its payer or its payee reports it; both legs carry the same RRN."""
+
+    reference = models.CharField(max_length=35)
+    direction = models.CharField(max_length=3, choices=Direction)
+    amount_paise = models.BigIntegerField()
+    kind = models.CharField(max_length=3)
+    status = models.CharField(max_length=16)
+    vpa = models.CharField(max_length=320)
+    counterparty_vpa = models.CharField(max_length=320)
+    counterparty = models.BigIntegerField(null=True, help_text="Business that owns the counterparty's verified VPA.")
+
+    FRAME_NAME = "upi_payments"
+    COLUMNS = (
+        "reference", "direction", "amount_paise", "kind", "status", "vpa", "counterparty_vpa", "counterparty",
+    )  # fmt: skip
+    KEY = PAYMENT_KEY
+
+    class Meta:
+        indexes = record_indexes("upi_payment")
+        constraints = natural_key("upi_payment", PAYMENT_KEY)
+
+
+class EwayBill(Record):
+    """An e-way bill as the generating or receiving party sees it; `occurred_at` is its generation."""
+
+    number = models.CharField(max_length=12)
+    direction = models.CharField(max_length=3, choices=Direction)
+    counterparty_gstin = models.CharField(max_length=15, null=True)
+    document_type = models.CharField(max_length=3)
+    document_number = models.CharField(max_length=16)
+    value_paise = models.BigIntegerField()
+    taxable_paise = models.BigIntegerField()
+    distance_km = models.IntegerField()
+    hsn = models.CharField(max_length=8)
+    from_pincode = models.CharField(max_length=6)
+    to_pincode = models.CharField(max_length=6)
+    from_state = models.IntegerField()
+    to_state = models.IntegerField()
+    vehicle = models.CharField(max_length=15, null=True)
+    transport_mode = models.IntegerField()
+
+    FRAME_NAME = "eway_bills"
+    COLUMNS = (
+        "number", "direction", "counterparty_gstin", "document_type", "document_number", "value_paise",
+        "taxable_paise", "distance_km", "hsn", "from_pincode", "to_pincode", "from_state", "to_state", "vehicle",
+        "transport_mode",
+    )  # fmt: skip
+    KEY = BILL_KEY
+
+    class Meta:
+        indexes = record_indexes("eway_bill")
+        constraints = natural_key("eway_bill", BILL_KEY)
+
+
+class BankEntry(Record):
+    """An entry of a bank statement with the balance after it; `purpose` is read from the narration."""
+
+    account = models.CharField(max_length=34)
+    reference = models.CharField(max_length=35)
+    direction = models.CharField(max_length=6)
+    mode = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=16)
+    amount_paise = models.BigIntegerField()
+    balance_paise = models.BigIntegerField()
+    narration = models.CharField(max_length=250)
+    counterparty = models.BigIntegerField(null=True)
+
+    FRAME_NAME = "bank_entries"
+    COLUMNS = (
+        "account", "reference", "direction", "mode", "purpose", "amount_paise", "balance_paise", "narration",
+        "counterparty",
+    )  # fmt: skip
+    KEY = ENTRY_KEY
+
+    class Meta:
+        verbose_name_plural = "bank entries"
+        indexes = record_indexes("bank_entry")
+        constraints = natural_key("bank_entry", ENTRY_KEY)
+
+
+RECORD_MODELS: dict[str, type[Record]] = {
+    model.FRAME_NAME: model for model in (GstInvoice, GstReturn, UpiPayment, EwayBill, BankEntry)
+}

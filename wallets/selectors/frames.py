@@ -1,0 +1,70 @@
+"""Evidence as frames, as known at a moment (architecture.md §3: two times on every record)."""
+
+from collections.abc import Collection
+from datetime import datetime, time
+
+import polars as pl
+import pyarrow as pa
+
+from accounts.models import Business, Consent
+from creditiq.kernel.errors import ApplicationError
+from wallets.models import RECORD_MODELS, Record
+from wallets.selectors.reading import INTEGER, TEXT, arrow, copied, read
+
+BUSINESS_COLUMNS = (
+    "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
+    "udyam", "deals_in_goods", "quarterly_filer",
+)  # fmt: skip
+
+
+class NoLiveConsent(ApplicationError):
+    """Evidence may not be read: nothing live allows it."""
+
+    code = "no_consent"
+
+
+def evidence(*, business_id: int, as_of: datetime, consent: Consent) -> dict[str, pa.Table]:
+    """Everything a score may use of one business: rows that had happened and were known at `as_of`.
+
+    Kinds outside the consent come as empty tables. Raises NoLiveConsent when it does not cover the moment.
+    """
+    if consent.business_id != business_id or not consent.is_live(as_of):
+        raise NoLiveConsent("There is no live consent to read this evidence.")
+    willing = {kind: [business_id] for kind in consent.kinds}
+    return _frames([business_id], willing, as_of)
+
+
+def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
+    """The same for every business with a live consent to the organisation, each kind in one read."""
+    consents = Consent.objects.live_at(as_of).filter(organisation_id=organisation_id)
+    willing: dict[str, set[int]] = {kind: set() for kind in RECORD_MODELS}
+    everyone: set[int] = set()
+    for business_id, kinds in consents.values_list("business_id", "kinds"):
+        everyone.add(business_id)
+        for kind in kinds:
+            willing[kind].add(business_id)
+    return _frames(everyone, {kind: sorted(who) for kind, who in willing.items()}, as_of)
+
+
+def _frames(everyone: Collection[int], willing: dict[str, list[int]], as_of: datetime) -> dict[str, pa.Table]:
+    frames = {"businesses": arrow(_businesses(everyone))}
+    for kind, model in RECORD_MODELS.items():
+        frames[kind] = arrow(known_records(model, willing.get(kind, []), as_of))
+    return frames
+
+
+def known_records(model: type[Record], businesses: Collection[int], as_of: datetime) -> pl.DataFrame:
+    """Rows of one kind with both times at or before `as_of`."""
+    rows = model._default_manager.filter(
+        business_id__in=businesses, occurred_at__lte=as_of, received_at__lte=as_of
+    ).order_by()
+    return read(rows, ("business", *model.COLUMNS, "occurred_at", "received_at"))
+
+
+def _businesses(everyone: Collection[int]) -> pl.DataFrame:
+    """What a business is registered as; `registered_at` is midday IST of its day, as for every dated document."""
+    rows = Business.objects.filter(pk__in=everyone).order_by("pk")
+    frame = read(rows, ("id", *BUSINESS_COLUMNS)).rename({"id": "business"})
+    days = copied(rows.values_list("pk", "registered_on"), {"business": INTEGER, "registered_on": TEXT})
+    midday = pl.col("registered_on").str.to_date("%Y-%m-%d").dt.combine(time(12)).dt.replace_time_zone("Asia/Kolkata")
+    return frame.join(days.select("business", registered_at=midday.dt.epoch("us")), on="business", how="left")

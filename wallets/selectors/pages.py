@@ -1,0 +1,84 @@
+"""What the evidence pages show."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Max
+
+from accounts.models import Business, Consent, User
+from accounts.selectors import live_consent, platform
+from creditiq.kernel.errors import NotVisible
+from wallets.models import RECORD_MODELS, Record, Rejection, Upload
+
+SHOWN_UPLOADS = 20
+LABELS = {
+    "gst_invoices": "GST invoices",
+    "gst_returns": "GST returns",
+    "upi_payments": "UPI payments",
+    "eway_bills": "e-way bills",
+    "bank_entries": "Bank entries",
+}
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How recent one source of evidence is; `last_at` is None when it holds nothing."""
+
+    kind: str
+    label: str
+    consented: bool
+    last_at: datetime | None
+    rows: int
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """Everything on the owner's evidence page."""
+
+    business: Business
+    consent: Consent | None
+    sources: tuple[Freshness, ...]
+    uploads: tuple[Upload, ...]
+
+    @property
+    def rows(self) -> int:
+        """All records the business shares."""
+        return sum(source.rows for source in self.sources)
+
+
+def freshness(*, business: Business, as_of: datetime, kinds: Collection[str]) -> tuple[Freshness, ...]:
+    """Per source: how much is there and how recent, for the kinds consented to."""
+    return tuple(_freshness(name, model, business, as_of, name in kinds) for name, model in RECORD_MODELS.items())
+
+
+def _freshness(name: str, model: type[Record], business: Business, as_of: datetime, consented: bool) -> Freshness:
+    if not consented:
+        return Freshness(name, LABELS[name], consented=False, last_at=None, rows=0)
+    rows = model._default_manager.filter(business=business, occurred_at__lte=as_of, received_at__lte=as_of)
+    found = rows.aggregate(last=Max("occurred_at"), rows=Count("id"))
+    return Freshness(name, LABELS[name], consented=True, last_at=found["last"], rows=found["rows"])
+
+
+def evidence_page(*, business: Business, as_of: datetime) -> EvidencePage:
+    """The sources shared with the platform and the latest uploads."""
+    consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
+    sources = freshness(business=business, as_of=as_of, kinds=consent.kinds if consent else ())
+    uploads = Upload.objects.filter(business=business).order_by("-received_at", "-pk")[:SHOWN_UPLOADS]
+    return EvidencePage(business, consent, sources, tuple(uploads))
+
+
+def visible_upload(*, user: User, upload_id: UUID) -> Upload:
+    """An upload of a business the user may see. Raises NotVisible."""
+    mine = Upload.objects.filter(business__in=Business.objects.visible_to(user))
+    upload = mine.select_related("business").filter(uuid=upload_id).first()
+    if upload is None:
+        raise NotVisible
+    return upload
+
+
+def refusals(upload: Upload) -> models.QuerySet[Rejection]:
+    """The refused lines of an upload, in line order."""
+    return upload.rejections.order_by("line", "pk")

@@ -1,0 +1,96 @@
+"""Records go in by COPY into a staging table and one set-based insert; the natural key decides what is new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from django.db import connection, transaction
+from psycopg import sql
+
+from creditiq.kernel.clock import moment
+from creditiq.kernel.locks import hold
+from wallets.models import RECORD_MODELS, Outcome, Record, Vpa
+
+TIME_COLUMNS = ("occurred_at", "received_at", "due_at", "filed_at", "disbursed_at", "defaulted_at", "observed_until")
+STAGE = sql.SQL("CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+COPY = sql.SQL("COPY staging ({names}) FROM STDIN (FORMAT csv)")
+INSERT = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM staging ON CONFLICT DO NOTHING")
+COPY_TIME = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Rows offered and rows that were new."""
+
+    offered: int
+    inserted: int
+
+    @property
+    def duplicates(self) -> int:
+        """Rows whose natural key was known already."""
+        return self.offered - self.inserted
+
+
+def lock_evidence(business_id: int, *, shared: bool = False) -> None:
+    """Order writers and readers of one business's evidence within the open transaction.
+
+    A writer holds it from stamping `received_at` to commit, so a reader that takes it (shared) after
+    choosing `as_of` can never miss a row with an earlier `received_at`: replays stay exact.
+    """
+    hold("evidence", business_id, shared=shared)
+
+
+def load_records(*, frames: Mapping[str, pl.DataFrame]) -> dict[str, Stored]:
+    """Bulk-load whole frames, keyed by record kind, with `business` already a database id."""
+    with transaction.atomic(durable=True):
+        return {name: insert_records(RECORD_MODELS[name], frame) for name, frame in frames.items()}
+
+
+def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int | None = None) -> Stored:
+    """Insert a frame of records inside the caller's transaction; rows known already change nothing."""
+    columns = ("business_id", *model.COLUMNS, "occurred_at", "received_at", "upload_id")
+    ready = frame.rename({"business": "business_id"}).with_columns(upload_id=pl.lit(upload_id, dtype=pl.Int64))
+    inserted = _copy_and_insert(model._meta.db_table, ready.select(columns))
+    return Stored(offered=frame.height, inserted=inserted)
+
+
+def _copy_and_insert(table: str, frame: pl.DataFrame) -> int:
+    """COPY `frame` into a staging table of the same shape, then insert what is new. Returns rows inserted."""
+    names = {"table": sql.Identifier(table), "names": sql.SQL(", ").join(map(sql.Identifier, frame.columns))}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staging")
+        cursor.execute(STAGE.format(**names))
+        with cursor.copy(COPY.format(**names)) as copy:
+            for piece in _times_as_text(frame).iter_slices(100_000):
+                copy.write(piece.write_csv(include_header=False, datetime_format=COPY_TIME))
+        cursor.execute(INSERT.format(**names))
+        return int(cursor.rowcount)
+
+
+def _times_as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    times = [name for name in TIME_COLUMNS if name in frame.columns]
+    return frame.with_columns(pl.from_epoch(pl.col(times), time_unit="us")) if times else frame
+
+
+def load_outcomes(*, frame: pl.DataFrame) -> int:
+    """Store observed repayment histories; a loan known already is left as it is. Returns rows inserted."""
+    with transaction.atomic(durable=True):
+        ready = frame.rename({"business": "business_id"}).select(
+            "business_id", "disbursed_at", "principal_paise", "months", "emi_paise", "defaulted_at", "observed_until"
+        )
+        return _copy_and_insert(Outcome._meta.db_table, ready)
+
+
+def verify_vpas(*, addresses: Mapping[str, int]) -> None:
+    """Record that each UPI address belongs to the business with that id."""
+    rows = [Vpa(address=address.lower(), business_id=business_id) for address, business_id in addresses.items()]
+    Vpa.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+
+
+def database_time() -> datetime:
+    """The database's clock at this instant, not the transaction's start."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        (microseconds,) = cursor.fetchone()
+    return moment(microseconds)
