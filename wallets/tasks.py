@@ -16,6 +16,6 @@ class ReadingTask(DeliveredTask):
     lease = timedelta(minutes=5)
 
 
-@shared_task(base=ReadingTask, queue="default")
+@shared_task(base=ReadingTask)
 def parse_upload(*, upload_id: int, **_: object) -> None:
     services.parse_upload(upload_id=upload_id, at=now())

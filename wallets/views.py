@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Business
-from accounts.permissions import Capability, page_for
+from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
@@ -24,7 +24,7 @@ LINES_PER_PAGE = 100
 @page_for(Capability.SHARE_EVIDENCE)
 def evidence(request: HttpRequest) -> HttpResponse:
     """Sources with their freshness, the upload form, and the uploads so far."""
-    business = own_business(request.user)
+    business = own_business(signed_in(request))
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         answer = _receive(request, business, form)
@@ -38,7 +38,7 @@ def _receive(request: HttpRequest, business: Business, form: UploadForm) -> Http
     sent = form.cleaned_data["file"]
     file = services.IncomingFile(sent.name, sent.read(), "upi_payments", form.cleaned_data["mode"])
     try:
-        upload = services.receive_upload(business=business, file=file, by=request.user, at=now())
+        upload = services.receive_upload(business=business, file=file, by=signed_in(request), at=now())
     except ApplicationError as error:
         form.add_error("file", error.message)
         return None
@@ -50,7 +50,7 @@ def _receive(request: HttpRequest, business: Business, form: UploadForm) -> Http
 @page_for(Capability.SHARE_EVIDENCE)
 def uploads_panel(request: HttpRequest) -> HttpResponse:
     """The list of uploads, refreshed when one has been read."""
-    business = own_business(request.user)
+    business = own_business(signed_in(request))
     page = selectors.evidence_page(business=business, as_of=now())
     return render(request, "wallets/evidence.html#uploads", {"page": page})
 
@@ -59,7 +59,7 @@ def uploads_panel(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.SHARE_EVIDENCE)
 def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """One upload with its counts and refused lines."""
-    found = selectors.visible_upload(user=request.user, upload_id=upload_id)
+    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "wallets/upload.html", {"upload": found, "lines": lines})
 
@@ -68,7 +68,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @page_for(Capability.SHARE_EVIDENCE)
 def upload_panel(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The upload's state and refused lines, refreshed when reading ends."""
-    found = selectors.visible_upload(user=request.user, upload_id=upload_id)
+    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "wallets/upload.html#result", {"upload": found, "lines": lines})
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
@@ -74,7 +74,7 @@ def finish(delivery_id: str) -> None:
 def fail(delivery_id: str, error: Exception) -> None:
     """The task raised: keep the kind of error for the operator; the relay tries again, later each time."""
     reason = f"{type(error).__name__}: {error}"[:500]
-    Delivery.objects.filter(pk=uuid.UUID(delivery_id)).update(error=reason, due_at=Now() + LEASE * F("attempts"))
+    Delivery.objects.filter(pk=uuid.UUID(delivery_id)).update(error=reason, due_at=Now() + F("attempts") * Value(LEASE))
 
 
 def replay(delivery_id: uuid.UUID) -> None:

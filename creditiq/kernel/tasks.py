@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from creditiq.kernel import outbox
 
 
-class DeliveredTask(Task):
+class DeliveredTask(Task[..., object]):
     """A task whose message id is the id of its delivery: begun, finished and failed in the database."""
 
     abstract = True
@@ -32,7 +32,7 @@ class DeliveredTask(Task):
         return answer
 
 
-@shared_task(queue="default", ignore_result=True)
+@shared_task(ignore_result=True)
 def relay_outbox(**_: object) -> None:
     """Every second: repeat what a broker outage or a crash left behind."""
     outbox.relay()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from celery import current_app, shared_task
+from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
 
+from creditiq.celery import app
 from creditiq.kernel import events, outbox
 from creditiq.kernel.models import Delivery, DeliveryState, OutboxEvent
 from creditiq.kernel.tasks import DeliveredTask
@@ -24,7 +25,7 @@ class BellRang(events.Event):
 heard: list[int] = []
 
 
-@shared_task(base=DeliveredTask, name="tests.kernel.hear")
+@app.task(base=DeliveredTask, name="tests.kernel.hear")
 def hear(*, bell_id: int, **_: object) -> None:
     if bell_id < 0:
         raise ValueError("no such bell")

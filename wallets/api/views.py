@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability
+from accounts.permissions import Capability, HasCapability, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from wallets import selectors, services
@@ -28,9 +28,9 @@ class Uploads(APIView):
         asked = UploadIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        business = visible_business(user=request.user, gstin=values["gstin"])
+        business = visible_business(user=signed_in(request), gstin=values["gstin"])
         file = services.IncomingFile(values["file"].name, values["file"].read(), values["kind"], values["mode"])
-        upload = services.receive_upload(business=business, file=file, by=request.user, at=now())
+        upload = services.receive_upload(business=business, file=file, by=signed_in(request), at=now())
         return Response(UploadOut(upload).data, status=202)
 
 
@@ -43,7 +43,7 @@ class OneUpload(APIView):
     @extend_schema(responses=UploadOut, operation_id="evidence_upload_read", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Counts of rows read, accepted, known already and refused."""
-        return Response(UploadOut(selectors.visible_upload(user=request.user, upload_id=upload_id)).data)
+        return Response(UploadOut(selectors.visible_upload(user=signed_in(request), upload_id=upload_id)).data)
 
 
 class UploadRejections(APIView):
@@ -55,5 +55,5 @@ class UploadRejections(APIView):
     @extend_schema(responses=RejectionOut(many=True), operation_id="evidence_upload_rejections", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Line, field, rule and message of every refusal, in line order (at most 10,000)."""
-        upload = selectors.visible_upload(user=request.user, upload_id=upload_id)
+        upload = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
         return Response(RejectionOut(selectors.refusals(upload), many=True).data)

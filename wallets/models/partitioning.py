@@ -1,23 +1,26 @@
 """Record tables are hash-partitioned by business: one business is one partition, keys stay unique."""
 
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 PARTITIONS = 16
 
 
 class CreatePartitionedModel(migrations.CreateModel):
-    """CreateModel whose table is PARTITION BY HASH (business_id) with its partitions in place."""
+    """CreateModel whose table is PARTITION BY HASH (business_id) with its partitions in place.
+
+    Indexes and constraints follow as operations of their own, as makemigrations writes them.
+    """
 
     def database_forwards(
         self,
         app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
+        schema_editor: DatabaseSchemaEditor,
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Create the parent, its partitions, and leave the indexes to the end as Django does."""
+        """Create the parent and its partitions."""
         model = to_state.apps.get_model(app_label, self.name)
         table = model._meta.db_table
         definition, parameters = schema_editor.table_sql(model)
@@ -27,4 +30,3 @@ class CreatePartitionedModel(migrations.CreateModel):
                 f'CREATE TABLE "{table}_p{remainder:02}" PARTITION OF "{table}" '
                 f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {remainder})"
             )
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.expressions import BaseExpression
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 Row = TypeVar("Row", bound=models.Model)
@@ -22,14 +22,14 @@ class Micros(models.Func):
     output_field = models.BigIntegerField()
 
 
-def column_type(field: models.Field[object, object]) -> pl.DataType:
+def column_type(field: "models.Field[object, object]") -> pl.DataType:
     """The frame's type for a model field: text, truth or a 64-bit integer (money, counts, codes, times)."""
     if isinstance(field, models.CharField):
         return TEXT
     return TRUTH if isinstance(field, models.BooleanField) else INTEGER
 
 
-def column_expression(field: models.Field[object, object]) -> BaseExpression | models.F:
+def column_expression(field: "models.Field[object, object]") -> Combinable:
     """How the field is selected so that its text form is the frame's value."""
     if isinstance(field, models.DateTimeField):
         return Micros(field.name)
@@ -40,7 +40,8 @@ def column_expression(field: models.Field[object, object]) -> BaseExpression | m
 
 def read(rows: models.QuerySet[Row], names: Sequence[str]) -> pl.DataFrame:
     """Columns `names` of a queryset as a frame; `business` is the key of the business."""
-    fields = [rows.model._meta.get_field(name) for name in names]
+    columns = {field.name: field for field in rows.model._meta.concrete_fields}
+    fields = [columns[name] for name in names]
     chosen = rows.values_list(*(column_expression(field) for field in fields))
     types = {name: column_type(field) for name, field in zip(names, fields, strict=True)}
     return copied(chosen, types)

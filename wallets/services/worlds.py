@@ -4,7 +4,8 @@ from datetime import date
 
 import polars as pl
 
-from wallets.engine.world.simulation import WorldSpec, simulate
+from wallets.engine.world.simulation import simulate
+from wallets.engine.world.spec import WorldSpec
 
 
 def demo_world(*, businesses: int, months: int, seed: int, end: date) -> dict[str, pl.DataFrame]:

@@ -1,0 +1,87 @@
+# The names of the checks. `make run` and `make test` need nothing but Python 3.11 and make.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
+        lock openapi features-lock bench benchmark 
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+VAR ?= var
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
+
+help:  ## what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# --- set-up: the stamps make later starts skip it ---
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "CreditIQ needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/runtime.stamp: requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements$(if $(wildcard .venv/dev.stamp),-dev).txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	@touch .venv/runtime.stamp $@
+
+setup: .venv/runtime.stamp  ## install what the product needs into .venv
+setup-dev: .venv/dev.stamp  ## the same and what its checks need
+
+# --- the product ---
+run: setup  ## everything from nothing to a live demo: make run [PORT=8123] [VAR=/some/dir]
+	@VAR='$(VAR)' PORT='$(PORT)' exec $(BIN)/python manage.py run
+
+bench benchmark: setup-dev  ## the figures of performance.md, as JSON
+	@VAR='$(VAR)' $(BIN)/python manage.py benchmark --json
+
+# --- the checks, word for word what CI runs ---
+check: fmt lint types arch migrations templates test  ## everything below
+
+fmt: setup-dev  ## formatting
+	$(BIN)/ruff format --check $(SOURCES)
+
+fmt-fix: setup-dev
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+lint: setup-dev  ## style, complexity, security patterns, spelling
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/codespell
+
+types: setup-dev  ## mypy
+	$(BIN)/mypy creditiq accounts wallets fraud scoring lending
+
+arch: setup-dev  ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+migrations: setup-dev  ## models and migrations agree
+	VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+
+templates: setup-dev  ## template syntax and manners
+	$(BIN)/djlint --quiet --lint templates
+
+browser: setup-dev
+	$(BIN)/python -m tests.chromium
+
+test: setup-dev browser  ## all tests, with the browser journey
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
+
+# --- what is generated and committed ---
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
+
+lock: setup-dev  ## requirements*.txt from pyproject.toml
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra gpu -c requirements.txt --excludes <(echo xgboost-cpu) -o requirements-gpu.txt
+
+openapi: setup-dev  ## the snapshot of the programming interface
+	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file tests/data/openapi.json
+
+features-lock: setup-dev  ## the order and digest of the features
+	$(BIN)/python manage.py lock_features

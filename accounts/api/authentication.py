@@ -1,0 +1,43 @@
+"""How a caller of the API is known: bearer token or portal session."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import TokenFamily, User
+from accounts.services import TokenRefused, bearer
+
+if TYPE_CHECKING:  # it imports DRF's views, and those read the settings that name this module
+    pass
+
+REALM = 'Bearer realm="creditiq"'
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>`; `request.auth` is the session's family."""
+
+    def authenticate(self, request: Request) -> tuple[User, TokenFamily] | None:
+        """The person behind the token; None when there is no bearer header, so that a session may answer."""
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != b"bearer":
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed("The Authorization header is malformed.")
+        try:
+            family = bearer(access_token=words[1].decode("ascii", errors="replace"))
+        except TokenRefused as error:
+            raise AuthenticationFailed(error.message, code=error.code) from error
+        return family.user, family
+
+    def authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class PortalSession(SessionAuthentication):
+    """The portal's own session, with its CSRF check; answers 401 with a challenge like the bearer scheme."""
+
+    def authenticate_header(self, request: HttpRequest) -> str:
+        return REALM

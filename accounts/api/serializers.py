@@ -1,0 +1,95 @@
+"""What strangers send, and what they are told."""
+
+from rest_framework import serializers
+
+from accounts.models import ConsentStatus, EvidenceKind, Language, OrganisationKind, Purpose, Role
+
+
+class SignUpIn(serializers.Serializer[object]):
+    """A new individual's account."""
+
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    first_name = serializers.CharField(max_length=60)
+    last_name = serializers.CharField(max_length=60)
+    phone = serializers.RegexField(r"^\+[1-9][0-9]{6,14}$", required=False, help_text="E.164, such as +919812345678")
+    language = serializers.ChoiceField(choices=Language.choices, required=False)
+
+
+class SignInIn(serializers.Serializer[object]):
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class RefreshIn(serializers.Serializer[object]):
+    refresh_token = serializers.CharField(max_length=4096)
+
+
+class TokensOut(serializers.Serializer[object]):
+    access_token = serializers.CharField()
+    refresh_token = serializers.CharField(help_text="good for one use; using it twice ends the session")
+    token_type = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="seconds until the access token ends")
+
+
+class OrganisationOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=OrganisationKind.choices)
+
+
+class BusinessOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    gstin = serializers.CharField()
+    name = serializers.CharField(source="trade_name")
+
+
+class AccountOut(serializers.Serializer[object]):
+    """The person behind the token."""
+
+    id = serializers.UUIDField(source="user.uuid")
+    email = serializers.EmailField(source="user.email")
+    role = serializers.ChoiceField(choices=Role.choices, source="user.role")
+    first_name = serializers.CharField(source="user.first_name")
+    last_name = serializers.CharField(source="user.last_name")
+    language = serializers.ChoiceField(choices=Language.choices, source="user.language")
+    organisation = OrganisationOut(allow_null=True)
+    business = BusinessOut(allow_null=True)
+
+
+class ConsentOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    business = BusinessOut()
+    organisation = OrganisationOut()
+    purpose = serializers.ChoiceField(choices=Purpose.choices)
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=EvidenceKind.choices))
+    status = serializers.ChoiceField(choices=ConsentStatus.choices)
+    granted_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class HealthOut(serializers.Serializer[object]):
+    status = serializers.CharField()
+    version = serializers.CharField()
+
+
+class ReadingsOut(serializers.Serializer[object]):
+    """Every reading that the parts of the house registered, by name."""
+
+    status = serializers.CharField(help_text="ok, or degraded when a reading says it is not ok")
+    version = serializers.CharField()
+    readings = serializers.DictField(child=serializers.DictField())
+
+
+class ChainOut(serializers.Serializer[object]):
+    chain = serializers.CharField(help_text="an organisation's id, or platform")
+    entries = serializers.IntegerField()
+    head = serializers.CharField(help_text="hash of the last entry that holds")
+    broken_at = serializers.IntegerField(allow_null=True, help_text="first entry that does not hold")
+
+
+class ChainVerdictOut(serializers.Serializer[object]):
+    ok = serializers.BooleanField()
+    entries = serializers.IntegerField()
+    chains = ChainOut(many=True)

@@ -1,0 +1,87 @@
+"""Sign up, sign in, refresh, sign out, who am I."""
+
+from django.contrib.auth import authenticate
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import selectors, services
+from accounts.api.authentication import REALM
+from accounts.api.serializers import AccountOut, RefreshIn, SignInIn, SignUpIn, TokensOut
+from accounts.api.throttles import SignInThrottle, SignUpThrottle
+from accounts.models import TokenFamily, User
+from creditiq.kernel.clock import now
+
+
+class OpenDoor(APIView):
+    """A door for people who are not signed in; a failed attempt is answered with a challenge."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class SignUp(OpenDoor):
+    throttle_classes = (SignUpThrottle,)
+
+    @extend_schema(request=SignUpIn, responses={201: AccountOut}, operation_id="auth_sign_up", tags=["auth"])
+    def post(self, request: Request) -> Response:
+        """Make an individual's account."""
+        form = SignUpIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = services.sign_up(person=services.NewPerson(**form.validated_data), at=now())
+        return Response(AccountOut(selectors.account(user)).data, status=201)
+
+
+class SignIn(OpenDoor):
+    throttle_classes = (SignInThrottle,)
+
+    @extend_schema(request=SignInIn, responses=TokensOut, operation_id="auth_sign_in", tags=["auth"])
+    def post(self, request: Request) -> Response:
+        """Exchange e-mail and password for tokens."""
+        form = SignInIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        email, password = form.validated_data["email"].lower(), form.validated_data["password"]
+        # The plain request, because axes marks it when the address is locked out.
+        user = authenticate(request._request, username=email, password=password)
+        if not isinstance(user, User):
+            raise AuthenticationFailed("The e-mail or the password is wrong.")
+        return Response(TokensOut(services.open_family(user=user, at=now())).data)
+
+
+class RefreshToken(OpenDoor):
+    throttle_classes = (SignInThrottle,)
+
+    @extend_schema(request=RefreshIn, responses=TokensOut, operation_id="auth_refresh_token", tags=["auth"])
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token for new tokens; the old one is spent."""
+        form = RefreshIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            tokens = services.rotate_family(refresh_token=form.validated_data["refresh_token"], at=now())
+        except services.TokenRefused as refusal:
+            raise AuthenticationFailed(refusal.message, code=refusal.code) from refusal
+        return Response(TokensOut(tokens).data)
+
+
+class SignOut(APIView):
+    @extend_schema(request=None, responses={204: None}, operation_id="auth_sign_out", tags=["auth"])
+    def post(self, request: Request) -> Response:
+        """End the session: neither its access token nor its refresh token is good any more."""
+        if isinstance(request.auth, TokenFamily):
+            services.close_family(family=request.auth, at=now())
+        else:
+            services.close_portal(request=request._request, at=now())
+        return Response(status=204)
+
+
+class Me(APIView):
+    @extend_schema(responses=AccountOut, operation_id="auth_me", tags=["auth"])
+    def get(self, request: Request) -> Response:
+        """The person behind the token, with organisation and business."""
+        return Response(AccountOut(selectors.account(request.user)).data)

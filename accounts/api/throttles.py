@@ -1,0 +1,58 @@
+"""Limits on the doors a stranger may knock on. They fail closed: without the counter, nobody gets in."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from redis.exceptions import RedisError
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.api.problems import Problem, refused
+
+
+class CounterAway(APIException):
+    """The counter of attempts cannot be reached."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Signing in is not possible at the moment. Try again shortly."
+    default_code = "unavailable"
+    wait = 5
+
+
+class AddressThrottle(SimpleRateThrottle):
+    """Attempts per network address."""
+
+    def get_rate(self) -> str | None:
+        return settings.THROTTLE_RATES.get(self.scope)
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return super().allow_request(request, view)
+        except (RedisError, OSError) as error:
+            raise CounterAway from error
+
+
+class SignInThrottle(AddressThrottle):
+    scope = "sign_in"
+
+
+class SignUpThrottle(AddressThrottle):
+    scope = "sign_up"
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:
+    """What axes answers for a person and address with too many wrong passwords: 429, as page or as problem."""
+    wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    sentence = f"Too many wrong passwords. Try again in {wait // 60} minutes."
+    if request.path_info.startswith("/api/"):
+        return refused(Problem(status.HTTP_429_TOO_MANY_REQUESTS, "locked_out", sentence), {"Retry-After": str(wait)})
+    context = {"status": status.HTTP_429_TOO_MANY_REQUESTS, "message": sentence}
+    answer = render(request, "components/refusal.html", context, status=status.HTTP_429_TOO_MANY_REQUESTS)
+    answer["Retry-After"] = str(wait)
+    return answer

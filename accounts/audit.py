@@ -1,0 +1,153 @@
+"""The audit trail: `record()` is one line in the service that acts; `verify_chain()` proves nothing was changed."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TypedDict, Unpack
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+
+from accounts.models import AuditEntry, Organisation, User
+from creditiq.kernel import locks
+from creditiq.kernel.hashing import canonical_json, chain_hash
+
+PLATFORM_KEY = 0
+
+
+class Circumstances(TypedDict, total=False):
+    """What is known about an act besides what and when; everything may be left out."""
+
+    by: User | None
+    organisation: Organisation | None
+    outcome: str
+    payload: Mapping[str, object] | None
+
+
+@dataclass(frozen=True)
+class ChainReading:
+    """One chain as found: `head` is the last good hash; `broken_at` the first entry that does not fit, if any."""
+
+    chain: str
+    entries: int
+    head: str
+    broken_at: int | None
+
+
+@dataclass(frozen=True)
+class ChainVerdict:
+    """Whether every chain holds."""
+
+    ok: bool
+    entries: int
+    chains: tuple[ChainReading, ...]
+
+
+def record(action: str, *, target: object, at: datetime, **circumstances: Unpack[Circumstances]) -> AuditEntry:
+    """Append one entry inside the caller's transaction; the outcome is "ok" unless told.
+
+    `payload` holds ids and figures, never personal data.
+
+    The chain is that of `organisation`, else that of the actor's bank, else the platform's. The lock makes
+    writers of one chain queue until the transaction ends; writers of other chains do not wait for them.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("audit.record() belongs inside the transaction of the act")
+    by = circumstances.get("by")
+    owner = _chain_owner(circumstances.get("organisation"), by)
+    locks.hold("accounts.audit", owner.pk if owner else PLATFORM_KEY)
+    last = AuditEntry.objects.filter(organisation=owner).order_by("-seq").first()
+    context = structlog.contextvars.get_contextvars()
+    text = canonical_json(dict(circumstances.get("payload") or {}))
+    entry = AuditEntry(
+        organisation=owner,
+        seq=last.seq + 1 if last else 1,
+        at=at.astimezone(UTC),
+        actor=by,
+        actor_role=by.role if by else "",
+        action=action,
+        target=_name_of(target),
+        outcome=circumstances.get("outcome", "ok"),
+        request_id=str(context.get("request_id", ""))[:64],
+        address=_commitment(str(context.get("ip", ""))),
+        payload=text.decode(),
+        payload_digest=hashlib.sha256(text).hexdigest(),
+        previous_hash=last.hash if last else "",
+    )
+    entry.hash = chain_hash(entry.previous_hash, _sealed(entry))
+    entry.save(force_insert=True)
+    return entry
+
+
+def verify_chain() -> ChainVerdict:
+    """Recompute every hash of every chain from the stored content."""
+    entries = (
+        AuditEntry.objects.select_related("organisation", "actor").order_by("organisation_id", "seq").iterator(2000)
+    )
+    chains = tuple(_walk(chain, links) for chain, links in groupby(entries, key=lambda entry: entry.chain))
+    return ChainVerdict(
+        ok=all(reading.broken_at is None for reading in chains),
+        entries=sum(reading.entries for reading in chains),
+        chains=chains,
+    )
+
+
+def _walk(chain: str, links: Iterator[AuditEntry]) -> ChainReading:
+    head, count, broken_at = "", 0, None
+    for count, entry in enumerate(links, start=1):
+        if broken_at is None and _fits(entry, seq=count, previous=head):
+            head = entry.hash
+        elif broken_at is None:
+            broken_at = entry.seq
+    return ChainReading(chain=chain, entries=count, head=head, broken_at=broken_at)
+
+
+def _fits(entry: AuditEntry, *, seq: int, previous: str) -> bool:
+    return (
+        entry.seq == seq
+        and entry.previous_hash == previous
+        and entry.payload_digest == hashlib.sha256(entry.payload.encode()).hexdigest()
+        and entry.hash == chain_hash(previous, _sealed(entry))
+    )
+
+
+def _sealed(entry: AuditEntry) -> dict[str, object]:
+    """What the hash covers: everything but the hashes themselves; the payload by its digest."""
+    return {
+        "chain": entry.chain,
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor.uuid if entry.actor else None,
+        "actor_role": entry.actor_role,
+        "action": entry.action,
+        "target": entry.target,
+        "outcome": entry.outcome,
+        "request_id": entry.request_id,
+        "address": entry.address,
+        "payload": entry.payload_digest,
+    }
+
+
+def _chain_owner(organisation: Organisation | None, by: User | None) -> Organisation | None:
+    """The organisation whose chain is meant; None is the platform's."""
+    owner = organisation or (by.organisation if by else None)
+    return None if owner is None or owner.is_platform else owner
+
+
+def _name_of(target: object) -> str:
+    """`app.model:public id` of a row; a string stands for itself."""
+    if isinstance(target, Model):
+        return f"{target._meta.label_lower}:{getattr(target, 'uuid', target.pk)}"
+    return str(target)
+
+
+def _commitment(value: str) -> str:
+    """Keyed digest of personal data: comparable by us, meaningless to a reader of the trail."""
+    if not value:
+        return ""
+    return hmac.new(settings.SECRET_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,117 @@
+"""Businesses and the people who speak for them."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Now, Substr
+
+from accounts.models.consents import Consent
+from accounts.models.people import OUTSIDE_ROLES
+
+if TYPE_CHECKING:
+    from accounts.models.people import User
+
+
+class BusinessSize(models.TextChoices):
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+
+
+class Constitution(models.TextChoices):
+    PROPRIETORSHIP = "proprietorship"
+    PARTNERSHIP = "partnership"
+    COMPANY = "company"
+
+
+class BusinessQuerySet(models.QuerySet["Business"]):
+    def of(self, user: "User | AnonymousUser") -> "BusinessQuerySet":
+        """Businesses the person is a member of."""
+        return self.filter(memberships__user_id=user.pk) if user.pk else self.none()
+
+    def visible_to(self, user: "User | AnonymousUser", at: datetime | None = None) -> "BusinessQuerySet":
+        """The tenancy rule (compliance.md §1). `at` is the moment consents are judged at; the database's now if None.
+
+        An owner sees their own; a bank sees who gave it a live consent; the platform's staff see all,
+        and what they may do with it is up to their role.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.role in OUTSIDE_ROLES:
+            return self.of(user)
+        organisation = user.organisation
+        if organisation is None or not organisation.is_active:
+            return self.none()
+        if organisation.is_platform:
+            return self.all()
+        live = Consent.objects.live_at(at or Now()).filter(organisation=organisation, business=models.OuterRef("pk"))
+        return self.filter(models.Exists(live))
+
+
+class Business(models.Model):
+    """A registered business, known by its GSTIN; what it is registered as, never what it did (that is evidence)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    gstin = models.CharField("GSTIN", max_length=15, unique=True)
+    pan = models.CharField("PAN", max_length=10, db_index=True)
+    udyam = models.CharField("Udyam number", max_length=19, blank=True)
+    legal_name = models.CharField(max_length=200)
+    trade_name = models.CharField(max_length=200)
+    sector = models.CharField(max_length=40)
+    hsn = models.CharField("HSN", max_length=8)
+    state_code = models.PositiveSmallIntegerField()
+    pincode = models.CharField(max_length=6)
+    size = models.CharField(max_length=6, choices=BusinessSize)
+    constitution = models.CharField(max_length=14, choices=Constitution)
+    registered_on = models.DateField()
+    deals_in_goods = models.BooleanField()
+    quarterly_filer = models.BooleanField()
+    members = models.ManyToManyField("accounts.User", through="accounts.Membership", related_name="businesses")
+
+    objects = BusinessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "businesses"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(gstin__regex=r"^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][0-9A-Z]{2}$"),
+                name="business_gstin_shape",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pan=Substr(models.F("gstin"), 3, 10)), name="business_pan_inside_gstin"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(udyam="") | models.Q(udyam__regex=r"^UDYAM-[A-Z]{2}-[0-9]{2}-[0-9]{7}$"),
+                name="business_udyam_shape",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pincode__regex=r"^[1-9][0-9]{5}$"), name="business_pincode_shape"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state_code__gte=1, state_code__lte=99), name="business_state_code_range"
+            ),
+            models.CheckConstraint(condition=models.Q(size__in=BusinessSize.values), name="business_size_known"),
+            models.CheckConstraint(
+                condition=models.Q(constitution__in=Constitution.values), name="business_constitution_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.trade_name or self.legal_name
+
+
+class Membership(models.Model):
+    """This person speaks for this business."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="memberships")
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="memberships")
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "business"], name="membership_once"),)
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"

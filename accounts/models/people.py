@@ -1,0 +1,115 @@
+"""People: one account per e-mail address, one role, for staff one organisation."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
+
+
+class Role(models.TextChoices):
+    INDIVIDUAL = "individual", "Individual"
+    MSME_OWNER = "msme_owner", "MSME owner"
+    LOAN_OFFICER = "loan_officer", "Loan officer"
+    CREDIT_ANALYST = "credit_analyst", "Credit analyst"
+    RISK_MANAGER = "risk_manager", "Risk manager"
+    ADMIN = "admin", "Admin"
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    HINDI = "hi", "हिन्दी"
+    MARATHI = "mr", "मराठी"
+    TAMIL = "ta", "தமிழ்"
+    TELUGU = "te", "తెలుగు"
+    KANNADA = "kn", "ಕನ್ನಡ"
+
+
+OUTSIDE_ROLES = (Role.INDIVIDUAL, Role.MSME_OWNER)
+"""Roles of people who belong to no organisation; every other role is staff of one."""
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def staff_of(self, organisation_id: int) -> "UserQuerySet":
+        return self.filter(organisation_id=organisation_id)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Addresses are stored in lower case, so signing in does not depend on how one is typed."""
+        return super().get_by_natural_key((username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. `uuid` is the only id that leaves the house."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField("e-mail", unique=True)
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    role = models.CharField(max_length=16, choices=Role, default=Role.INDIVIDUAL)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField(default=True)
+    token_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="raised to end every session and token of the person at once"
+    )
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ("email",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(condition=models.Q(language__in=Language.values), name="user_language_known"),
+            models.CheckConstraint(
+                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_e164"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=OUTSIDE_ROLES, organisation__isnull=True)
+                | (~models.Q(role__in=OUTSIDE_ROLES) & models.Q(organisation__isnull=False)),
+                name="user_staff_belong_somewhere",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django admin asks this; the answer of record is `can(user, CONFIGURE)`."""
+        return self.role == Role.ADMIN
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Admins may read every configuration page; whatever changes something asks `can()` itself."""
+        if self.is_active and self.is_staff and perm.partition(".")[2].startswith("view_"):
+            return True
+        return super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return (self.is_active and self.is_staff) or super().has_module_perms(app_label)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Portal sessions end with the password, as Django does it, and with the token version too."""
+        salt = "accounts.models.people.session"
+        return salted_hmac(salt, f"{self.password}:{self.token_version}", secret=secret, algorithm="sha256").hexdigest()

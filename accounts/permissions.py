@@ -1,0 +1,188 @@
+"""Who may do what: one table from role to capability, and `can()`, which every door asks.
+
+Two questions, always both: does the role include the act, and is the object visible to the person.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import BasePermission
+
+from accounts.models import Business, Role, User
+from creditiq.kernel.errors import Forbidden, NotVisible
+
+if TYPE_CHECKING:  # DRF's views read the settings, which name our authentication, which needs this module
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+Person = User | AnonymousUser
+
+
+class Capability(StrEnum):
+    """Something a role may do."""
+
+    VIEW_OWN_SCORE = "view_own_score"
+    VIEW_SCORE = "view_score"
+    REQUEST_SCORE = "request_score"
+    VIEW_EVIDENCE = "view_evidence"
+    SHARE_EVIDENCE = "share_evidence"
+    VIEW_CONSENTS = "view_consents"
+    GRANT_CONSENT = "grant_consent"
+    APPLY = "apply"
+    VIEW_QUEUE = "view_queue"
+    RECOMMEND = "recommend"
+    DECLINE = "decline"
+    SANCTION = "sanction"
+    EXPLORE_SCORES = "explore_scores"
+    VIEW_FRAUD = "view_fraud"
+    WORK_FRAUD = "work_fraud"
+    REPLAY = "replay"
+    VIEW_AUDIT = "view_audit"
+    VIEW_HEALTH = "view_health"
+    VIEW_ADMIN = "view_admin"
+    CONFIGURE = "configure"
+
+
+_C = Capability
+CAPABILITIES: Mapping[str, frozenset[Capability]] = {
+    Role.INDIVIDUAL: frozenset(),
+    Role.MSME_OWNER: frozenset(
+        {
+            _C.VIEW_OWN_SCORE,
+            _C.VIEW_SCORE,
+            _C.REQUEST_SCORE,
+            _C.VIEW_EVIDENCE,
+            _C.SHARE_EVIDENCE,
+            _C.VIEW_CONSENTS,
+            _C.GRANT_CONSENT,
+            _C.APPLY,
+        }
+    ),
+    Role.LOAN_OFFICER: frozenset(
+        {
+            _C.VIEW_SCORE,
+            _C.REQUEST_SCORE,
+            _C.VIEW_EVIDENCE,
+            _C.VIEW_CONSENTS,
+            _C.VIEW_QUEUE,
+            _C.RECOMMEND,
+            _C.DECLINE,
+            _C.VIEW_HEALTH,
+        }
+    ),
+    Role.CREDIT_ANALYST: frozenset(
+        {
+            _C.VIEW_SCORE,
+            _C.REQUEST_SCORE,
+            _C.VIEW_EVIDENCE,
+            _C.EXPLORE_SCORES,
+            _C.VIEW_FRAUD,
+            _C.REPLAY,
+            _C.VIEW_HEALTH,
+        }
+    ),
+    Role.RISK_MANAGER: frozenset(
+        {
+            _C.VIEW_SCORE,
+            _C.REQUEST_SCORE,
+            _C.VIEW_EVIDENCE,
+            _C.VIEW_CONSENTS,
+            _C.VIEW_QUEUE,
+            _C.DECLINE,
+            _C.SANCTION,
+            _C.EXPLORE_SCORES,
+            _C.VIEW_FRAUD,
+            _C.WORK_FRAUD,
+            _C.REPLAY,
+            _C.VIEW_AUDIT,
+            _C.VIEW_HEALTH,
+        }
+    ),
+    # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
+    Role.ADMIN: frozenset({_C.VIEW_CONSENTS, _C.REPLAY, _C.VIEW_AUDIT, _C.VIEW_HEALTH, _C.VIEW_ADMIN, _C.CONFIGURE}),
+}
+
+
+def can(user: Person, capability: Capability, obj: object | None = None) -> bool:
+    """Whether the role includes the act and, when an object is named, the person may see that object."""
+    return _holds(user, capability) and (obj is None or _sees(user, obj))
+
+
+def require(user: Person, capability: Capability, obj: object | None = None) -> None:
+    """Raise Forbidden when the role lacks the act, NotVisible when the object is not the person's to see.
+
+    The role is judged first: somebody without the capability learns nothing about which objects exist.
+    """
+    if not _holds(user, capability):
+        raise Forbidden
+    if obj is not None and not _sees(user, obj):
+        raise NotVisible
+
+
+def _holds(user: Person, capability: Capability) -> bool:
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    return capability in CAPABILITIES[user.role]
+
+
+def _sees(user: Person, obj: object) -> bool:
+    """A business by the tenancy rule; anything else by its business and, for staff, its organisation too."""
+    if isinstance(user, AnonymousUser):
+        return False
+    business_id = obj.pk if isinstance(obj, Business) else getattr(obj, "business_id", None)
+    organisation_id = getattr(obj, "organisation_id", None)
+    if business_id is None:
+        return organisation_id is not None and _works_for(user, organisation_id)
+    if organisation_id is not None and user.organisation is not None and not _works_for(user, organisation_id):
+        return False
+    return Business.objects.visible_to(user).filter(pk=business_id).exists()
+
+
+def _works_for(user: User, organisation_id: int) -> bool:
+    """Staff of the organisation itself, or of the platform."""
+    if user.organisation is None:
+        return False
+    return user.organisation.is_platform or user.organisation_id == organisation_id
+
+
+def signed_in(request: "HttpRequest | Request") -> User:
+    """The person behind a request that a door has let in. Raises Forbidden for nobody."""
+    if isinstance(request.user, User):
+        return request.user
+    raise Forbidden
+
+
+class HasCapability(BasePermission):
+    """DRF permission: the view names its `capability`; objects are judged by the service through `require`."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        capability = getattr(view, "capability", None)
+        return isinstance(capability, Capability) and can(request.user, capability)
+
+
+_P = ParamSpec("_P")
+PageView = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
+
+
+def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
+    """Decorator of a page: nobody signed in goes to the sign-in page, a role without the capability gets 403."""
+
+    def guard(view: PageView[_P]) -> PageView[_P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not can(request.user, capability):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,127 @@
+"""People: sign up, be created by somebody entitled to, change access."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts import audit, inbox
+from accounts.models import Language, Organisation, Role, User
+from accounts.models.people import OUTSIDE_ROLES
+from accounts.permissions import Capability, require
+from accounts.services.personas import DEMO_DOMAIN, DEMO_PASSWORD
+from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
+
+
+class UnableToCreateUser(ApplicationError):
+    """The account cannot be created as asked."""
+
+    code = "unable_to_create_user"
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """What an account starts with. `phone` in E.164 or empty; staff name their organisation."""
+
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+    phone: str = ""
+    language: str = Language.ENGLISH
+    role: str = Role.INDIVIDUAL
+    organisation: Organisation | None = None
+
+
+def sign_up(*, person: NewPerson, at: datetime) -> User:
+    """Make an individual's account. Raises InvalidInput for a taken address or a weak password."""
+    user = _account_of(person, at)
+    user.role, user.organisation = Role.INDIVIDUAL, None
+    _refuse_weak(person.password, user)
+    return _store(user, action="user.signed_up", at=at, by=None)
+
+
+def create_user(*, person: NewPerson, at: datetime, by: User | None = None, demo: bool = False) -> User:
+    """Make an account of any role. `demo=True` allows the public demo password, in the demo only.
+
+    `by` is the admin who asks; None is the seed or the operator's command line.
+    """
+    if by is not None:
+        require(by, Capability.CONFIGURE)
+    user = _account_of(person, at)
+    if (user.role in OUTSIDE_ROLES) != (user.organisation is None):
+        raise UnableToCreateUser("Staff belong to an organisation; owners and individuals to none.")
+    if demo:
+        _refuse_outside_demo(person, user)
+    else:
+        _refuse_weak(person.password, user)
+    return _store(user, action="user.created", at=at, by=by)
+
+
+def change_access(
+    *, user_id: int, role: str, organisation: Organisation | None, is_active: bool, by: User, at: datetime
+) -> User:
+    """Give a person another role, organisation or standing; every session of theirs ends. Nobody edits their own."""
+    require(by, Capability.CONFIGURE)
+    if by.pk == user_id:
+        raise Forbidden("Nobody changes their own access.")
+    with transaction.atomic(durable=True):
+        user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+        user.role, user.organisation, user.is_active = role, organisation, is_active
+        user.token_version += 1
+        user.save(update_fields=["role", "organisation", "is_active", "token_version"])
+        payload = {"role": role, "is_active": is_active, "organisation": organisation and organisation.uuid}
+        audit.record("user.access_changed", target=user, at=at, by=by, payload=payload)
+    inbox.hang_up(user_id=user.pk)
+    return user
+
+
+def end_everything_of(users: list[int]) -> None:
+    """End every session and token of these people; the caller's transaction, the caller's audit entry."""
+    User.objects.filter(pk__in=users).update(token_version=F("token_version") + 1)
+
+
+def _account_of(person: NewPerson, at: datetime) -> User:
+    return User(
+        email=person.email.lower(),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        phone=person.phone,
+        language=person.language,
+        role=person.role,
+        organisation=person.organisation,
+        joined_at=at,
+    )
+
+
+def _store(user: User, *, action: str, at: datetime, by: User | None) -> User:
+    try:
+        with transaction.atomic(durable=True):
+            user.save(force_insert=True)
+            audit.record(action, target=user, at=at, by=by or user, payload={"role": user.role})
+    except IntegrityError as error:
+        if "email" not in str(error):
+            raise
+        raise InvalidInput("This address cannot be used.", field="email", rule="email.taken") from error
+    return user
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), field="password", rule="password.weak") from error
+    user.set_password(password)
+
+
+def _refuse_outside_demo(person: NewPerson, user: User) -> None:
+    """The demo password opens nothing outside the demo, and only addresses that can exist nowhere else."""
+    if not settings.DEMO:
+        raise UnableToCreateUser("Demo accounts exist in the demo only.")
+    if person.password != DEMO_PASSWORD or not person.email.endswith(f"@{DEMO_DOMAIN}"):
+        raise UnableToCreateUser("A demo account has the demo's password and address.")
+    user.set_password(person.password)

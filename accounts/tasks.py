@@ -1,0 +1,12 @@
+"""Work that accounts does when news arrives."""
+
+from celery import shared_task
+
+from accounts import inbox
+from creditiq.kernel.tasks import DeliveredTask
+
+
+@shared_task(base=DeliveredTask)
+def push(*, topic: str, business_id: int, **_: object) -> None:
+    """Tell open pages of a business what happened; twice is harmless."""
+    inbox.push(topic=topic, business_id=business_id)

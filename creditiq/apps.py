@@ -1,0 +1,21 @@
+"""The root app: brings Celery and the wiring table to life when Django is ready."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+from creditiq.celery import app as celery_app
+from creditiq.observability import expose_readings
+
+__all__ = ["CreditIQConfig", "celery_app"]
+
+
+class CreditIQConfig(AppConfig):
+    name = "creditiq"
+    label = "creditiq"
+
+    def ready(self) -> None:
+        """Models exist now: the wiring table may be imported (it names the tasks of every app)."""
+        connect = import_string("creditiq.kernel.events.connect")
+        connect(import_string("creditiq.wiring.FLOW"))
+        import_string("creditiq.probes.register")()
+        expose_readings()

@@ -1,0 +1,27 @@
+"""The ASGI door: pages and API through Django, the live channel through Channels."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import path
+from django.utils.module_loading import import_string
+
+from creditiq.middleware import BodyCap
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditiq.settings.local")
+os.environ.setdefault("DATABASE_POOL_SIZE", "8")
+
+http = get_asgi_application()
+# Named by text: consumers import models, which exist only after the line above.
+live = import_string("accounts.consumers.LiveConsumer").as_asgi()
+
+application = ProtocolTypeRouter(
+    {
+        "http": BodyCap(http, most_bytes=settings.MAX_REQUEST_BYTES),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([path("ws/live", live)]))),
+    }
+)

@@ -1,0 +1,110 @@
+"""What every request passes through on its way to a door."""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from creditiq.kernel.errors import ApplicationError
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+Message = MutableMapping[str, object]
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestId:
+    """Gives every request an id: the caller's when it is harmless, else a new one; on the answer and in the logs."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request.META["REQUEST_ID"] = request_id
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class TrailingSlash:
+    """Our paths end without a slash; one is accepted and means the same page, for every method."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if len(path) > 1 and path.endswith("/") and not path.startswith(("/django-admin/", settings.STATIC_URL)):
+            request.path_info = path.rstrip("/") or "/"
+            request.path = request.path.rstrip("/") or "/"
+        return self.get_response(request)
+
+
+class ApplicationErrors:
+    """A page whose service said no answers with the service's status and sentence (the API has its own handler)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Only what was meant for the caller; anything else stays an error."""
+        if not isinstance(exception, ApplicationError):
+            return None
+        context = {"status": exception.status, "message": exception.message}
+        return render(request, "components/refusal.html", context, status=exception.status)
+
+
+class BodyCap:
+    """ASGI: refuses a request body over the cap, also when its length is missing or wrong.
+
+    Django checks its own limits only against an honest Content-Length (reliability.md §8).
+    """
+
+    def __init__(self, app: Callable[..., Awaitable[None]], *, most_bytes: int) -> None:
+        self.app = app
+        self.most_bytes = most_bytes
+
+    async def __call__(
+        self,
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """Pass the request on with a counting `receive`; past the cap the client is told 413 and cut off."""
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            body = message.get("body", b"")
+            received += len(body) if isinstance(body, bytes) else 0
+            return message if received <= self.most_bytes else {"type": "http.disconnect"}
+
+        if self._declared(scope) > self.most_bytes:
+            await self._refuse(send)
+            return
+        await self.app(scope, counted, send)
+
+    @staticmethod
+    def _declared(scope: Message) -> int:
+        headers = scope.get("headers")
+        if not isinstance(headers, list):
+            return 0
+        lengths = [value for name, value in headers if name == b"content-length"]
+        return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+
+    @staticmethod
+    async def _refuse(send: Callable[[Message], Awaitable[None]]) -> None:
+        body = b'{"type":"about:blank","title":"Request body too large","status":413}'
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,90 @@
+"""What the product tells its operators: logs without personal data, and its readings as metrics."""
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping
+
+import structlog
+from prometheus_client import REGISTRY
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from creditiq.kernel import health
+
+EventDict = MutableMapping[str, object]
+PERSONAL = re.compile(
+    r"\b\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d]\b"  # GSTIN
+    r"|\b[A-Z]{5}\d{4}[A-Z]\b"  # PAN
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web token
+    r"|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)"  # phone
+    r"|(?<!\d)\d{4}[\s-]\d{4}[\s-]\d{4}(?!\d)"  # Aadhaar
+)
+SECRET_KEYS = frozenset({"password", "authorization", "cookie", "token", "access_token", "refresh_token", "secret"})
+REMOVED = "[removed]"
+
+
+def scrub(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Remove identifiers of people and businesses, tokens and passwords from a log line."""
+    return {key: REMOVED if key.lower() in SECRET_KEYS else _scrubbed(value) for key, value in event.items()}
+
+
+def _scrubbed(value: object) -> object:
+    if isinstance(value, str):
+        return PERSONAL.sub(REMOVED, value)
+    if isinstance(value, Mapping):
+        return {key: REMOVED if str(key).lower() in SECRET_KEYS else _scrubbed(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_scrubbed(item) for item in value]
+    return value
+
+
+def logging_config(*, json: bool, level: str) -> dict[str, object]:
+    """Django's LOGGING: one stream, JSON for machines or plain for people, scrubbed either way."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        scrub,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    }
+    quiet = {"level": "WARNING"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter},
+        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stream"], "level": level},
+        "loggers": {"django": {"handlers": [], "propagate": True}, "celery": quiet, "axes": quiet, "asyncio": quiet},
+    }
+
+
+class ReadingsCollector(Collector):
+    """Every number of every health reading as a Prometheus gauge, such as `creditiq_outbox_pending`."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing is read at registration: the database may not be there yet."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Asked on each scrape; texts and lists stay on the health page."""
+        for check, reading in health.readings().items():
+            for key, value in reading.items():
+                if isinstance(value, (int, float)):
+                    yield GaugeMetricFamily(f"creditiq_{check}_{key}", f"{key} of {check}", value=float(value))
+
+
+def expose_readings() -> None:
+    """Add the readings to the metrics page, once per process."""
+    REGISTRY.register(ReadingsCollector())

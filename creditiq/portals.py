@@ -1,0 +1,140 @@
+"""The five portals, and the page of a person with no role yet, as data: who sees which pages under which capability."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Role, User
+from accounts.permissions import Capability, can
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of a portal's navigation; `icon` names a symbol of static/vendor/icons.svg."""
+
+    label: str
+    url_name: str
+    icon: str
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What one role finds after signing in. The first page is its home."""
+
+    role: str
+    title: str
+    pages: tuple[Page, ...]
+
+    @property
+    def home(self) -> str:
+        return _address(self.pages[0].url_name)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/missing"
+
+
+OWNER = Portal(
+    Role.MSME_OWNER,
+    "Business owner",
+    (
+        Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
+        Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
+        Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
+        Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
+    ),
+)
+OFFICER = Portal(
+    Role.LOAN_OFFICER, "Loan officer", (Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),)
+)
+ANALYST = Portal(
+    Role.CREDIT_ANALYST,
+    "Credit analyst",
+    (Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),),
+)
+RISK = Portal(
+    Role.RISK_MANAGER,
+    "Risk manager",
+    (
+        Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
+        Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
+        Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+    ),
+)
+ADMIN = Portal(
+    Role.ADMIN,
+    "Administrator",
+    (
+        Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
+    ),
+)
+INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"),))
+
+PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
+
+
+def portal_of(user: User) -> Portal:
+    """The portal of a signed-in person."""
+    return PORTALS[user.role]
+
+
+def home_of(user: User) -> str:
+    """Address of the page a person lands on after signing in."""
+    return portal_of(user).home
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """The address "/": the home of whoever is signed in, else the sign-in page."""
+    return redirect(home_of(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+
+
+def _place(user: User) -> str:
+    """Where a person works: the bank, or the business they own."""
+    if user.organisation_id:
+        return user.organisation.name
+    membership = user.memberships.select_related("business").order_by("pk").first()
+    return membership.business.trade_name if membership else ""
+
+
+def _navigation(user: User, path: str) -> list[dict[str, object]]:
+    allowed = [page for page in portal_of(user).pages if page.capability is None or can(user, page.capability)]
+    entries = [{"label": page.label, "url": _address(page.url_name), "icon": page.icon} for page in allowed]
+    current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
+    return [{**entry, "current": entry["url"] == current} for entry in entries]
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url or path.startswith(f"{url.rstrip('/')}/")
+
+
+def _portal_context(user: User, path: str) -> dict[str, object]:
+    portal = portal_of(user)
+    return {
+        "name": portal.title,
+        "place": SimpleLazyObject(lambda: _place(user)),
+        "person": user.get_full_name(),
+        "email": user.email,
+        "home": portal.home,
+        "nav": _navigation(user, path),
+        "sign_out": _address("accounts:sign_out"),
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context of base.html: the portal of the signed-in person (or none), the demo badge and the request's id."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "portal": _portal_context(user, request.path) if signed_in else None,
+        "demo": settings.DEMO,
+        "request_id": request.META.get("REQUEST_ID", ""),
+    }

@@ -1,0 +1,18 @@
+"""Tests: the same engines as everywhere, in a folder of their own (`tests/services.py` names and removes it)."""
+
+from creditiq.observability import logging_config
+from creditiq.settings.base import *
+
+DEBUG = False
+DEMO = True
+SECRET_KEY = "a-secret-key-for-tests-that-guards-nothing-at-all"
+SIMPLE_JWT["SIGNING_KEY"] = "a-signing-key-for-tests-that-guards-nothing-at-all"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+THROTTLE_RATES: dict[str, str] = {}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+LOGGING = logging_config(json=True, level="ERROR")

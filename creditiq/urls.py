@@ -1,0 +1,50 @@
+"""Every door of the product: pages at the root, the API under /api/v1."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import include, path
+from django.views import defaults
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts.api import problems
+from creditiq import portals, probes
+
+APPS = ("accounts", "wallets", "fraud", "scoring", "lending")
+
+
+def front(request: HttpRequest) -> HttpResponseBase:
+    """`/`: the portal for a browser, the cheap health answer for a JSON client."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return probes.HealthView.as_view()(request)
+    return portals.landing(request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """404 in the language of the caller: a problem document under /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problems.not_found(request, exception)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """500 likewise."""
+    return problems.server_error(request) if request.path.startswith("/api/") else defaults.server_error(request)
+
+
+handler404 = not_found
+handler500 = server_error
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("livez", probes.livez, name="livez"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
+    path("django-admin/", admin.site.urls),
+    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/health", probes.HealthView.as_view(), name="health"),
+    path("api/v1/health/detailed", probes.DetailedHealthView.as_view(), name="health_detailed"),
+    *(path("api/v1/", include(f"{app}.api.urls")) for app in APPS),
+    *(path("", include(f"{app}.urls")) for app in APPS),
+]

@@ -1,0 +1,53 @@
+"""Section `fraud` of the policy document, as the engine reads it.
+
+Every number here is a default; a live `PolicyVersion` of the section replaces it (architecture.md §2).
+Times are microseconds, money is paise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+HOUR = 3_600 * 1_000_000
+DAY = 24 * HOUR
+PAISE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FraudPolicy:
+    """Thresholds of the fraud section; `from_document` reads the published JSON.
+
+    >>> FraudPolicy.from_document({"window_hours": 48}).window
+    172800000000
+    """
+
+    window_hours: int = 72
+    max_length: int = 6
+    work_budget: int = 20_000_000
+    list_limit: int = 2_000_000
+    ring_days: int = 90
+    velocity_days: int = 30
+    trade_days: int = 90
+    full_retention: float = 0.5
+    ring_retention: float = 0.4
+    suspect_confidence: float = 0.5
+    exposure_decay: float = 0.5
+    structuring_share: float = 0.30
+    structuring_z: float = 3.0
+    null_shuffles: int = 49
+    null_seed: int = 7
+
+    @property
+    def window(self) -> int:
+        """Longest duration of one temporal cycle, microseconds."""
+        return self.window_hours * HOUR
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, object]) -> FraudPolicy:
+        """The policy of a published section; keys that are not ours are refused with ValueError."""
+        unknown = sorted(set(document) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ValueError(f"unknown fraud policy keys: {', '.join(unknown)}")
+        default = cls()
+        return replace(default, **{name: type(getattr(default, name))(value) for name, value in document.items()})

@@ -1,0 +1,198 @@
+"""Exact temporal simple cycles (performance.md §1): counts, loops, participation and, on request, the cycles."""
+
+from __future__ import annotations
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from fraud.engine import kernels
+from fraud.engine.graph import Ints, TemporalGraph, last_within
+
+FIRST_ROOM = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CycleSearch:
+    """What to look for: window in the time unit of the graph (inclusive), lengths, work and memory bounds.
+
+    `budget` bounds the edges visited per first edge; `list_limit` the cycles written out (0: only counted).
+    """
+
+    window: float
+    max_length: int = 6
+    min_length: int = 3
+    budget: int = 1_000_000_000
+    list_limit: int = 0
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that mean nothing."""
+        if not 2 <= self.min_length <= self.max_length <= 32:
+            raise ValueError("lengths must satisfy 2 <= min_length <= max_length <= 32")
+        if self.window < 0 or self.budget < 1 or self.list_limit < 0 or self.threads < 1:
+            raise ValueError("window and list_limit must not be negative; budget and threads at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class CycleCensus:
+    """Every temporal cycle, counted.
+
+    `loops` lists distinct cyclic node sequences (labels, smallest first, padded with -1 by `loop_lengths`),
+    `loop_cycles` the cycles on each, `edge_cycles` the cycles through each of the caller's edges.
+    `listed` has one row per written cycle: the caller's edge numbers in time order, padded with -1.
+    `complete` is false when a root ran out of budget: the counts are then lower bounds.
+    """
+
+    edges: int
+    nodes: int
+    by_length: dict[int, int]
+    loops: Ints
+    loop_lengths: Ints
+    loop_cycles: Ints
+    edge_cycles: Ints
+    listed: Ints
+    unlisted: int
+    truncated_roots: int
+
+    @property
+    def cycles(self) -> int:
+        """Number of temporal cycles found."""
+        return sum(self.by_length.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every root was searched to the end."""
+        return self.truncated_roots == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The kernel's index with the positions needed to translate its answers back to edges."""
+
+    index: kernels.Index
+    by_tail: Ints
+    by_pair: Ints
+
+
+def find_cycles(graph: TemporalGraph, search: CycleSearch) -> CycleCensus:
+    """Count every temporal simple cycle of the graph within the bounds of `search`.
+
+    >>> from fraud.engine.graph import build_graph
+    >>> triangle = build_graph(np.array([1, 2, 3]), np.array([2, 3, 1]), np.array([10, 20, 30]))
+    >>> find_cycles(triangle, CycleSearch(window=20)).by_length
+    {3: 1}
+    """
+    layout = lay_out(graph, search.window)
+    slices = root_slices(layout.index, graph.nodes, search.threads)
+    with ThreadPoolExecutor(len(slices)) as pool:
+        tallies = list(pool.map(lambda span: search_slice(layout, graph, search, span), slices))
+    return census(graph, search, layout, tallies)
+
+
+def lay_out(graph: TemporalGraph, window: float) -> Layout:
+    """CSR by tail and by head and (tail, head) bundles, each in time order."""
+    by_tail = np.argsort(graph.tail, kind="stable")
+    by_head = np.argsort(graph.head, kind="stable")
+    key = graph.tail * max(graph.nodes, 1) + graph.head
+    by_pair = np.argsort(key, kind="stable")
+    sorted_key = key[by_pair]
+    starts = np.flatnonzero(np.concatenate([[True], sorted_key[1:] != sorted_key[:-1]])[: len(key)])
+    pair_of = np.empty(len(key), np.int64)
+    pair_of[by_pair] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
+    narrow = np.int32
+    index = kernels.Index(
+        out_start=row_starts(graph.tail, graph.nodes),
+        out_edges=np.column_stack([graph.head, graph.rank])[by_tail].astype(narrow),
+        in_start=row_starts(graph.head, graph.nodes),
+        in_edges=np.column_stack([graph.tail, graph.rank])[by_head].astype(narrow),
+        in_pair=pair_of[by_head].astype(narrow),
+        pair_start=np.append(starts, len(key)).astype(np.int64),
+        pair_rank=graph.rank[by_pair].astype(narrow),
+        horizon=last_within(graph.moment, window).astype(narrow),
+        slot_end=last_within(graph.moment, window / 4).astype(narrow),
+    )
+    return Layout(index, by_tail, by_pair)
+
+
+def row_starts(ends: Ints, nodes: int) -> Ints:
+    """Start of each node's run in a node-sorted edge array, with the end appended."""
+    return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))]).astype(np.int64)
+
+
+def root_slices(index: kernels.Index, nodes: int, threads: int) -> list[tuple[int, int]]:
+    """Ranges of root nodes with about equal numbers of out-edges."""
+    shares = np.linspace(0, len(index.out_edges), threads + 1)[1:-1]
+    cuts = [0, *np.searchsorted(index.out_start, shares).tolist(), nodes]
+    return [(first, max(first, last)) for first, last in itertools.pairwise(cuts)]
+
+
+def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span: tuple[int, int]) -> kernels.Tally:
+    """Run the kernel on one range of roots with scratch memory of its own."""
+    nodes, edges, width = graph.nodes, graph.edges, search.max_length
+    scratch = kernels.Scratch(
+        np.full((nodes, kernels.CLOSING + 1), -1, np.int32),
+        np.zeros(nodes, np.int64),
+        np.zeros((width + 1, 8), np.int64),
+        np.zeros(7, np.int64),
+    )
+    scratch.state[kernels.SHORTEST : kernels.BUDGET + 1] = search.min_length, width, search.budget
+    tally = kernels.Tally(
+        np.zeros(5, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges, np.int64),
+        np.zeros(edges + 1, np.int64), np.full((FIRST_ROOM, width), -1, np.int32), np.zeros(FIRST_ROOM, np.int64),
+        np.full(2 * FIRST_ROOM, -1, np.int64), np.full((min(search.list_limit, FIRST_ROOM), width), -1, np.int64),
+    )  # fmt: skip
+    return kernels.search(layout.index, scratch, tally, span, search.list_limit)
+
+
+def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: list[kernels.Tally]) -> CycleCensus:
+    """Join the tallies of all slices and translate positions into the caller's edges and labels."""
+    size = np.sum([tally.size for tally in tallies], axis=0)
+    counts = np.sum([tally.by_length for tally in tallies], axis=0)
+    through = np.zeros(graph.edges, np.int64)
+    for tally in tallies:
+        through[layout.by_tail] += tally.out_cycles
+        through[layout.by_pair] += np.cumsum(tally.pair_steps[:-1])
+    edge_cycles = np.zeros(graph.rows, np.int64)
+    edge_cycles[graph.row] = through
+    nodes, cycles = joined_loops(tallies)
+    listed = np.concatenate([translated(graph, layout, tally) for tally in tallies])
+    kept = np.lexsort(listed.T[::-1])[: search.list_limit]
+    return CycleCensus(
+        edges=graph.edges,
+        nodes=graph.nodes,
+        by_length={n: int(counts[n]) for n in range(search.min_length, search.max_length + 1) if counts[n]},
+        loops=np.where(nodes >= 0, graph.labels[nodes], -1) if len(nodes) else nodes,
+        loop_lengths=(nodes >= 0).sum(axis=1),
+        loop_cycles=cycles,
+        edge_cycles=edge_cycles,
+        listed=listed[kept],
+        unlisted=int(size[kernels.UNLISTED]) + len(listed) - len(kept),
+        truncated_roots=int(size[kernels.TRUNCATED]),
+    )
+
+
+def joined_loops(tallies: list[kernels.Tally]) -> tuple[Ints, Ints]:
+    """Distinct loops of all slices in node order, and the cycles on each."""
+    sizes = [int(tally.size[kernels.LOOPS]) for tally in tallies]
+    nodes = np.concatenate([tally.loop_nodes[:size] for tally, size in zip(tallies, sizes, strict=True)])
+    cycles = np.concatenate([tally.loop_cycles[:size] for tally, size in zip(tallies, sizes, strict=True)])
+    order = np.lexsort(nodes.T[::-1])
+    nodes, cycles = nodes[order].astype(np.int64), cycles[order]
+    if not len(nodes):
+        return nodes, cycles
+    fresh = np.concatenate([[True], (nodes[1:] != nodes[:-1]).any(axis=1)])
+    return nodes[fresh], np.add.reduceat(cycles, np.flatnonzero(fresh))
+
+
+def translated(graph: TemporalGraph, layout: Layout, tally: kernels.Tally) -> Ints:
+    """Listed cycles of one slice as rows of the caller's edge numbers."""
+    raw = tally.listed[: tally.size[kernels.LISTED]]
+    if not len(raw):
+        return raw
+    walked = layout.by_tail[np.maximum(raw, 0)]
+    closing = layout.by_pair[np.maximum(-2 - raw, 0)]
+    edges = graph.row[np.where(raw >= 0, walked, closing)]
+    return np.where(raw == -1, -1, edges)

@@ -1,0 +1,45 @@
+"""What pages and the API read from lending."""
+
+from lending.selectors.applications import (
+    Queue,
+    QueueRow,
+    own_applications,
+    queue,
+    visible_application,
+)
+from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
+from lending.selectors.lookups import (
+    applications_seen,
+    banks_open_to,
+    stored_decision,
+    visible_decision,
+    visible_score_run,
+)
+from lending.selectors.owner import OwnerHome, owner_home
+from lending.selectors.score_views import ScoreView, limits_report, score_view
+from lending.selectors.verdicts import VerdictReport, read_verdict
+
+__all__ = [
+    "Case",
+    "DecisionReport",
+    "OwnerHome",
+    "Queue",
+    "QueueRow",
+    "ScoreView",
+    "VerdictReport",
+    "applications_seen",
+    "banks_open_to",
+    "case",
+    "decision_report",
+    "decisions_of",
+    "limits_report",
+    "own_applications",
+    "owner_home",
+    "queue",
+    "read_verdict",
+    "score_view",
+    "stored_decision",
+    "visible_application",
+    "visible_decision",
+    "visible_score_run",
+]

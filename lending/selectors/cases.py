@@ -1,0 +1,102 @@
+"""One application with everything a decision needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from accounts.models import User
+from accounts.permissions import Capability, can
+from accounts.selectors import live_consent
+from creditiq.kernel.clock import IST
+from lending.engine.reasons import ReasonCode, reason, statements
+from lending.engine.turnaround import due_on
+from lending.models import STEPS, Decision, LoanApplication
+from lending.selectors.applications import visible_application
+from lending.selectors.assessments import assess
+from lending.selectors.verdicts import FacilityReport, VerdictReport, read_verdict
+from scoring import selectors as scoring
+from scoring.models import ScoreRun
+from wallets import selectors as wallets
+
+
+@dataclass(frozen=True)
+class DecisionReport:
+    """One decision of the timeline; `letter` is what the applicant is told when it is a refusal."""
+
+    decision: Decision
+    reasons: tuple[ReasonCode, ...]
+    letter: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The case view. `verdict` is the last decision's once nothing is left to decide, else today's.
+
+    `steps` are those this person may take now; `own_recommendation` says that somebody else has to check.
+    """
+
+    application: LoanApplication
+    run: ScoreRun | None
+    score: scoring.ScoreReport | None
+    verdict: VerdictReport
+    facility: FacilityReport
+    sources: tuple[wallets.Freshness, ...]
+    decisions: tuple[DecisionReport, ...]
+    steps: tuple[str, ...]
+    own_recommendation: bool
+    due: date
+
+
+def case(*, user: User, application_id: UUID, at: datetime) -> Case:
+    """An application the person may see, as known at `at`. Raises NotVisible."""
+    application = visible_application(user=user, application_id=application_id, at=at)
+    run = scoring.latest_run(business_id=application.business_id)
+    decisions = decisions_of(application)
+    verdict = _verdict(application, run, decisions, at)
+    maker = decisions[-1].decision.by_id if decisions and application.is_open else None
+    return Case(
+        application=application,
+        run=run,
+        score=scoring.score_report(run) if run else None,
+        verdict=verdict,
+        facility=verdict.facility(application.product.facility),
+        sources=_sources(application, at),
+        decisions=decisions,
+        steps=() if maker == user.pk else _steps(application, user),
+        own_recommendation=maker == user.pk,
+        due=due_on(application.opened_at.astimezone(IST).date(), application.amount),
+    )
+
+
+def decisions_of(application: LoanApplication) -> tuple[DecisionReport, ...]:
+    """The timeline of an application, first step first."""
+    taken = application.decisions.in_order().select_related("by", "maker", "score_run", "policy")
+    return tuple(decision_report(decision) for decision in taken)
+
+
+def decision_report(decision: Decision) -> DecisionReport:
+    """A decision with its reasons in words."""
+    return DecisionReport(
+        decision=decision,
+        reasons=tuple(reason(code) for code in decision.reasons),
+        letter=statements(tuple(decision.reasons)),
+    )
+
+
+def _verdict(
+    application: LoanApplication, run: ScoreRun | None, decisions: tuple[DecisionReport, ...], at: datetime
+) -> VerdictReport:
+    if decisions and not application.is_open:
+        return read_verdict(decisions[-1].decision.snapshot)
+    return read_verdict(assess(business=application.business, run=run, at=at, application=application).document)
+
+
+def _sources(application: LoanApplication, at: datetime) -> tuple[wallets.Freshness, ...]:
+    consent = live_consent(business_id=application.business_id, organisation_id=application.organisation_id, at=at)
+    kinds = consent.kinds if consent else ()
+    return wallets.freshness(business=application.business, as_of=at, kinds=kinds)
+
+
+def _steps(application: LoanApplication, user: User) -> tuple[str, ...]:
+    possible = (STEPS.follow(application.state, event) for event in STEPS.events_from(application.state))
+    return tuple(step.event for step in possible if can(user, Capability(step.capability)))

@@ -1,0 +1,115 @@
+"""The facts of an evaluation, gathered from every room below, as known at one moment."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.cache import cache
+
+from accounts.models import Business
+from creditiq.kernel.clock import IST, micros
+from fraud import selectors as fraud
+from lending.engine.dossier import Dossier, Facility, Firm, Flows, FraudStanding, Request, ScoreFacts
+from lending.engine.flows import flows
+from lending.engine.msme import MsmeCategory
+from lending.models import LoanApplication
+from scoring.models import ScoreRun
+from wallets import selectors as wallets
+from wallets.models import Outcome
+
+UNKNOWN_FLOWS = Flows(None, None, None, None, None, None)
+NO_SCORE = ScoreFacts("", "none", None, None, None, 0, Decimal(0), "")
+FLOWS_KEPT = 300
+"""Seconds the flows of a score run stay in the cache: they are fixed by the run, and pages ask again and again."""
+
+
+def dossier(
+    *,
+    business: Business,
+    run: ScoreRun | None,
+    at: datetime,
+    application: LoanApplication | None = None,
+    from_records: bool = False,
+) -> Dossier:
+    """Everything a verdict rests on: evidence as the score saw it, the fraud standing at `at`."""
+    seen = read_flows if from_records else flows_of
+    return Dossier(
+        score=score_facts(run) if run else NO_SCORE,
+        firm=_firm(business, at),
+        flows=seen(run) if run else UNKNOWN_FLOWS,
+        fraud=_standing(business, at),
+        request=_request(application) if application else None,
+    )
+
+
+def score_facts(run: ScoreRun) -> ScoreFacts:
+    """The score as the policy reads it; the probability as a decimal of fixed places, so that it is one value."""
+    return ScoreFacts(
+        run=str(run.uuid),
+        status=run.status,
+        score=run.score,
+        pd=Decimal(repr(run.pd)).quantize(Decimal("0.00000001")) if run.pd is not None else None,
+        band=run.band or None,
+        maturity_months=run.maturity_months,
+        coverage=Decimal(repr(run.coverage)).quantize(Decimal("0.0001")),
+        model_version=run.model_version.version if run.model_version else "",
+    )
+
+
+def flows_of(run: ScoreRun) -> Flows:
+    """The year's money as the evidence of the score shows it; unknown where no live consent covered the moment."""
+    kept: Flows | None = cache.get(f"lending.flows:{run.uuid}")
+    if kept is None:
+        kept = read_flows(run)
+        cache.set(f"lending.flows:{run.uuid}", kept, FLOWS_KEPT)
+    return kept
+
+
+def read_flows(run: ScoreRun) -> Flows:
+    """The same, always from the records."""
+    if run.consent is None or not run.consent.is_live(run.as_of):
+        return UNKNOWN_FLOWS
+    frames = wallets.evidence(business_id=run.business_id, as_of=run.as_of, consent=run.consent)
+    return flows(frames, micros(run.as_of), defaults=_defaults(run))
+
+
+def _defaults(run: ScoreRun) -> tuple[int | None, ...] | None:
+    loans = Outcome.objects.filter(business_id=run.business_id, disbursed_at__lte=run.as_of)
+    fallen = tuple(micros(at) if at else None for at in loans.values_list("defaulted_at", flat=True))
+    return fallen or None
+
+
+def _firm(business: Business, at: datetime) -> Firm:
+    day, since = at.astimezone(IST).date(), business.registered_on
+    months = (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
+    return Firm(
+        sector=business.sector,
+        constitution=business.constitution,
+        registered=MsmeCategory(business.size) if business.udyam else None,
+        udyam=bool(business.udyam),
+        pan=bool(business.pan),
+        vintage_months=max(months, 0),
+    )
+
+
+def _standing(business: Business, at: datetime) -> FraudStanding:
+    standing = fraud.standing(business_id=business.pk)
+    return FraudStanding(
+        screening=standing.screening_id,
+        held=standing.held,
+        confirmed=standing.confirmed,
+        confidence=Decimal(repr(standing.confidence)).quantize(Decimal("0.0001")),
+    )
+
+
+def _request(application: LoanApplication) -> Request:
+    product = application.product
+    return Request(
+        facility=Facility(product.facility),
+        amount=application.amount,
+        months=application.months,
+        product=product.code,
+        least_amount=product.least_amount,
+        most_amount=product.most_amount,
+        least_months=product.least_months,
+        most_months=product.most_months,
+    )

@@ -1,0 +1,82 @@
+"""Rebuild what was scored and decided, from the evidence as known then, and compare byte for byte."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Business
+from creditiq.kernel.errors import NotVisible
+from lending.engine.record import differences
+from lending.models import Decision
+from lending.selectors.assessments import reassess
+from scoring import services as scoring
+from scoring.models import ScoreRun
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where stored and rebuilt disagree; values as in the JSON, of a score only the section is named."""
+
+    path: str
+    stored: object
+    rebuilt: object
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The comparison. `subject` is the public id of what was replayed; identical means equal to the byte."""
+
+    kind: str
+    subject: str
+    identical: bool
+    stored_sha256: str
+    rebuilt_sha256: str
+    differences: tuple[Difference, ...]
+
+
+def replay_score(*, run: ScoreRun) -> Replay:
+    """Rebuild a score from the evidence known at its as_of and its stored model version."""
+    replayed = scoring.replay_score(run_id=run.pk)
+    return Replay(
+        kind="score",
+        subject=str(run.uuid),
+        identical=replayed.identical,
+        stored_sha256=replayed.stored_sha256,
+        rebuilt_sha256=replayed.rebuilt_sha256,
+        differences=tuple(Difference(f"score.{section}", None, None) for section in replayed.differences),
+    )
+
+
+def replay_decision(*, decision: Decision) -> Replay:
+    """Rebuild the score behind a decision and then the dossier and verdict of its moment; both must agree."""
+    score = replay_score(run=decision.score_run) if decision.score_run else None
+    stored = decision.snapshot.encode()
+    rebuilt = reassess(decision, score_sha256=score.rebuilt_sha256 if score else "").encode()
+    found = (*(score.differences if score else ()), *_differences(stored, rebuilt))
+    same = stored == rebuilt and decision.sha256 == _sha256(rebuilt)
+    return Replay(
+        kind="decision",
+        subject=str(decision.uuid),
+        identical=same and (score is None or score.identical),
+        stored_sha256=decision.sha256,
+        rebuilt_sha256=_sha256(rebuilt),
+        differences=found,
+    )
+
+
+def replay_as_of(*, business: Business, as_of: datetime) -> Replay:
+    """Rebuild the score that was the newest of a business at `as_of`. Raises NotVisible when there was none."""
+    run = ScoreRun.objects.of(business.pk).known_at(as_of).newest_first().first()
+    if run is None:
+        raise NotVisible("There was no score of this business at that moment.")
+    return replay_score(run=run)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _differences(stored: bytes, rebuilt: bytes) -> tuple[Difference, ...]:
+    found = differences(json.loads(stored), json.loads(rebuilt), "decision")
+    return tuple(Difference(path=path, stored=old, rebuilt=new) for path, old, new in found)

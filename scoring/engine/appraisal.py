@@ -1,0 +1,153 @@
+"""The whole pure part of scoring: vectors in, answers with reasons and their canonical snapshot out.
+
+Live scoring, population scoring and replay all come through here; a row gives the same bytes alone or among
+others.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creditiq.kernel.hashing import canonical_json
+from scoring.engine.explain import Part, Reason, parts_of, reasons_of, top_reasons
+from scoring.engine.policy import ScoringPolicy
+from scoring.engine.recourse import PathToPrime, path_to_prime
+from scoring.engine.scorecard import Assessment, Scorecard
+from scoring.engine.sufficiency import NO_CONSENT, Record, Sufficiency, judge, withheld
+
+Floats = NDArray[np.float64]
+
+COMPLETE = "complete"
+INSUFFICIENT = "insufficient_evidence"
+MONTHS = "months_active_gst"
+COVERAGE = "data_completeness_score"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom and as of when, by which consent, screening and policy; `rows` per stream, notes on how things were measured."""
+
+    gstin: str
+    sector: str
+    deals_in_goods: bool
+    as_of: datetime
+    rows: Mapping[str, int]
+    consent: str | None
+    screening: int | None
+    policy: int | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A number with everything behind it."""
+
+    assessment: Assessment
+    parts: tuple[Part, ...]
+    reasons: tuple[Reason, ...]
+    path: PathToPrime | None
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """One answer: `explanation` is None when evidence is insufficient. `snapshot` is what a replay must meet."""
+
+    status: str
+    vector: Mapping[str, float | None]
+    sufficiency: Sufficiency
+    explanation: Explanation | None
+    snapshot: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What appraises: a loaded card, its public version name, and the policy in force."""
+
+    card: Scorecard
+    version: str
+    policy: ScoringPolicy
+
+
+def appraise(bench: Bench, subjects: Sequence[Subject], names: Sequence[str], matrix: Floats) -> list[Appraisal]:
+    """One appraisal per subject; `matrix` (n, m) has the measured columns `names`, NaN for missing."""
+    rows = bench.card.complete(names, matrix)
+    vectors = [_vector(bench.card.names, row) for row in rows.tolist()]
+    judged = [
+        judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)
+    ]
+    enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
+    explained = dict(zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True))
+    return [
+        _sealed(bench, subject, vectors[place], judged[place], explained.get(place))
+        for place, subject in enumerate(subjects)
+    ]
+
+
+def without_consent(bench: Bench, subject: Subject) -> Appraisal:
+    """The answer when nothing may be read."""
+    return _sealed(bench, subject, {}, withheld(NO_CONSENT), None)
+
+
+def _explain(card: Scorecard, subjects: Sequence[Subject], rows: Floats) -> list[Explanation]:
+    if not subjects:
+        return []
+    explained: list[Explanation] = []
+    for subject, row, assessment in zip(subjects, rows.tolist(), card.assess(rows), strict=True):
+        values = [None if math.isnan(cell) else cell for cell in row]
+        parts = parts_of(card.columns, values, assessment, peers=card.peers, sector=subject.sector)
+        path = path_to_prime(card, row, sector=subject.sector)
+        explained.append(Explanation(assessment, parts, reasons_of(parts), path))
+    return explained
+
+
+def _vector(names: Sequence[str], row: Sequence[float]) -> dict[str, float | None]:
+    return {name: None if math.isnan(cell) else cell for name, cell in zip(names, row, strict=True)}
+
+
+def _record(subject: Subject, vector: Mapping[str, float | None]) -> Record:
+    return Record(
+        months=int(vector.get(MONTHS) or 0),
+        coverage=vector.get(COVERAGE) or 0.0,
+        rows=subject.rows,
+        deals_in_goods=subject.deals_in_goods,
+    )
+
+
+def _sealed(
+    bench: Bench,
+    subject: Subject,
+    vector: Mapping[str, float | None],
+    sufficiency: Sufficiency,
+    explanation: Explanation | None,
+) -> Appraisal:
+    status = COMPLETE if explanation else INSUFFICIENT
+    document = {
+        "status": status,
+        "subject": asdict(subject),
+        "model": {"version": bench.version, "digest": bench.card.digest, "lock": bench.card.lock},
+        "policy": bench.policy.document(),
+        "vector": dict(vector),
+        "sufficiency": asdict(sufficiency),
+        "answer": _answer(explanation),
+    }
+    snapshot = canonical_json(document)
+    return Appraisal(status, vector, sufficiency, explanation, snapshot, hashlib.sha256(snapshot).hexdigest())
+
+
+def _answer(explanation: Explanation | None) -> dict[str, object] | None:
+    if explanation is None:
+        return None
+    return {
+        "score": asdict(explanation.assessment.score),
+        "base_points": explanation.assessment.base_points,
+        "parts": [asdict(part) for part in explanation.parts],
+        "top_reasons": [reason.code for reason in top_reasons(explanation.reasons)],
+        "reasons": [asdict(reason) for reason in explanation.reasons],
+        "path": asdict(explanation.path) if explanation.path else None,
+    }

@@ -1,0 +1,115 @@
+"""From the parts of a score to reasons: what helped, what hurt, in points, in words, with the peers beside it.
+
+The waterfall has every feature. Top reasons are led by the strongest feature of a topic, so that three
+near-copies of turnover do not fill the list. A missing value is never told as behaviour: it is told as missing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.engine.columns import Column
+from scoring.engine.peers import Peers
+from scoring.engine.scorecard import Assessment
+from scoring.engine.sentences import en
+from scoring.engine.sentences.numbers import value_text
+
+RAISES_RISK = "increases_risk"
+LOWERS_RISK = "decreases_risk"
+MOST_REASONS = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """One bar of the waterfall; value None is missing; points of either sign."""
+
+    feature: str
+    label: str
+    value: float | None
+    value_text: str
+    peer: float | None
+    peer_text: str
+    points: float
+    direction: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A topic's strongest feature in words. `code` is stable: the topic, or `missing.<topic>`."""
+
+    code: str
+    feature: str
+    label: str
+    direction: str
+    points: float
+    value: float | None
+    value_text: str
+    peer_text: str
+    sentence: str
+    advice: str
+    together: tuple[str, ...]
+
+
+def parts_of(
+    columns: Sequence[Column], row: Sequence[float | None], assessment: Assessment, *, peers: Peers, sector: str
+) -> tuple[Part, ...]:
+    """The waterfall of one row, strongest first; order of the catalogue among equals."""
+    parts = [
+        _part(column, value, points, peers.median(column.name, sector))
+        for column, value, points in zip(columns, row, assessment.points, strict=True)
+    ]
+    return tuple(sorted(parts, key=lambda part: -abs(part.points)))
+
+
+def _part(column: Column, value: float | None, points: float, peer: float | None) -> Part:
+    return Part(
+        feature=column.name,
+        label=column.label,
+        value=value,
+        value_text=value_text(value, column.unit),
+        peer=peer,
+        peer_text=value_text(peer, column.unit),
+        points=points,
+        direction=LOWERS_RISK if points >= 0 else RAISES_RISK,
+    )
+
+
+def reasons_of(parts: Sequence[Part]) -> tuple[Reason, ...]:
+    """All reasons, strongest first, one per topic and kind. `parts` as from `parts_of`."""
+    groups: dict[str, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(code_of(part), []).append(part)
+    return tuple(_reason(code, group) for code, group in groups.items() if group[0].points)
+
+
+def code_of(part: Part) -> str:
+    """`missing.<topic>` without a value, else the topic."""
+    topic = en.topic_of(part.feature)
+    return f"missing.{topic}" if part.value is None else topic
+
+
+def top_reasons(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The five strongest; missing evidence is told in its own place and fills no line here."""
+    return tuple(reason for reason in reasons if reason.value is not None)[:MOST_REASONS]
+
+
+def _reason(code: str, group: Sequence[Part]) -> Reason:
+    lead = group[0]
+    return Reason(
+        code=code,
+        feature=lead.feature,
+        label=lead.label,
+        direction=lead.direction,
+        points=lead.points,
+        value=lead.value,
+        value_text=lead.value_text,
+        peer_text=lead.peer_text,
+        sentence=en.sentence(lead.feature, lead.label, value=lead.value_text, peer=_peer(lead), points=lead.points)
+        if lead.value is not None
+        else en.missing(lead.label, points=lead.points),
+        advice=en.advice(lead.feature),
+        together=tuple(part.feature for part in group[1:]),
+    )
+
+
+def _peer(part: Part) -> str | None:
+    return None if part.peer is None else part.peer_text

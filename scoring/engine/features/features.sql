@@ -1,0 +1,1723 @@
+-- grain gst_outward
+SELECT
+  "t1"."business",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."net_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('7.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "gst_7d_value",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."net_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('30.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "gst_30d_value",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."net_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('90.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "gst_90d_value",
+  CAST(COUNT(
+    DISTINCT CASE
+      WHEN (
+        "t1"."age_days" < CAST('30.0' AS DOUBLE)
+      ) AND NOT (
+        "t1"."credit"
+      )
+      THEN "t1"."counterparty_gstin"
+      ELSE NULL
+    END
+  ) + SUM(
+    CAST((
+      "t1"."age_days" < CAST('30.0' AS DOUBLE)
+    )
+    AND NOT (
+      "t1"."credit"
+    )
+    AND (
+      "t1"."counterparty_gstin" IS NULL
+    ) AS BIGINT)
+  ) AS DOUBLE) AS "gst_30d_unique_buyers",
+  CAST(COUNT(
+    DISTINCT (
+      (
+        CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+          "t1"."occurred_at" + 19800000000
+        ) / (
+          1000
+        )) AS BIGINT))) AS BIGINT) * 12
+      ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+        "t1"."occurred_at" + 19800000000
+      ) / (
+        1000
+      )) AS BIGINT))) AS BIGINT)
+    ) - 1
+  ) AS DOUBLE) AS "months_active_gst",
+  CAST(CAST(COUNT(
+    DISTINCT (
+      (
+        CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+          "t1"."occurred_at" + 19800000000
+        ) / (
+          1000
+        )) AS BIGINT))) AS BIGINT) * 12
+      ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+        "t1"."occurred_at" + 19800000000
+      ) / (
+        1000
+      )) AS BIGINT))) AS BIGINT)
+    ) - 1
+  ) >= 3 AS BIGINT) AS DOUBLE) AS "data_maturity_flag"
+FROM (
+  SELECT
+    "t0"."business",
+    "t0"."direction",
+    "t0"."counterparty_gstin",
+    "t0"."invoice_number",
+    "t0"."kind",
+    "t0"."cancelled",
+    "t0"."hsn",
+    "t0"."taxable_paise",
+    "t0"."occurred_at",
+    "t0"."received_at",
+    "t0"."as_of",
+    CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+    "t0"."kind" = 'CDNR' AS "credit",
+    CASE
+      WHEN "t0"."kind" = 'CDNR'
+      THEN -(
+        "t0"."taxable_paise"
+      )
+      ELSE "t0"."taxable_paise"
+    END AS "net_paise",
+    SUBSTRING(
+      "t0"."hsn",
+      CASE WHEN (
+        0 + 1
+      ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+      2
+    ) AS "chapter"
+  FROM "gst_invoices" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of"
+    AND "t0"."received_at" <= "t0"."as_of"
+    AND "t0"."direction" = 'out'
+    AND NOT (
+      "t0"."cancelled"
+    )
+) AS "t1"
+GROUP BY
+  1
+-- grain gst_weeks
+SELECT
+  "t2"."business",
+  CASE
+    WHEN (
+      COUNT(*) >= 6
+    ) AND (
+      SUM("t2"."paise") > 0
+    )
+    THEN SQRT(
+      CAST((
+        CAST(CAST(CAST('13.0' AS DOUBLE) AS BIGINT) AS DECIMAL(7, 0)) * CAST(SUM(CAST("t2"."paise" AS DECIMAL(19, 0)) * CAST("t2"."paise" AS DECIMAL(19, 0))) AS DECIMAL(31, 0))
+      ) - (
+        CAST(SUM("t2"."paise") AS DECIMAL(19, 0)) * CAST(SUM("t2"."paise") AS DECIMAL(19, 0))
+      ) AS DOUBLE) / NULLIF(
+        CAST(CAST(CAST('13.0' AS DOUBLE) AS BIGINT) * (
+          CAST(CAST('13.0' AS DOUBLE) AS BIGINT) - 1
+        ) AS DOUBLE),
+        CAST('0.0' AS DOUBLE)
+      )
+    ) / (
+      CAST(SUM("t2"."paise") AS DOUBLE) / CAST('13.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "gst_revenue_cv_90d"
+FROM (
+  SELECT
+    "t1"."business",
+    CAST(FLOOR("t1"."age_days" / CAST('7.0' AS DOUBLE)) AS BIGINT) AS "week",
+    SUM("t1"."net_paise") AS "paise"
+  FROM (
+    SELECT
+      "t0"."business",
+      "t0"."direction",
+      "t0"."counterparty_gstin",
+      "t0"."invoice_number",
+      "t0"."kind",
+      "t0"."cancelled",
+      "t0"."hsn",
+      "t0"."taxable_paise",
+      "t0"."occurred_at",
+      "t0"."received_at",
+      "t0"."as_of",
+      CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+      "t0"."kind" = 'CDNR' AS "credit",
+      CASE
+        WHEN "t0"."kind" = 'CDNR'
+        THEN -(
+          "t0"."taxable_paise"
+        )
+        ELSE "t0"."taxable_paise"
+      END AS "net_paise",
+      SUBSTRING(
+        "t0"."hsn",
+        CASE WHEN (
+          0 + 1
+        ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+        2
+      ) AS "chapter"
+    FROM "gst_invoices" AS "t0"
+    WHERE
+      "t0"."occurred_at" <= "t0"."as_of"
+      AND "t0"."received_at" <= "t0"."as_of"
+      AND "t0"."direction" = 'out'
+      AND NOT (
+        "t0"."cancelled"
+      )
+      AND (
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+      ) < CAST('91.0' AS DOUBLE)
+  ) AS "t1"
+  GROUP BY
+    1,
+    2
+) AS "t2"
+GROUP BY
+  1
+-- grain gst_chapters
+SELECT
+  "t4"."business",
+  CAST(COALESCE(
+    SUM(
+      CAST(ROUND(
+        -(
+          "t4"."share"
+        ) * LOG(2, "t4"."share") * CAST('1125899906842624.0' AS DOUBLE),
+        0
+      ) AS BIGINT)
+    ),
+    0
+  ) AS DOUBLE) / CAST('1125899906842624.0' AS DOUBLE) AS "hsn_entropy_90d"
+FROM (
+  SELECT
+    "t3"."business",
+    "t3"."chapter",
+    "t3"."paise",
+    CAST("t3"."paise" AS DOUBLE) / NULLIF(
+      CAST(SUM("t3"."paise") OVER (
+        PARTITION BY "t3"."business"
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    ) AS "share"
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t1"."business",
+        "t1"."chapter",
+        SUM("t1"."net_paise") AS "paise"
+      FROM (
+        SELECT
+          "t0"."business",
+          "t0"."direction",
+          "t0"."counterparty_gstin",
+          "t0"."invoice_number",
+          "t0"."kind",
+          "t0"."cancelled",
+          "t0"."hsn",
+          "t0"."taxable_paise",
+          "t0"."occurred_at",
+          "t0"."received_at",
+          "t0"."as_of",
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+          "t0"."kind" = 'CDNR' AS "credit",
+          CASE
+            WHEN "t0"."kind" = 'CDNR'
+            THEN -(
+              "t0"."taxable_paise"
+            )
+            ELSE "t0"."taxable_paise"
+          END AS "net_paise",
+          SUBSTRING(
+            "t0"."hsn",
+            CASE WHEN (
+              0 + 1
+            ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+            2
+          ) AS "chapter"
+        FROM "gst_invoices" AS "t0"
+        WHERE
+          "t0"."occurred_at" <= "t0"."as_of"
+          AND "t0"."received_at" <= "t0"."as_of"
+          AND "t0"."direction" = 'out'
+          AND NOT (
+            "t0"."cancelled"
+          )
+          AND (
+            CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+          ) < CAST('90.0' AS DOUBLE)
+      ) AS "t1"
+      GROUP BY
+        1,
+        2
+    ) AS "t2"
+    WHERE
+      "t2"."paise" > 0
+  ) AS "t3"
+) AS "t4"
+GROUP BY
+  1
+-- grain gst_leaders
+SELECT
+  "t6"."business",
+  CAST(CASE WHEN COUNT(*) >= 2 THEN SUM("t6"."moved") ELSE NULL END AS DOUBLE) AS "hsn_shift_count_90d"
+FROM (
+  SELECT
+    "t5"."business",
+    "t5"."month",
+    "t5"."leader",
+    CAST("t5"."leader" <> LAG("t5"."leader", 1) OVER (
+      PARTITION BY "t5"."business"
+      ORDER BY "t5"."month" ASC
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS BIGINT) AS "moved"
+  FROM (
+    SELECT
+      "t4"."business",
+      "t4"."month",
+      (
+        MAX({'paise': "t4"."paise", 'chapter': "t4"."chapter"})
+      )."chapter" AS "leader"
+    FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t2"."business",
+          "t2"."month",
+          "t2"."chapter",
+          SUM("t2"."net_paise") AS "paise"
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t0"."business",
+              "t0"."direction",
+              "t0"."counterparty_gstin",
+              "t0"."invoice_number",
+              "t0"."kind",
+              "t0"."cancelled",
+              "t0"."hsn",
+              "t0"."taxable_paise",
+              "t0"."occurred_at",
+              "t0"."received_at",
+              "t0"."as_of",
+              CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+              "t0"."kind" = 'CDNR' AS "credit",
+              CASE
+                WHEN "t0"."kind" = 'CDNR'
+                THEN -(
+                  "t0"."taxable_paise"
+                )
+                ELSE "t0"."taxable_paise"
+              END AS "net_paise",
+              SUBSTRING(
+                "t0"."hsn",
+                CASE WHEN (
+                  0 + 1
+                ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+                2
+              ) AS "chapter",
+              (
+                (
+                  CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                    "t0"."occurred_at" + 19800000000
+                  ) / (
+                    1000
+                  )) AS BIGINT))) AS BIGINT) * 12
+                ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                  "t0"."occurred_at" + 19800000000
+                ) / (
+                  1000
+                )) AS BIGINT))) AS BIGINT)
+              ) - 1 AS "month"
+            FROM "gst_invoices" AS "t0"
+            WHERE
+              "t0"."occurred_at" <= "t0"."as_of"
+              AND "t0"."received_at" <= "t0"."as_of"
+              AND "t0"."direction" = 'out'
+              AND NOT (
+                "t0"."cancelled"
+              )
+          ) AS "t1"
+          WHERE
+            (
+              (
+                (
+                  (
+                    CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                      "t1"."as_of" + 19800000000
+                    ) / (
+                      1000
+                    )) AS BIGINT))) AS BIGINT) * 12
+                  ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                    "t1"."as_of" + 19800000000
+                  ) / (
+                    1000
+                  )) AS BIGINT))) AS BIGINT)
+                ) - 1
+              ) - "t1"."month"
+            ) < 6
+        ) AS "t2"
+        GROUP BY
+          1,
+          2,
+          3
+      ) AS "t3"
+      WHERE
+        "t3"."paise" > 0
+    ) AS "t4"
+    GROUP BY
+      1,
+      2
+  ) AS "t5"
+) AS "t6"
+GROUP BY
+  1
+-- grain gst_filings
+SELECT
+  "t5"."business",
+  (
+    CAST(SUM("t5"."gap") AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), CAST('0.0' AS DOUBLE))
+  ) / CAST('86400.0' AS DOUBLE) AS "gst_mean_filing_interval_days",
+  SQRT(
+    CAST((
+      CAST(COUNT(*) AS DECIMAL(7, 0)) * CAST(SUM(CAST("t5"."gap" AS DECIMAL(19, 0)) * CAST("t5"."gap" AS DECIMAL(19, 0))) AS DECIMAL(31, 0))
+    ) - (
+      CAST(SUM("t5"."gap") AS DECIMAL(19, 0)) * CAST(SUM("t5"."gap") AS DECIMAL(19, 0))
+    ) AS DOUBLE) / NULLIF(CAST(COUNT(*) * (
+      COUNT(*) - 1
+    ) AS DOUBLE), CAST('0.0' AS DOUBLE))
+  ) / CAST('86400.0' AS DOUBLE) AS "gst_std_filing_interval_days"
+FROM (
+  SELECT
+    "t4"."business",
+    "t4"."gap"
+  FROM (
+    SELECT
+      "t3"."business",
+      "t3"."second",
+      "t3"."second" - LAG("t3"."second", 1) OVER (
+        PARTITION BY "t3"."business"
+        ORDER BY "t3"."second" ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) AS "gap"
+    FROM (
+      SELECT
+        "t2"."business",
+        CAST(FLOOR((
+          "t2"."filed_at"
+        ) / (
+          1000000
+        )) AS BIGINT) AS "second"
+      FROM (
+        SELECT
+          "t1"."business",
+          "t1"."return_type",
+          "t1"."period",
+          "t1"."due_at",
+          "t1"."filed_at",
+          "t1"."occurred_at",
+          "t1"."received_at",
+          "t1"."as_of",
+          "t1"."age_days",
+          CAST("t1"."filed_at" - "t1"."due_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "delay_days",
+          ROW_NUMBER() OVER (
+            PARTITION BY "t1"."business"
+            ORDER BY "t1"."period" DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+          ) - 1 AS "recency"
+        FROM (
+          SELECT
+            "t0"."business",
+            "t0"."return_type",
+            "t0"."period",
+            "t0"."due_at",
+            "t0"."filed_at",
+            "t0"."occurred_at",
+            "t0"."received_at",
+            "t0"."as_of",
+            CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+          FROM "gst_returns" AS "t0"
+          WHERE
+            "t0"."occurred_at" <= "t0"."as_of"
+            AND "t0"."received_at" <= "t0"."as_of"
+            AND "t0"."return_type" = 'GSTR3B'
+            AND "t0"."filed_at" <= "t0"."as_of"
+        ) AS "t1"
+      ) AS "t2"
+      WHERE
+        "t2"."recency" < 12
+    ) AS "t3"
+  ) AS "t4"
+  WHERE
+    "t4"."gap" IS NOT NULL
+) AS "t5"
+GROUP BY
+  1
+-- grain gst_slopes
+WITH "t3" AS (
+  SELECT
+    "t2"."business",
+    "t2"."period",
+    "t2"."delay_days"
+  FROM (
+    SELECT
+      "t1"."business",
+      "t1"."return_type",
+      "t1"."period",
+      "t1"."due_at",
+      "t1"."filed_at",
+      "t1"."occurred_at",
+      "t1"."received_at",
+      "t1"."as_of",
+      "t1"."age_days",
+      CAST("t1"."filed_at" - "t1"."due_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "delay_days",
+      ROW_NUMBER() OVER (
+        PARTITION BY "t1"."business"
+        ORDER BY "t1"."period" DESC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) - 1 AS "recency"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."return_type",
+        "t0"."period",
+        "t0"."due_at",
+        "t0"."filed_at",
+        "t0"."occurred_at",
+        "t0"."received_at",
+        "t0"."as_of",
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+      FROM "gst_returns" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."return_type" = 'GSTR3B'
+        AND "t0"."filed_at" <= "t0"."as_of"
+    ) AS "t1"
+  ) AS "t2"
+  WHERE
+    "t2"."recency" < 6
+)
+SELECT
+  "t7"."business",
+  QUANTILE_CONT("t7"."slope", 0.5) AS "gst_filing_delay_trend"
+FROM (
+  SELECT
+    "t5"."business",
+    (
+      "t6"."delay_days" - "t5"."delay_days"
+    ) / CAST("t6"."period" - "t5"."period" AS DOUBLE) AS "slope"
+  FROM "t3" AS "t5"
+  INNER JOIN "t3" AS "t6"
+    ON "t5"."business" = "t6"."business" AND "t5"."period" < "t6"."period"
+) AS "t7"
+GROUP BY
+  1
+-- grain gst_returns_due
+SELECT
+  "t1"."business",
+  CAST(SUM(CAST("t1"."punctual" AS BIGINT)) FILTER(WHERE
+    "t1"."age_days" < CAST('365.0' AS DOUBLE)) AS DOUBLE) / NULLIF(
+    CAST(SUM(CAST("t1"."age_days" < CAST('365.0' AS DOUBLE) AS BIGINT)) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "filing_compliance_rate"
+FROM (
+  SELECT
+    "t0"."business",
+    "t0"."return_type",
+    "t0"."period",
+    "t0"."due_at",
+    "t0"."filed_at",
+    "t0"."occurred_at",
+    "t0"."received_at",
+    "t0"."as_of",
+    CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+    (
+      (
+        CAST(FLOOR((
+          "t0"."due_at" + 19800000000
+        ) / (
+          86400000000
+        )) AS BIGINT) + 1
+      ) * 86400000000
+    ) - 19800000000 AS "day_end",
+    COALESCE("t0"."filed_at" <= "t0"."as_of", FALSE) AS "filed",
+    COALESCE("t0"."filed_at" <= "t0"."as_of", FALSE)
+    AND (
+      "t0"."filed_at" < (
+        (
+          (
+            CAST(FLOOR((
+              "t0"."due_at" + 19800000000
+            ) / (
+              86400000000
+            )) AS BIGINT) + 1
+          ) * 86400000000
+        ) - 19800000000
+      )
+    ) AS "punctual"
+  FROM "gst_returns" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of"
+    AND "t0"."received_at" <= "t0"."as_of"
+    AND (
+      (
+        (
+          CAST(FLOOR((
+            "t0"."due_at" + 19800000000
+          ) / (
+            86400000000
+          )) AS BIGINT) + 1
+        ) * 86400000000
+      ) - 19800000000
+    ) <= "t0"."as_of"
+) AS "t1"
+GROUP BY
+  1
+-- grain upi
+SELECT
+  "t1"."business",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('7.0' AS DOUBLE)
+            ))
+          ) * CAST('1073741824.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ) FILTER(WHERE
+        "t1"."inbound"),
+      0
+    ) AS DOUBLE) / CAST('1073741824.0' AS DOUBLE)
+  ) * CAST('0.6931471805599453' AS DOUBLE) AS "upi_7d_inbound_count",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('30.0' AS DOUBLE)
+            ))
+          ) * CAST('1073741824.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ) FILTER(WHERE
+        "t1"."inbound"),
+      0
+    ) AS DOUBLE) / CAST('1073741824.0' AS DOUBLE)
+  ) * CAST('0.6931471805599453' AS DOUBLE) AS "upi_30d_inbound_count",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('90.0' AS DOUBLE)
+            ))
+          ) * CAST('1073741824.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ) FILTER(WHERE
+        "t1"."inbound"),
+      0
+    ) AS DOUBLE) / CAST('1073741824.0' AS DOUBLE)
+  ) * CAST('0.6931471805599453' AS DOUBLE) AS "upi_90d_inbound_count",
+  CAST(COUNT(
+    DISTINCT CASE
+      WHEN "t1"."inbound" AND (
+        "t1"."age_days" < CAST('30.0' AS DOUBLE)
+      )
+      THEN "t1"."payer"
+      ELSE NULL
+    END
+  ) AS DOUBLE) AS "upi_30d_unique_counterparties",
+  CASE
+    WHEN BOOL_OR(CAST("t1"."success" AS BOOLEAN))
+    THEN GREATEST(
+      LEAST(
+        LN(
+          (
+            (
+              (
+                CAST(COALESCE(
+                  SUM(
+                    CAST(ROUND(
+                      CAST(GREATEST(LEAST("t1"."amount_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+                        POWER(CAST('2.0' AS DOUBLE), (
+                          -(
+                            "t1"."age_days"
+                          ) / CAST('30.0' AS DOUBLE)
+                        ))
+                      ) * CAST('65536.0' AS DOUBLE),
+                      0
+                    ) AS BIGINT)
+                  ) FILTER(WHERE
+                    "t1"."inbound"),
+                  0
+                ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+              ) * CAST('0.006931471805599453' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          ) / (
+            (
+              (
+                CAST(COALESCE(
+                  SUM(
+                    CAST(ROUND(
+                      CAST(GREATEST(LEAST("t1"."amount_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+                        POWER(CAST('2.0' AS DOUBLE), (
+                          -(
+                            "t1"."age_days"
+                          ) / CAST('30.0' AS DOUBLE)
+                        ))
+                      ) * CAST('65536.0' AS DOUBLE),
+                      0
+                    ) AS BIGINT)
+                  ) FILTER(WHERE
+                    "t1"."outbound"),
+                  0
+                ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+              ) * CAST('0.006931471805599453' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          )
+        ),
+        CAST('5.0' AS DOUBLE)
+      ),
+      CAST('-5.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "upi_inbound_outbound_ratio_30d",
+  CASE
+    WHEN SUM(
+      CAST("t1"."inbound" AND (
+        "t1"."age_days" < CAST('30.0' AS DOUBLE)
+      ) AS BIGINT)
+    ) >= 5
+    THEN CAST(SUM(
+      CAST("t1"."inbound"
+      AND (
+        "t1"."age_days" < CAST('30.0' AS DOUBLE)
+      )
+      AND (
+        "t1"."kind" = 'P2M'
+      ) AS BIGINT)
+    ) AS DOUBLE) / NULLIF(
+      CAST(SUM(
+        CAST("t1"."inbound" AND (
+          "t1"."age_days" < CAST('30.0' AS DOUBLE)
+        ) AS BIGINT)
+      ) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "upi_p2m_ratio_30d",
+  CAST(SUM(
+    CAST((
+      "t1"."direction" = 'out'
+    )
+    AND (
+      "t1"."status" <> 'failed_technical'
+    )
+    AND (
+      "t1"."age_days" < CAST('30.0' AS DOUBLE)
+    )
+    AND (
+      "t1"."status" = 'failed_funds'
+    ) AS BIGINT)
+  ) AS DOUBLE) / NULLIF(
+    CAST(SUM(
+      CAST((
+        "t1"."direction" = 'out'
+      )
+      AND (
+        "t1"."status" <> 'failed_technical'
+      )
+      AND (
+        "t1"."age_days" < CAST('30.0' AS DOUBLE)
+      ) AS BIGINT)
+    ) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "upi_outbound_failure_rate",
+  CAST(COALESCE(
+    SUM("t1"."amount_paise") FILTER(WHERE
+      "t1"."success" AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      )),
+    0
+  ) AS DOUBLE) / CAST('9000.0' AS DOUBLE) AS "upi_daily_avg_throughput",
+  CAST('26.0' AS DOUBLE) - CAST(COUNT(
+    DISTINCT CASE
+      WHEN "t1"."success" AND (
+        "t1"."age_days" < CAST('182.0' AS DOUBLE)
+      )
+      THEN CAST(FLOOR("t1"."age_days" / CAST('7.0' AS DOUBLE)) AS BIGINT)
+      ELSE NULL
+    END
+  ) AS DOUBLE) AS "upi_dormancy_periods"
+FROM (
+  SELECT
+    "t0"."business",
+    "t0"."direction",
+    "t0"."amount_paise",
+    "t0"."kind",
+    "t0"."status",
+    "t0"."counterparty_vpa",
+    "t0"."counterparty",
+    "t0"."occurred_at",
+    "t0"."received_at",
+    "t0"."as_of",
+    CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+    "t0"."status" = 'success' AS "success",
+    (
+      "t0"."status" = 'success'
+    ) AND (
+      "t0"."direction" = 'in'
+    ) AS "inbound",
+    (
+      "t0"."status" = 'success'
+    ) AND (
+      "t0"."direction" = 'out'
+    ) AS "outbound",
+    COALESCE(CAST("t0"."counterparty" AS TEXT), "t0"."counterparty_vpa") AS "payer"
+  FROM "upi_payments" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of" AND "t0"."received_at" <= "t0"."as_of"
+) AS "t1"
+GROUP BY
+  1
+-- grain upi_gaps
+SELECT
+  "t3"."business",
+  CASE
+    WHEN COUNT(*) >= 5
+    THEN SQRT(
+      CAST((
+        CAST(COUNT(*) AS DECIMAL(7, 0)) * CAST(SUM(CAST("t3"."gap" AS DECIMAL(19, 0)) * CAST("t3"."gap" AS DECIMAL(19, 0))) AS DECIMAL(31, 0))
+      ) - (
+        CAST(SUM("t3"."gap") AS DECIMAL(19, 0)) * CAST(SUM("t3"."gap") AS DECIMAL(19, 0))
+      ) AS DOUBLE) / NULLIF(CAST(COUNT(*) * (
+        COUNT(*) - 1
+      ) AS DOUBLE), CAST('0.0' AS DOUBLE))
+    ) / CAST('86400.0' AS DOUBLE)
+    ELSE NULL
+  END AS "upi_inbound_std_interval_days"
+FROM (
+  SELECT
+    "t2"."business",
+    "t2"."gap"
+  FROM (
+    SELECT
+      "t1"."business",
+      "t1"."second",
+      "t1"."second" - LAG("t1"."second", 1) OVER (
+        PARTITION BY "t1"."business"
+        ORDER BY "t1"."second" ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) AS "gap"
+    FROM (
+      SELECT
+        "t0"."business",
+        CAST(FLOOR((
+          "t0"."occurred_at"
+        ) / (
+          1000000
+        )) AS BIGINT) AS "second"
+      FROM "upi_payments" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND (
+          (
+            "t0"."status" = 'success'
+          ) AND (
+            "t0"."direction" = 'in'
+          )
+        )
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('90.0' AS DOUBLE)
+    ) AS "t1"
+  ) AS "t2"
+  WHERE
+    "t2"."gap" IS NOT NULL
+) AS "t3"
+GROUP BY
+  1
+-- grain upi_payers
+SELECT
+  "t2"."business",
+  CAST(SUM(CAST("t2"."paise" AS DECIMAL(19, 0)) * CAST("t2"."paise" AS DECIMAL(19, 0))) AS DOUBLE) / NULLIF(
+    CAST(CAST(SUM("t2"."paise") AS DECIMAL(19, 0)) * CAST(SUM("t2"."paise") AS DECIMAL(19, 0)) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "upi_hhi_30d",
+  CAST(LIST_SUM(
+    LIST_SLICE(
+      LIST_SORT(ARRAY_AGG("t2"."paise") FILTER(WHERE
+        "t2"."paise" IS NOT NULL)),
+      -3,
+      LENGTH(LIST_SORT(ARRAY_AGG("t2"."paise") FILTER(WHERE
+        "t2"."paise" IS NOT NULL)))
+    )
+  ) AS DOUBLE) / NULLIF(CAST(SUM("t2"."paise") AS DOUBLE), CAST('0.0' AS DOUBLE)) AS "upi_top3_concentration"
+FROM (
+  SELECT
+    "t1"."business",
+    "t1"."payer",
+    SUM("t1"."amount_paise") AS "paise"
+  FROM (
+    SELECT
+      "t0"."business",
+      "t0"."direction",
+      "t0"."amount_paise",
+      "t0"."kind",
+      "t0"."status",
+      "t0"."counterparty_vpa",
+      "t0"."counterparty",
+      "t0"."occurred_at",
+      "t0"."received_at",
+      "t0"."as_of",
+      CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+      "t0"."status" = 'success' AS "success",
+      (
+        "t0"."status" = 'success'
+      ) AND (
+        "t0"."direction" = 'in'
+      ) AS "inbound",
+      (
+        "t0"."status" = 'success'
+      ) AND (
+        "t0"."direction" = 'out'
+      ) AS "outbound",
+      COALESCE(CAST("t0"."counterparty" AS TEXT), "t0"."counterparty_vpa") AS "payer"
+    FROM "upi_payments" AS "t0"
+    WHERE
+      "t0"."occurred_at" <= "t0"."as_of"
+      AND "t0"."received_at" <= "t0"."as_of"
+      AND (
+        (
+          "t0"."status" = 'success'
+        ) AND (
+          "t0"."direction" = 'in'
+        )
+      )
+      AND (
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+      ) < CAST('30.0' AS DOUBLE)
+  ) AS "t1"
+  GROUP BY
+    1,
+    2
+) AS "t2"
+GROUP BY
+  1
+-- grain eway_out
+SELECT
+  "t1"."business",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."value_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('7.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "ewb_7d_value",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."value_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('30.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "ewb_30d_value",
+  (
+    CAST(COALESCE(
+      SUM(
+        CAST(ROUND(
+          CAST(GREATEST(LEAST("t1"."value_paise", 100000000000000), -100000000000000) AS DOUBLE) * (
+            POWER(CAST('2.0' AS DOUBLE), (
+              -(
+                "t1"."age_days"
+              ) / CAST('90.0' AS DOUBLE)
+            ))
+          ) * CAST('65536.0' AS DOUBLE),
+          0
+        ) AS BIGINT)
+      ),
+      0
+    ) AS DOUBLE) / CAST('65536.0' AS DOUBLE)
+  ) * CAST('0.006931471805599453' AS DOUBLE) AS "ewb_90d_value",
+  CASE
+    WHEN BOOL_OR(CAST("t1"."age_days" < CAST('60.0' AS DOUBLE) AS BOOLEAN))
+    THEN GREATEST(
+      LEAST(
+        LN(
+          (
+            (
+              CAST(COALESCE(
+                SUM("t1"."value_paise") FILTER(WHERE
+                  "t1"."age_days" < CAST('30.0' AS DOUBLE)),
+                0
+              ) AS DOUBLE) / CAST('100.0' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          ) / (
+            (
+              (
+                CAST(COALESCE(
+                  SUM("t1"."value_paise") FILTER(WHERE
+                    "t1"."age_days" < CAST('60.0' AS DOUBLE)),
+                  0
+                ) AS DOUBLE) / CAST('100.0' AS DOUBLE)
+              ) - (
+                CAST(COALESCE(
+                  SUM("t1"."value_paise") FILTER(WHERE
+                    "t1"."age_days" < CAST('30.0' AS DOUBLE)),
+                  0
+                ) AS DOUBLE) / CAST('100.0' AS DOUBLE)
+              )
+            ) + CAST('1.0' AS DOUBLE)
+          )
+        ),
+        CAST('5.0' AS DOUBLE)
+      ),
+      CAST('-5.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "ewb_volume_growth_mom",
+  QUANTILE_CONT(
+    (
+      CAST("t1"."distance_km" AS DOUBLE) * CAST('10000000.0' AS DOUBLE)
+    ) / CAST("t1"."value_paise" AS DOUBLE),
+    0.5
+  ) FILTER(WHERE
+    (
+      "t1"."age_days" < CAST('180.0' AS DOUBLE)
+    ) AND (
+      "t1"."value_paise" > 0
+    )) AS "ewb_distance_per_value_ratio"
+FROM (
+  SELECT
+    "t0"."business",
+    "t0"."direction",
+    "t0"."document_number",
+    "t0"."value_paise",
+    "t0"."distance_km",
+    "t0"."occurred_at",
+    "t0"."received_at",
+    "t0"."as_of",
+    CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+  FROM "eway_bills" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of"
+    AND "t0"."received_at" <= "t0"."as_of"
+    AND "t0"."direction" = 'out'
+) AS "t1"
+GROUP BY
+  1
+-- grain eway_gaps
+SELECT
+  "t3"."business",
+  CASE
+    WHEN COUNT(*) >= 3
+    THEN QUANTILE_CONT("t3"."gap", 0.5) / CAST('86400.0' AS DOUBLE)
+    ELSE NULL
+  END AS "ewb_median_interval_days"
+FROM (
+  SELECT
+    "t2"."business",
+    "t2"."gap"
+  FROM (
+    SELECT
+      "t1"."business",
+      "t1"."second",
+      "t1"."second" - LAG("t1"."second", 1) OVER (
+        PARTITION BY "t1"."business"
+        ORDER BY "t1"."second" ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) AS "gap"
+    FROM (
+      SELECT
+        "t0"."business",
+        CAST(FLOOR((
+          "t0"."occurred_at"
+        ) / (
+          1000000
+        )) AS BIGINT) AS "second"
+      FROM "eway_bills" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."direction" = 'out'
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('180.0' AS DOUBLE)
+    ) AS "t1"
+  ) AS "t2"
+  WHERE
+    "t2"."gap" IS NOT NULL
+) AS "t3"
+GROUP BY
+  1
+-- grain eway_invoices
+SELECT
+  "t7"."business",
+  QUANTILE_CONT("t7"."lag_hours", 0.5) AS "invoice_to_ewb_lag_hours_median"
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      "t5"."business",
+      CAST("t5"."billed_at" - "t3"."invoiced_at" AS DOUBLE) / CAST('3600000000.0' AS DOUBLE) AS "lag_hours"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."document_number",
+        "t0"."occurred_at" AS "billed_at"
+      FROM "eway_bills" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."direction" = 'out'
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('90.0' AS DOUBLE)
+    ) AS "t5"
+    INNER JOIN (
+      SELECT
+        "t1"."business",
+        "t1"."invoice_number" AS "document_number",
+        "t1"."occurred_at" AS "invoiced_at"
+      FROM "gst_invoices" AS "t1"
+      WHERE
+        "t1"."occurred_at" <= "t1"."as_of"
+        AND "t1"."received_at" <= "t1"."as_of"
+        AND "t1"."direction" = 'out'
+        AND NOT (
+          "t1"."cancelled"
+        )
+        AND NOT (
+          "t1"."kind" = 'CDNR'
+        )
+    ) AS "t3"
+      ON "t5"."business" = "t3"."business"
+      AND "t5"."document_number" = "t3"."document_number"
+  ) AS "t6"
+  WHERE
+    ABS("t6"."lag_hours") <= CAST('1440.0' AS DOUBLE)
+) AS "t7"
+GROUP BY
+  1
+-- grain bank_statutory
+SELECT
+  "t1"."business",
+  GREATEST(
+    CAST('1.0' AS DOUBLE) - (
+      (
+        CAST(SUM("t1"."late_days") AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), CAST('0.0' AS DOUBLE))
+      ) / CAST('30.0' AS DOUBLE)
+    ),
+    CAST('0.0' AS DOUBLE)
+  ) AS "statutory_payment_regularity_score"
+FROM (
+  SELECT
+    "t0"."business",
+    GREATEST(
+      CAST(EXTRACT(day FROM EPOCH_MS(CAST(FLOOR((
+        "t0"."occurred_at" + 19800000000
+      ) / (
+        1000
+      )) AS BIGINT))) AS BIGINT) - CASE
+        WHEN "t0"."purpose" = 'gst'
+        THEN 20
+        WHEN "t0"."purpose" = 'epf'
+        THEN 15
+        WHEN "t0"."purpose" = 'esic'
+        THEN 15
+        WHEN "t0"."purpose" = 'tds'
+        THEN 7
+        ELSE NULL
+      END,
+      0
+    ) AS "late_days"
+  FROM "bank_entries" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of"
+    AND "t0"."received_at" <= "t0"."as_of"
+    AND "t0"."direction" = 'debit'
+    AND "t0"."purpose" IN ('gst', 'epf', 'esic', 'tds')
+    AND (
+      CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+    ) < CAST('365.0' AS DOUBLE)
+) AS "t1"
+GROUP BY
+  1
+-- grain bank
+SELECT
+  "t1"."business",
+  CAST(SUM(
+    CAST("t1"."purpose" IN ('mandate_return', 'cheque_return', 'mandate_ok', 'emi')
+    AND (
+      "t1"."age_days" < CAST('90.0' AS DOUBLE)
+    )
+    AND "t1"."purpose" IN ('mandate_return', 'cheque_return') AS BIGINT)
+  ) AS DOUBLE) / NULLIF(
+    CAST(SUM(
+      CAST("t1"."purpose" IN ('mandate_return', 'cheque_return', 'mandate_ok', 'emi')
+      AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      ) AS BIGINT)
+    ) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "debit_failure_rate_90d"
+FROM (
+  SELECT
+    "t0"."business",
+    "t0"."account",
+    "t0"."direction",
+    "t0"."purpose",
+    "t0"."amount_paise",
+    "t0"."balance_paise",
+    "t0"."occurred_at",
+    "t0"."received_at",
+    "t0"."as_of",
+    CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+  FROM "bank_entries" AS "t0"
+  WHERE
+    "t0"."occurred_at" <= "t0"."as_of" AND "t0"."received_at" <= "t0"."as_of"
+) AS "t1"
+GROUP BY
+  1
+-- grain freshness
+SELECT
+  "t16"."business",
+  (
+    CASE
+      WHEN COALESCE(
+        "t16"."gst" < CASE
+          WHEN "t16"."quarterly_filer"
+          THEN CAST('135.0' AS DOUBLE)
+          ELSE CAST('75.0' AS DOUBLE)
+        END,
+        FALSE
+      )
+      THEN CAST('35.0' AS DOUBLE)
+      ELSE CAST('0.0' AS DOUBLE)
+    END + CASE
+      WHEN COALESCE("t16"."upi" < CAST('30.0' AS DOUBLE), FALSE)
+      THEN CAST('25.0' AS DOUBLE)
+      ELSE CAST('0.0' AS DOUBLE)
+    END + CASE
+      WHEN COALESCE("t16"."bank" < CAST('45.0' AS DOUBLE), FALSE)
+      THEN CAST('25.0' AS DOUBLE)
+      ELSE CAST('0.0' AS DOUBLE)
+    END + CASE
+      WHEN COALESCE("t16"."deals_in_goods" AND (
+        "t16"."eway" < CAST('60.0' AS DOUBLE)
+      ), FALSE)
+      THEN CAST('15.0' AS DOUBLE)
+      ELSE CAST('0.0' AS DOUBLE)
+    END
+  ) / (
+    CAST('85.0' AS DOUBLE) + CASE
+      WHEN COALESCE("t16"."deals_in_goods", FALSE)
+      THEN CAST('15.0' AS DOUBLE)
+      ELSE CAST('0.0' AS DOUBLE)
+    END
+  ) AS "data_completeness_score"
+FROM (
+  SELECT
+    "t15".*
+    EXCLUDE ("business_right")
+  FROM (
+    SELECT
+      "t5"."business",
+      "t5"."deals_in_goods",
+      "t5"."quarterly_filer",
+      "t5"."as_of",
+      "t14"."business" AS "business_right",
+      "t14"."gst",
+      "t14"."upi",
+      "t14"."eway",
+      "t14"."bank"
+    FROM "businesses" AS "t5"
+    LEFT OUTER JOIN (
+      SELECT
+        "t12"."business",
+        MIN("t12"."age_days") FILTER(WHERE
+          "t12"."stream" = 'gst') AS "gst",
+        MIN("t12"."age_days") FILTER(WHERE
+          "t12"."stream" = 'upi') AS "upi",
+        MIN("t12"."age_days") FILTER(WHERE
+          "t12"."stream" = 'eway') AS "eway",
+        MIN("t12"."age_days") FILTER(WHERE
+          "t12"."stream" = 'bank') AS "bank"
+      FROM (
+        SELECT
+          *
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t1"."business",
+              "t1"."occurred_at",
+              CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+              'gst' AS "stream"
+            FROM "gst_invoices" AS "t1"
+            WHERE
+              "t1"."occurred_at" <= "t1"."as_of"
+              AND "t1"."received_at" <= "t1"."as_of"
+              AND NOT (
+                "t1"."cancelled"
+              )
+          ) AS "t6"
+          UNION ALL
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t2"."business",
+              "t2"."occurred_at",
+              CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+              'upi' AS "stream"
+            FROM "upi_payments" AS "t2"
+            WHERE
+              "t2"."occurred_at" <= "t2"."as_of"
+              AND "t2"."received_at" <= "t2"."as_of"
+              AND "t2"."status" = 'success'
+          ) AS "t7"
+        ) AS "t10"
+        UNION ALL
+        SELECT
+          *
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t3"."business",
+              "t3"."occurred_at",
+              CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+              'eway' AS "stream"
+            FROM "eway_bills" AS "t3"
+            WHERE
+              "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
+          ) AS "t8"
+          UNION ALL
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t4"."business",
+              "t4"."occurred_at",
+              CAST("t4"."as_of" - "t4"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+              'bank' AS "stream"
+            FROM "bank_entries" AS "t4"
+            WHERE
+              "t4"."occurred_at" <= "t4"."as_of" AND "t4"."received_at" <= "t4"."as_of"
+          ) AS "t9"
+        ) AS "t11"
+      ) AS "t12"
+      GROUP BY
+        1
+    ) AS "t14"
+      ON "t5"."business" = "t14"."business"
+  ) AS "t15"
+) AS "t16"
+-- grain silences
+WITH "t10" AS (
+  SELECT
+    *
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."occurred_at",
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        'gst' AS "stream"
+      FROM "gst_invoices" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND NOT (
+          "t0"."cancelled"
+        )
+    ) AS "t4"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t1"."business",
+        "t1"."occurred_at",
+        CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        'upi' AS "stream"
+      FROM "upi_payments" AS "t1"
+      WHERE
+        "t1"."occurred_at" <= "t1"."as_of"
+        AND "t1"."received_at" <= "t1"."as_of"
+        AND "t1"."status" = 'success'
+    ) AS "t5"
+  ) AS "t8"
+  UNION ALL
+  SELECT
+    *
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t2"."business",
+        "t2"."occurred_at",
+        CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        'eway' AS "stream"
+      FROM "eway_bills" AS "t2"
+      WHERE
+        "t2"."occurred_at" <= "t2"."as_of" AND "t2"."received_at" <= "t2"."as_of"
+    ) AS "t6"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        "t3"."business",
+        "t3"."occurred_at",
+        CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        'bank' AS "stream"
+      FROM "bank_entries" AS "t3"
+      WHERE
+        "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
+    ) AS "t7"
+  ) AS "t9"
+)
+SELECT
+  "t19"."business",
+  GREATEST(
+    CAST(COALESCE("t19"."longest", 0) AS DOUBLE) / CAST('86400.0' AS DOUBLE),
+    LEAST("t19"."newest", CAST('180.0' AS DOUBLE))
+  ) AS "longest_gap_days"
+FROM (
+  SELECT
+    "t14"."business",
+    "t14"."newest",
+    "t18"."business" AS "business_right",
+    "t18"."longest"
+  FROM (
+    SELECT
+      "t11"."business",
+      MIN("t11"."age_days") AS "newest"
+    FROM "t10" AS "t11"
+    GROUP BY
+      1
+  ) AS "t14"
+  LEFT OUTER JOIN (
+    SELECT
+      "t16"."business",
+      MAX("t16"."gap") AS "longest"
+    FROM (
+      SELECT
+        "t15"."business",
+        "t15"."gap"
+      FROM (
+        SELECT
+          "t13"."business",
+          "t13"."second",
+          "t13"."second" - LAG("t13"."second", 1) OVER (
+            PARTITION BY "t13"."business"
+            ORDER BY "t13"."second" ASC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+          ) AS "gap"
+        FROM (
+          SELECT
+            "t11"."business",
+            CAST(FLOOR((
+              "t11"."occurred_at"
+            ) / (
+              1000000
+            )) AS BIGINT) AS "second"
+          FROM "t10" AS "t11"
+          WHERE
+            "t11"."age_days" < CAST('180.0' AS DOUBLE)
+        ) AS "t13"
+      ) AS "t15"
+      WHERE
+        "t15"."gap" IS NOT NULL
+    ) AS "t16"
+    GROUP BY
+      1
+  ) AS "t18"
+    ON "t14"."business" = "t18"."business"
+) AS "t19"
+-- grain cash
+SELECT
+  "t16"."business",
+  CASE
+    WHEN CAST(CASE WHEN "t16"."balance" IS NOT NULL THEN "t16"."balance" ELSE "t16"."upi_net" END AS DOUBLE) IS NULL
+    THEN NULL
+    WHEN CAST(CASE WHEN "t16"."balance" IS NOT NULL THEN "t16"."balance" ELSE "t16"."upi_net" END AS DOUBLE) <= CAST('0.0' AS DOUBLE)
+    THEN CAST('0.0' AS DOUBLE)
+    WHEN CAST(CASE
+      WHEN "t16"."balance" IS NOT NULL
+      THEN "t16"."outflow"
+      ELSE "t16"."upi_outflow"
+    END AS DOUBLE) = CAST('0.0' AS DOUBLE)
+    THEN CAST('365.0' AS DOUBLE)
+    ELSE LEAST(
+      (
+        CAST(CASE WHEN "t16"."balance" IS NOT NULL THEN "t16"."balance" ELSE "t16"."upi_net" END AS DOUBLE) * CAST('30.0' AS DOUBLE)
+      ) / NULLIF(
+        CAST(CASE
+          WHEN "t16"."balance" IS NOT NULL
+          THEN "t16"."outflow"
+          ELSE "t16"."upi_outflow"
+        END AS DOUBLE),
+        CAST('0.0' AS DOUBLE)
+      ),
+      CAST('365.0' AS DOUBLE)
+    )
+  END AS "cash_buffer_days",
+  CASE
+    WHEN "t16"."balance" IS NOT NULL
+    THEN CAST('0.0' AS DOUBLE)
+    WHEN "t16"."upi_net" IS NOT NULL
+    THEN CAST('1.0' AS DOUBLE)
+    ELSE NULL
+  END AS "cash_buffer_is_estimate"
+FROM (
+  SELECT
+    "t15".*
+    EXCLUDE ("business_right")
+  FROM (
+    SELECT
+      "t14"."business",
+      "t14"."balance",
+      "t14"."outflow",
+      "t9"."business" AS "business_right",
+      "t9"."upi_net",
+      "t9"."upi_outflow"
+    FROM (
+      SELECT
+        "t12"."business",
+        "t12"."balance",
+        "t12"."outflow"
+      FROM (
+        SELECT
+          "t4"."business",
+          "t11"."business" AS "business_right",
+          "t11"."balance",
+          "t11"."outflow"
+        FROM (
+          SELECT
+            "t1"."business"
+          FROM "businesses" AS "t1"
+        ) AS "t4"
+        LEFT OUTER JOIN (
+          SELECT
+            "t8"."business",
+            -(
+              SUM("t8"."owed")
+            ) AS "balance",
+            SUM("t8"."spent") AS "outflow"
+          FROM (
+            SELECT
+              "t6"."business",
+              "t6"."account",
+              (
+                MAX({'at': "t6"."occurred_at", 'owed': -(
+                  "t6"."balance_paise"
+                )})
+              )."owed" AS "owed",
+              COALESCE(
+                SUM("t6"."amount_paise") FILTER(WHERE
+                  (
+                    "t6"."direction" = 'debit'
+                  )
+                  AND (
+                    "t6"."age_days" < CAST('30.0' AS DOUBLE)
+                  )),
+                0
+              ) AS "spent"
+            FROM (
+              SELECT
+                "t2"."business",
+                "t2"."account",
+                "t2"."direction",
+                "t2"."purpose",
+                "t2"."amount_paise",
+                "t2"."balance_paise",
+                "t2"."occurred_at",
+                "t2"."received_at",
+                "t2"."as_of",
+                CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+              FROM "bank_entries" AS "t2"
+              WHERE
+                "t2"."occurred_at" <= "t2"."as_of" AND "t2"."received_at" <= "t2"."as_of"
+            ) AS "t6"
+            GROUP BY
+              1,
+              2
+          ) AS "t8"
+          GROUP BY
+            1
+        ) AS "t11"
+          ON "t4"."business" = "t11"."business"
+      ) AS "t12"
+    ) AS "t14"
+    LEFT OUTER JOIN (
+      SELECT
+        "t5"."business",
+        COALESCE(
+          SUM(
+            CASE
+              WHEN "t5"."direction" = 'in'
+              THEN "t5"."amount_paise"
+              ELSE -(
+                "t5"."amount_paise"
+              )
+            END
+          ) FILTER(WHERE
+            "t5"."age_days" < CAST('90.0' AS DOUBLE)),
+          0
+        ) AS "upi_net",
+        COALESCE(
+          SUM("t5"."amount_paise") FILTER(WHERE
+            (
+              "t5"."direction" = 'out'
+            ) AND (
+              "t5"."age_days" < CAST('30.0' AS DOUBLE)
+            )),
+          0
+        ) AS "upi_outflow"
+      FROM (
+        SELECT
+          "t0"."business",
+          "t0"."direction",
+          "t0"."amount_paise",
+          "t0"."kind",
+          "t0"."status",
+          "t0"."counterparty_vpa",
+          "t0"."counterparty",
+          "t0"."occurred_at",
+          "t0"."received_at",
+          "t0"."as_of",
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+        FROM "upi_payments" AS "t0"
+        WHERE
+          "t0"."occurred_at" <= "t0"."as_of"
+          AND "t0"."received_at" <= "t0"."as_of"
+          AND "t0"."status" = 'success'
+      ) AS "t5"
+      GROUP BY
+        1
+    ) AS "t9"
+      ON "t14"."business" = "t9"."business"
+  ) AS "t15"
+) AS "t16"
+-- grain network
+SELECT
+  "t0"."business",
+  CASE WHEN ISNAN("t0"."fraud_ring_flag") THEN NULL ELSE "t0"."fraud_ring_flag" END AS "fraud_ring_flag",
+  CASE WHEN ISNAN("t0"."fraud_confidence") THEN NULL ELSE "t0"."fraud_confidence" END AS "fraud_confidence",
+  CASE WHEN ISNAN("t0"."cycle_velocity") THEN NULL ELSE "t0"."cycle_velocity" END AS "cycle_velocity",
+  CASE WHEN ISNAN("t0"."cycle_recurrence") THEN NULL ELSE "t0"."cycle_recurrence" END AS "cycle_recurrence",
+  CASE
+    WHEN ISNAN("t0"."counterparty_compliance_avg")
+    THEN NULL
+    ELSE "t0"."counterparty_compliance_avg"
+  END AS "counterparty_compliance_avg",
+  CASE
+    WHEN ISNAN("t0"."counterparty_fraud_exposure")
+    THEN NULL
+    ELSE "t0"."counterparty_fraud_exposure"
+  END AS "counterparty_fraud_exposure",
+  CASE
+    WHEN ISNAN("t0"."gst_upi_receivables_gap")
+    THEN NULL
+    ELSE "t0"."gst_upi_receivables_gap"
+  END AS "gst_upi_receivables_gap",
+  CASE
+    WHEN ISNAN("t0"."ewb_smurfing_index")
+    THEN NULL
+    ELSE "t0"."ewb_smurfing_index"
+  END AS "ewb_smurfing_index",
+  CASE WHEN ISNAN("t0"."pagerank_score") THEN NULL ELSE "t0"."pagerank_score" END AS "pagerank_score"
+FROM "network" AS "t0"

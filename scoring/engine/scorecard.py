@@ -1,0 +1,176 @@
+"""The scorecard: a row of features in, a score with its exact parts out.
+
+Parts: base_points + Σ points = unrounded, unclipped points, because points are defined as that sum. The sum
+is checked against the averaged margin to 1e-4, so nothing hides in the base; then clip, then round.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.engine import artefacts
+from scoring.engine.bands import band_of
+from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
+from scoring.engine.calibration import Platt
+from scoring.engine.columns import Column, columns_from
+from scoring.engine.interval import Spread
+from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
+from scoring.engine.peers import Peers
+
+if TYPE_CHECKING:
+    from scoring.engine.booster import Bag
+
+Floats = NDArray[np.float64]
+
+RESIDUAL = 1e-4
+GOLDEN = 1e-6
+
+
+class UnableToExplain(ArithmeticError):
+    """Contributions do not add up to the margin within 1e-4: the score must not be issued."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """points: unrounded and unclipped; score, low, high: integers in 300–900; pd: 12-month probability."""
+
+    points: float
+    score: int
+    pd: float
+    low: int
+    high: int
+    band: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A score with its parts: base_points + Σ points = score.points exactly (as a correctly rounded sum)."""
+
+    score: Score
+    base_points: float
+    points: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A loaded model version; `columns` in the order of the matrix."""
+
+    columns: tuple[Column, ...]
+    bag: "Bag"
+    platt: Platt
+    spread: Spread
+    cadence: Cadence
+    peers: Peers
+    digest: str
+    lock: str
+
+    @classmethod
+    def load(cls, folder: Path) -> "Scorecard":
+        """Verify digests and golden answers, then serve. Raises BrokenArtefacts."""
+        from scoring.engine.booster import Bag  # xgboost takes seconds to import: only who scores pays
+
+        files = artefacts.read(folder)
+        calibration = files.document("calibration.json")
+        columns = columns_from(_rows(files.document("columns.json")["columns"]))
+        members = tuple(files.files[name] for name in sorted(files.files) if name.endswith(".ubj"))
+        card = cls(
+            columns=columns,
+            bag=Bag(members, tuple(column.name for column in columns)),
+            platt=Platt(**_floats(calibration["platt"])),
+            spread=Spread(**_floats(calibration["spread"])),
+            cadence=cadence_from(files.document("cadence.json")),
+            peers=Peers(_peer_table(files.document("peers.json"))),
+            digest=files.digest,
+            lock=str(calibration["lock"]),
+        )
+        card.prove(files.document("golden.json"))
+        return card
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return self.bag.names
+
+    def complete(self, names: Sequence[str], matrix: Floats) -> Floats:
+        """Measured columns (n, m) in this model's order, with the cadence anomaly appended from its forest."""
+        anomalies = self.cadence.anomalies(block_of(names, matrix))
+        found = {name: matrix[:, place] for place, name in enumerate(names)} | {FEATURE: anomalies}
+        return np.column_stack([found[name] for name in self.names])
+
+    def assess(self, matrix: Floats) -> tuple[Assessment, ...]:
+        """One assessment per row of `matrix` (n, f). Raises UnableToExplain."""
+        margins = self.bag.margins(matrix).tolist()
+        contributions = self.bag.contributions(matrix).tolist()
+        return tuple(self._assessment(*row) for row in zip(margins, contributions, strict=True))
+
+    def points(self, matrix: Floats) -> list[float]:
+        """Unrounded points of each row from margins alone: for searching, within 0.01 of `assess`."""
+        return [points_of(self._log_odds(row)) for row in self.bag.margins(matrix).tolist()]
+
+    def prove(self, golden: dict[str, object]) -> None:
+        """Raises BrokenArtefacts unless the golden rows get their golden probabilities again, to 1e-6."""
+        matrix = np.array(_rows_of_numbers(golden["matrix"]), dtype=np.float64)
+        expected = np.array(_rows_of_numbers([golden["pd"]])[0], dtype=np.float64)
+        answers = np.array([pd_of(points) for points in self.points(matrix)])
+        if float(np.abs(answers - expected).max()) > GOLDEN:
+            raise artefacts.BrokenArtefacts("the model does not give its golden answers")
+
+    def _log_odds(self, margins: Sequence[float]) -> float:
+        return self.platt.log_odds(math.fsum(margins) / len(margins))
+
+    def _assessment(self, margins: Sequence[float], contributions: Sequence[float]) -> Assessment:
+        log_odds = self._log_odds(margins)
+        if abs(self.platt.log_odds(math.fsum(contributions)) - log_odds) > RESIDUAL:
+            raise UnableToExplain("contributions do not add up to the margin")
+        *parts, base = contributions
+        scale = POINTS_PER_LOG_ODDS * self.platt.slope
+        points = tuple(scale * part for part in parts)
+        base_points = points_of(self.platt.log_odds(base))
+        total = math.fsum((base_points, *points))
+        half = abs(scale) * self.spread.half_width(margins)
+        return Assessment(score_of(total, half), base_points, points)
+
+
+def score_of(points: float, half_width: float) -> Score:
+    """Read unrounded points, with the half width of their interval, as a score."""
+    score = rounded(points)
+    return Score(
+        points=points,
+        score=score,
+        pd=pd_of(points),
+        low=rounded(points - half_width),
+        high=rounded(points + half_width),
+        band=band_of(score).name,
+    )
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list):
+        raise artefacts.BrokenArtefacts("a list of objects was expected")
+    return value
+
+
+def _rows_of_numbers(value: object) -> list[list[float]]:
+    if not isinstance(value, list):
+        raise artefacts.BrokenArtefacts("rows of numbers were expected")
+    return [[float("nan") if cell is None else float(cell) for cell in row] for row in value]
+
+
+def _floats(value: object) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise artefacts.BrokenArtefacts("an object of numbers was expected")
+    return {name: float(number) for name, number in value.items()}
+
+
+def _peer_table(document: dict[str, object]) -> dict[str, dict[str, tuple[float, float, float] | None]]:
+    table: dict[str, dict[str, tuple[float, float, float] | None]] = {}
+    for sector, features in document.items():
+        if not isinstance(features, dict):
+            raise artefacts.BrokenArtefacts("peers.json must hold features by sector")
+        table[sector] = {name: (q[0], q[1], q[2]) if q else None for name, q in features.items()}
+    return table

@@ -1,0 +1,133 @@
+"""English sentences for reasons: a fact with the observed value, the peers beside it, the effect in points.
+
+The fact is neutral on purpose: whether it helped or hurt is what the model says in points, not what the
+words assume. Features without an entry are told by their label.
+"""
+
+from dataclasses import dataclass
+
+from scoring.engine.sentences.numbers import signed_points
+
+
+@dataclass(frozen=True)
+class Text:
+    """topic groups near-copies; fact has {value}; advice is what the owner can do, empty when nothing."""
+
+    topic: str
+    fact: str
+    advice: str = ""
+
+
+FILE_ON_TIME = "File every GST return by its due date; six on-time returns in a row show clearly."
+KEEP_CUSTOMERS = "Win a few more regular customers so that no single one carries your income."
+KEEP_CASH = "Keep more days of spending in the account after each settlement."
+KEEP_STEADY = "Spread billing and collections over the month where you can."
+FUND_DEBITS = "Keep the account funded on instalment days."
+RECONCILE = "Follow up unpaid invoices and match receipts to bills."
+
+TEXTS: dict[str, Text] = {
+    "gst_7d_value": Text("sales", "You invoiced {value} in the last week."),
+    "gst_30d_value": Text("sales", "You invoiced {value} in the last 30 days."),
+    "gst_90d_value": Text("sales", "You invoiced {value} in the last 90 days."),
+    "upi_7d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last week."),
+    "upi_30d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last 30 days."),
+    "upi_90d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last 90 days."),
+    "ewb_7d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last week."),
+    "ewb_30d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last 30 days."),
+    "ewb_90d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last 90 days."),
+    "gst_30d_unique_buyers": Text("customers", "{value} registered buyers bought from you in 30 days.", KEEP_CUSTOMERS),
+    "upi_30d_unique_counterparties": Text("customers", "{value} different payers paid you in 30 days.", KEEP_CUSTOMERS),
+    "gst_mean_filing_interval_days": Text("filing", "You file a return every {value} on average.", FILE_ON_TIME),
+    "gst_std_filing_interval_days": Text("filing", "The gaps between your filings vary by {value}.", FILE_ON_TIME),
+    "upi_inbound_std_interval_days": Text("rhythm", "The gaps between incoming payments vary by {value}.", KEEP_STEADY),
+    "ewb_median_interval_days": Text("goods_moved", "An e-way bill is raised every {value}."),
+    "gst_filing_delay_trend": Text("filing", "Your filing delay changes by {value}.", FILE_ON_TIME),
+    "upi_inbound_outbound_ratio_30d": Text(
+        "cash_flow", "UPI receipts were {value} than payments in 30 days.", KEEP_CASH
+    ),
+    "gst_revenue_cv_90d": Text("rhythm", "Weekly sales vary by {value} of their mean.", KEEP_STEADY),
+    "ewb_volume_growth_mom": Text("growth", "Goods moved: {value} than in the month before."),
+    "filing_compliance_rate": Text(
+        "filing", "{value} of your GST returns in 12 months were filed on time.", FILE_ON_TIME
+    ),
+    "upi_hhi_30d": Text(
+        "concentration", "Concentration of your payers is {value} (1 is a single payer).", KEEP_CUSTOMERS
+    ),
+    "ewb_distance_per_value_ratio": Text("goods_moved", "Your goods travel {value}."),
+    "invoice_to_ewb_lag_hours_median": Text("goods_moved", "E-way bills follow invoices after {value}."),
+    "upi_p2m_ratio_30d": Text("upi_receipts", "{value} of incoming UPI payments were customers paying a merchant."),
+    "upi_outbound_failure_rate": Text(
+        "failed_payments", "{value} of your UPI payments failed for lack of funds.", FUND_DEBITS
+    ),
+    "months_active_gst": Text("record", "Your GST record covers {value} active months."),
+    "data_completeness_score": Text("coverage", "We can see {value} of the evidence expected for your firm."),
+    "longest_gap_days": Text("silence", "The longest silence in six months lasted {value}.", KEEP_STEADY),
+    "data_maturity_flag": Text("record", "At least three months of activity are on record: {value}."),
+    "upi_daily_avg_throughput": Text("upi_receipts", "{value} moved through UPI on average."),
+    "upi_top3_concentration": Text("concentration", "Your top three payers bring {value} of receipts.", KEEP_CUSTOMERS),
+    "upi_dormancy_periods": Text("silence", "{value} of the last 26 weeks had no successful payment.", KEEP_STEADY),
+    "hsn_entropy_90d": Text("product_mix", "The spread of your goods over chapters is {value}."),
+    "hsn_shift_count_90d": Text("product_mix", "Your main line of goods changed {value} times in six months."),
+    "cash_buffer_days": Text("cash_flow", "Your balance covers {value} of spending.", KEEP_CASH),
+    "statutory_payment_regularity_score": Text(
+        "statutory",
+        "Regularity of tax and provident-fund payments is {value} of 1.",
+        "Pay statutory dues on their dates.",
+    ),
+    "debit_failure_rate_90d": Text(
+        "failed_payments", "{value} of mandates and cheques bounced in 90 days.", FUND_DEBITS
+    ),
+    "fraud_ring_flag": Text(
+        "trade_pattern", "Member of a circle of payments that returns money to its start: {value}."
+    ),
+    "fraud_confidence": Text("trade_pattern", "Likelihood of knowingly taking part in circular trade: {value}."),
+    "cycle_velocity": Text("trade_pattern", "{value} went round in circles of payments in 30 days."),
+    "cycle_recurrence": Text("trade_pattern", "The same circle of payments repeated {value} times in 90 days."),
+    "counterparty_compliance_avg": Text("partners", "Your trade partners file {value} of their returns on time."),
+    "counterparty_fraud_exposure": Text("partners", "{value} of your trade is with businesses under review."),
+    "gst_upi_receivables_gap": Text(
+        "receivables", "{value} of invoiced value has no receipt behind it yet.", RECONCILE
+    ),
+    "ewb_smurfing_index": Text("bill_pattern", "E-way bills crowd just under ₹ 50,000 (index {value})."),
+    "pagerank_score": Text("position", "Your place in the payment network is {value} times the average."),
+    "temporal_anomaly_flag": Text("rhythm", "Your filing and payment rhythm is unusual to degree {value} of 1."),
+}
+
+
+def topic_of(feature: str) -> str:
+    """The topic of a feature; a feature without an entry is its own topic."""
+    return TEXTS[feature].topic if feature in TEXTS else feature
+
+
+def advice(feature: str) -> str:
+    """What the owner can do; empty when nothing."""
+    return TEXTS[feature].advice if feature in TEXTS else ""
+
+
+def effect(points: float) -> str:
+    """The effect of one part in words.
+
+    >>> effect(33.6), effect(-0.8), effect(0.3)
+    ('+34 points', '−1 point', 'less than a point')
+    """
+    figure = signed_points(points)
+    if figure == "0":
+        return "less than a point"
+    return f"{figure} point" if figure[1:] == "1" else f"{figure} points"
+
+
+def sentence(feature: str, label: str, *, value: str, peer: str | None, points: float) -> str:
+    """Fact, peers, effect: one line."""
+    fact = TEXTS[feature].fact if feature in TEXTS else f"{label}: {{value}}."
+    peers = f" Healthy firms like yours: {peer}." if peer else ""
+    return f"{fact.format(value=value)}{peers} Effect: {effect(points)}."
+
+
+def missing(label: str, *, points: float) -> str:
+    """A feature that could not be measured."""
+    return f"{label} could not be measured from what is shared. Effect: {effect(points)}."
+
+
+def path(label: str, *, now: str, goal: str, gain: float, score: int) -> str:
+    """The path to prime in one line."""
+    return f"{label}: from {now} to {goal} would bring {effect(gain)}, re-scored to {score}."

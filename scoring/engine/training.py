@@ -1,0 +1,146 @@
+"""From labelled rows to a scorecard, with honest figures.
+
+Reported model: a bag grown only on rows whose outcome was known when the last period began, each member
+leaving out one fold of businesses; every reported row is scored by the member that saw neither its
+business nor its period. Champion: the same recipe grown on all rows. Import inside a function (xgboost).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.engine.booster import Bag, Recipe, Rows, best_rounds, grow
+from scoring.engine.calibration import Platt, fit_platt, sigmoid
+from scoring.engine.interval import Spread, fit_spread
+from scoring.engine.peers import Peers, fit_peers
+from scoring.engine.sample import Sample, development_rows, fold_of, last_period, refuse_leaks
+from scoring.engine.validation import Measures, measure_ranking, population_stability
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+EMBARGO_DAYS = 365
+LEAST_DEFAULTS = 30
+DRIFT_ALARM = 0.25
+
+
+class UnableToTrain(ValueError):
+    """Too few rows or defaults to learn from."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A bag: members as UBJ, trees per member, and the margin of each row by the member that left it out."""
+
+    members: tuple[bytes, ...]
+    rounds: int
+    out_of_fold: Floats
+    fold: Integers
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything the artefacts need, and the figures of the card."""
+
+    names: tuple[str, ...]
+    members: tuple[bytes, ...]
+    platt: Platt
+    spread: Spread
+    peers: Peers
+    rounds: int
+    model: Measures
+    folds: tuple[Measures, ...]
+    out_of_time: Measures
+    drift: dict[str, float]
+    warnings: tuple[str, ...]
+
+
+def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds: int | None = None) -> Fit:
+    """One member per fold of businesses, each grown on the other folds."""
+    fold = fold_of(sample.business, recipe.folds, recipe.seed)
+    chosen = rounds or _rounds(sample, fold, recipe, constraints)
+    members: list[bytes] = []
+    out_of_fold = np.zeros(len(sample))
+    for left_out in range(recipe.folds):
+        seen = _rows(sample.where(fold != left_out))
+        ubj = grow(seen, recipe, constraints, rounds=chosen, seed=recipe.seed + left_out)
+        members.append(ubj)
+        unseen = fold == left_out
+        if unseen.any():
+            out_of_fold[unseen] = Bag((ubj,), sample.names).margins(sample.matrix[unseen])[:, 0]
+    return Fit(tuple(members), chosen, out_of_fold, fold)
+
+
+def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Trained:
+    """Learn, calibrate and validate. Raises UnableToTrain or LeakFound."""
+    _refuse_thin(sample)
+    refuse_leaks(sample)
+    early, late = sample.where(development_rows(sample, EMBARGO_DAYS)), sample.where(last_period(sample))
+    reported = fit_bag(early, recipe, constraints)
+    reported_platt = fit_platt(reported.out_of_fold, early.target)
+    late_margins = Bag(reported.members, sample.names).margins(late.matrix)
+    own = fold_of(late.business, recipe.folds, recipe.seed)
+    champion = fit_bag(sample, recipe, constraints, reported.rounds)
+    drift = {
+        name: population_stability(before, after)
+        for name, before, after in zip(sample.names, early.matrix.T, late.matrix.T, strict=True)
+    }
+    return Trained(
+        names=sample.names,
+        members=champion.members,
+        platt=fit_platt(champion.out_of_fold, sample.target),
+        spread=fit_spread(late_margins, own),
+        peers=fit_peers(sample),
+        rounds=champion.rounds,
+        model=_measured(early.target, reported.out_of_fold, reported_platt),
+        folds=tuple(_fold_measures(early, reported, reported_platt)),
+        out_of_time=_measured(late.target, late_margins[np.arange(len(late)), own], reported_platt),
+        drift=drift,
+        warnings=tuple(_warnings(sample, drift)),
+    )
+
+
+def _rounds(sample: Sample, fold: Integers, recipe: Recipe, constraints: tuple[int, ...]) -> int:
+    """Early stopping on one fold while another, the reported one, stays unseen; the median of all turns."""
+    found: list[int] = []
+    for reported in range(recipe.folds):
+        stop = (reported + 1) % recipe.folds
+        rows = _rows(sample.where((fold != reported) & (fold != stop)))
+        found.append(best_rounds(rows, _rows(sample.where(fold == stop)), recipe, constraints))
+    return int(np.median(found))
+
+
+def _rows(sample: Sample) -> Rows:
+    return Rows(sample.names, sample.matrix, sample.target)
+
+
+def _measured(target: Floats, margins: Floats, platt: Platt) -> Measures:
+    return measure_ranking(target, sigmoid(platt.slope * margins + platt.intercept))
+
+
+def _fold_measures(sample: Sample, fit: Fit, platt: Platt) -> Iterator[Measures]:
+    for fold in range(len(fit.members)):
+        rows = fit.fold == fold
+        yield _measured(sample.target[rows], fit.out_of_fold[rows], platt)
+
+
+def _refuse_thin(sample: Sample) -> None:
+    early = development_rows(sample, EMBARGO_DAYS)
+    for name, rows in (("development", early), ("last period", last_period(sample))):
+        defaults = int(sample.target[rows].sum())
+        if defaults < LEAST_DEFAULTS:
+            raise UnableToTrain(f"{name}: {int(rows.sum())} rows with {defaults} defaults are too few to learn from")
+
+
+def _warnings(sample: Sample, drift: dict[str, float]) -> Iterator[str]:
+    for name, column in zip(sample.names, sample.matrix.T, strict=True):
+        known = column[~np.isnan(column)]
+        if not known.size:
+            yield f"{name}: missing in every row"
+        elif known.min() == known.max():
+            yield f"{name}: the same value in every row"
+    for name, index in sorted(drift.items(), key=lambda pair: -pair[1]):
+        if index > DRIFT_ALARM:
+            yield f"{name}: distribution moved between development and the last period (PSI {index:.2f})"

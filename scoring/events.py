@@ -1,0 +1,21 @@
+"""What scoring announces."""
+
+from dataclasses import dataclass
+
+from creditiq.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class ScoreRequested(Event):
+    """Somebody asked for a score of a business and waits for it."""
+
+    request_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class ScoreIssued(Event):
+    """A score run was stored, be it a number or the statement that there is too little evidence."""
+
+    score_id: int
+    business_id: int

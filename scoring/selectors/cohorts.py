@@ -1,0 +1,70 @@
+"""Many scores at once, for the analyst's explorer."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Business, User
+from scoring.models import ScoreRun
+
+COHORT_SIZE = 1000
+SUGGESTIONS = 12
+
+
+@dataclass(frozen=True)
+class Member:
+    """One firm of a cohort: its newest number with vector and contributions by feature name."""
+
+    business_uuid: UUID
+    name: str
+    sector: str
+    score: int
+    band: str
+    vector: dict[str, float | None]
+    contributions: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The newest numbers the person may see, highest first; `total` counts those beyond the limit too."""
+
+    members: tuple[Member, ...]
+    total: int
+    by_band: dict[str, int]
+
+
+def _newest(user: User) -> QuerySet[ScoreRun]:
+    newest = ScoreRun.objects.visible_to(user).complete().latest_of_each()
+    return ScoreRun.objects.filter(pk__in=newest.values("pk"))
+
+
+def cohort(*, user: User, band: str = "") -> Cohort:
+    """The newest number of every visible business, of one band when named."""
+    rows = _newest(user).select_related("business").defer("waterfall", "reasons", "snapshot", "gaps", "path")
+    runs = list(rows.order_by("-score", "pk")[: 4 * COHORT_SIZE])
+    counts: dict[str, int] = {}
+    for run in runs:
+        counts[run.band] = counts.get(run.band, 0) + 1
+    chosen = [run for run in runs if not band or run.band == band]
+    return Cohort(tuple(_member(run) for run in chosen[:COHORT_SIZE]), len(chosen), counts)
+
+
+def _member(run: ScoreRun) -> Member:
+    return Member(
+        business_uuid=run.business.uuid,
+        name=str(run.business),
+        sector=run.business.sector,
+        score=run.score or 0,
+        band=run.band,
+        vector=run.vector,
+        contributions=run.contributions,
+    )
+
+
+def suggestions(*, user: User, text: str) -> list[Business]:
+    """Visible businesses whose name or GSTIN holds `text`."""
+    found = Business.objects.visible_to(user).filter(
+        Q(trade_name__icontains=text) | Q(legal_name__icontains=text) | Q(gstin__istartswith=text)
+    )
+    return list(found.order_by("trade_name", "pk")[:SUGGESTIONS])

@@ -1,0 +1,130 @@
+"""The score as people and programs read it: scoring.md §2 without what lending adds."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fraud import selectors as fraud_selectors
+from scoring.engine.sufficiency import NOT_KNOWN
+from scoring.models import RequestState, RunStatus, ScoreRequest, ScoreRun
+from wallets import selectors as wallet_selectors
+
+SECONDS_PER_SCORE = 0.4
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When the evidence was read, and per source how recent it was then."""
+
+    as_of: datetime
+    issued_at: datetime
+    sources: tuple[wallet_selectors.Freshness, ...]
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """One answer. base_points + Σ points of shap_waterfall is `points`, which clipped and rounded is credit_score.
+
+    `top_reasons` are at most five, then the path to the next band when there is one. `missing` says what an
+    insufficient file lacks. Points are unrounded; `direction` is increases_risk or decreases_risk.
+    """
+
+    task_id: UUID | None
+    score_id: UUID | None
+    gstin: str
+    status: str
+    credit_score: int | None = None
+    score_low: int | None = None
+    score_high: int | None = None
+    pd: float | None = None
+    risk_band: str | None = None
+    base_points: float | None = None
+    points: float | None = None
+    top_reasons: tuple[Row, ...] = ()
+    reasons: tuple[Row, ...] = ()
+    shap_waterfall: tuple[Row, ...] = ()
+    missing: tuple[Row, ...] = ()
+    fraud_flag: bool | None = None
+    fraud_details: Row | None = None
+    score_freshness: Freshness | None = None
+    estimated_wait_seconds: float | None = None
+    data_maturity_months: int | None = None
+    coverage: float | None = None
+    model_version: str | None = None
+    model_digest: str | None = None
+    features_lock: str | None = None
+    policy_version: int | None = None
+    error: str = ""
+
+
+def report_of_request(request: ScoreRequest) -> ScoreReport:
+    """The state of a request, with its answer when there is one."""
+    if request.run is not None:
+        return score_report(request.run, task_id=request.uuid)
+    waiting = request.state in (RequestState.PENDING, RequestState.PROCESSING)
+    return ScoreReport(
+        task_id=request.uuid,
+        score_id=None,
+        gstin=request.gstin,
+        status=request.state,
+        missing=(asdict(NOT_KNOWN),) if request.business_id is None else (),
+        estimated_wait_seconds=_wait(request) if waiting else None,
+        error=request.error,
+    )
+
+
+def score_report(run: ScoreRun, *, task_id: UUID | None = None) -> ScoreReport:
+    """A stored run as a report; the fraud standing is today's, everything else is the run's."""
+    standing = fraud_selectors.standing(business_id=run.business_id)
+    complete = run.status == RunStatus.COMPLETE
+    return ScoreReport(
+        task_id=task_id,
+        score_id=run.uuid,
+        gstin=run.business.gstin,
+        status=run.status,
+        credit_score=run.score,
+        score_low=run.low,
+        score_high=run.high,
+        pd=run.pd,
+        risk_band=run.band if complete else None,
+        base_points=run.base_points,
+        points=run.points,
+        top_reasons=_top(run),
+        reasons=tuple(run.reasons),
+        shap_waterfall=tuple(run.waterfall),
+        missing=tuple(run.gaps),
+        fraud_flag=standing.held,
+        fraud_details=_fraud_details(standing) if standing.held else None,
+        score_freshness=freshness_of(run),
+        data_maturity_months=run.maturity_months,
+        coverage=run.coverage,
+        model_version=run.model_version.version,
+        model_digest=run.model_version.digest,
+        features_lock=run.lock,
+        policy_version=run.policy_version.version if run.policy_version else None,
+    )
+
+
+def freshness_of(run: ScoreRun) -> Freshness:
+    """How recent each consented source was when the evidence was read."""
+    kinds = run.consent.kinds if run.consent else ()
+    sources = wallet_selectors.freshness(business=run.business, as_of=run.as_of, kinds=kinds)
+    return Freshness(as_of=run.as_of, issued_at=run.issued_at, sources=sources)
+
+
+def _top(run: ScoreRun) -> tuple[Row, ...]:
+    top = [reason for reason in run.reasons if reason["top"]]
+    if run.path is None:
+        return tuple(top)
+    return (*top, {"code": "path_to_prime", "direction": "decreases_risk", "points": run.path["gain"], **run.path})
+
+
+def _fraud_details(standing: fraud_selectors.Standing) -> Row:
+    return {"confidence": standing.confidence, "ring": str(standing.ring_id) if standing.ring_id else None}
+
+
+def _wait(request: ScoreRequest) -> float:
+    ahead = ScoreRequest.objects.waiting().filter(queued_at__lt=request.queued_at).count()
+    return round(SECONDS_PER_SCORE * (ahead + 1), 1)
+

@@ -1,0 +1,23 @@
+"""The verbs of scoring."""
+
+from scoring.services.cards import NoChampion, warm
+from scoring.services.population import score_population
+from scoring.services.replay import replay_score
+from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
+from scoring.services.scoring import UnableToScore, score_business
+from scoring.services.training import TrainingReport, train_and_register
+
+__all__ = [
+    "NoChampion",
+    "TrainingReport",
+    "UnableToScore",
+    "answer_request",
+    "replay_score",
+    "request_score",
+    "request_score_of_gstin",
+    "requeue_requests",
+    "score_business",
+    "score_population",
+    "train_and_register",
+    "warm",
+]

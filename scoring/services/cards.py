@@ -1,0 +1,43 @@
+"""Loaded model versions: verified once per process, then kept."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from creditiq.kernel.errors import ApplicationError
+from scoring.engine.artefacts import BrokenArtefacts
+from scoring.engine.scorecard import Scorecard
+from scoring.models import ModelVersion
+
+
+class NoChampion(ApplicationError):
+    """No model version serves; train one first."""
+
+    code = "no_model"
+
+
+def champion() -> ModelVersion:
+    """The version in service. Raises NoChampion."""
+    version = ModelVersion.objects.serving().first()
+    if version is None:
+        raise NoChampion("No model version is in service yet.")
+    return version
+
+
+def card_of(version: ModelVersion) -> Scorecard:
+    """The loaded scorecard of a version. Raises BrokenArtefacts when its folder is not what was registered."""
+    return _loaded(version.folder, version.digest)
+
+
+def warm() -> None:
+    """Load the champion before the first task, so that no score waits for it. Silent while there is none."""
+    version = ModelVersion.objects.serving().first()
+    if version is not None:
+        card_of(version)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, digest: str) -> Scorecard:
+    card = Scorecard.load(folder)
+    if card.digest != digest:
+        raise BrokenArtefacts(f"{folder.name} is not the version that was registered")
+    return card

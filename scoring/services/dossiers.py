@@ -1,0 +1,88 @@
+"""What a score stands on: the business, the live consent, the screening, the policy and the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from django.db import transaction
+
+from accounts.models import Business, Consent, PolicySection, PolicyVersion
+from accounts.selectors import live_consent, platform
+from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
+from scoring.engine.policy import ScoringPolicy
+from scoring.models import ModelVersion
+from scoring.services.cards import card_of
+from scoring.services.measuring import STREAMS, measure_one
+from scoring.services.screenings import block_of
+from wallets import selectors as wallet_selectors
+from wallets import services as wallet_services
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything named in a run besides the numbers; `evidence` is empty without consent."""
+
+    business: Business
+    version: ModelVersion
+    as_of: datetime
+    consent: Consent | None
+    policy_version: PolicyVersion | None
+    screening_id: int | None
+    evidence: Mapping[str, pa.Table]
+    network: pa.Table | None
+
+    @property
+    def bench(self) -> Bench:
+        """Card, name and policy of this standing."""
+        return Bench(card_of(self.version), self.version.version, policy_of(self.policy_version))
+
+
+def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> Standing:
+    """As known at `as_of`, under the consent live then."""
+    consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
+    policy = policy_at(as_of)
+    if consent is None:
+        return Standing(business, version, as_of, None, policy, None, {}, None)
+    with transaction.atomic():
+        wallet_services.lock_evidence(business.pk, shared=True)
+        evidence = wallet_selectors.evidence(business_id=business.pk, as_of=as_of, consent=consent)
+        block = block_of(business.pk, as_of)
+    return Standing(business, version, as_of, consent, policy, block.screenings[business.pk], evidence, block.table)
+
+
+def policy_at(as_of: datetime) -> PolicyVersion | None:
+    """The scoring section in force; None before the first was published, when the defaults hold."""
+    versions = PolicyVersion.objects.in_force_at(as_of).filter(section=PolicySection.SCORING)
+    return versions.order_by("-live_from", "-version").first()
+
+
+def policy_of(version: PolicyVersion | None) -> ScoringPolicy:
+    """The frozen values of a stored policy."""
+    return ScoringPolicy.from_document(version.document) if version else ScoringPolicy()
+
+
+def subject_of(standing: Standing, rows: Mapping[str, int], notes: tuple[str, ...] = ()) -> Subject:
+    """The business in the engine's words, with its `rows` per stream and the notes of its measurement."""
+    return Subject(
+        gstin=standing.business.gstin,
+        sector=standing.business.sector,
+        deals_in_goods=standing.business.deals_in_goods,
+        as_of=standing.as_of,
+        rows=rows,
+        consent=str(standing.consent.uuid) if standing.consent else None,
+        screening=standing.screening_id,
+        policy=standing.policy_version.version if standing.policy_version else None,
+        notes=notes,
+    )
+
+
+def appraise_one(standing: Standing) -> Appraisal:
+    """The pure answer from a standing."""
+    if standing.consent is None or standing.network is None:
+        return without_consent(standing.bench, subject_of(standing, {}))
+    vector = measure_one(standing.evidence, standing.network, standing.as_of)
+    rows = {stream: standing.evidence[stream].num_rows for stream in STREAMS}
+    subject = subject_of(standing, rows, vector.notes)
+    return appraise(standing.bench, [subject], vector.names, np.array([vector.values], dtype=np.float64))[0]

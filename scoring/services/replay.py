@@ -1,0 +1,13 @@
+"""Rebuild a stored score from the evidence as known at its moment."""
+
+from scoring.models import ScoreRun
+from scoring.services.dossiers import appraise_one, standing_of
+
+
+def replay_score(run: ScoreRun) -> bytes:
+    """The canonical snapshot made again by the stored version, as of the stored moment; nothing is written.
+
+    Equal to `run.snapshot` byte for byte unless something was changed underneath. Raises BrokenArtefacts when
+    the version's files are gone or altered.
+    """
+    return appraise_one(standing_of(run.business, run.model_version, run.as_of)).snapshot

@@ -1,0 +1,107 @@
+"""Issue a score: load what is known, compute, store, audit, publish."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import Business
+from creditiq.kernel.clock import micros
+from creditiq.kernel.errors import ApplicationError
+from creditiq.kernel.events import publish
+from scoring.engine.appraisal import Appraisal
+from scoring.engine.artefacts import BrokenArtefacts
+from scoring.engine.explain import top_reasons
+from scoring.engine.scorecard import UnableToExplain
+from scoring.events import ScoreIssued
+from scoring.models import RequestState, ScoreRequest, ScoreRun
+from scoring.services.cards import NoChampion, champion
+from scoring.services.dossiers import Standing, appraise_one, standing_of
+
+
+class UnableToScore(ApplicationError):
+    """The model could not answer; nothing was stored."""
+
+    code = "unable_to_score"
+
+
+def score_business(
+    *, business_id: int, as_of: datetime, request_id: int | None = None, screening_id: int | None = None
+) -> ScoreRun:
+    """Issue a new answer from the evidence known at `as_of`; the same cause twice gives the earlier run.
+
+    Completes every request that waited for the business. Raises UnableToScore.
+    """
+    cause = _cause(as_of, request_id, screening_id)
+    earlier = ScoreRun.objects.of(business_id).filter(cause=cause).first()
+    if earlier is not None:
+        return earlier
+    business = Business.objects.get(pk=business_id)
+    waiting = ScoreRequest.objects.waiting().filter(business=business, requested_at__lte=as_of)
+    waiting.update(state=RequestState.PROCESSING)
+    try:
+        standing = standing_of(business, champion(), as_of)
+        appraisal = appraise_one(standing)
+    except (NoChampion, BrokenArtefacts, UnableToExplain) as error:
+        waiting.update(state=RequestState.FAILED, error="The score could not be computed; the team was told.")
+        raise UnableToScore(f"Business {business_id} cannot be scored: {error}") from error
+    return _issue(standing, appraisal, cause)
+
+
+def _cause(as_of: datetime, request_id: int | None, screening_id: int | None) -> str:
+    if request_id is not None:
+        return f"request:{request_id}"
+    return f"as_of:{micros(as_of)}" if screening_id is None else f"screening:{screening_id}"
+
+
+def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
+    with transaction.atomic(durable=True):
+        run, new = ScoreRun.objects.get_or_create(
+            business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)
+        )
+        if new:
+            audit.record("score.issued", target=run, at=standing.as_of, payload={"snapshot": run.sha256})
+            publish(ScoreIssued(score_id=run.pk, business_id=run.business_id))
+        _answer_waiting(run)
+    return run
+
+
+def _answer_waiting(run: ScoreRun) -> None:
+    """Everybody who asked before the evidence was read has their answer now."""
+    waiting = ScoreRequest.objects.waiting().filter(business_id=run.business_id, requested_at__lte=run.as_of)
+    waiting.update(state=run.status, run=run, queued_at=F("queued_at"))
+
+
+def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
+    """The columns of a run. What is shown comes from the snapshot itself, so that page and replay agree."""
+    shown = json.loads(appraisal.snapshot)
+    fields: dict[str, object] = {
+        "as_of": standing.as_of,
+        "status": appraisal.status,
+        "vector": shown["vector"],
+        "gaps": shown["sufficiency"]["gaps"],
+        "coverage": appraisal.sufficiency.coverage,
+        "maturity_months": appraisal.sufficiency.months,
+        "model_version": standing.version,
+        "lock": standing.version.lock,
+        "screening_id": standing.screening_id,
+        "consent": standing.consent,
+        "policy_version": standing.policy_version,
+        "snapshot": appraisal.snapshot,
+        "sha256": appraisal.sha256,
+    }
+    if appraisal.explanation is None:
+        return fields
+    answer = shown["answer"]
+    top = {reason.code for reason in top_reasons(appraisal.explanation.reasons)}
+    return fields | {
+        **asdict(appraisal.explanation.assessment.score),
+        "base_points": answer["base_points"],
+        "contributions": {part["feature"]: part["points"] for part in answer["parts"]},
+        "waterfall": answer["parts"],
+        "reasons": [reason | {"top": reason["code"] in top} for reason in answer["reasons"]],
+        "path": answer["path"],
+    }

@@ -1,0 +1,30 @@
+"""Scoring's ears. Each task calls the service of the same name and may run twice."""
+
+from celery import shared_task
+from celery.signals import worker_process_init
+
+from creditiq.kernel.clock import now
+from creditiq.kernel.tasks import DeliveredTask
+from scoring import services
+
+
+@shared_task(base=DeliveredTask)
+def score_business(*, business_id: int, screening_id: int | None = None, **_: object) -> None:
+    services.score_business(business_id=business_id, as_of=now(), screening_id=screening_id)
+
+
+@shared_task(base=DeliveredTask)
+def answer_request(*, request_id: int, **_: object) -> None:
+    services.answer_request(request_id=request_id, as_of=now())
+
+
+@shared_task(ignore_result=True)
+def requeue_requests(**_: object) -> None:
+    """Every few seconds: nobody waits for a message that was lost."""
+    services.requeue_requests(at=now())
+
+
+@worker_process_init.connect
+def warm(**_: object) -> None:
+    """A worker loads the champion and the feature engine before its first task."""
+    services.warm()

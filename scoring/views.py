@@ -1,0 +1,55 @@
+"""Pages of scores: the owner's report, the live panel, the analyst's explorer."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Capability, page_for
+from accounts.selectors import own_business
+from creditiq.kernel.clock import now
+from scoring import charts, selectors, services
+from scoring.engine.features import catalogue
+from scoring.forms import ExplorerForm
+
+
+@require_GET
+@page_for(Capability.VIEW_OWN_SCORE)
+def report(request: HttpRequest) -> HttpResponse:
+    """The owner's score report."""
+    return render(request, "scoring/report.html", _report(selectors.report_page(own_business(request.user))))
+
+
+@require_POST
+@page_for(Capability.REQUEST_SCORE)
+def request_again(request: HttpRequest) -> HttpResponse:
+    """Ask for a fresh score of the owner's business."""
+    services.request_score(business_id=own_business(request.user).pk, by=request.user, at=now())
+    return redirect("scoring:report")
+
+
+@require_GET
+@page_for(Capability.VIEW_SCORE)
+def panel(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """The score of a business as a fragment, fetched again whenever a score is issued."""
+    business = selectors.visible_business(user=request.user, business_id=business_id)
+    return render(request, "scoring/report.html#score", _report(selectors.report_page(business)))
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def explorer(request: HttpRequest) -> HttpResponse:
+    """One firm's parts, the cohort's strongest features, and how one feature acts."""
+    form = ExplorerForm(request.GET)
+    asked = form.asked()
+    page = selectors.explorer_page(
+        user=request.user, business_id=asked["business"], band=asked["band"] or "", text=asked["q"] or ""
+    )
+    return render(request, "scoring/explorer.html", {"page": page, "form": form, **charts.explorer(page, asked["feature"])})
+
+
+def _report(page: selectors.ReportPage) -> dict[str, object]:
+    scored = page.run is not None and page.run.score is not None
+    drawn = {"rows": charts.waterfall_rows(page.run), "sum": charts.waterfall_sum(page.run)} if scored else {}
+    return {"page": page, **drawn}

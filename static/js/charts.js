@@ -1,0 +1,88 @@
+// Draws every figure[data-figure] from its json_script with the vendored Plotly bundle its data-bundle names.
+// Colours in the data are token names ("good", "accent", …): the same figure is right in both themes.
+
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const loading = {};
+const drawn = new Map();
+
+/** Load one bundle once. Both bundles call themselves Plotly, so each is kept under its own name. */
+function bundle(name) {
+  loading[name] ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("meta[name=vendor]").dataset[name];
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error(`The chart library ${name} did not load`));
+    document.head.append(script);
+  });
+  return loading[name];
+}
+
+/** The colour a token has in the theme of this moment, as rgb(): tokens are light-dark() pairs, so only the browser can say. */
+function token(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+const TOKENS = new Set("good good-soft fair fair-soft warn warn-soft bad bad-soft accent accent-soft up down ink ink-2 ink-3 line line-strong sunken surface ground".split(" "));
+const COLOURS = new Set(["color", "bgcolor", "fgcolor", "fillcolor", "linecolor", "gridcolor", "bordercolor", "arrowcolor"]);
+
+/** A copy of a figure part with token names replaced by the theme's colours; colour scales are [[at, token], …]. */
+function themed(part, key = "") {
+  if (typeof part === "string") return COLOURS.has(key) && TOKENS.has(part) ? token(part) : part;
+  if (Array.isArray(part)) return part.map((item) => (key === "colorscale" && Array.isArray(item) ? [item[0], TOKENS.has(item[1]) ? token(item[1]) : item[1]] : themed(item, key)));
+  if (part && typeof part === "object") return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, themed(value, name)]));
+  return part;
+}
+
+function axis(own = {}) {
+  const { title, ...rest } = own;
+  const named = typeof title === "string" ? { text: title } : title;
+  return { gridcolor: token("line"), zerolinecolor: token("line-strong"), linecolor: token("line-strong"), tickcolor: token("line-strong"), automargin: true, ...rest, title: { standoff: 8, ...named } };
+}
+
+function layoutFor(given, figure) {
+  const layout = themed(given || {});
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
+  const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
+  const space = { showbackground: false, gridcolor: token("line"), zerolinecolor: token("line-strong"), color: token("ink-3") };
+  const scene = figure.dataset.bundle === "gl3d" ? { scene: { ...layout.scene, xaxis: { ...space, ...layout.scene?.xaxis }, yaxis: { ...space, ...layout.scene?.yaxis }, zaxis: { ...space, ...layout.scene?.zaxis } } } : {};
+  return {
+    margin: { l: 8, r: 8, t: 8, b: 8 }, hoverlabel: { bgcolor: token("surface"), bordercolor: token("line-strong"), font: { ...font, color: token("ink") } },
+    legend: { orientation: "h", y: -0.2, x: 0 }, showlegend: false, bargap: 0.25, dragmode: scene.scene ? "orbit" : false,
+    colorway: ["accent", "good", "warn", "bad", "ink-3"].map(token),
+    ...layout, ...(scene.scene ? scene : axes), template: "none", font: { ...font, ...layout.font }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", autosize: true, ...(still ? { transition: { duration: 0 } } : {}),
+  };
+}
+
+async function draw(figure) {
+  const source = document.getElementById(figure.dataset.figure);
+  const plot = figure.querySelector(".plot");
+  if (!source || !plot) return;
+  const given = JSON.parse(source.textContent);
+  const plotly = await bundle(figure.dataset.bundle || "cartesian");
+  await plotly.react(plot, themed(given.data), layoutFor(given.layout, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
+  follow(figure, plot);
+  drawn.set(figure, given);
+  figure.dataset.drawn = "";
+}
+
+/** A point that carries an address (customdata = "/…" or an array beginning with one) opens it. */
+function follow(figure, plot) {
+  if (drawn.has(figure)) return;
+  plot.on("plotly_click", ({ points: [point] }) => {
+    const address = [point?.customdata].flat()[0];
+    if (typeof address === "string" && address.startsWith("/")) location.assign(address);
+  });
+}
+
+function drawAll(within = document) {
+  for (const figure of within.querySelectorAll("figure[data-figure]")) if (!drawn.has(figure)) draw(figure);
+  for (const figure of drawn.keys()) if (!figure.isConnected) drawn.delete(figure);
+}
+
+drawAll();
+document.addEventListener("htmx:load", (event) => drawAll(event.target));
+document.addEventListener("theme", () => drawn.forEach((_, figure) => draw(figure)));

@@ -1,0 +1,115 @@
+// The investigator's 2-D ring view: cytoscape from json_script, edges replayed in time order.
+// The drawing is for the eye; the same ring stands as a table on the page for keyboard and screen reader.
+
+/** The colour a token has in the theme of this moment, as rgb(): tokens are light-dark() pairs, so only the browser can say. */
+function token(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const STEP_MS = 700;
+
+function library() {
+  return new Promise((resolve, reject) => {
+    if (window.cytoscape) return resolve(window.cytoscape);
+    const script = document.createElement("script");
+    script.src = document.querySelector("meta[name=vendor]").dataset.cytoscape;
+    script.onload = () => resolve(window.cytoscape);
+    script.onerror = () => reject(new Error("The graph library did not load"));
+    document.head.append(script);
+  });
+}
+
+function style() {
+  const text = { "font-family": "Noto Sans", color: token("ink"), "text-background-color": token("surface"), "text-background-opacity": 0.85, "text-background-padding": 2 };
+  return [
+    { selector: "node", style: { ...text, label: "data(label)", "font-size": 11, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 110, width: "data(size)", height: "data(size)", "background-color": token("good"), shape: "ellipse" } },
+    { selector: "node[?flagged]", style: { shape: "diamond", "background-color": token("bad") } },
+    { selector: "node[?hub]", style: { shape: "rectangle", "background-color": token("line-strong") } },
+    { selector: "edge", style: { ...text, label: "data(amount_text)", "font-size": 10, color: token("ink-2"), width: "data(width)", "curve-style": "bezier", "control-point-step-size": 36, "line-color": token("line-strong"), "target-arrow-color": token("line-strong"), "target-arrow-shape": "triangle", "arrow-scale": 1.1 } },
+    { selector: "edge.ahead", style: { display: "none" } },
+    { selector: "edge.latest", style: { "line-color": token("accent"), "target-arrow-color": token("accent"), color: token("accent"), "z-index": 9 } },
+    { selector: ":selected", style: { "border-width": 3, "border-color": token("accent"), "line-color": token("accent"), "target-arrow-color": token("accent") } },
+  ];
+}
+
+/** Nodes sized by confidence (0 to 1), edges by amount; edges in time order. */
+function elements({ nodes, edges }) {
+  const most = Math.max(1, ...edges.map((edge) => edge.amount || 0));
+  const inOrder = [...edges].sort((a, b) => String(a.at).localeCompare(String(b.at)));
+  return {
+    nodes: nodes.map((node) => ({ data: { ...node, size: 22 + 26 * (node.confidence || 0) } })),
+    edges: inOrder.map((edge, at) => ({ data: { ...edge, id: edge.id || `payment-${at}`, width: 1.5 + (3 * (edge.amount || 0)) / most } })),
+  };
+}
+
+function replay(figure, graph) {
+  const controls = figure.querySelector("[data-replay]");
+  if (!controls) return;
+  const [slider, told, play] = ["input[type=range]", "output", "[data-play]"].map((selector) => controls.querySelector(selector));
+  const edges = graph.edges().toArray();
+  let timer;
+
+  function show(count) {
+    edges.forEach((edge, at) => edge.toggleClass("ahead", at >= count).toggleClass("latest", at === count - 1 && count < edges.length));
+    slider.value = count;
+    const last = edges[count - 1]?.data();
+    told.textContent = `${count} of ${edges.length} payments${last?.at_text ? ` · ${last.at_text}` : ""}`;
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = undefined;
+    play.textContent = "Replay";
+  }
+
+  controls.hidden = edges.length < 2;
+  slider.max = edges.length;
+  slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
+  play.addEventListener("click", () => {
+    if (timer) return stop();
+    play.textContent = "Pause";
+    show(0);
+    timer = setInterval(() => (Number(slider.value) < edges.length ? show(Number(slider.value) + 1) : stop()), STEP_MS);
+  });
+  show(edges.length);
+}
+
+/** Says what was picked in words; an address becomes a link. */
+function tell(figure, { text, label, amount_text: amount, url }) {
+  const region = figure.querySelector("[data-details]");
+  if (!region) return;
+  region.hidden = false;
+  region.textContent = text || [label, amount].filter(Boolean).join(" · ");
+  if (url) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = "Open";
+    region.append(" ", link);
+  }
+}
+
+async function draw(figure) {
+  const source = document.getElementById(figure.dataset.network);
+  const cytoscape = await library();
+  const graph = cytoscape({
+    container: figure.querySelector(".network"),
+    elements: elements(JSON.parse(source.textContent)),
+    style: style(),
+    layout: { name: "circle", padding: 40, animate: false },
+    userZoomingEnabled: false,
+    boxSelectionEnabled: false,
+    autoungrabify: still,
+  });
+  graph.on("tap", "node, edge", (event) => tell(figure, event.target.data()));
+  replay(figure, graph);
+  document.addEventListener("theme", () => graph.style(style()));
+  new ResizeObserver(() => { graph.resize(); graph.fit(undefined, 40); }).observe(figure);
+  figure.dataset.drawn = "";
+}
+
+for (const figure of document.querySelectorAll("figure[data-network]")) draw(figure);

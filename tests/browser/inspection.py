@@ -1,0 +1,124 @@
+"""What every page must be, judged in a real browser: clean console, policy kept, axe silent, no sideways scroll."""
+
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
+
+WIDTHS = (1440, 360)
+THEMES = ("light", "dark")
+HEIGHT = 900
+FOREIGN = ("/django-admin", "/api/")
+"""Doors whose pages others drew: the policy and the console are judged there, the look is not."""
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sample}`));
+"""
+ALL_DRAWN = """
+() => document.readyState === "complete" && [...document.querySelectorAll("figure[data-figure], figure[data-network]")]
+  .every((figure) => "drawn" in figure.dataset)
+"""
+MISDRAWN = """
+() => [...document.querySelectorAll("figure[data-figure]")].flatMap((figure) => {
+  const given = JSON.parse(document.getElementById(figure.dataset.figure).textContent);
+  const asked = given.data.map((trace) => trace.type || "scatter");
+  const drawn = figure.querySelector(".plot")._fullData.map((trace) => trace.type);
+  return String(asked) === String(drawn) ? [] : [`${figure.dataset.figure} asked for ${asked} and got ${drawn}`];
+})
+"""
+TOO_WIDE = """
+() => document.documentElement.scrollWidth <= innerWidth ? "" : `${document.documentElement.scrollWidth} px wide: ` +
+  [...document.querySelectorAll("main *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(" | ")
+"""
+LINKS = """
+() => [...document.querySelectorAll("nav a[href^='/'], main a[href^='/']:not([download])")]
+  .map((link) => link.getAttribute("href"))
+"""
+
+
+@dataclass
+class Inspector:
+    """Goes through pages as one person and keeps what is wrong with them."""
+
+    context: BrowserContext
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    page: Page = field(init=False)
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        self.context.add_init_script(REPORT_VIOLATIONS)
+        self.page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", self._failed)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complain(f"console: {message.text}")
+
+    def _failed(self, error: Error) -> None:
+        self._complain(f"script: {error.message}")
+
+    def _complain(self, problem: str) -> None:
+        self.complaints.append(f"{self.where}: {problem}")
+
+    def open(self, address: str) -> None:
+        """Go there; anything but a page is a complaint."""
+        self.where = address
+        response = self.page.goto(self.base + address)
+        if response is None or response.status != 200:
+            self._complain(f"answered {response.status if response else 'nothing'}")
+        self.page.wait_for_function(ALL_DRAWN)
+
+    def judge(self) -> None:
+        """The open page in both themes at both widths."""
+        if self.where.startswith(FOREIGN):
+            return
+        for problem in self.page.evaluate(MISDRAWN):
+            self._complain(problem)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            for theme in THEMES:
+                self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                self._judge_once(f"{width} px {theme}")
+
+    def _judge_once(self, mode: str) -> None:
+        self.page.wait_for_timeout(100)
+        if wide := self.page.evaluate(TOO_WIDE):
+            self._complain(f"{mode}: {wide}")
+        for violation in Axe().run(self.page).response["violations"]:
+            nodes = "; ".join(
+                f"{node['html'][:160]} {node.get('failureSummary', '')[:200]}" for node in violation["nodes"][:2]
+            )
+            self._complain(f"{mode}: axe {violation['id']}: {nodes}")
+
+    def walk(self, home: str, *, most: int = 25) -> list[str]:
+        """Judge the home and one page of every kind that can be reached from there by links."""
+        waiting, kinds, seen = [home], set(), []
+        while waiting and len(seen) < most:
+            address = waiting.pop(0)
+            kind = kind_of(address)
+            if kind is None or kind in kinds:
+                continue
+            kinds.add(kind)
+            seen.append(address)
+            self.open(address)
+            self.judge()
+            if not address.startswith(FOREIGN):
+                waiting += [link.split("#")[0] for link in self.page.evaluate(LINKS)]
+        return seen
+
+
+def kind_of(address: str) -> str | None:
+    """Name of the view behind an address; None for what is not one of our pages (files, the inner admin)."""
+    try:
+        name = resolve(address.split("?")[0]).view_name
+    except Resolver404:
+        return f"missing {address}"
+    return None if name in NOT_PAGES or (name.startswith("admin:") and name != "admin:index") else name
+
+
+NOT_PAGES = {"wallets:template"}

@@ -1,0 +1,46 @@
+"""Production guesses nothing: without what it needs, or with what belongs to a demo, it does not start."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+SECRET = "".join(sorted("production-key-of-the-tests-0123456789-ABCDEFGHIJKLMNOP"))
+COMPLETE = {
+    "DJANGO_SETTINGS_MODULE": "creditiq.settings.production",
+    "SECRET_KEY": SECRET,
+    "JWT_SIGNING_KEY": SECRET[::-1],
+    "ALLOWED_HOSTS": "credit.example",
+    "DATABASE_URL": "postgresql://someone:secret@database.example/creditiq",
+    "REDIS_URL": "redis://:secret@valkey.example:6379",
+    "METRICS_TOKEN": SECRET,
+}
+
+
+def start(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *(arguments or ("-c", "import django; django.setup()"))]
+    known = {"PATH": os.environ["PATH"], "VAR": os.environ.get("VAR", "/nonexistent/var")}
+    return subprocess.run(
+        command, cwd=ROOT, env={**known, **environment}, capture_output=True, text=True, check=False, timeout=50
+    )
+
+
+@pytest.mark.parametrize("missing", sorted(COMPLETE.keys() - {"DJANGO_SETTINGS_MODULE"}))
+def test_production_refuses_to_start_without_a_required_variable(missing: str) -> None:
+    answer = start({name: value for name, value in COMPLETE.items() if name != missing})
+    assert answer.returncode != 0
+    assert f"{missing} must be set" in answer.stderr
+
+
+def test_production_refuses_demo_accounts_short_keys_and_one_key_for_two_purposes() -> None:
+    assert "no place in production" in start({**COMPLETE, "DEMO": "true"}).stderr
+    assert "50 random characters" in start({**COMPLETE, "SECRET_KEY": "short"}).stderr
+    assert "must differ" in start({**COMPLETE, "JWT_SIGNING_KEY": SECRET}).stderr
+
+
+def test_djangos_own_deployment_check_finds_nothing_in_production() -> None:
+    answer = start(COMPLETE, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert answer.returncode == 0, answer.stderr[-3000:]

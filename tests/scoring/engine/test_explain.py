@@ -1,0 +1,97 @@
+import math
+
+import numpy as np
+
+from scoring.engine.explain import MOST_REASONS, parts_of, reasons_of, top_reasons
+from scoring.engine.recourse import path_to_prime
+from scoring.engine.scorecard import Scorecard
+from scoring.engine.sentences import en
+from tests.scoring.engine.conftest import NAMES, Workshop
+
+
+def plain(row: np.ndarray) -> list[float | None]:
+    return [None if np.isnan(cell) else float(cell) for cell in row]
+
+
+def explained(card: Scorecard, row: np.ndarray):
+    assessment = card.assess(row[None, :])[0]
+    parts = parts_of(card.columns, plain(row), assessment, peers=card.peers, sector="textiles")
+    return assessment, parts, reasons_of(parts)
+
+
+def test_the_waterfall_has_every_feature_and_still_adds_up(workshop: Workshop) -> None:
+    assessment, parts, _ = explained(workshop.card, workshop.sample.matrix[3])
+    assert {part.feature for part in parts} == set(NAMES)
+    total = math.fsum([assessment.base_points, *(part.points for part in parts)])
+    assert abs(total - assessment.score.points) < 1e-6
+    assert all((part.points >= 0) == (part.direction == "decreases_risk") for part in parts)
+
+
+def test_near_copies_share_one_reason(workshop: Workshop) -> None:
+    for row in workshop.sample.matrix[:50]:
+        _, _, reasons = explained(workshop.card, row)
+        codes = [reason.code for reason in reasons]
+        assert len(codes) == len(set(codes))
+        assert len(top_reasons(reasons)) <= MOST_REASONS
+
+
+def test_missing_evidence_is_told_as_missing_and_never_among_the_top(workshop: Workshop) -> None:
+    row = workshop.sample.matrix[5].copy()
+    row[NAMES.index("cash_buffer_days")] = np.nan
+    _, _, reasons = explained(workshop.card, row)
+    missing = [reason for reason in reasons if reason.feature == "cash_buffer_days"]
+    assert all(reason.code.startswith("missing.") and "could not be measured" in reason.sentence for reason in missing)
+    assert all(reason.value is not None for reason in top_reasons(reasons))
+
+
+def test_a_disclosed_reason_moves_the_score_when_repaired(workshop: Workshop) -> None:
+    tried = faithful = 0
+    for row in workshop.sample.matrix[:150]:
+        assessment, _, reasons = explained(workshop.card, row)
+        for reason in top_reasons(reasons):
+            column = workshop.card.columns[NAMES.index(reason.feature)]
+            if reason.points > -2 or column.risk == "neither":
+                continue
+            repaired = row.copy()
+            repaired[NAMES.index(reason.feature)] = -6.0 if column.risk == "rises" else 6.0
+            tried += 1
+            faithful += workshop.card.assess(repaired[None, :])[0].score.points > assessment.score.points
+    assert tried > 50
+    assert faithful / tried >= 0.99
+
+
+def test_the_path_to_prime_is_what_re_scoring_says(workshop: Workshop) -> None:
+    found = 0
+    for row in workshop.sample.matrix[:80]:
+        path = path_to_prime(workshop.card, row, sector="textiles")
+        if path is None:
+            continue
+        found += 1
+        changed = row.copy()
+        changed[NAMES.index(path.feature)] = path.goal
+        again = workshop.card.assess(changed[None, :])[0].score
+        before = workshop.card.assess(row[None, :])[0].score
+        assert (again.score, again.band) == (path.score, path.band)
+        assert path.gain == again.points - before.points
+        assert path.gain >= 1
+    assert found > 10
+
+
+def test_the_top_band_needs_no_path(workshop: Workshop) -> None:
+    best = max(workshop.sample.matrix, key=lambda row: workshop.card.points(row[None, :])[0])
+    assert workshop.card.assess(best[None, :])[0].score.band == "very_low_risk"
+    assert path_to_prime(workshop.card, best, sector="textiles") is None
+
+
+def test_sentences_carry_value_peers_and_effect() -> None:
+    text = en.sentence("filing_compliance_rate", "Filing", value="92 %", peer="98 %", points=-12.4)
+    assert text == (
+        "92 % of your GST returns in 12 months were filed on time. Healthy firms like yours: 98 %. Effect: −12 points."
+    )
+
+
+def test_a_feature_without_an_entry_is_told_by_its_label() -> None:
+    assert (
+        en.sentence("new_one", "New one", value="3", peer=None, points=0.2) == "New one: 3. Effect: less than a point."
+    )
+    assert (en.topic_of("new_one"), en.advice("new_one")) == ("new_one", "")

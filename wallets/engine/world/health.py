@@ -1,0 +1,54 @@
+"""Hidden health h(t): the cause behind everything that can be observed. Only the truth file ever shows it.
+
+Mean-reverting around each business's own level, with sector shocks, a slow macro cycle (the calendar drift that makes
+out-of-time testing mean something) and rare lasting blows (fire, a lost customer). 0 is ordinary, -1.5 is distress.
+"""
+
+import numpy as np
+
+from wallets.engine.world import personas
+from wallets.engine.world.almanac import Almanac
+from wallets.engine.world.population import Population
+from wallets.engine.world.spec import Floats, WorldSpec
+
+_LEVEL: Floats = np.array([0.50, -0.55, -0.70, -0.60, 0.05])
+_SPREAD: Floats = np.array([0.40, 0.45, 0.30, 0.40, 0.55])
+_PERSISTENCE = 0.90
+_NOISE = 0.24
+_BLOW_PER_MONTH = 0.011
+_BLOW = -1.3
+_MACRO_SWING = 0.22
+_MACRO_MONTHS = 31.0
+
+
+def hidden_health(spec: WorldSpec, almanac: Almanac, people: Population) -> Floats:
+    """(N, months) health of every business in every month."""
+    chance = spec.chance("health")
+    level = chance.normal(_LEVEL[people.profile], _SPREAD[people.profile])
+    deviation = chance.normal(0, _NOISE / np.sqrt(1 - _PERSISTENCE**2), people.count)
+    common = _common_weather(almanac, chance)[people.sector]
+    own = np.empty((people.count, almanac.months))
+    for month in range(almanac.months):
+        blow = _BLOW * (chance.random(people.count) < _BLOW_PER_MONTH)
+        deviation = _PERSISTENCE * deviation + chance.normal(0, _NOISE, people.count) + blow
+        own[:, month] = level + deviation
+    return _personas(spec, own + common)
+
+
+def _common_weather(almanac: Almanac, chance: np.random.Generator) -> Floats:
+    """(8, months) macro cycle plus sector shocks."""
+    phase = chance.uniform(0, _MACRO_MONTHS)
+    macro = _MACRO_SWING * np.sin(2 * np.pi * (np.arange(almanac.months) - phase) / _MACRO_MONTHS)
+    shock = np.zeros((8, almanac.months))
+    for month in range(1, almanac.months):
+        shock[:, month] = 0.88 * shock[:, month - 1] + chance.normal(0, 0.09, 8)
+    return macro + shock
+
+
+def _personas(spec: WorldSpec, health: Floats) -> Floats:
+    """The written stories: steady and good, steadily strained but alive; the third is left to its profile."""
+    if spec.mix == "demo":
+        wobble = 0.15 * np.sin(np.arange(health.shape[1]))
+        health[personas.GOOD] = 1.1 + wobble
+        health[personas.STRAINED] = -0.75 + wobble
+    return health

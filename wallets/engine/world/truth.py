@@ -1,0 +1,128 @@
+"""What only evaluation may know: profiles, hidden health and liquidity, rings and hard negatives.
+
+No product code may import this module or read the file it writes; an architecture test checks it.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from wallets.engine.world.frauds import Ring, Schemes
+from wallets.engine.world.spec import PROFILE_NAMES
+from wallets.engine.world.trade import Economy
+from wallets.engine.world.transfers import Transfers
+from wallets.engine.world.treasury import Ledger
+
+_RING_SCHEMA = {
+    "ring": pl.Int64,
+    "typology": pl.String,
+    "camouflage": pl.Int64,
+    "members": pl.List(pl.Int64),
+    "starts_at": pl.Int64,
+    "ends_at": pl.Int64,
+}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Four frames.
+
+    businesses: business, profile, ring (null when none). months: business, period, health, liquidity_paise.
+    rings: ring, typology, camouflage, members, starts_at, ends_at. transfers: ring, reference, payer, payee,
+    amount_paise, occurred_at. hard_negatives: kind, members.
+    """
+
+    businesses: pl.DataFrame
+    months: pl.DataFrame
+    rings: pl.DataFrame
+    transfers: pl.DataFrame
+    hard_negatives: pl.DataFrame
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """All frames by name."""
+        return dict(vars(self))
+
+
+def reveal(
+    economy: Economy,
+    schemes: Schemes,
+    events: tuple[Ledger, Transfers],
+    hard_negatives: dict[str, list[tuple[int, ...]]],
+) -> Truth:
+    """Collect the truth of a finished world."""
+    ledger, transfers = events
+    almanac = economy.almanac
+    first = int(almanac.month_of_day[almanac.opening_day])
+    count, months = economy.people.count, almanac.months - first
+    health = economy.health[:, first:].ravel()
+    people = pl.Series(range(count), dtype=pl.Int64)
+    return Truth(
+        businesses=_businesses(economy, schemes.rings),
+        months=pl.DataFrame(
+            {
+                "business": people.gather([n for n in range(count) for _ in range(months)]),
+                "period": pl.Series(almanac.periods[first:].tolist() * count, dtype=pl.Int32),
+                "health": health,
+                "liquidity_paise": ledger.cash[:, first:].ravel(),
+            }
+        ),
+        rings=_rings(economy, schemes.rings),
+        transfers=_transfers(transfers),
+        hard_negatives=pl.DataFrame(
+            [{"kind": kind, "members": list(group)} for kind, groups in hard_negatives.items() for group in groups],
+            schema={"kind": pl.String, "members": pl.List(pl.Int64)},
+        ),
+    )
+
+
+def _businesses(economy: Economy, rings: list[Ring]) -> pl.DataFrame:
+    ring_of = {member: ring.number for ring in rings for member in ring.members}
+    return pl.DataFrame(
+        {
+            "business": pl.Series(range(economy.people.count), dtype=pl.Int64),
+            "profile": pl.Series(PROFILE_NAMES).gather(economy.people.profile),
+            "ring": pl.Series([ring_of.get(n) for n in range(economy.people.count)], dtype=pl.Int64),
+        }
+    )
+
+
+def _rings(economy: Economy, rings: list[Ring]) -> pl.DataFrame:
+    almanac = economy.almanac
+    rows = [
+        {
+            "ring": ring.number,
+            "typology": ring.typology,
+            "camouflage": ring.camouflage,
+            "members": list(ring.members),
+            "starts_at": almanac.midnight + ring.first_day * 86_400_000_000,
+            "ends_at": almanac.midnight + (ring.last_day + 1) * 86_400_000_000 - 1,
+        }
+        for ring in rings
+    ]
+    return pl.DataFrame(rows, schema=_RING_SCHEMA)
+
+
+def _transfers(transfers: Transfers) -> pl.DataFrame:
+    chosen = (transfers.ring >= 0).nonzero()[0]
+    return pl.DataFrame(
+        {
+            "ring": transfers.ring[chosen],
+            "reference": transfers.reference.gather(chosen),
+            "payer": transfers.moved.payer[chosen],
+            "payee": transfers.moved.payee[chosen],
+            "amount_paise": transfers.moved.amount[chosen],
+            "occurred_at": transfers.at[chosen],
+        }
+    )
+
+
+def write_truth(truth: Truth, out: Path) -> Path:
+    """Write truth.json (rings, hard negatives) and truth-*.parquet below `out`; returns the folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("businesses", "months", "transfers"):
+        truth.frames()[name].write_parquet(out / f"truth-{name}.parquet", statistics=False)
+    story = {"rings": truth.rings.to_dicts(), "hard_negatives": truth.hard_negatives.to_dicts()}
+    (out / "truth.json").write_text(json.dumps(story, indent=1, sort_keys=True) + "\n")
+    return out
