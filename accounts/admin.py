@@ -4,32 +4,12 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 
 from accounts import services
 from accounts.models import AuditEntry, Business, Consent, Membership, Organisation, PolicyVersion, User
-from accounts.permissions import Capability, can
+from accounts.permissions import Capability, can, signed_in
 from creditiq.kernel.clock import now
-
-
-class ConfigurationSite(admin.AdminSite):
-    """Django admin behind our own sign-in page (lockout, audit), for those who may configure."""
-
-    site_header = "CreditIQ configuration"
-    site_title = "CreditIQ"
-    index_title = "Configuration"
-
-    def has_permission(self, request: HttpRequest) -> bool:
-        return can(request.user, Capability.CONFIGURE)
-
-    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Nobody signs in here: strangers go to the sign-in page, others are told no."""
-        if request.user.is_authenticated:
-            raise PermissionDenied
-        return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("accounts:sign_in"))
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -71,7 +51,7 @@ class UserAdmin(ConfigurableAdmin):
             role=obj.role,
             organisation=obj.organisation,
             is_active=obj.is_active,
-            by=request.user,
+            by=signed_in(request),
             at=now(),
         )
 
@@ -88,7 +68,7 @@ class OrganisationAdmin(ConfigurableAdmin):
         return super().has_change_permission(request, obj) and not platform
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool) -> None:
-        services.change_organisation_status(organisation_id=obj.pk, status=obj.status, by=request.user, at=now())
+        services.change_organisation_status(organisation_id=obj.pk, status=obj.status, by=signed_in(request), at=now())
 
 
 @admin.register(Business)

@@ -1,7 +1,5 @@
 """The sign-in form."""
 
-from typing import ClassVar
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
@@ -12,8 +10,7 @@ class SignInForm(AuthenticationForm):
     username = forms.EmailField(
         label="E-mail", widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
     )
-    # One sentence for a wrong password, an unknown address and a closed account: nobody learns which exists.
-    error_messages: ClassVar[dict[str, str]] = {
-        "invalid_login": "The e-mail or the password is wrong.",
-        "inactive": "The e-mail or the password is wrong.",
-    }
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        """One sentence for a wrong password, an unknown address and a closed account: nobody learns which exists."""
+        return forms.ValidationError("The e-mail or the password is wrong.", code="invalid_login")

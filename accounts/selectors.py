@@ -62,7 +62,7 @@ class Overview:
 
 
 def platform() -> Organisation:
-    """The organisation that runs the house; made by a migration."""
+    """The organisation that runs the house; there after every migrate."""
     return Organisation.objects.get(kind=OrganisationKind.PLATFORM)
 
 

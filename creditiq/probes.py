@@ -75,7 +75,9 @@ class HealthView(APIView):
 
 
 class DetailedHealthOut(serializers.Serializer[Mapping[str, object]]):
-    status = serializers.CharField()
+    """Connections and figures at the top, and every reading that the parts of the house registered, by name."""
+
+    status = serializers.CharField(help_text="ok, or degraded when something does not answer or says it is not well")
     version = serializers.CharField()
     redis_connected = serializers.BooleanField()
     database = serializers.BooleanField()
@@ -97,8 +99,10 @@ class DetailedHealthView(APIView):
         """Connections, workers, queues, memory, and each app's reading."""
         memory = psutil.virtual_memory()
         answers = {name: check() for name, check in READINESS.items()}
+        readings = health.readings()
+        well = all(reading.get("ok", True) for reading in readings.values())
         body = {
-            "status": "ok" if all(answers.values()) else "failing",
+            "status": "ok" if all(answers.values()) and well else "degraded",
             "version": settings.VERSION,
             "redis_connected": answers["valkey"],
             "database": answers["database"],
@@ -106,7 +110,7 @@ class DetailedHealthView(APIView):
             "worker_queue_depth": sum(queue_depths().values()),
             "system_ram_used_gb": round((memory.total - memory.available) / GIGABYTE, 2),
             "system_ram_total_gb": round(memory.total / GIGABYTE, 2),
-            "readings": health.readings(),
+            "readings": readings,
         }
         return Response(body)
 

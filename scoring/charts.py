@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.engine.bands import BANDS
+from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
 from scoring.models import ScoreRun
-from scoring.selectors import Cohort
+from scoring.selectors import Cohort, ExplorerPage
 
 Figure = dict[str, object]
 Row = dict[str, object]
@@ -201,3 +202,63 @@ def dependence_table(cohort: Cohort, feature: str) -> list[list[str]]:
 
 def _has(vector: dict[str, float | None], feature: str) -> bool:
     return vector.get(feature) is not None
+
+
+def explorer(page: ExplorerPage, feature: str | None) -> Row:
+    """Everything the explorer draws; figures only where there is somebody to draw."""
+    bands = [{"band": band.name, "count": page.cohort.by_band.get(band.name, 0)} for band in BANDS]
+    if page.run is None:
+        return {"bands": bands, "finding": "No firm of this cohort has a score yet"}
+    ranked = importance(page.cohort)
+    entry = catalogue.by_name()[feature or (ranked[0][0] if ranked else catalogue.names()[0])]
+    return {
+        "bands": bands,
+        "feature": entry,
+        "finding": _finding(page.run),
+        "sum": waterfall_sum(page.run),
+        "parts": _parts_chart(page.run),
+        "importance": _importance_chart(page.cohort, ranked),
+        "dependence": _dependence_chart(page.cohort, entry),
+    }
+
+
+def _finding(run: ScoreRun) -> str:
+    hurts = next((part for part in run.waterfall if part["points"] < 0), None)
+    helps = next((part for part in run.waterfall if part["points"] > 0), None)
+    said = [f"{part['label'].lower()} ({signed_points(part['points'])})" for part in (helps, hurts) if part]
+    return f"{run.business} scores {run.score}: {' against '.join(said)}"
+
+
+def _parts_chart(run: ScoreRun) -> Row:
+    return {
+        "title": f"From the starting point {round(run.base_points or 0)} to {run.score}, part by part",
+        "caption": "Each bar starts where the one before ended; solid raises the score, hatched lowers it. "
+        f"The {SHOWN_BARS} strongest of {len(run.waterfall)} parts; the table has all of them.",
+        "figure": explained_figure(run),
+        "columns": ["Signal", "Observed", "Healthy firms like it", "Points"],
+        "rows": explained_table(run),
+    }
+
+
+def _importance_chart(cohort: Cohort, ranked: Sequence[tuple[str, float]]) -> Row:
+    labels = {entry.name: entry.label for entry in catalogue.entries()}
+    lead = labels.get(ranked[0][0], ranked[0][0]) if ranked else ""
+    return {
+        "title": f"{lead} moves this cohort most" if lead else "This cohort is empty",
+        "caption": f"Mean size of each signal's effect over {len(cohort.members)} firms, in points of score.",
+        "figure": importance_figure(ranked, labels),
+        "columns": ["Signal", "Mean effect, points"],
+        "rows": [[labels.get(name, name), f"{mean:.2f}"] for name, mean in ranked],
+    }
+
+
+def _dependence_chart(cohort: Cohort, entry: catalogue.Entry) -> Row:
+    moves = {"rises": "raises risk as it grows", "falls": "lowers risk as it grows"}
+    return {
+        "title": f"{entry.label}: {moves.get(entry.risk, 'has no fixed direction of risk')}",
+        "caption": f"One mark per firm: its value against the points it brings. {entry.doc} Firms without a value are "
+        "left out. A mark opens its firm.",
+        "figure": dependence_figure(cohort, entry.name, entry.unit),
+        "columns": ["Firm", "Value", "Points", "Score"],
+        "rows": dependence_table(cohort, entry.name),
+    }

@@ -1,9 +1,22 @@
 """What the explorer is asked."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django import forms
 
 from scoring.engine.bands import BANDS
 from scoring.engine.features import catalogue
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the explorer was asked."""
+
+    text: str
+    business_id: UUID | None
+    band: str
+    feature: str | None
 
 
 class ExplorerForm(forms.Form):
@@ -20,7 +33,12 @@ class ExplorerForm(forms.Form):
         label="Feature", required=False, choices=lambda: [(entry.name, entry.label) for entry in catalogue.entries()]
     )
 
-    def asked(self) -> dict[str, object]:
+    def asked(self) -> "Asked":
         """Cleaned values; what is wrong counts as left out."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name) or None for name in self.fields}
+        return Asked(
+            text=self.cleaned_data.get("q") or "",
+            business_id=self.cleaned_data.get("business"),
+            band=self.cleaned_data.get("band") or "",
+            feature=self.cleaned_data.get("feature") or None,
+        )

@@ -10,7 +10,6 @@ from accounts.permissions import Capability, page_for
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from scoring import charts, selectors, services
-from scoring.engine.features import catalogue
 from scoring.forms import ExplorerForm
 
 
@@ -19,6 +18,13 @@ from scoring.forms import ExplorerForm
 def report(request: HttpRequest) -> HttpResponse:
     """The owner's score report."""
     return render(request, "scoring/report.html", _report(selectors.report_page(own_business(request.user))))
+
+
+@require_GET
+@page_for(Capability.VIEW_OWN_SCORE)
+def report_panel(request: HttpRequest) -> HttpResponse:
+    """The same without the shell, fetched again whenever a score is issued."""
+    return render(request, "scoring/report.html#report", _report(selectors.report_page(own_business(request.user))))
 
 
 @require_POST
@@ -34,7 +40,7 @@ def request_again(request: HttpRequest) -> HttpResponse:
 def panel(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """The score of a business as a fragment, fetched again whenever a score is issued."""
     business = selectors.visible_business(user=request.user, business_id=business_id)
-    return render(request, "scoring/report.html#score", _report(selectors.report_page(business)))
+    return render(request, "scoring/panel.html", _report(selectors.report_page(business)))
 
 
 @require_GET
@@ -43,10 +49,9 @@ def explorer(request: HttpRequest) -> HttpResponse:
     """One firm's parts, the cohort's strongest features, and how one feature acts."""
     form = ExplorerForm(request.GET)
     asked = form.asked()
-    page = selectors.explorer_page(
-        user=request.user, business_id=asked["business"], band=asked["band"] or "", text=asked["q"] or ""
-    )
-    return render(request, "scoring/explorer.html", {"page": page, "form": form, **charts.explorer(page, asked["feature"])})
+    page = selectors.explorer_page(user=request.user, business_id=asked.business_id, band=asked.band, text=asked.text)
+    drawn = charts.explorer(page, asked.feature)
+    return render(request, "scoring/explorer.html", {"page": page, "form": form, **drawn})
 
 
 def _report(page: selectors.ReportPage) -> dict[str, object]:

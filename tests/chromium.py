@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+MISSING = "no Chromium can be had here; see tests/chromium.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -1,12 +1,16 @@
 """One PostgreSQL and one Valkey for the whole session, in a folder that disappears with it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from _pytest.terminal import TerminalReporter
 
 from creditiq import embedded
+from tests import chromium
+from tests.product import Product, running
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +28,26 @@ def services() -> Iterator[embedded.Services]:
 def django_db_modify_db_settings(services: embedded.Services) -> embedded.Services:
     """pytest-django asks for this before it creates the test database."""
     return services
+
+
+@pytest.fixture(scope="session")
+def running_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product as a stranger starts it, with the demo; PRODUCT_URL and VAR name one that runs already."""
+    if given := os.environ.get("PRODUCT_URL"):
+        yield Product(given.rstrip("/"), embedded.configured().var)
+        return
+    with running(tmp_path_factory.mktemp("product") / "var") as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def product(running_product: Product) -> str:
+    """Its address."""
+    return running_product.address
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """The last lines say so when no browser could be had."""
+    if any("Chromium" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line("")
+        terminalreporter.write_line(f"NOT TESTED IN A BROWSER: {chromium.MISSING}", yellow=True)

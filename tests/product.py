@@ -8,26 +8,39 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FIRST_RUN_SECONDS = 600
 STOP_SECONDS = 60
+OTHER_SERVICES = ("DATABASE_URL", "REDIS_URL")
+"""The product of the tests brings its own: a demo has no business in a database that somebody named."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where it answers, and where it keeps what it knows."""
+
+    address: str
+    var: Path
+    process: subprocess.Popen[bytes] | None = None
 
 
 @contextmanager
-def running(var: Path) -> Iterator[str]:
-    """Address of a product that is ready; the first start in `var` makes the demo. Stopped by the one Ctrl-C."""
+def running(var: Path) -> Iterator[Product]:
+    """A product that is ready; the first start in `var` makes the demo. Stopped by the one Ctrl-C."""
     port = _free_port()
     command = [sys.executable, "manage.py", "run", "--port", str(port)]
-    environment = {**os.environ, "VAR": str(var), "DJANGO_SETTINGS_MODULE": "creditiq.settings.local"}
+    inherited = {name: value for name, value in os.environ.items() if name not in OTHER_SERVICES}
+    environment = {**inherited, "VAR": str(var), "DJANGO_SETTINGS_MODULE": "creditiq.settings.local"}
     log = var.with_suffix(".log")
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             _await_ready(process, port, log)
-            yield f"http://127.0.0.1:{port}"
+            yield Product(f"http://127.0.0.1:{port}", var, process)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(STOP_SECONDS)

@@ -69,19 +69,6 @@ class ConsentOut(serializers.Serializer[object]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class HealthOut(serializers.Serializer[object]):
-    status = serializers.CharField()
-    version = serializers.CharField()
-
-
-class ReadingsOut(serializers.Serializer[object]):
-    """Every reading that the parts of the house registered, by name."""
-
-    status = serializers.CharField(help_text="ok, or degraded when a reading says it is not ok")
-    version = serializers.CharField()
-    readings = serializers.DictField(child=serializers.DictField())
-
-
 class ChainOut(serializers.Serializer[object]):
     chain = serializers.CharField(help_text="an organisation's id, or platform")
     entries = serializers.IntegerField()

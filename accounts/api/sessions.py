@@ -13,6 +13,7 @@ from accounts.api.authentication import REALM
 from accounts.api.serializers import AccountOut, RefreshIn, SignInIn, SignUpIn, TokensOut
 from accounts.api.throttles import SignInThrottle, SignUpThrottle
 from accounts.models import TokenFamily, User
+from accounts.permissions import signed_in
 from creditiq.kernel.clock import now
 
 
@@ -84,4 +85,4 @@ class Me(APIView):
     @extend_schema(responses=AccountOut, operation_id="auth_me", tags=["auth"])
     def get(self, request: Request) -> Response:
         """The person behind the token, with organisation and business."""
-        return Response(AccountOut(selectors.account(request.user)).data)
+        return Response(AccountOut(selectors.account(signed_in(request))).data)

@@ -10,8 +10,6 @@ urlpatterns = [
     path("auth/refresh_token", sessions.RefreshToken.as_view(), name="api-refresh-token"),
     path("auth/sign_out", sessions.SignOut.as_view(), name="api-sign-out"),
     path("auth/me", sessions.Me.as_view(), name="api-me"),
-    path("health", house.Health.as_view(), name="api-health"),
-    path("health/detailed", house.DetailedHealth.as_view(), name="api-health-detailed"),
     path("audit/verify", house.VerifyAudit.as_view(), name="api-audit-verify"),
     path("consents", house.Consents.as_view(), name="api-consents"),
 ]

@@ -100,7 +100,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Django admin asks this; the answer of record is `can(user, CONFIGURE)`."""
         return self.role == Role.ADMIN
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Admins may read every configuration page; whatever changes something asks `can()` itself."""
         if self.is_active and self.is_staff and perm.partition(".")[2].startswith("view_"):
             return True

@@ -10,6 +10,19 @@ from accounts.models import Business, Membership, User
 from creditiq.kernel.clock import IST, moment
 from creditiq.kernel.identifiers import gstin
 
+TEXTS = (
+    "gstin",
+    "pan",
+    "udyam",
+    "legal_name",
+    "trade_name",
+    "sector",
+    "hsn",
+    "pincode",
+    "size",
+    "constitution",
+)
+
 
 def register_businesses(
     *, rows: Iterable[Mapping[str, object]], at: datetime, by: User | None = None
@@ -42,22 +55,13 @@ def join_business(*, user: User, business: Business, at: datetime, by: User | No
 
 
 def _business_of(row: Mapping[str, object]) -> Business:
-    number = str(row["gstin"])
-    gstin.parse(number)
+    text = {name: str(row[name] or "") for name in TEXTS}
+    gstin.parse(text["gstin"])
     registered_at = moment(int(str(row["registered_at"])))
     return Business(
-        gstin=number,
-        pan=row["pan"],
-        udyam=row["udyam"] or "",
-        legal_name=row["legal_name"],
-        trade_name=row["trade_name"],
-        sector=row["sector"],
-        hsn=row["hsn"],
-        state_code=row["state_code"],
-        pincode=row["pincode"],
-        size=row["size"],
-        constitution=row["constitution"],
+        **text,
+        state_code=int(str(row["state_code"])),
         registered_on=registered_at.astimezone(IST).date(),
-        deals_in_goods=row["deals_in_goods"],
-        quarterly_filer=row["quarterly_filer"],
+        deals_in_goods=bool(row["deals_in_goods"]),
+        quarterly_filer=bool(row["quarterly_filer"]),
     )

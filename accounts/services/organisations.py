@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit, inbox
+from accounts import audit
 from accounts.models import Organisation, OrganisationKind, OrganisationStatus, User
 from accounts.permissions import Capability, require
 from accounts.services.people import end_everything_of
@@ -34,15 +34,11 @@ def create_organisation(
 def change_organisation_status(*, organisation_id: int, status: str, by: User, at: datetime) -> Organisation:
     """Suspend an organisation or let it back in; suspending ends every session of its people at once."""
     require(by, Capability.CONFIGURE)
-    with transaction.atomic(durable=True):
+    with transaction.atomic():  # not durable: Django admin has a transaction open around its pages
         organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
         organisation.status = status
         organisation.save(update_fields=["status"])
-        people = list(User.objects.staff_of(organisation_id).values_list("pk", flat=True))
         if status == OrganisationStatus.SUSPENDED:
-            end_everything_of(people)
+            end_everything_of(User.objects.staff_of(organisation_id))
         audit.record("organisation.status_changed", target=organisation, at=at, by=by, payload={"status": status})
-    if status == OrganisationStatus.SUSPENDED:
-        for user_id in people:
-            inbox.hang_up(user_id=user_id)
     return organisation

@@ -1,5 +1,6 @@
 """People: sign up, be created by somebody entitled to, change access."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.db.models import F
 
 from accounts import audit, inbox
 from accounts.models import Language, Organisation, Role, User
-from accounts.models.people import OUTSIDE_ROLES
+from accounts.models.people import OUTSIDE_ROLES, UserQuerySet
 from accounts.permissions import Capability, require
 from accounts.services.personas import DEMO_DOMAIN, DEMO_PASSWORD
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
@@ -53,8 +54,7 @@ def create_user(*, person: NewPerson, at: datetime, by: User | None = None, demo
     if by is not None:
         require(by, Capability.CONFIGURE)
     user = _account_of(person, at)
-    if (user.role in OUTSIDE_ROLES) != (user.organisation is None):
-        raise UnableToCreateUser("Staff belong to an organisation; owners and individuals to none.")
+    _refuse_misplaced(user.role, user.organisation)
     if demo:
         _refuse_outside_demo(person, user)
     else:
@@ -69,20 +69,29 @@ def change_access(
     require(by, Capability.CONFIGURE)
     if by.pk == user_id:
         raise Forbidden("Nobody changes their own access.")
-    with transaction.atomic(durable=True):
+    _refuse_misplaced(role, organisation)
+    with transaction.atomic():  # not durable: Django admin has a transaction open around its pages
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         user.role, user.organisation, user.is_active = role, organisation, is_active
         user.token_version += 1
         user.save(update_fields=["role", "organisation", "is_active", "token_version"])
         payload = {"role": role, "is_active": is_active, "organisation": organisation and organisation.uuid}
         audit.record("user.access_changed", target=user, at=at, by=by, payload=payload)
-    inbox.hang_up(user_id=user.pk)
+        transaction.on_commit(lambda: inbox.hang_up(user_id=user_id))
     return user
 
 
-def end_everything_of(users: list[int]) -> None:
-    """End every session and token of these people; the caller's transaction, the caller's audit entry."""
-    User.objects.filter(pk__in=users).update(token_version=F("token_version") + 1)
+def end_everything_of(people: UserQuerySet) -> None:
+    """End every session, token and live connection of these people, in the caller's transaction and audit entry."""
+    keys = list(people.values_list("pk", flat=True))
+    people.update(token_version=F("token_version") + 1)
+    transaction.on_commit(lambda: _hang_up_on(keys))
+
+
+def _hang_up_on(keys: Iterable[int]) -> None:
+    """Close the live connections of these people."""
+    for key in keys:
+        inbox.hang_up(user_id=key)
 
 
 def _account_of(person: NewPerson, at: datetime) -> User:
@@ -108,6 +117,12 @@ def _store(user: User, *, action: str, at: datetime, by: User | None) -> User:
             raise
         raise InvalidInput("This address cannot be used.", field="email", rule="email.taken") from error
     return user
+
+
+def _refuse_misplaced(role: str, organisation: Organisation | None) -> None:
+    if (role in OUTSIDE_ROLES) != (organisation is None):
+        sentence = "Staff belong to an organisation; owners and individuals to none."
+        raise InvalidInput(sentence, field="organisation", rule="organisation.misplaced")
 
 
 def _refuse_weak(password: str, user: User) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, log1p
 
-# Fitted on simulated truth with every sign constrained: see tests/fraud/evaluation.md.
-INTERCEPT = -4.0
-RECURRENCE = 2.2
-RETENTION = 3.0
-CONCENTRATION = 3.0
-HOP_HOURS = -0.4
-GOODS_SUPPORT = -2.0
+# Fitted on simulated truth with every sign constrained: tests/fraud/fit_confidence.py, which also prints reliability.
+INTERCEPT = 3.35
+RECURRENCE = 1.54
+RETENTION = 3.21
+CONCENTRATION = 5.44
+HOP_HOURS = -2.17
+GOODS_SUPPORT = -4.37
 
 
 @dataclass(frozen=True, slots=True)

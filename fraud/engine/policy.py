@@ -29,9 +29,8 @@ class FraudPolicy:
     ring_days: int = 90
     velocity_days: int = 30
     trade_days: int = 90
-    full_retention: float = 0.5
-    ring_retention: float = 0.4
     suspect_confidence: float = 0.5
+    least_recurrence: float = 1.5
     exposure_decay: float = 0.5
     structuring_share: float = 0.30
     structuring_z: float = 3.0

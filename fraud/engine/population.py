@@ -98,9 +98,7 @@ def member_of(business: int, ring: RingFinding) -> MemberFinding:
 
 def flagged_members(rings: Iterable[RingFinding], policy: FraudPolicy) -> frozenset[int]:
     """Businesses whose confidence in some ring passes the policy."""
-    return frozenset(
-        member.business for ring in rings for member in ring.members if member.confidence >= policy.suspect_confidence
-    )
+    return frozenset(member.business for ring in rings for member in ring.members if member.is_suspect(policy))
 
 
 def paid_by_pair(edges: pl.DataFrame) -> dict[tuple[int, int], int]:
@@ -175,12 +173,11 @@ def network_values(
     """
     standings, papers = known
     member = member_of(business, ring) if ring else None
-    confidence = member.confidence if member else 0.0
     others = {partner: standing for partner in partners if (standing := standings.get(partner)) is not None}
     own = standings.get(business)
     cycle_values = (
-        float(confidence >= policy.suspect_confidence),
-        confidence,
+        float(member.is_suspect(policy)) if member else 0.0,
+        member.confidence if member else 0.0,
         member.velocity_paise / PAISE if member else 0.0,
         member.reading.recurrence if member else 0.0,
     )

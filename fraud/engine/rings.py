@@ -37,6 +37,10 @@ class MemberFinding:
     confidence: float
     velocity_paise: int
 
+    def is_suspect(self, policy: FraudPolicy) -> bool:
+        """Sure enough for policy, and not for a single coincidence: a ring is money that goes round again."""
+        return self.confidence >= policy.suspect_confidence and self.reading.recurrence >= policy.least_recurrence
+
 
 @dataclass(frozen=True)
 class RingFinding:

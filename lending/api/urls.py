@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from lending.api import views
+
+urlpatterns = [
+    path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
+    path("score/<uuid:task_id>/stream", views.ScoreStream.as_view(), name="api-score-stream"),
+    path("applications", views.Applications.as_view(), name="api-applications"),
+    path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
+    path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
+]

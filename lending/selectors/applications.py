@@ -53,6 +53,11 @@ class QueueRow:
     days_left: int
 
     @property
+    def sector(self) -> str:
+        """The sector in words."""
+        return self.application.business.sector.replace("_", " ")
+
+    @property
     def due_tone(self) -> str:
         """How near the last day is."""
         if not self.application.is_open:

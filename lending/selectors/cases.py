@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Capability, can
 from accounts.selectors import live_consent
 from creditiq.kernel.clock import IST
+from lending.engine.floor import Outcome
 from lending.engine.reasons import ReasonCode, reason, statements
 from lending.engine.turnaround import due_on
 from lending.models import STEPS, Decision, LoanApplication
@@ -17,6 +18,13 @@ from lending.selectors.verdicts import FacilityReport, VerdictReport, read_verdi
 from scoring import selectors as scoring
 from scoring.models import ScoreRun
 from wallets import selectors as wallets
+
+VERDICT_WORDS = {
+    Outcome.RECOMMEND: "recommend",
+    Outcome.REFER: "look closer",
+    Outcome.DECLINE: "decline",
+    Outcome.HOLD: "held",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,11 @@ class Case:
     steps: tuple[str, ...]
     own_recommendation: bool
     due: date
+
+    @property
+    def verdict_words(self) -> str:
+        """The policy's outcome in words."""
+        return VERDICT_WORDS[self.verdict.outcome]
 
 
 def case(*, user: User, application_id: UUID, at: datetime) -> Case:

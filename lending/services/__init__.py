@@ -4,18 +4,20 @@ from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.products import offer_products
-from lending.services.replaying import Difference, Replay, replay_as_of, replay_decision, replay_score
+from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 
 __all__ = [
     "Asked",
     "Difference",
     "Replay",
+    "Subject",
     "UnableToApply",
     "UnableToDecide",
     "decide",
     "offer_products",
     "open_application",
     "redecide_open_applications",
+    "replay",
     "replay_as_of",
     "replay_decision",
     "replay_score",

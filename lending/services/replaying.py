@@ -4,12 +4,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from accounts.models import Business
-from creditiq.kernel.errors import NotVisible
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Business, User
+from accounts.permissions import Capability, require
+from creditiq.kernel.errors import InvalidInput, NotVisible
 from lending.engine.record import differences
 from lending.models import Decision
 from lending.selectors.assessments import reassess
+from lending.selectors.lookups import visible_decision, visible_score_run
 from scoring import services as scoring
 from scoring.models import ScoreRun
 
@@ -33,6 +39,44 @@ class Replay:
     stored_sha256: str
     rebuilt_sha256: str
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be replayed: a decision, a score, or the newest score of a business at a moment. Public ids."""
+
+    decision: UUID | None = None
+    score: UUID | None = None
+    business: UUID | None = None
+    as_of: datetime | None = None
+
+
+def replay(*, subject: Subject, by: User, at: datetime) -> Replay:
+    """Replay what the person may see and leave an audit entry with the answer.
+
+    Raises Forbidden, NotVisible, and InvalidInput when the subject names nothing.
+    """
+    require(by, Capability.REPLAY)
+    answer = _replay(subject, by, at)
+    payload = {"identical": answer.identical, "rebuilt": answer.rebuilt_sha256}
+    with transaction.atomic(durable=True):
+        audit.record("replay.run", target=f"{answer.kind}:{answer.subject}", at=at, by=by, payload=payload)
+    return answer
+
+
+def _replay(subject: Subject, by: User, at: datetime) -> Replay:
+    if subject.decision is not None:
+        return replay_decision(decision=visible_decision(user=by, decision_id=subject.decision, at=at))
+    if subject.score is not None:
+        return replay_score(run=visible_score_run(user=by, score_id=subject.score))
+    if subject.business is None or subject.as_of is None:
+        raise InvalidInput(
+            "Name a decision, a score, or a business with a moment.", field="decision_id", rule="replay.nothing"
+        )
+    business = Business.objects.visible_to(by, at).filter(uuid=subject.business).first()
+    if business is None:
+        raise NotVisible
+    return replay_as_of(business=business, as_of=subject.as_of)
 
 
 def replay_score(*, run: ScoreRun) -> Replay:

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Operations of scoring under /api/v1/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from scoring.api import views
+
+urlpatterns = [
+    path("score", views.RequestScore.as_view(), name="api-score"),
+    path("features", views.Registry.as_view(), name="api-features"),
+    path("features/<uuid:business_id>", views.BusinessFeatures.as_view(), name="api-features-business"),
+]

@@ -30,7 +30,7 @@ COVERAGE = "data_completeness_score"
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom and as of when, by which consent, screening and policy; `rows` per stream, notes on how things were measured."""
+    """Whom and as of when, by which consent, screening and policy; `rows` per stream, notes on measuring."""
 
     gstin: str
     sector: str
@@ -78,11 +78,11 @@ def appraise(bench: Bench, subjects: Sequence[Subject], names: Sequence[str], ma
     """One appraisal per subject; `matrix` (n, m) has the measured columns `names`, NaN for missing."""
     rows = bench.card.complete(names, matrix)
     vectors = [_vector(bench.card.names, row) for row in rows.tolist()]
-    judged = [
-        judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)
-    ]
+    judged = [judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)]
     enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
-    explained = dict(zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True))
+    explained = dict(
+        zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True)
+    )
     return [
         _sealed(bench, subject, vectors[place], judged[place], explained.get(place))
         for place, subject in enumerate(subjects)

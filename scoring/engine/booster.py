@@ -26,7 +26,7 @@ class Recipe:
     leaf_weight: float = 6.0
     ridge: float = 4.0
     folds: int = 5
-    threads: int = 2
+    threads: int = 1
     seed: int = 20261120
 
     def parameters(self, *, constraints: tuple[int, ...], seed: int) -> dict[str, object]:

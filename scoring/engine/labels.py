@@ -15,7 +15,7 @@ def labelled(outcomes: pl.DataFrame, as_of: int) -> pl.DataFrame:
     """business, target (0/1) for businesses with a loan at risk in the 12 months after `as_of` (µs).
 
     A loan counts while it is not yet in default and not repaid, when it was watched to the end of the horizon
-    or defaulted before. A business with several loans has target 1 when any of them defaulted.
+    or of the loan, or defaulted before. A business with several loans has target 1 when any of them defaulted.
     """
     horizon = as_of + HORIZON_DAYS * DAY
     ends = pl.col("disbursed_at") + (pl.col("months") * MONTH_DAYS * DAY).cast(pl.Int64)
@@ -24,12 +24,13 @@ def labelled(outcomes: pl.DataFrame, as_of: int) -> pl.DataFrame:
         (pl.col("disbursed_at") <= as_of + UPCOMING_DAYS * DAY)
         & (ends > as_of)
         & (pl.col("defaulted_at").is_null() | (pl.col("defaulted_at") > as_of))
-        & (falls | (pl.col("observed_until") >= horizon))
+        & (falls | (pl.col("observed_until") >= pl.min_horizontal(ends, pl.lit(horizon))))
     )
     rows = outcomes.filter(at_risk).group_by("business").agg(target=falls.max().cast(pl.Float64))
     return rows.sort("business")
 
 
-def observation_dates(end: int, days_before: Sequence[int]) -> list[int]:
-    """as_of moments (µs), earliest first: whole days before `end`, each with a full horizon after it."""
-    return sorted(end - (HORIZON_DAYS + days) * DAY for days in days_before)
+def observation_dates(outcomes: pl.DataFrame, days_before: Sequence[int]) -> list[int]:
+    """as_of moments (µs), earliest first: whole days back from twelve months before the last repayment seen."""
+    last = outcomes.select(pl.col("observed_until").max()).item()
+    return sorted(int(last) - (HORIZON_DAYS + days) * DAY for days in days_before)

@@ -5,16 +5,18 @@ Rows are read as of a moment: occurred_at ≤ as_of and received_at ≤ as_of. M
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 import pyarrow as pa
 
 from scoring.engine.features import catalogue
+from scoring.engine.features.execution import Execution
 
 if TYPE_CHECKING:
     from scoring.engine.features.duck import Engine
+
+__all__ = ["Evidence", "Execution", "Population", "Vector", "measure", "measure_all", "measure_population"]
 
 NOTE_CASH_IS_ESTIMATE: Final = "cash_buffer_is_estimate"
 NOTES: Final = (NOTE_CASH_IS_ESTIMATE,)
@@ -53,15 +55,6 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
-    """How a population is measured: in `shards` parts one after the other, spilling to `spill` if given."""
-
-    threads: int = 2
-    shards: int = 1
-    spill: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Population:
     """`features`: business and the measured features. `notes`: business and 1, 0 or null per note."""
 
@@ -97,27 +90,20 @@ def measure_all(evidence: Evidence, as_of: int, execution: Execution | None = No
 def measure_population(evidence: Evidence, as_of: int, execution: Execution | None = None) -> Population:
     """Features and notes of every business in the evidence."""
     execution = execution or Execution()
-    parts = [_part(evidence, as_of, execution, number) for number in range(execution.shards)]
+    parts = [_part(evidence, as_of, execution, part) for part in range(execution.shards)]
     businesses = pl.from_arrow(evidence.businesses.select(["business"]))
     wide = pl.DataFrame(businesses).join(pl.concat(parts), on="business", how="left", maintain_order="left")
     columns = [pl.coalesce(pl.col(entry.name), pl.lit(entry.empty)) for entry in catalogue.measured()]
     return Population(features=wide.select("business", *columns), notes=wide.select("business", *NOTES))
 
 
-def _part(evidence: Evidence, as_of: int, execution: Execution, number: int) -> pl.DataFrame:
-    frames = evidence.frames()
-    if execution.shards > 1:
-        frames = {name: _shard(rows, number, execution.shards) for name, rows in frames.items()}
-    wide = pl.DataFrame(pl.from_arrow(frames["businesses"].select(["business"])))
-    for grain in _engine().population(frames, as_of, threads=execution.threads, spill=execution.spill):
+def _part(evidence: Evidence, as_of: int, execution: Execution, part: int) -> pl.DataFrame:
+    """The features of every `shards`-th business, counted from `part`; all of them when there is one shard."""
+    mine = (pl.col("business") % execution.shards) == part
+    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"]))).filter(mine)
+    for grain in _engine().population(evidence.frames(), as_of, part, execution):
         wide = wide.join(pl.DataFrame(pl.from_arrow(grain)), on="business", how="left")
     return wide
-
-
-def _shard(rows: pa.Table, number: int, shards: int) -> pa.Table:
-    """The rows of every `shards`-th business, counted from `number`."""
-    frame = pl.DataFrame(pl.from_arrow(rows))
-    return frame.filter(pl.col("business") % shards == number).to_arrow()
 
 
 def _engine() -> "Engine":

@@ -31,7 +31,9 @@ class Finished:
     metrics: dict[str, object]
 
 
-def learn(sample: Sample, columns: Sequence[Column], lock: Lock, *, recipe: Recipe | None = None, story: str) -> Finished:
+def learn(
+    sample: Sample, columns: Sequence[Column], lock: Lock, *, recipe: Recipe | None = None, story: str
+) -> Finished:
     """Fit the cadence forest, then the scorecard, then pack. `sample` has the measured columns only.
 
     `columns` are all columns of the model in order, the cadence anomaly among them.

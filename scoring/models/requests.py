@@ -40,7 +40,9 @@ class ScoreRequest(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     gstin = models.CharField("GSTIN", max_length=15)
-    business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, null=True, related_name="score_requests")
+    business = models.ForeignKey(
+        "accounts.Business", on_delete=models.PROTECT, null=True, related_name="score_requests"
+    )
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="score_requests")
     requested_at = models.DateTimeField()
     queued_at = models.DateTimeField()

@@ -22,6 +22,11 @@ class ReportPage:
     waiting: bool
 
     @property
+    def coverage_percent(self) -> float:
+        """Share of the expected evidence that was seen, in per cent."""
+        return round(100.0 * self.run.coverage, 1) if self.run else 0.0
+
+    @property
     def change(self) -> int | None:
         """Points since the number before; None when there is nothing to compare."""
         if self.run is None or self.run.score is None or self.before is None or self.before.score is None:
@@ -66,9 +71,7 @@ def explorer_page(*, user: User, business_id: UUID | None, band: str, text: str)
     return ExplorerPage(members, _chosen(user, business_id, found, members), found, champion_version())
 
 
-def _chosen(
-    user: User, business_id: UUID | None, found: tuple[Business, ...], members: Cohort
-) -> ScoreRun | None:
+def _chosen(user: User, business_id: UUID | None, found: tuple[Business, ...], members: Cohort) -> ScoreRun | None:
     uuid = business_id or next((business.uuid for business in found), None)
     if uuid is None and members.members:
         uuid = members.members[len(members.members) // 2].business_uuid

@@ -127,4 +127,3 @@ def _fraud_details(standing: fraud_selectors.Standing) -> Row:
 def _wait(request: ScoreRequest) -> float:
     ahead = ScoreRequest.objects.waiting().filter(queued_at__lt=request.queued_at).count()
     return round(SECONDS_PER_SCORE * (ahead + 1), 1)
-

@@ -33,7 +33,9 @@ def visible_run(*, user: User, run_id: UUID) -> ScoreRun:
 def visible_request(*, user: User, task_id: UUID) -> ScoreRequest:
     """A request by its task id. Raises NotVisible."""
     requests = ScoreRequest.objects.visible_to(user).select_related("business", "run__model_version")
-    request = requests.select_related("run__consent", "run__policy_version", "run__business").filter(uuid=task_id).first()
+    request = (
+        requests.select_related("run__consent", "run__policy_version", "run__business").filter(uuid=task_id).first()
+    )
     if request is None:
         raise NotVisible
     return request

@@ -1,17 +1,21 @@
 """The verbs of scoring."""
 
 from scoring.services.cards import NoChampion, warm
+from scoring.services.dossiers import Measured, measure_business
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
-from scoring.services.training import TrainingReport, train_and_register
+from scoring.services.training import Development, TrainingReport, train_and_register
 
 __all__ = [
+    "Development",
+    "Measured",
     "NoChampion",
     "TrainingReport",
     "UnableToScore",
     "answer_request",
+    "measure_business",
     "replay_score",
     "request_score",
     "request_score_of_gstin",

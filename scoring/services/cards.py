@@ -5,6 +5,7 @@ from pathlib import Path
 
 from creditiq.kernel.errors import ApplicationError
 from scoring.engine.artefacts import BrokenArtefacts
+from scoring.engine.features.catalogue import lock_digest
 from scoring.engine.scorecard import Scorecard
 from scoring.models import ModelVersion
 
@@ -20,6 +21,8 @@ def champion() -> ModelVersion:
     version = ModelVersion.objects.serving().first()
     if version is None:
         raise NoChampion("No model version is in service yet.")
+    if version.lock != lock_digest():
+        raise NoChampion(f"{version} was trained on other features than the ones measured now.")
     return version
 
 

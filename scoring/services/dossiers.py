@@ -1,5 +1,6 @@
 """What a score stands on: the business, the live consent, the screening, the policy and the evidence."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,12 @@ from accounts.selectors import live_consent, platform
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion
-from scoring.services.cards import card_of
+from scoring.services.cards import card_of, champion
 from scoring.services.measuring import STREAMS, measure_one
 from scoring.services.screenings import block_of
 from wallets import selectors as wallet_selectors
 from wallets import services as wallet_services
+from wallets.selectors import NoLiveConsent
 
 
 @dataclass(frozen=True)
@@ -86,3 +88,29 @@ def appraise_one(standing: Standing) -> Appraisal:
     rows = {stream: standing.evidence[stream].num_rows for stream in STREAMS}
     subject = subject_of(standing, rows, vector.notes)
     return appraise(standing.bench, [subject], vector.names, np.array([vector.values], dtype=np.float64))[0]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The vector of a business as programs read it."""
+
+    gstin: str
+    as_of: datetime
+    lock: str
+    features: Mapping[str, float | None]
+    notes: tuple[str, ...]
+
+
+def measure_business(*, business: Business, as_of: datetime) -> Measured:
+    """Every feature of the business as known at `as_of`, the cadence anomaly by the model in service.
+
+    Raises NoLiveConsent without a consent live then, NoChampion while no model serves.
+    """
+    standing = standing_of(business, champion(), as_of)
+    if standing.consent is None or standing.network is None:
+        raise NoLiveConsent("There is no live consent to read this evidence.")
+    vector = measure_one(standing.evidence, standing.network, as_of)
+    card = standing.bench.card
+    row = card.complete(vector.names, np.array([vector.values], dtype=np.float64))[0].tolist()
+    values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
+    return Measured(business.gstin, as_of, vector.lock, values, vector.notes)

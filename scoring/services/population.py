@@ -58,9 +58,7 @@ def _store(runs: list[ScoreRun], cause: str, as_of: datetime) -> int:
     return new
 
 
-def _standings(
-    businesses: list[int], version: ModelVersion, block: Block, as_of: datetime
-) -> Iterator[Standing]:
+def _standings(businesses: list[int], version: ModelVersion, block: Block, as_of: datetime) -> Iterator[Standing]:
     found = Business.objects.in_bulk(businesses)
     live = Consent.objects.live_at(as_of).filter(organisation=platform(), purpose=Purpose.CREDIT_ASSESSMENT)
     consents = {consent.business_id: consent for consent in live.order_by("granted_at", "pk")}

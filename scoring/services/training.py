@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
-from creditiq.kernel.clock import IST, micros
 from fraud import services as fraud_services
 from scoring.engine import artefacts
 from scoring.engine.appraisal import COVERAGE, MONTHS
@@ -50,6 +49,12 @@ class TrainingReport:
     version: ModelVersion
     figures: Mapping[str, object]
 
+    @property
+    def out_of_time_auc(self) -> float:
+        """AUC on unseen firms of the last period."""
+        last = self.figures["out_of_time"]
+        return float(last["auc"]) if isinstance(last, dict) else float("nan")
+
 
 def train_and_register(*, world: Development, at: datetime, tell: Tell) -> TrainingReport:
     """Simulate, measure, learn, validate, write the artefacts, and make the version champion.
@@ -60,18 +65,17 @@ def train_and_register(*, world: Development, at: datetime, tell: Tell) -> Train
     frames = wallet_services.development_world(
         businesses=world.businesses, months=world.months, seed=world.seed, end=world.end
     )
-    sample = sample_of(frames, end=world.end, tell=tell)
+    sample = sample_of(frames, tell=tell)
     tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
     packed, figures = _learn(sample, _story(world, sample))
     version = _register(packed, figures, at)
     return TrainingReport(version, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
 
 
-def sample_of(frames: Frames, *, end: date, tell: Tell) -> Sample:
+def sample_of(frames: Frames, *, tell: Tell) -> Sample:
     """Labelled vectors of `frames` at every observation date, only of firms with enough evidence to be scored."""
-    last = micros(datetime.combine(end, time(23, 59, 59), tzinfo=IST).astimezone(UTC))
-    parts = list(_observed(frames, observation_dates(last, DAYS_BEFORE_THE_LAST), tell))
-    rows = pl.concat(parts)
+    dates = observation_dates(frames["outcomes"], DAYS_BEFORE_THE_LAST)
+    rows = pl.concat(_observed(frames, dates, tell))
     names = [name for name in rows.columns if name not in {"business", "as_of", "target", "sector"}]
     matrix = rows.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
     return Sample(
@@ -105,9 +109,7 @@ def _vectors(frames: Frames, as_of: int) -> pl.DataFrame:
 def _learn(sample: Sample, story: str) -> tuple[artefacts.Artefacts, dict[str, object]]:
     from scoring.engine.workshop import Lock, learn  # xgboost and scikit-learn: only training pays for them
 
-    columns = columns_from(
-        [{name: getattr(entry, name) for name in entry.__slots__} for entry in catalogue.entries()]
-    )
+    columns = columns_from([{name: getattr(entry, name) for name in entry.__slots__} for entry in catalogue.entries()])
     lock = Lock(LOCK_FILE.read_text(encoding="utf-8"), catalogue.lock_digest())
     finished = learn(sample, columns, lock, story=story)
     return finished.artefacts, finished.metrics

@@ -106,14 +106,15 @@ document.addEventListener("htmx:configRequest", (event) => {
   else fromNews.add(panel);
 });
 
-const words = (text) => text.replace(/\s+/g, " ").trim();
+/** What an element says: its words and the exact moments behind them. */
+const says = (element) => [element.textContent.replace(/\s+/g, " ").trim(), ...[...element.querySelectorAll("time")].map((time) => time.dateTime)].join("|");
 
 /** An answer that says what the panel already says changes nothing: no flicker, nothing announced. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const panel = event.detail.requestConfig?.elt;
   if (!fromNews.has(panel)) return;
   const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html").body;
-  if (words(answer.textContent) === words(panel.textContent)) event.detail.shouldSwap = false;
+  if (says(answer) === says(panel)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

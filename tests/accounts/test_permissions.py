@@ -57,9 +57,7 @@ def test_a_bank_sees_who_consented_to_it_and_nobody_else() -> None:
     ],
 )
 def test_a_consent_counts_from_its_grant_until_its_withdrawal(moment: datetime, seen: bool) -> None:
-    consent = ConsentFactory(
-        status=ConsentStatus.WITHDRAWN, granted_at=MOMENT, withdrawn_at=MOMENT + timedelta(days=2)
-    )
+    consent = ConsentFactory(status=ConsentStatus.WITHDRAWN, granted_at=MOMENT, withdrawn_at=MOMENT + timedelta(days=2))
     officer = OfficerFactory(organisation=consent.organisation)
     assert Business.objects.visible_to(officer, moment).exists() is seen
 

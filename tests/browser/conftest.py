@@ -1,4 +1,4 @@
-"""A running product and a Chromium. Set PRODUCT_URL to judge one that runs already."""
+"""A Chromium, and a visitor in it."""
 
 import os
 import re
@@ -8,21 +8,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
-from tests.product import running
 
 LONGEST_WAIT_MS = 15_000
-MISSING = "no Chromium can be had here; see tests/chromium.py"
 SignIn = Callable[[Page, str], None]
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the running product, demo loaded."""
-    if given := os.environ.get("PRODUCT_URL"):
-        yield given.rstrip("/")
-        return
-    with running(tmp_path_factory.mktemp("product") / "var") as address:
-        yield address
 
 
 # Module scope: Playwright's event loop must be gone before another module's asynchronous tests start theirs.
@@ -31,7 +19,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium. Without one the tests are skipped, in continuous integration they fail."""
     executable = chromium.find()
     if executable is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.MISSING)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--enable-unsafe-swiftshader"]
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import factory
 from django.contrib.auth.hashers import make_password
+from factory.declarations import BaseDeclaration
 from factory.django import DjangoModelFactory
 
 from accounts.models import (
@@ -62,7 +63,7 @@ class UserFactory(DjangoModelFactory[User]):
     first_name = "Asha"
     last_name = "Rao"
     role = Role.INDIVIDUAL
-    organisation = factory.Maybe(
+    organisation: BaseDeclaration = factory.Maybe(
         factory.LazyAttribute(lambda user: user.role not in {Role.INDIVIDUAL, Role.MSME_OWNER}),
         yes_declaration=factory.SubFactory(PlatformFactory),
         no_declaration=None,

@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 
+from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from creditiq import embedded
-from creditiq.management.demo import is_complete
+from creditiq.management.demo.ledger import is_complete
 from creditiq.management.progress import Progress
 from creditiq.management.supervisor import Program, Supervisor, UnableToKeepRunning, interrupt_on_signals
 from creditiq.settings.env import env
 
 QUEUES = "default,scoring,fraud,lending,chain,notify"
 READY_TIMEOUT = 90
-CELERY = (sys.executable, "-m", "celery", "-A", "creditiq.celery")
+CELERY = (sys.executable, "-W", "ignore::UserWarning", "-m", "celery", "--quiet", "-A", "creditiq.celery")
+"""Celery warns everybody who is root, as people in containers are."""
 
 
 class Command(BaseCommand):
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             subprocess.run([sys.executable, "manage.py", "seed_demo"], cwd=settings.BASE_DIR, check=True)
         with progress.step("Web server, workers and beat"):
             supervisor.start()
-            health = _await_ready(*address)
+            health = _await_ready(*address) | {"workers": str(_await_workers())}
         reading = " · ".join(f"{name} {value}" for name, value in health.items())
         seconds = time.monotonic() - started
         supervisor.say("ready", f"http://{address[0]}:{address[1]} after {seconds:.1f} s · {reading}")
@@ -114,3 +116,12 @@ def _await_ready(host: str, port: int) -> dict[str, str]:
         connection.close()
         time.sleep(0.2)
     raise CommandError("The server did not become ready; the lines above say why")
+
+
+def _await_workers() -> int:
+    """How many workers answer the roll-call, once the first does."""
+    deadline = time.monotonic() + READY_TIMEOUT
+    while time.monotonic() < deadline:
+        if replies := current_app.control.broadcast("ping", reply=True, timeout=2, limit=1):
+            return len(replies)
+    raise CommandError("No worker answered; the lines above say why")

@@ -1,49 +1,164 @@
-"""The steps of the demo. Each may run twice: what is there already stays as it is."""
+"""The steps of the demo in their order. Each may run twice: what is there already stays as it is."""
 
-import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import datetime
+from pathlib import Path
 
-import polars as pl
 from django.conf import settings
 
-from accounts import selectors as accounts
-from accounts.models import Business, Organisation, OrganisationStatus, User
-from accounts.services import (
-    ConsentTerms,
-    NewPerson,
-    create_organisation,
-    create_user,
-    grant_consents,
-    join_business,
-    publish_policy,
-    register_businesses,
-)
-from accounts.services.personas import DEMO_DOMAIN, DEMO_PASSWORD, PERSONAS, STATE_BANK, Persona
-from creditiq.kernel.clock import IST
-from creditiq.management.demo import ledger
+from accounts.models import Business, PolicySection, PolicyVersion, User
+from accounts.services import publish_policy, register_businesses
+from accounts.services.personas import DEMO_DOMAIN
+from creditiq.kernel.clock import now
+from creditiq.management.demo import cast, ledger
+from creditiq.management.demo.world import RECORDS, DemoWorld
 from creditiq.management.progress import Progress, Report
 from fraud import services as fraud
 from fraud.engine.policy import FraudPolicy
-from lending import services as lending
 from lending.engine.policy import DEFAULT_DOCUMENT
 from scoring import services as scoring
 from scoring.engine.policy import ScoringPolicy
 from wallets import services as wallets
 
-BUSINESSES, MONTHS, SEED = 250, 18, 20_260
-ACTIVE = OrganisationStatus.ACTIVE
-BANKS = (
-    (STATE_BANK, ACTIVE),
-    ("Canara Bank", ACTIVE),
-    ("HDFC Bank", ACTIVE),
-    ("Axis Bank", OrganisationStatus.SUSPENDED),
-)
-APPLICANTS = 24
-PURPOSES = ("Raw material for a large order", "A second machine", "Stock for the season", "Supplier payments", "A van")
-RECORDS = ("gst_invoices", "gst_returns", "upi_payments", "eway_bills", "bank_entries")
+
+class UnableToTrain(RuntimeError):
+    """The training process failed; its log says why."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the first run."""
+
+    name: str
+    label: str
+    act: Callable[[Report], None]
+
+
+class Training:
+    """The scorecard learns in a process of its own while this one fills the database."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin; the command registers the model in the same database."""
+        with self.log.open("wb") as log:
+            command = [sys.executable, "manage.py", "train_scorecard"]
+            self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=log, stderr=log)
+
+    def wait(self, report: Report) -> None:
+        """Wait for the model, telling how many lines of its log there are."""
+        if self.process is None:
+            return
+        while self.process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.5)
+            lines = self.log.read_text(errors="replace").count("\n")
+            report(lines, max(lines, TRAINING_LINES))
+        if self.process.returncode:
+            raise UnableToTrain(f"train_scorecard failed; see {self.log}")
+
+    def stop(self) -> None:
+        """End it if it still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+TRAINING_LINES = 12
+
+
+class Seeding:
+    """The demo of one moment `at`."""
+
+    def __init__(self, *, at: datetime, training: Training) -> None:
+        self.at = at
+        self.world = DemoWorld.until(at)
+        self.training = training
+
+    def steps(self) -> tuple[Step, ...]:
+        """Everything, in order; names are those of the ledger."""
+        return (
+            Step("people", "Banks and people", self.found),
+            Step("businesses", "Businesses of a simulated economy", self.register),
+            Step("records", "Their invoices, returns, payments, bills", self.load),
+            Step("consents", "Who may see what", self.consent),
+            Step("policies", "First policies", self.publish),
+            Step("model", "Scorecard, trained on another world", self.training.wait),
+            Step("screening", "Screening everybody for money rings", self.screen),
+            Step("scores", "Scoring everybody", self.score),
+            Step("applications", "Loan applications", self.apply),
+        )
+
+    def found(self, _report: Report) -> None:
+        cast.found_banks_and_people(self.at)
+
+    def register(self, report: Report) -> None:
+        rows = self.world.frames["businesses"].to_dicts()
+        businesses = register_businesses(rows=rows, at=self.at)
+        cast.hand_over_businesses(businesses, self.at)
+        addresses = self.world.stored("vpas").select("vpa", "business").iter_rows()
+        wallets.verify_vpas(addresses=dict(addresses))
+        report(len(businesses), len(businesses))
+
+    def load(self, report: Report) -> None:
+        total = sum(self.world.frames[name].height for name in RECORDS)
+        loaded = 0
+        for name in RECORDS:
+            wallets.load_records(frames={name: self.world.stored(name)})
+            loaded += self.world.frames[name].height
+            report(loaded, total)
+        wallets.load_outcomes(frame=self.world.stored("outcomes"))
+
+    def consent(self, _report: Report) -> None:
+        cast.give_consents(self._businesses(), self.at)
+
+    def publish(self, _report: Report) -> None:
+        author, approver = (User.objects.get(email=f"{name}@{DEMO_DOMAIN}") for name in ("deepa", "arjun"))
+        documents = {
+            PolicySection.FRAUD: asdict(FraudPolicy()),
+            PolicySection.SCORING: ScoringPolicy().document(),
+            PolicySection.LENDING: DEFAULT_DOCUMENT,
+        }
+        for section, document in documents.items():
+            if not PolicyVersion.objects.filter(section=section).exists():
+                publish_policy(section=section, document=document, author=author, approver=approver, at=self.at)
+
+    def screen(self, _report: Report) -> None:
+        fraud.screen_population(as_of=self.at)
+
+    def score(self, report: Report) -> None:
+        count = scoring.score_population(as_of=self.at)
+        report(count, count)
+
+    def apply(self, report: Report) -> None:
+        cast.apply_for_loans(self._businesses(), now(), report)
+
+    def _businesses(self) -> list[Business]:
+        """In the order of the world."""
+        known = Business.objects.in_bulk(list(self.world.keys.values()))
+        return [known[key] for key in self.world.keys.values()]
+
+
+def seed(progress: Progress) -> None:
+    """Do every step that is not done yet."""
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    training = Training(settings.VAR / "training.log")
+    finished = ledger.done()
+    try:
+        if "model" not in finished:
+            training.start()
+        for step in Seeding(at=now(), training=training).steps():
+            if step.name in finished:
+                progress.already(step.label)
+                continue
+            with progress.step(step.label) as report:
+                step.act(report)
+            ledger.note(step.name)
+    finally:
+        training.stop()

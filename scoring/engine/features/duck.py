@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from scoring.engine.features.execution import Execution
 from scoring.engine.features.frames import SCHEMAS
 from scoring.engine.features.lock import statements
 
@@ -21,8 +21,6 @@ Settings = dict[str, str | bool | int | float | list[str]]
 
 COLUMN_TYPES: Final = {"int64": "BIGINT", "float64": "DOUBLE", "string": "VARCHAR", "bool": "BOOLEAN"}
 ARROW_TYPES: Final = {"int64": pa.int64(), "float64": pa.float64(), "string": pa.string(), "bool": pa.bool_()}
-MEMORY_LIMIT: Final = "1500MB"
-SPILL_LIMIT: Final = "8GB"
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -31,14 +29,17 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE {frame} ({described}, as_of BIGINT)")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int) -> None:
+def _fill(
+    connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int, shard: str | None = None
+) -> None:
     for frame, columns in SCHEMAS.items():
         rows = frames[frame]
         if rows.num_rows:
             moment = pa.repeat(pa.scalar(as_of, pa.int64()), rows.num_rows)
             typed = [_typed(rows.column(name), ARROW_TYPES[kind]) for name, kind in columns.items()]
             table = pa.Table.from_arrays([*typed, moment], names=[*columns, "as_of"])
-            connection.from_arrow(table).insert_into(frame)
+            source = connection.from_arrow(table)
+            (source if shard is None else source.filter(shard)).insert_into(frame)
 
 
 def _typed(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
@@ -94,12 +95,13 @@ class Engine:
         return _online_of(os.getpid())
 
     def population(
-        self, frames: Mapping[str, pa.Table], as_of: int, *, threads: int, spill: Path | None
+        self, frames: Mapping[str, pa.Table], as_of: int, part: int, execution: Execution
     ) -> Iterator[pa.Table]:
         """One table per grain: business and its columns, a row for every business that has rows in the grain."""
-        with duckdb.connect(":memory:", config=_limits(threads, spill)) as connection:
+        shard = None if execution.shards == 1 else f"business % {execution.shards} = {part}"
+        with duckdb.connect(":memory:", config=_limits(execution)) as connection:
             _create_tables(connection)
-            _fill(connection, frames, as_of)
+            _fill(connection, frames, as_of, shard)
             for text in statements().values():
                 yield connection.sql(text).to_arrow_table()
 
@@ -109,8 +111,8 @@ def _online_of(_process: int) -> Online:
     return Online()
 
 
-def _limits(threads: int, spill: Path | None) -> Settings:
-    limits: Settings = {"threads": threads, "memory_limit": MEMORY_LIMIT}
-    if spill is not None:
-        limits |= {"temp_directory": str(spill), "max_temp_directory_size": SPILL_LIMIT}
+def _limits(execution: Execution) -> Settings:
+    limits: Settings = {"threads": execution.threads, "memory_limit": execution.memory}
+    if execution.spill is not None:
+        limits |= {"temp_directory": str(execution.spill), "max_temp_directory_size": execution.spill_limit}
     return limits

@@ -105,11 +105,11 @@ def ewb_distance_per_value_ratio(bills: Table) -> NumericValue:
     return per_lakh.median(where=within(bills, 180) & (bills.value_paise > 0))
 
 
-@feature(grain=EWAY_INVOICES, family=Family.RATIO, unit=Unit.HOURS, window=days(90), risk=Risk.NEITHER)
+@feature(grain=EWAY_INVOICES, family=Family.RATIO, unit=Unit.HOURS, window=days(150), risk=Risk.NEITHER)
 def invoice_to_ewb_lag_hours_median(pairs: Table) -> NumericValue:
     """Hours from invoice to e-way bill.
 
     Median of bill generation minus issue of the invoice with the same document number, bills of the last 90 days. An
-    invoice more than 60 days away is another year's with the same number.
+    invoice more than 60 days away is another year's with the same number, so the window of invoices is 150 days.
     """
     return pairs.lag_hours.median()

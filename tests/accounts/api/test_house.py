@@ -1,38 +1,19 @@
-"""Health, audit verification, consents."""
+"""Audit verification, consents."""
 
 import pytest
-from rest_framework.test import APIClient
 
 from accounts import audit
-from creditiq.kernel import health
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import (
     AT,
     AdminFactory,
-    AnalystFactory,
     ConsentFactory,
     MembershipFactory,
     OfficerFactory,
-    OwnerFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def test_health_answers_anybody_without_a_query(api: APIClient, django_assert_num_queries) -> None:
-    with django_assert_num_queries(0):
-        answer = api.get("/api/v1/health", headers={"Authorization": "Bearer nonsense"})
-    assert answer.json()["status"] == "ok"
-
-
-def test_detailed_health_is_for_staff_and_degrades_with_a_reading() -> None:
-    analyst = signed_in(AnalystFactory())
-    health.register("test part", lambda: {"ok": False, "lag": 3})
-    assert signed_in(OwnerFactory()).get("/api/v1/health/detailed").status_code == 403
-    answer = analyst.get("/api/v1/health/detailed").json()
-    assert (answer["status"], answer["readings"]["test part"]["lag"]) == ("degraded", 3)
-    health.register("test part", lambda: {"ok": True})
 
 
 def test_the_audit_chain_is_verified_on_request() -> None:

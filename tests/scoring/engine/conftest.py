@@ -18,7 +18,8 @@ from scoring.engine.training import Trained, train
 
 RISKY = ("upi_hhi_30d", "debit_failure_rate_90d", "longest_gap_days")
 SAFE = ("filing_compliance_rate", "cash_buffer_days", "gst_30d_value")
-NAMES = (*BLOCK, *RISKY, *SAFE, "hsn_entropy_90d", FEATURE)
+RECORD = ("months_active_gst", "data_completeness_score")
+NAMES = (*BLOCK, *RISKY, *SAFE, *RECORD, FEATURE)
 SMALL = Recipe(depth=3, rate=0.1, most_rounds=60, patience=10, folds=5, threads=1)
 
 
@@ -36,6 +37,8 @@ def population(*, businesses: int, seed: int) -> Sample:
     log_odds = -2.2 + matrix[:, 5:8].sum(axis=1) * 0.7 - matrix[:, 8:11].sum(axis=1) * 0.7
     target = (chance.random(log_odds.size) < 1 / (1 + np.exp(-log_odds))).astype(np.float64)
     matrix[chance.random(matrix.shape) < 0.08] = np.nan
+    matrix[:, NAMES.index("months_active_gst")] = chance.integers(1, 24, target.size)
+    matrix[:, NAMES.index("data_completeness_score")] = chance.uniform(0.3, 1.0, target.size)
     return Sample(
         names=NAMES[:-1],
         matrix=matrix,

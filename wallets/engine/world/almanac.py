@@ -91,6 +91,11 @@ class Almanac:
         """Last instant of the last day: nothing is known later."""
         return self.midnight + self.days * DAY - 1
 
+    @property
+    def opening_instant(self) -> int:
+        """Instant at which the first day that is shown begins."""
+        return self.midnight + self.opening_day * DAY
+
     def instant(self, day: Ints, of_day: Ints | int = MIDDAY) -> Ints:
         """Instants of day indexes (which may be negative) at a time of day in microseconds."""
         return self.midnight + day * DAY + of_day
@@ -98,8 +103,8 @@ class Almanac:
     def monthly_day(self, month: Ints, day_of_month: Ints | int) -> Ints:
         """Day index of the n-th day (1-based, n <= 28) of months; months past the last are extrapolated exactly."""
         beyond = np.maximum(month - self.months, 0)
-        starts = self.month_starts[np.minimum(month, self.months)]
-        return starts + beyond * 30 + day_of_month - 1
+        start: Ints = self.month_starts[np.minimum(month, self.months)] + beyond * 30
+        return start + day_of_month - 1
 
     def financial_year(self, day: Ints) -> Ints:
         """Start year of the April-to-March year of each day."""

@@ -41,7 +41,10 @@ def bank_frame(economy: Economy, transfers: Transfers, ledger: Ledger) -> pl.Dat
     count = economy.people.count
     moved = transfers.moved
     banked = (moved.rail != UPI) & (transfers.status == 0)
-    paying, paid = np.flatnonzero(banked & inside(moved.payer, count)), np.flatnonzero(banked & inside(moved.payee, count))
+    paying, paid = (
+        np.flatnonzero(banked & inside(moved.payer, count)),
+        np.flatnonzero(banked & inside(moved.payee, count)),
+    )
     rows = np.concatenate([paying, paid])
     debit = np.arange(len(rows)) < len(paying)
     business = np.where(debit, moved.payer[rows], moved.payee[rows])
@@ -94,5 +97,3 @@ def _print(kind: Ints, debit: Flags, rail: Ints, cause: Ints) -> tuple[pl.Series
     shown = np.where(cash, int(Kind.TAKINGS), kind)
     mode = pl.Series([line[0] for line in lines]).gather(shown)
     return mode, pl.Series(purposes).gather(code), pl.Series([line[3] for line in lines]).gather(shown)
-
-

@@ -13,9 +13,10 @@ from wallets.engine.world.trade import Economy
 DEFAULT_DAYS = 90
 _TERMS: Ints = np.array([12, 18, 24, 36], dtype=np.int64)
 _TERM_SHARES = (0.3, 0.3, 0.3, 0.1)
-_BURDEN = 0.042
+_BURDEN = 0.066
 _CROOKED_BURDEN = 0.075
-_LARGEST_BURDEN = 0.11
+_LARGEST_BURDEN = 0.12
+_BURDEN_SPREAD = 0.20
 _SPENT_AT_ONCE = 0.75
 _EARLIEST_DAYS = 45
 
@@ -68,7 +69,7 @@ def _priced(economy: Economy, granted: tuple[Ints, Ints], chance: np.random.Gene
     people, count = economy.people, len(business)
     months = _TERMS[chance.choice(4, size=count, p=_TERM_SHARES)]
     usual = np.where(people.crooked[business], _CROOKED_BURDEN, _BURDEN)
-    burden = np.minimum(usual * np.exp(chance.normal(0, 0.45, count)), _LARGEST_BURDEN)
+    burden = np.minimum(usual * np.exp(chance.normal(0, _BURDEN_SPREAD, count)), _LARGEST_BURDEN)
     if economy.spec.mix == "demo":
         burden = np.where(business <= personas.STRAINED, 0.025, burden)
     emi = np.rint(burden * people.turnover[business] / 100).astype(np.int64) * 100
@@ -83,7 +84,7 @@ def loan_flows(economy: Economy, loans: Loans) -> Flows:
     number = np.arange(len(loans))
     out = flows(loans.principal, payee=loans.business, day=loans.day, kind=Kind.LOAN, cause=number)
     spent = flows(
-        loans.principal * _SPENT_AT_ONCE,
+        np.rint(loans.principal * _SPENT_AT_ONCE).astype(np.int64),
         payer=loans.business,
         day=loans.day + chance.integers(1, 15, len(loans)),
         kind=Kind.CAPEX,
@@ -132,5 +133,3 @@ def yearly_default_rate(loans: pl.DataFrame) -> float:
     fell = (pl.col("defaulted_at") - pl.col("disbursed_at") <= year).fill_null(value=False)
     watched = loans.filter(fell | (pl.col("observed_until") - pl.col("disbursed_at") >= year))
     return float(watched.select(fell.mean()).item() or 0.0)
-
-

@@ -42,9 +42,7 @@ def invoices_frame(economy: Economy, documents: Invoices, taxes: Taxes, numbers:
     return _rows(economy, (documents, taxes, numbers), rows[order], selling[order])
 
 
-def _rows(
-    economy: Economy, papers: tuple[Invoices, Taxes, pl.Series], rows: Ints, selling: Flags
-) -> pl.DataFrame:
+def _rows(economy: Economy, papers: tuple[Invoices, Taxes, pl.Series], rows: Ints, selling: Flags) -> pl.DataFrame:
     documents, taxes, numbers = papers
     registry, almanac = economy.registry, economy.almanac
     seller, buyer = documents.seller[rows], documents.buyer[rows]
@@ -60,7 +58,7 @@ def _rows(
             "invoice_number": numbers.gather(rows),
             "financial_year": almanac.financial_year(documents.day[rows]).astype(np.int32),
             "kind": pl.Series(KIND_NAMES).gather(documents.kind[rows]),
-            "cancelled": documents.cancelled[rows],
+            "cancelled": documents.void[rows],
             "hsn": pl.Series(documents.hsn[rows]).cast(pl.String),
             "place_of_supply": geography.CODES[taxes.supply_state[rows]].astype(np.int32),
             "rate_bp": taxes.rate[rows].astype(np.int32),
@@ -80,4 +78,5 @@ def _learned(economy: Economy, at: Ints, selling: Flags) -> Ints:
     low = np.where(selling, _OWN_BOOKS_HOURS[0], _OTHERS_BOOKS_HOURS[0]) * HOUR
     high = np.where(selling, _OWN_BOOKS_HOURS[1], _OTHERS_BOOKS_HOURS[1]) * HOUR
     delay = low + (chance.random(len(at)) * (high - low)).astype(np.int64)
-    return np.minimum(at + delay, economy.almanac.closing)
+    learned: Ints = np.minimum(at + delay, economy.almanac.closing)
+    return learned

@@ -102,8 +102,11 @@ def _monthly(economy: Economy, documents: Invoices, party: Ints, money: tuple[In
     inside = (party >= 0) & (party < economy.people.count)
     shape = (economy.people.count, economy.almanac.months)
     cell = party[inside] * shape[1] + economy.almanac.month_of_day[documents.day[inside]]
-    return [np.bincount(cell, documents.signed(m)[inside].astype(np.float64), shape[0] * shape[1]).reshape(shape)
-            for m in money]
+    sums: list[Floats] = []
+    for each in money:
+        amount = documents.signed(each)[inside].astype(np.float64)
+        sums.append(np.bincount(cell, amount, shape[0] * shape[1]).astype(np.float64).reshape(shape))
+    return sums
 
 
 def _per_period(economy: Economy, monthly: Floats) -> Floats:
@@ -125,9 +128,7 @@ def _personas(economy: Economy, business: Ints, month: Ints, delay: Floats) -> F
 def tax_payments(returns: Returns) -> Flows:
     """The cash tax of each GSTR-3B on the planned day; `cause` is the return."""
     paid = np.flatnonzero((returns.cash > 0) & (returns.planned != NEVER))
-    return flows(
-        returns.cash[paid], payer=returns.business[paid], day=returns.planned[paid], kind=Kind.GST, cause=paid
-    )
+    return flows(returns.cash[paid], payer=returns.business[paid], day=returns.planned[paid], kind=Kind.GST, cause=paid)
 
 
 def filed_days(returns: Returns, taxed: Flows, paid_on: Ints) -> Ints:

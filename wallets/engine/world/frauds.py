@@ -153,7 +153,12 @@ def _lap(route: Ints, start: float, value: float, camouflage: int, chance: np.ra
 def _timed(amount: Floats, at: Ints, payer: Ints, payee: Ints, chance: np.random.Generator) -> Flows:
     digital = (amount <= UPI_LIMIT) & (chance.random(len(amount)) < 0.8)
     return flows(
-        amount, payer=payer, payee=payee, day=at // DAY, of_day=at % DAY, kind=Kind.CIRCULAR,
+        amount,
+        payer=payer,
+        payee=payee,
+        day=at // DAY,
+        of_day=at % DAY,
+        kind=Kind.CIRCULAR,
         rail=np.where(digital, UPI, BANK),
     )
 

@@ -34,7 +34,8 @@ def _road_table() -> Floats:
     longitude = np.radians([s[5] for s in _STATES])
     half = np.sin((latitude[:, None] - latitude) / 2) ** 2
     half += np.cos(latitude)[:, None] * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
-    return 2 * _EARTH_KM * np.arcsin(np.sqrt(half)) * _ROAD_FACTOR
+    distance: Floats = 2 * _EARTH_KM * np.arcsin(np.sqrt(half)) * _ROAD_FACTOR
+    return distance
 
 
 ROAD_KM: Floats = _road_table()

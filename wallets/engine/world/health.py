@@ -11,13 +11,13 @@ from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.population import Population
 from wallets.engine.world.spec import Floats, WorldSpec
 
-_LEVEL: Floats = np.array([0.50, -0.55, -0.70, -0.60, 0.05])
-_SPREAD: Floats = np.array([0.40, 0.45, 0.30, 0.40, 0.55])
+_LEVEL: Floats = np.array([0.55, -0.65, -0.70, -0.60, 0.05])
+_SPREAD: Floats = np.array([0.35, 0.45, 0.30, 0.40, 0.60])
 _PERSISTENCE = 0.90
-_NOISE = 0.24
-_BLOW_PER_MONTH = 0.011
-_BLOW = -1.3
-_MACRO_SWING = 0.22
+_NOISE = 0.30
+_BLOW_PER_MONTH = 0.030
+_BLOW = -1.5
+_MACRO_SWING = 0.28
 _MACRO_MONTHS = 31.0
 
 
@@ -38,7 +38,7 @@ def hidden_health(spec: WorldSpec, almanac: Almanac, people: Population) -> Floa
 def _common_weather(almanac: Almanac, chance: np.random.Generator) -> Floats:
     """(8, months) macro cycle plus sector shocks."""
     phase = chance.uniform(0, _MACRO_MONTHS)
-    macro = _MACRO_SWING * np.sin(2 * np.pi * (np.arange(almanac.months) - phase) / _MACRO_MONTHS)
+    macro: Floats = _MACRO_SWING * np.sin(2 * np.pi * (np.arange(almanac.months) - phase) / _MACRO_MONTHS)
     shock = np.zeros((8, almanac.months))
     for month in range(1, almanac.months):
         shock[:, month] = 0.88 * shock[:, month - 1] + chance.normal(0, 0.09, 8)

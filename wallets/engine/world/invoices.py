@@ -1,6 +1,6 @@
 """The table of tax invoices every other document hangs on, as plain arrays."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -17,7 +17,10 @@ _REFORM = np.datetime64("2025-09-22")
 
 @dataclass(frozen=True)
 class Invoices:
-    """One entry per document: parties, day, value in paise, credit days, rail, and whether goods really moved."""
+    """One entry per document: parties, day, value in paise, credit days, and whether goods really moved.
+
+    `by_upi` is the chance in basis points that a payment under ₹1 lakh goes by UPI; `cancelled` is 0 or 1.
+    """
 
     seller: Ints
     buyer: Ints
@@ -27,9 +30,9 @@ class Invoices:
     hsn: Ints
     taxable: Ints
     terms: Ints
-    by_upi: Floats
+    by_upi: Ints
     origin: Ints
-    cancelled: Flags
+    cancelled: Ints
 
     def __len__(self) -> int:
         return len(self.seller)
@@ -40,27 +43,19 @@ class Invoices:
 
     def signed(self, money: Ints) -> Ints:
         """Money that counts: credit notes subtract, cancelled documents are nothing."""
-        return np.where(self.cancelled, 0, np.where(self.kind == CDNR, -money, money))
+        return np.where(self.void, 0, np.where(self.kind == CDNR, -money, money))
+
+    @property
+    def void(self) -> Flags:
+        """Cancelled documents."""
+        return np.equal(self.cancelled, 1)
 
 
-def draft(**columns: Ints | Floats | Flags) -> Invoices:
+def draft(**columns: Ints) -> Invoices:
     """Documents from some columns: the others get the ordinary B2B defaults."""
     count = len(columns["seller"])
     whole = np.zeros(count, dtype=np.int64)
-    ordinary = Invoices(
-        seller=whole,
-        buyer=whole,
-        day=whole,
-        kind=whole,
-        sector=whole,
-        hsn=whole,
-        taxable=whole,
-        terms=whole,
-        by_upi=np.zeros(count),
-        origin=whole,
-        cancelled=np.zeros(count, dtype=np.bool_),
-    )
-    return replace(ordinary, **columns)
+    return Invoices(**{field.name: columns.get(field.name, whole) for field in fields(Invoices)})
 
 
 def bound(parts: list[Invoices], almanac: Almanac) -> Invoices:

@@ -29,6 +29,6 @@ def _circle(economy: Economy, group: Ints, chance: np.random.Generator) -> Flows
     day = np.cumsum(chance.gamma(1.6, 9.0, len(payer))).astype(np.int64)
     inside = day < economy.almanac.days
     amount = np.rint(np.exp(chance.normal(np.log(6_000), 0.8, len(payer))) / 50) * 5_000
-    of_day = (chance.integers(_EARLIEST_HOUR, _LATEST_HOUR, len(payer)) * HOUR + chance.integers(HOUR, size=len(payer)))
+    of_day = chance.integers(_EARLIEST_HOUR, _LATEST_HOUR, len(payer)) * HOUR + chance.integers(HOUR, size=len(payer))
     whole = flows(amount, payer=payer, payee=payee, day=day, of_day=of_day % DAY, kind=Kind.PERSONAL, rail=UPI)
     return whole.pick(inside)

@@ -43,7 +43,9 @@ def monthly_obligations(economy: Economy) -> Flows:
     rent = flows(cost * _RENT_SHARE, payer=business, day=start + 4, kind=Kind.RENT)
     mandate_day = chance.integers(2, 27, people.count)
     mandate = flows(
-        np.rint(costs[business, 0] * _MANDATE_SHARE), payer=business, day=start + mandate_day[business],
+        np.rint(costs[business, 0] * _MANDATE_SHARE),
+        payer=business,
+        day=start + mandate_day[business],
         kind=Kind.MANDATE,
     )
     return gathered([salary, rent, mandate, *_statutory(economy, (business, month), cost, chance)])
@@ -57,14 +59,15 @@ def _salaries(economy: Economy, when: tuple[Ints, Ints], bill: Floats, chance: n
     who = np.repeat(np.flatnonzero(single), _PAYROLL_STAFF)
     share = chance.dirichlet(np.full(_PAYROLL_STAFF, 8.0), int(single.sum())).ravel()
     pool = len(economy.registry.addresses) - economy.registry.people_from
-    staff = economy.registry.people_from + (business[who] * 8 + np.tile(np.arange(_PAYROLL_STAFF), int(single.sum()))) % pool
+    staff = (
+        economy.registry.people_from
+        + (business[who] * 8 + np.tile(np.arange(_PAYROLL_STAFF), int(single.sum()))) % pool
+    )
     each = flows(bill[who] * share, payer=business[who], day=day[who], kind=Kind.SALARY, rail=UPI, person=staff)
     return gathered([bulk, each])
 
 
-def _statutory(
-    economy: Economy, what: tuple[Ints, Ints], cost: Floats, chance: np.random.Generator
-) -> list[Flows]:
+def _statutory(economy: Economy, what: tuple[Ints, Ints], cost: Floats, chance: np.random.Generator) -> list[Flows]:
     """EPF, ESIC and TDS of employers: due in the following month, late when stressed, skipped when given up."""
     business, month = what
     employer = economy.people.employer[business]
@@ -83,6 +86,4 @@ def founding_capital(economy: Economy) -> Flows:
     chance = economy.spec.chance("capital")
     late = np.flatnonzero(economy.people.opened > 0)
     months = np.exp(chance.normal(0.1, 0.35, len(late)))
-    return flows(
-        economy.people.turnover[late] * months, payee=late, day=economy.people.opened[late], kind=Kind.CAPITAL
-    )
+    return flows(economy.people.turnover[late] * months, payee=late, day=economy.people.opened[late], kind=Kind.CAPITAL)

@@ -19,7 +19,7 @@ def upi_frame(economy: Economy, transfers: Transfers) -> pl.DataFrame:
     chance = economy.spec.chance("upi")
     count = economy.people.count
     moved = transfers.moved
-    shown = (moved.rail == UPI) & (transfers.at >= economy.almanac.instant(np.int64(economy.almanac.opening_day), 0))
+    shown = (moved.rail == UPI) & (transfers.at >= economy.almanac.opening_instant)
     paying = np.flatnonzero(shown & inside(moved.payer, count))
     paid = np.flatnonzero(shown & inside(moved.payee, count) & (transfers.status == SUCCESS))
     rows = np.concatenate([paying, paid])

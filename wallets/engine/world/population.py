@@ -28,6 +28,8 @@ CRORE = 10**7 * 100
 _SIZES = ("micro", "small", "medium")
 _OUTSIDERS_PER_BUSINESS = 2
 _PEOPLE_PER_BUSINESS = 8
+_ORDINARY = 1.6 * CRORE / 12
+_DOCUMENTS_PER_MONTH = 3.3
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,12 @@ class Population:
     @property
     def crooked(self) -> Flags:
         """Shells and paper traders."""
-        return (self.profile == SHELL) | (self.profile == PAPER)
+        return np.isin(self.profile, [SHELL, PAPER])
+
+    @property
+    def busyness(self) -> Floats:
+        """Ordinary number of B2B invoices a month: grows slowly with size."""
+        return np.clip(_DOCUMENTS_PER_MONTH * (self.turnover / _ORDINARY) ** 0.25, 1.5, 14)
 
 
 @dataclass(frozen=True)
@@ -125,12 +132,12 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
         turnover=turnover,
         growth=chance.normal(np.where(troubled, -0.02, 0.08), 0.10),
         retail=np.where(profile >= SHELL, np.where(profile == NEW, retail, 0.0), retail),
-        input_cost=np.clip(chance.normal(0.72, 0.035, n), 0.6, 0.82),
-        fixed_cost=np.clip(chance.normal(0.165, 0.03, n), 0.08, 0.26),
+        input_cost=np.clip(chance.normal(0.715, 0.012, n), 0.66, 0.77),
+        fixed_cost=np.clip(chance.normal(0.197, 0.014, n), 0.14, 0.25),
         buffer=np.exp(chance.normal(np.where(profile == HEALTHY, -0.35, -0.75), 0.5)),
         overdraft=np.where(chance.random(n) < 0.35, chance.uniform(0.05, 0.25, n), 0.0),
         discipline=chance.normal(0, 0.5, n),
-        support=chance.beta(1.0, 3.0, n),
+        support=chance.beta(0.6, 1.5, n),
         registered=registered,
         opened=np.clip(registered, 0, almanac.days - 1),
         quarterly=(turnover * 12 < 5 * CRORE) & (chance.random(n) < 0.45),

@@ -12,18 +12,19 @@ from wallets.engine.world import sectors
 from wallets.engine.world.population import Population, Registry
 from wallets.engine.world.spec import HEALTHY, NEW, PAPER, SHELL, Flags, Floats, Ints, WorldSpec
 
-_INSIDE = 0.42
+_INSIDE = 0.60
 _SAME_STATE = 0.6
 _TERMS: Ints = np.array([0, 7, 15, 30, 45, 60], dtype=np.int64)
 _TERM_SHARES = (0.08, 0.14, 0.24, 0.32, 0.15, 0.07)
-_LARGEST_SHARE_OF_NEED = 0.8
+_LARGEST_SHARE_OF_NEED = 0.65
+_LARGEST_TICKET = 0.30
 
 
 @dataclass(frozen=True)
 class Relations:
     """Relations sorted by seller; `first[s]:first[s+1]` are those of seller s, `until` their cumulative sales shares.
 
-    `terms` are credit days; `by_upi` is the chance that a payment under ₹1 lakh goes by UPI.
+    `terms` are credit days; `by_upi` is the chance in basis points that a payment under ₹1 lakh goes by UPI.
     """
 
     seller: Ints
@@ -31,7 +32,7 @@ class Relations:
     until: Floats
     first: Ints
     terms: Ints
-    by_upi: Floats
+    by_upi: Ints
     mutual: list[tuple[int, ...]]
     loops: list[tuple[int, ...]]
 
@@ -79,7 +80,7 @@ def _assemble(
         until=until,
         first=first,
         terms=_TERMS[chance.choice(len(_TERMS), size=len(seller), p=_TERM_SHARES)],
-        by_upi=chance.beta(1.2, 1.0, len(seller)),
+        by_upi=np.rint(10_000 * chance.beta(1.2, 1.0, len(seller))).astype(np.int64),
         mutual=look_alikes[0],
         loops=look_alikes[1],
     )
@@ -102,8 +103,15 @@ def _choose_buyers(people: Population, seller: Ints, outsiders: int, chance: np.
     honest = ~people.crooked
     appeal = people.turnover**0.8 * (1 + chance.pareto(1.8, n)) * np.where(honest, 1.0, 0.03)
     picked = _pick(people.sector * 16 + people.state, appeal, target * 16 + state, chance.random(edges))
-    inside &= (picked >= 0) & (picked != seller)
+    # One delivery must be digestible: nobody buys a third of a month's sales in one ordinary invoice.
+    digestible = typical_invoice(people)[seller] <= _LARGEST_TICKET * people.turnover[picked]
+    inside &= (picked >= 0) & (picked != seller) & digestible
     return np.where(inside, picked, n + _outsider(outsiders, edges, chance))
+
+
+def typical_invoice(people: Population) -> Floats:
+    """Paise of an ordinary B2B invoice of each business."""
+    return people.turnover * (1 - people.retail) / people.busyness
 
 
 def _pick(group: Ints, appeal: Floats, wanted: Ints, luck: Floats) -> Ints:

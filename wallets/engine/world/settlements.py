@@ -5,30 +5,31 @@ import numpy as np
 from wallets.engine.world import sectors
 from wallets.engine.world.flows import BANK, CASH, UPI, Flows, Kind, flows, gathered
 from wallets.engine.world.invoices import B2B, CIRCULAR, ON_PAPER, Invoices, Taxes
-from wallets.engine.world.spec import Floats, Ints
+from wallets.engine.world.spec import SHELL, Floats, Ints
 from wallets.engine.world.trade import Economy, spread
 
 UPI_LIMIT = 10**5 * 100
 _CRITICAL_SHARE = 0.55
 _TWO_PARTS = 0.18
+_HEAVY = 0.15
 _RETAIL_PAYMENTS = 4.2
 
 
 def planned_settlements(economy: Economy, documents: Invoices, taxes: Taxes) -> Flows:
     """A flow per instalment of every payable B2B invoice, on the day the payer means to pay."""
     chance = economy.spec.chance("settlements")
-    payable = (documents.kind == B2B) & ~documents.cancelled & (documents.origin != CIRCULAR)
+    payable = (documents.kind == B2B) & ~documents.void & (documents.origin != CIRCULAR)
     payable &= chance.random(len(documents)) >= _never_paid(economy, documents)
     due, total = documents.pick(payable), taxes.total[payable]
     count = len(due)
     lag = np.rint(due.terms * _patience(economy, due, chance)).astype(np.int64)
-    parted = chance.random(count) < _TWO_PARTS
+    parted = (chance.random(count) < _TWO_PARTS) | (total > _heavy(economy, due.buyer))
     first = np.where(parted, np.rint(total * chance.uniform(0.3, 0.7, count)), total).astype(np.int64)
     rest = np.flatnonzero(parted & (total > first))
     part = np.concatenate([np.arange(count), rest])
     amount = np.concatenate([first, (total - first)[rest]])
     day = np.concatenate([due.day + lag, (due.day + lag + chance.integers(5, 40, count))[rest]])
-    by_upi = (amount <= UPI_LIMIT) & (chance.random(len(part)) < due.by_upi[part])
+    by_upi = (amount <= UPI_LIMIT) & (10_000 * chance.random(len(part)) < due.by_upi[part])
     return flows(
         amount,
         payer=due.buyer[part],
@@ -45,12 +46,20 @@ def _health_of(economy: Economy, party: Ints, day: Ints) -> Floats:
     return np.where(inside, seen, 0.0)
 
 
+def _heavy(economy: Economy, payer: Ints) -> Floats:
+    """Paise above which a payer of the population would rather pay in two parts."""
+    inside = (payer >= 0) & (payer < economy.people.count)
+    return np.where(inside, _HEAVY * economy.people.turnover[np.where(inside, payer, 0)], np.inf)
+
+
 def _never_paid(economy: Economy, documents: Invoices) -> Floats:
     """Chance that nobody ever pays: bad customers go with bad times; paper trade is hardly paid at all."""
     strained = np.maximum(-_health_of(economy, documents.seller, documents.day), 0)
     outsider = documents.buyer >= economy.people.count
     chance = np.where(outsider, 0.012 + 0.02 * strained, 0.004)
-    return np.where(documents.origin == ON_PAPER, 0.86, chance)
+    own = np.where(documents.seller < economy.people.count, documents.seller, 0)
+    hollow = (economy.people.profile[own] == SHELL) & (documents.seller < economy.people.count)
+    return np.where(documents.origin == ON_PAPER, 0.86, np.where(hollow, 0.35, chance))
 
 
 def _patience(economy: Economy, due: Invoices, chance: np.random.Generator) -> Floats:

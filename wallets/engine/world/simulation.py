@@ -5,8 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from wallets.engine.world import banking, credit, documents, filings, frauds, lookalikes, obligations, payments
-from wallets.engine.world import population, settlements, trade, transfers, treasury, truth, waybills
+from wallets.engine.world import (
+    banking,
+    credit,
+    documents,
+    filings,
+    frauds,
+    lookalikes,
+    obligations,
+    payments,
+    population,
+    settlements,
+    trade,
+    transfers,
+    treasury,
+    truth,
+    waybills,
+)
 from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.flows import NOBODY, Flows, gathered
 from wallets.engine.world.health import hidden_health
@@ -67,7 +82,7 @@ def simulate(spec: WorldSpec) -> Simulation:
     ring_of = np.concatenate([schemes.ring_of, np.full(len(circles), NOBODY)])
     ledger = treasury.run(economy, paper.plan, len(paper.loans), direct)
     moved = transfers.happened(economy, paper.plan, ledger, (direct, ring_of))
-    honest = {
+    honest: dict[str, list[tuple[int, ...]]] = {
         "mutual_trade": economy.relations.mutual,
         "supply_loop": economy.relations.loops,
         "family_circle": families,
@@ -115,14 +130,10 @@ def _write_paper(economy: trade.Economy, circular: Invoices) -> _Paper:
             obligations.founding_capital(economy),
         ]
     )
-    return _Paper(
-        invoices, taxes, returns, loans, plan, slice(0, len(due)), slice(len(due), len(due) + len(borrowed))
-    )
+    return _Paper(invoices, taxes, returns, loans, plan, slice(0, len(due)), slice(len(due), len(due) + len(borrowed)))
 
 
-def _record(
-    economy: trade.Economy, paper: _Paper, ledger: treasury.Ledger, moved: transfers.Transfers
-) -> Records:
+def _record(economy: trade.Economy, paper: _Paper, ledger: treasury.Ledger, moved: transfers.Transfers) -> Records:
     numbers = documents.document_numbers(economy, paper.invoices)
     bills = waybills.raise_bills(economy, paper.invoices, paper.taxes)
     every = np.arange(len(paper.plan))

@@ -7,14 +7,13 @@ import numpy as np
 from wallets.engine.world import sectors
 from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.invoices import B2CL, B2CS, CDNR, ON_PAPER, Invoices, draft, whole_rupees
-from wallets.engine.world.population import CRORE, Population, Registry
+from wallets.engine.world.population import Population, Registry
 from wallets.engine.world.relations import Relations
 from wallets.engine.world.spec import PAPER, Flags, Floats, Ints, WorldSpec
 
-_ORDINARY = 1.6 * CRORE / 12
-_HEALTH_ON_SALES = 0.28
+_HEALTH_ON_SALES = 0.38
+_HEALTH_ON_COST = 0.10
 _MONTHLY_NOISE = 0.16
-_DOCUMENTS_PER_MONTH = 3.6
 _SUPPLIERS = 8
 _PAPER_INFLATION = 3.0
 _STRUCTURED_DOCUMENTS = 9.0
@@ -62,7 +61,7 @@ def b2b_sales(economy: Economy) -> Invoices:
     """Sales to registered buyers along the relations; paper traders inflate, cross sectors and stay under ₹50,000."""
     chance = economy.spec.chance("b2b")
     people = economy.people
-    rate = np.clip(_DOCUMENTS_PER_MONTH * (people.turnover / _ORDINARY) ** 0.25, 1.5, 14)
+    rate = people.busyness
     structuring = (people.profile == PAPER) & (np.arange(people.count) % 2 == 0)
     rate = np.where(structuring, _STRUCTURED_DOCUMENTS, rate)
     seller, month, day = spread(chance.poisson(rate[:, None] * (economy.level > 0)), economy, chance)
@@ -84,12 +83,14 @@ def b2b_sales(economy: Economy) -> Invoices:
         terms=economy.relations.terms[relation],
         by_upi=economy.relations.by_upi[relation],
         origin=np.where(paper, ON_PAPER, 0),
-        cancelled=chance.random(len(seller)) < 0.008,
+        cancelled=(chance.random(len(seller)) < 0.008).astype(np.int64),
     )
 
 
 def _goods(
-    people: Population, who: tuple[Ints, Ints], paper: Flags,
+    people: Population,
+    who: tuple[Ints, Ints],
+    paper: Flags,
     chance: np.random.Generator,
 ) -> tuple[Ints, Ints]:
     """Sector and HSN sold: mostly the registered code, else a sister code; on paper any sector that suits the month."""
@@ -124,10 +125,11 @@ def purchases(economy: Economy, sales: Invoices) -> Invoices:
     """What is still needed after buying inside the population, bought from a few lasting outside suppliers."""
     chance = economy.spec.chance("purchases")
     people, months = economy.people, economy.almanac.months
-    inside = (sales.buyer >= 0) & (sales.buyer < people.count) & ~sales.cancelled
+    inside = (sales.buyer >= 0) & (sales.buyer < people.count) & ~sales.void
     cell = sales.buyer[inside] * months + economy.almanac.month_of_day[sales.day[inside]]
     bought = np.bincount(cell, sales.taxable[inside].astype(np.float64), people.count * months)
-    need = economy.level * people.input_cost[:, None] * np.exp(chance.normal(0, 0.08, economy.level.shape))
+    waste = np.exp(chance.normal(0, 0.08, economy.level.shape) - _HEALTH_ON_COST * economy.health)
+    need = economy.level * people.input_cost[:, None] * waste
     gap = np.cumsum(need, axis=1) - np.cumsum(bought.reshape(people.count, months), axis=1)
     reached = np.maximum(np.maximum.accumulate(gap, axis=1), 0)
     wanted = np.diff(reached, axis=1, prepend=0.0)
@@ -147,7 +149,7 @@ def purchases(economy: Economy, sales: Invoices) -> Invoices:
         hsn=sectors.HSN[sector, (supplier + buyer) % 8],
         taxable=whole_rupees(np.where(paper, value * _PAPER_INFLATION, value)),
         terms=economy.relations.terms[(buyer * 7 + supplier * 31) % len(economy.relations.terms)],
-        by_upi=np.full(len(buyer), 0.35),
+        by_upi=np.full(len(buyer), 3_500),
         origin=np.where(paper, ON_PAPER, 0),
     )
 
@@ -158,7 +160,7 @@ def credit_notes(economy: Economy, sales: Invoices) -> Invoices:
     inside = sales.seller < economy.people.count
     seller = np.where(inside, sales.seller, 0)
     health = economy.health[seller, economy.almanac.month_of_day[sales.day]]
-    likely = np.where(inside, 0.015 + 0.02 * np.maximum(-health, 0), 0.01) * ~sales.cancelled
+    likely = np.where(inside, 0.015 + 0.02 * np.maximum(-health, 0), 0.01) * ~sales.void
     noted = sales.pick(chance.random(len(sales)) < likely)
     count = len(noted)
     return draft(
@@ -171,5 +173,3 @@ def credit_notes(economy: Economy, sales: Invoices) -> Invoices:
         taxable=whole_rupees(noted.taxable * chance.uniform(0.05, 0.3, count)),
         origin=noted.origin,
     )
-
-

@@ -55,7 +55,7 @@ def _owners_and_sweeps(ledger: Ledger) -> list[Flows]:
     for who, day, amount, kind in signed:
         for sign, side in ((-1, "payer"), (1, "payee")):
             chosen = np.flatnonzero(amount * sign > 0)
-            columns = {side: who[chosen], "day": day[chosen], "kind": kind, "rail": BANK}
+            columns: dict[str, Ints | int] = {side: who[chosen], "day": day[chosen], "kind": kind, "rail": BANK}
             parts.append(flows(np.abs(amount[chosen]), **columns))
     return parts
 

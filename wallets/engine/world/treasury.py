@@ -20,7 +20,8 @@ _SUPPORT_DAY = 19
 _NOTED_ATTEMPTS = 3
 _REFUSED_AFTER = 2
 _CHEQUES = 4  # every fourth payment by bank to a supplier is a cheque
-_TILL_SHARE = 0.25
+_TILL_SHARE = 0.40
+_ROUNDS = 3  # paying what is left after the large ones were passed by
 
 
 @dataclass(frozen=True)
@@ -161,14 +162,23 @@ def _pay_day(till: _Till, day: int, due: Ints) -> None:
     _execute(till, day, due[~own])
     owed = due[own]
     owed = owed[np.lexsort((plan.amount[owed], PRIORITY[plan.kind[owed]], plan.payer[owed]))]
-    payer = plan.payer[owed]
-    running = np.cumsum(plan.amount[owed])
+    for _ in range(_ROUNDS):
+        affordable = _affordable(till, owed)
+        _execute(till, day, owed[affordable])
+        owed = owed[~affordable]
+    _refuse(till, day, owed)
+
+
+def _affordable(till: _Till, owed: Ints) -> Flags:
+    """Of flows sorted by payer and priority, those payable one after another; too large ones are passed by."""
+    plan = till.plan
+    payer, amount = plan.payer[owed], plan.amount[owed]
+    funds = (till.bank + np.minimum(till.upi, 0) + till.overdraft)[payer]
+    running = np.cumsum(np.where(amount <= funds, amount, 0))
     starts = np.flatnonzero(np.diff(payer, prepend=-1))
     before = np.concatenate([np.zeros(1, dtype=np.int64), running])[starts]
     used = running - np.repeat(before, np.diff(np.append(starts, len(payer))))
-    possible = used <= (till.bank + np.minimum(till.upi, 0) + till.overdraft)[payer]
-    _execute(till, day, owed[possible])
-    _refuse(till, day, owed[~possible])
+    return np.maximum(amount, used) <= funds
 
 
 def _execute(till: _Till, day: int, done: Ints) -> None:
@@ -202,8 +212,8 @@ def _refuse(till: _Till, day: int, lacking: Ints) -> None:
 def is_returned(plan: Flows, which: Ints) -> Flags:
     """Attempts the bank returns at a charge: mandates, instalments, and the payments that were cheques."""
     kind = plan.kind[which]
-    cheque = ((kind == Kind.CRITICAL) | (kind == Kind.TRADE)) & (plan.rail[which] == BANK) & (which % _CHEQUES == 0)
-    return cheque | (kind == Kind.EMI) | (kind == Kind.MANDATE)
+    cheque = np.isin(kind, [Kind.CRITICAL, Kind.TRADE]) & (plan.rail[which] == BANK) & (which % _CHEQUES == 0)
+    return np.logical_or(cheque, np.isin(kind, [Kind.EMI, Kind.MANDATE]))
 
 
 def _draw(till: _Till, day: int, economy: Economy) -> None:

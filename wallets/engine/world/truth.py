@@ -15,19 +15,19 @@ from wallets.engine.world.trade import Economy
 from wallets.engine.world.transfers import Transfers
 from wallets.engine.world.treasury import Ledger
 
-_RING_SCHEMA = {
-    "ring": pl.Int64,
-    "typology": pl.String,
-    "camouflage": pl.Int64,
-    "members": pl.List(pl.Int64),
-    "starts_at": pl.Int64,
-    "ends_at": pl.Int64,
+_RING_SCHEMA: dict[str, pl.DataType] = {
+    "ring": pl.Int64(),
+    "typology": pl.String(),
+    "camouflage": pl.Int64(),
+    "members": pl.List(pl.Int64()),
+    "starts_at": pl.Int64(),
+    "ends_at": pl.Int64(),
 }
 
 
 @dataclass(frozen=True)
 class Truth:
-    """Four frames.
+    """Five frames.
 
     businesses: business, profile, ring (null when none). months: business, period, health, liquidity_paise.
     rings: ring, typology, camouflage, members, starts_at, ends_at. transfers: ring, reference, payer, payee,

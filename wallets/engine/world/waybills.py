@@ -47,7 +47,7 @@ def raise_bills(economy: Economy, documents: Invoices, taxes: Taxes) -> Waybills
     likely = np.where(taxes.total >= LINE, _MADE, np.where(taxes.total >= _WORTH_A_BILL, _VOLUNTARY, 0.0))
     likely = np.where(documents.origin == CIRCULAR, _CIRCULAR_MADE, likely)
     likely = np.where((documents.origin == ON_PAPER) & own, _MADE, likely)
-    wanted = (documents.kind == B2B) & ~documents.cancelled & goods & (chance.random(len(documents)) < likely)
+    wanted = (documents.kind == B2B) & ~documents.void & goods & (chance.random(len(documents)) < likely)
     document = np.flatnonzero(wanted)
     at = economy.almanac.instant(documents.day[document]) + _lag(documents.origin[document], chance)
     order = np.argsort(at, kind="stable")
@@ -59,12 +59,11 @@ def _lag(origin: Ints, chance: np.random.Generator) -> Ints:
     """Microseconds between invoice and bill: some hours when goods must be loaded, minutes when there are none."""
     loading = np.minimum(np.exp(chance.normal(np.log(5.0), 0.7, len(origin))), 60.0)
     hours = np.where(origin == ON_PAPER, chance.uniform(0.02, 0.2, len(origin)), loading)
-    return np.rint(hours * HOUR).astype(np.int64)
+    micros: Ints = np.rint(hours * HOUR).astype(np.int64)
+    return micros
 
 
-def _journeys(
-    economy: Economy, documents: Invoices, made: tuple[Ints, Ints], chance: np.random.Generator
-) -> Waybills:
+def _journeys(economy: Economy, documents: Invoices, made: tuple[Ints, Ints], chance: np.random.Generator) -> Waybills:
     document, at = made
     registry = economy.registry
     count = len(document)
@@ -92,7 +91,7 @@ def waybills_frame(
 ) -> pl.DataFrame:
     """The rows shown, sorted by business and time."""
     count = economy.people.count
-    shown = bills.at >= economy.almanac.instant(np.int64(economy.almanac.opening_day), 0)
+    shown = bills.at >= economy.almanac.opening_instant
     seller, buyer = documents.seller[bills.document], documents.buyer[bills.document]
     outward = np.flatnonzero(shown & inside(seller, count))
     inward = np.flatnonzero(shown & inside(buyer, count))
@@ -148,5 +147,3 @@ def _plates(state: Ints, lorry: Ints) -> pl.Series:
             ]
         )
     ).to_series()
-
-

@@ -1,0 +1,28 @@
+"""What the fraud app announces."""
+
+from dataclasses import dataclass
+
+from creditiq.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class BusinessScreened(Event):
+    """One business was screened anew because its evidence changed."""
+
+    screening_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class PopulationScreened(Event):
+    """Everybody was screened; PageRank, counterparties and the null model are as of this screening."""
+
+    population_id: int
+
+
+@dataclass(frozen=True)
+class AlertDecided(Event):
+    """A person confirmed, dismissed or snoozed the alert of a ring."""
+
+    alert_id: int
+    ring_id: int

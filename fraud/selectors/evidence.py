@@ -1,0 +1,60 @@
+"""Stored cycles and screenings as the engine's values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from creditiq.kernel.clock import micros
+from creditiq.kernel.hashing import digest
+from fraud.engine.flow import Leg, MoneyCycle
+from fraud.engine.population import Standing
+from fraud.models import Cycle, PopulationScreening, Screening
+
+
+def edges_of(cycle: MoneyCycle) -> list[dict[str, object]]:
+    """The payments as the JSON of a Cycle."""
+    return [leg._asdict() for leg in cycle.legs]
+
+
+def cycle_digest(cycle: MoneyCycle) -> str:
+    """Identity of a cycle: its payments in order."""
+    return digest(edges_of(cycle))
+
+
+def money_cycle(row: Cycle) -> MoneyCycle:
+    """A stored cycle as the engine's value."""
+    return MoneyCycle(tuple(Leg(**edge) for edge in row.edges), micros(row.known_at))
+
+
+def cycles_around(businesses: Iterable[int], *, since: datetime, as_of: datetime) -> tuple[MoneyCycle, ...]:
+    """Every cycle reachable from the businesses over shared members, known at `as_of`, ended since `since`."""
+    known = Cycle.objects.known_within(since, as_of)
+    reached, frontier, found = set(businesses), set(businesses), {}
+    while frontier:
+        rows = list(known.touching(sorted(frontier)).exclude(digest__in=list(found)))
+        found.update({row.digest: money_cycle(row) for row in rows})
+        frontier = {member for row in rows for member in row.members} - reached
+        reached |= frontier
+    return tuple(found.values())
+
+
+def latest_population(as_of: datetime) -> PopulationScreening | None:
+    """The last full scan at or before `as_of`; None before the first."""
+    return PopulationScreening.objects.filter(as_of__lte=as_of).order_by("-as_of").first()
+
+
+def standings_in(population: PopulationScreening | None, businesses: Sequence[int]) -> Mapping[int, Standing]:
+    """What the businesses were to their counterparties in a population screening; unknown ones are left out."""
+    if population is None:
+        return {}
+    rows = Screening.objects.filter(population=population, as_of=population.as_of, business_id__in=businesses)
+    columns = ("business_id", "fraud_ring_flag", "filing_rate", "direct_exposure", "pagerank_score")
+    return {
+        business: Standing(bool(flag), rate, exposure, rank or 0.0)
+        for business, flag, rate, exposure, rank in rows.values_list(*columns)
+    }
+
+
+def last_screened(business_id: int, as_of: datetime) -> datetime | None:
+    """The moment of the latest screening of a business up to `as_of`."""
+    rows = Screening.objects.filter(business_id=business_id).known_at(as_of).latest_first()
+    return rows.values_list("as_of", flat=True).first()

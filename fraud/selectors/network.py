@@ -1,0 +1,86 @@
+"""What scoring and lending read: the network values of businesses, and whether policy holds them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import polars as pl
+import pyarrow as pa
+
+from fraud.engine.population import NETWORK
+from fraud.models import Alert, AlertState, RingMember, Screening
+
+SCREENING = "screening_id"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a business stands with the fraud policy.
+
+    `held`: a ring that passes policy has not been dismissed. `confirmed`: a person confirmed it.
+    """
+
+    held: bool
+    confirmed: bool
+    confidence: float
+    ring_id: UUID | None
+    screening_id: int | None
+    complete: bool
+
+
+def network_block(*, business_id: int, as_of: datetime) -> dict[str, float | None]:
+    """The nine network values known at `as_of` and the key of their screening; all None when never screened."""
+    latest = Screening.objects.filter(business_id=business_id).known_at(as_of).latest_first().first()
+    if latest is None:
+        return {**dict.fromkeys(NETWORK), SCREENING: None}
+    return {**latest.network(), SCREENING: latest.pk}
+
+
+def network_frame(*, as_of: datetime) -> pa.Table:
+    """The latest values of every screened business: business, the nine columns (null: missing), screening_id."""
+    rows = Screening.objects.known_at(as_of).latest_of_each().values_list("business_id", *NETWORK, "pk")
+    schema = {"business": pl.Int64, **dict.fromkeys(NETWORK, pl.Float64), SCREENING: pl.Int64}
+    return pl.DataFrame(list(rows), schema=schema, orient="row").to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def standing(*, business_id: int) -> Standing:
+    """The present standing of one business; never screened is not held, and not complete either."""
+    latest = Screening.objects.filter(business_id=business_id).latest_first().first()
+    if latest is None:
+        return Standing(
+            held=False, confirmed=False, confidence=0.0, ring_id=None, screening_id=None, complete=False
+        )
+    binding = _binding_alerts([business_id]).get(business_id)
+    return Standing(
+        held=binding is not None,
+        confirmed=binding is not None and binding.state == AlertState.CONFIRMED,
+        confidence=latest.fraud_confidence or 0.0,
+        ring_id=binding.ring.uuid if binding else None,
+        screening_id=latest.pk,
+        complete=latest.complete,
+    )
+
+
+def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
+    """Those of the businesses that policy holds, each with the reason in a few words."""
+    return {
+        business: f"Held: payment ring {'confirmed' if alert.state == AlertState.CONFIRMED else 'suspected'}, "
+        f"confidence {alert.ring.confidence:.2f}"
+        for business, alert in _binding_alerts(business_ids).items()
+    }
+
+
+def _binding_alerts(business_ids: Collection[int]) -> dict[int, Alert]:
+    """The alert that holds each business: confirmed before merely open, then the surest ring."""
+    members = RingMember.objects.filter(business_id__in=business_ids, current=True, suspect=True)
+    rings: dict[int, list[int]] = {}
+    for business, ring in members.order_by("business_id", "-confidence", "pk").values_list("business_id", "ring_id"):
+        rings.setdefault(business, []).append(ring)
+    wanted = {ring for places in rings.values() for ring in places}
+    alerts = {alert.ring_id: alert for alert in Alert.objects.standing().filter(ring__in=wanted).select_related("ring")}
+    return {
+        business: min(found, key=lambda alert: alert.state != AlertState.CONFIRMED)
+        for business, places in rings.items()
+        if (found := [alerts[ring] for ring in places if ring in alerts])
+    }

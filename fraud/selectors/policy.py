@@ -1,0 +1,25 @@
+"""The fraud section of the policy in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts import selectors as accounts
+from accounts.models import PolicySection, PolicyVersion
+from fraud.engine.policy import FraudPolicy
+
+
+@dataclass(frozen=True)
+class PolicyInForce:
+    """The thresholds and the version they come from; no version means the built-in defaults."""
+
+    policy: FraudPolicy
+    version: PolicyVersion | None
+
+
+def policy_at(at: datetime) -> PolicyInForce:
+    """The fraud policy in force at `at`; before any was published, the defaults."""
+    try:
+        version = accounts.policy(PolicySection.FRAUD, at)
+    except accounts.NoPolicy:
+        return PolicyInForce(FraudPolicy(), None)
+    return PolicyInForce(FraudPolicy.from_document(version.document), version)

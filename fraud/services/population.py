@@ -1,0 +1,111 @@
+"""The full scan: every business, every cycle, every ring (fraud.md §6: nightly, and once after the demo is loaded)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+
+from accounts import audit
+from accounts.selectors import platform
+from creditiq.kernel import locks
+from creditiq.kernel.clock import micros
+from creditiq.kernel.events import publish
+from fraud.engine import population as engine
+from fraud.engine.null_model import false_discovery_rates, shuffled_p_value
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.population import NETWORK, PopulationScan, flagged_members
+from fraud.events import PopulationScreened
+from fraud.models import PopulationScreening, Ring, Screening
+from fraud.selectors.policy import PolicyInForce, policy_at
+from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
+from wallets.selectors import population_evidence
+
+
+def screen_population(*, as_of: datetime) -> PopulationScreening:
+    """Screen everybody who shares evidence with the platform; the same moment twice gives the earlier screening."""
+    earlier = PopulationScreening.objects.filter(as_of=as_of).first()
+    if earlier is not None:
+        return earlier
+    force = policy_at(as_of)
+    tables = population_evidence(as_of=as_of, organisation_id=platform().pk)
+    frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
+    scan = engine.screen_population(frames, micros(as_of), force.policy)
+    significance = significance_of(scan, force.policy)
+    with transaction.atomic(durable=True):
+        locks.hold("fraud.rings", 0)
+        population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(scan, force))
+        if new:
+            _store(scan, significance, Circumstances(as_of, force.policy, population), force)
+            audit.record("population.screened", target=population, at=as_of, payload={"suspects": population.suspects})
+            publish(PopulationScreened(population_id=population.pk))
+    return population
+
+
+def screen_frames(frames: Mapping[str, pl.DataFrame], as_of: int) -> pl.DataFrame:
+    """The same numbers for a simulated population, without a database: business and the nine network columns.
+
+    `as_of` in microseconds; default policy. One row per business of the frames.
+    """
+    network = engine.screen_population(frames, as_of, FraudPolicy()).network
+    schema = {"business": pl.Int64, **dict.fromkeys(NETWORK, pl.Float64)}
+    return pl.DataFrame([(business, *values) for business, values in network.items()], schema=schema, orient="row")
+
+
+def significance_of(scan: PopulationScan, policy: FraudPolicy) -> list[Significance]:
+    """p-value and false-discovery rate of every ring, in the order of the scan."""
+    p_values = []
+    for ring in scan.rings:
+        inside = pl.col("payer").is_in(ring.businesses) & pl.col("payee").is_in(ring.businesses)
+        p_values.append(shuffled_p_value(scan.edges.filter(inside), policy))
+    return [Significance(p, q) for p, q in zip(p_values, false_discovery_rates(p_values), strict=True)]
+
+
+def _summary(scan: PopulationScan, force: PolicyInForce) -> dict[str, object]:
+    return {
+        "businesses": len(scan.network),
+        "transfers": len(scan.edges),
+        "cycles": scan.scan.counted,
+        "rings": len(scan.rings),
+        "suspects": len(flagged_members(scan.rings, force.policy)),
+        "complete": scan.scan.complete,
+        "window_hours": force.policy.window_hours,
+        "policy": force.version,
+    }
+
+
+def _store(
+    scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce
+) -> None:
+    store_cycles(scan.scan.cycles)
+    worst: dict[int, Ring] = {}
+    kept = []
+    for finding, chance in zip(scan.rings, significance, strict=True):
+        ring = store_ring(finding, found, chance)
+        kept.append(ring.pk)
+        for member in finding.businesses:
+            if engine.ring_of(member, scan.rings) is finding:
+                worst[member] = ring
+    retire_rings(kept, found.as_of, found.policy)
+    Screening.objects.bulk_create(
+        (_row(business, scan, worst.get(business), found, force) for business in scan.network), batch_size=BATCH
+    )
+
+
+def _row(
+    business: int, scan: PopulationScan, ring: Ring | None, found: Circumstances, force: PolicyInForce
+) -> Screening:
+    standing, bills = scan.standings[business], scan.papers[business].bills
+    return Screening(
+        business_id=business,
+        population=found.population,
+        as_of=found.as_of,
+        **dict(zip(NETWORK, scan.network[business], strict=True)),
+        filing_rate=standing.filing_rate,
+        direct_exposure=standing.direct_exposure,
+        structuring_share=bills.share if bills else None,
+        ring=ring,
+        complete=scan.scan.complete,
+        window_hours=force.policy.window_hours,
+        policy=force.version,
+    )

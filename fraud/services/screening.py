@@ -1,0 +1,128 @@
+"""One business, as soon as its evidence changed: only what is new is searched (fraud.md §6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Business
+from accounts.selectors import live_consent, platform
+from creditiq.kernel import locks
+from creditiq.kernel.clock import micros
+from creditiq.kernel.errors import ApplicationError
+from creditiq.kernel.events import publish
+from fraud.engine.exposure import direct_exposure, traded_value
+from fraud.engine.flow import MoneyCycle
+from fraud.engine.paper import filing_rates
+from fraud.engine.policy import DAY, FraudPolicy
+from fraud.engine.population import (
+    NETWORK,
+    Papers,
+    Standing,
+    network_values,
+    paid_by_pair,
+    papers_of,
+    ring_of,
+    turnover_of,
+)
+from fraud.engine.rings import RingFinding, Trading, group_rings, recent, ring_finding
+from fraud.events import BusinessScreened
+from fraud.models import PopulationScreening, Screening
+from fraud.selectors.evidence import cycles_around, last_screened, latest_population, standings_in
+from fraud.selectors.policy import PolicyInForce, policy_at
+from fraud.services.neighbourhood import fresh_cycles, transfers_of
+from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
+from wallets.selectors import evidence, trades
+
+
+class UnableToScreen(ApplicationError):
+    """The business shares nothing with the platform, so nothing may be read."""
+
+    code = "unable_to_screen"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything one screening found before anything is stored."""
+
+    network: tuple[float | None, ...]
+    papers: Papers
+    filing_rate: float | None
+    direct_exposure: float | None
+    rings: tuple[RingFinding, ...]
+    cycles: tuple[MoneyCycle, ...]
+    population: PopulationScreening | None
+    complete: bool
+
+
+def screen_business(*, business_id: int, as_of: datetime) -> Screening:
+    """Screen one business from what is known at `as_of`; the same moment and population give the earlier row.
+
+    Population quantities (PageRank, counterparties' standing) are those of the last full scan.
+    Raises UnableToScreen without a live consent to the platform.
+    """
+    population = latest_population(as_of)
+    earlier = Screening.objects.filter(business_id=business_id, as_of=as_of, population=population).first()
+    if earlier is not None:
+        return earlier
+    force = policy_at(as_of)
+    found = examine(business_id, as_of, population, force.policy)
+    with transaction.atomic(durable=True):
+        screening, new = _store(business_id, as_of, found, force)
+        if new:
+            audit.record("business.screened", target=screening, at=as_of, payload={"business": business_id})
+            publish(BusinessScreened(screening_id=screening.pk, business_id=business_id))
+    return screening
+
+
+def examine(
+    business_id: int, as_of: datetime, population: PopulationScreening | None, policy: FraudPolicy
+) -> Examination:
+    """Load and compute; stores nothing."""
+    consent = live_consent(business_id=business_id, organisation_id=platform().pk, at=as_of)
+    if consent is None:
+        raise UnableToScreen("The business shares no evidence with the platform.")
+    tables = evidence(business_id=business_id, as_of=as_of, consent=consent)
+    frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
+    papers = papers_of(frames, [business_id], micros(as_of))[business_id]
+    since = ring_window(as_of, policy)
+    own = transfers_of([business_id], since - timedelta(hours=policy.window_hours), as_of, as_of)
+    fresh = fresh_cycles(business_id, own, last_screened(business_id, as_of), as_of, policy)
+    members = {business_id, *(member for cycle in fresh.cycles for member in cycle.members)}
+    known = cycles_around(members, since=since, as_of=as_of)
+    rings = rings_through(business_id, {*known, *fresh.cycles}, as_of, policy)
+    partners = traded_value(paid_by_pair(_lately(own, as_of, policy))).get(business_id, {})
+    standings = standings_in(population, [business_id, *partners])
+    flags = {partner: standing.flagged for partner, standing in standings.items()}
+    network = network_values(
+        business_id, ring_of(business_id, rings), partners, (standings, papers), policy
+    )
+    return Examination(
+        network=network,
+        papers=papers,
+        filing_rate=filing_rates(frames, micros(as_of)).get(business_id),
+        direct_exposure=direct_exposure(partners, flags),
+        rings=rings,
+        cycles=fresh.cycles,
+        population=population,
+        complete=fresh.complete and (population is None or population.complete),
+    )
+
+
+def rings_through(
+    business_id: int, cycles: set[MoneyCycle], as_of: datetime, policy: FraudPolicy
+) -> tuple[RingFinding, ...]:
+    """The rings the business belongs to, measured against what their members trade."""
+    groups = [
+        group
+        for group in group_rings(recent(sorted_cycles(cycles), as_of=micros(as_of), policy=policy))
+        if any(business_id in cycle.members for cycle in group)
+    ]
+    if not groups:
+        return ()
+    members = sorted({member for group in groups for cycle in group for member in cycle.members})
+    trading = trading_among(members, as_of, policy)
+    return tuple(ring_finding(group, trading, as_of=micros(as_of), policy=policy) for group in groups)

@@ -1,0 +1,131 @@
+"""Write what the engine found: cycles, rings with their members, alerts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from creditiq.kernel.clock import moment
+from fraud.engine.flow import MoneyCycle
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.rings import MemberFinding, RingFinding
+from fraud.models import Alert, AlertState, Cycle, PopulationScreening, Ring, RingMember
+from fraud.selectors.evidence import cycle_digest, edges_of
+
+BATCH = 2000
+SAME_RING = 0.5
+"""Two groups are one ring when they share at least this part of their joint members (Jaccard)."""
+
+
+class Significance(NamedTuple):
+    """How often chance does as much: the p-value of a ring and its false-discovery rate among all rings."""
+
+    p_value: float
+    q_value: float
+
+
+class Circumstances(NamedTuple):
+    """When and under what a ring was measured."""
+
+    as_of: datetime
+    policy: FraudPolicy
+    population: PopulationScreening | None
+
+
+def store_cycles(cycles: Iterable[MoneyCycle]) -> None:
+    """Insert the cycles that are not stored yet."""
+    Cycle.objects.bulk_create((_cycle_row(cycle) for cycle in cycles), ignore_conflicts=True, batch_size=BATCH)
+
+
+def _cycle_row(cycle: MoneyCycle) -> Cycle:
+    return Cycle(
+        digest=cycle_digest(cycle),
+        edges=edges_of(cycle),
+        members=sorted(cycle.members),
+        started_at=moment(cycle.started_at),
+        ended_at=moment(cycle.ended_at),
+        known_at=moment(cycle.known_at),
+        value_paise=cycle.value_paise,
+        retention=cycle.retention,
+    )
+
+
+def store_ring(finding: RingFinding, found: Circumstances, significance: Significance | None = None) -> Ring:
+    """Write the ring's latest figures and members; a ring with mostly the same members keeps its identity.
+
+    The caller holds the lock on rings.
+    """
+    digests = [cycle_digest(cycle) for cycle in finding.cycles]
+    keys = dict(Cycle.objects.filter(digest__in=digests).values_list("digest", "pk"))
+    ring = _same_ring(finding.businesses) or Ring(first_seen_at=found.as_of)
+    ring.screened_at = found.as_of
+    ring.population = found.population
+    ring.suspect = any(member.is_suspect(found.policy) for member in finding.members)
+    ring.evidence = [keys[digest] for digest in digests if digest in keys]
+    for name in (
+        "confidence", "recurrence", "value_paise", "velocity_paise", "retention", "hop_hours", "concentration",
+        "externality", "goods_support",
+    ):  # fmt: skip
+        setattr(ring, name, getattr(finding, name))
+    if significance is not None:
+        ring.p_value, ring.q_value = significance
+    ring.save()
+    _store_members(ring, finding.members, found.policy)
+    if ring.suspect:
+        _open_alert(ring, found.as_of, moment(max(cycle.ended_at for cycle in finding.cycles)))
+    return ring
+
+
+def _same_ring(businesses: Sequence[int]) -> Ring | None:
+    """The stored ring with the largest overlap of current members, when it is large enough."""
+    wanted = set(businesses)
+    near = RingMember.objects.filter(business_id__in=wanted, current=True).values("ring_id")
+    members: dict[int, set[int]] = {}
+    rows = RingMember.objects.filter(ring_id__in=near, current=True).values_list("ring_id", "business_id")
+    for ring, business in rows:
+        members.setdefault(ring, set()).add(business)
+    overlap = {ring: len(wanted & them) / len(wanted | them) for ring, them in members.items()}
+    best = max(overlap, key=lambda ring: (overlap[ring], -ring), default=None)
+    return Ring.objects.get(pk=best) if best is not None and overlap[best] >= SAME_RING else None
+
+
+def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPolicy) -> None:
+    RingMember.objects.filter(ring=ring).exclude(business_id__in=[member.business for member in members]).update(
+        current=False
+    )
+    figures = ("confidence", "recurrence", "retention", "concentration", "velocity_paise", "suspect", "current")
+    rows = [
+        RingMember(
+            ring=ring,
+            business_id=member.business,
+            confidence=member.confidence,
+            recurrence=member.reading.recurrence,
+            retention=member.reading.retention,
+            concentration=member.reading.concentration,
+            velocity_paise=member.velocity_paise,
+            suspect=member.is_suspect(policy),
+            current=True,
+        )
+        for member in members
+    ]
+    RingMember.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["ring", "business"], update_fields=figures
+    )
+
+
+def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
+    """One standing alert per ring; a dismissed ring alerts again only when money went round since."""
+    alerts = Alert.objects.filter(ring=ring)
+    if alerts.standing().exists() or alerts.filter(decided_at__gte=last_cycle).exists():
+        return
+    Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
+
+
+def retire_rings(kept: Iterable[int], as_of: datetime, policy: FraudPolicy) -> None:
+    """Rings a full scan no longer found have no current members: their money stopped going round."""
+    gone = Ring.objects.exclude(pk__in=list(kept)).filter(screened_at__lt=as_of)
+    RingMember.objects.filter(ring__in=gone, current=True).update(current=False)
+
+
+def ring_window(as_of: datetime, policy: FraudPolicy) -> datetime:
+    """Since when cycles count for rings."""
+    return as_of - timedelta(days=policy.ring_days)

@@ -1,0 +1,69 @@
+"""What people fill in: an application, a decision."""
+
+from decimal import Decimal
+
+from django import forms
+
+from accounts.models import Organisation
+from lending.engine.reasons import REASONS, Effect
+from lending.models import LoanProduct
+from lending.services import Asked
+
+WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold"})
+"""Reasons only the fraud policy gives."""
+
+
+def reason_choices(effect: Effect) -> list[tuple[str, str]]:
+    """The reasons of one direction that a person may choose, with their titles."""
+    return [
+        (code, reason.title)
+        for code, reason in REASONS.items()
+        if reason.effect is effect and code not in WITHOUT_PEOPLE
+    ]
+
+
+class ApplicationForm(forms.Form):
+    """An application for one product at one bank."""
+
+    product = forms.ChoiceField(label="Loan")
+    bank = forms.ChoiceField(label="Bank", help_text="Banks that may read your evidence.")
+    amount = forms.DecimalField(
+        label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
+    )  # fmt: skip
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    purpose = forms.CharField(label="What the money is for", max_length=200)
+
+    def __init__(self, *args: object, products: list[LoanProduct], banks: list[Organisation], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].choices = [(product.code, product.name) for product in products]
+        self.fields["bank"].choices = [(str(bank.uuid), bank.name) for bank in banks]
+        self._banks = {str(bank.uuid): bank for bank in banks}
+
+    @property
+    def chosen_bank(self) -> Organisation:
+        """The bank behind the chosen id."""
+        return self._banks[self.cleaned_data["bank"]]
+
+    @property
+    def asked(self) -> Asked:
+        """The request as the service takes it."""
+        values = self.cleaned_data
+        return Asked(
+            product=values["product"], amount=values["amount"], months=values["months"], purpose=values["purpose"]
+        )
+
+
+class DecisionForm(forms.Form):
+    """One step with its coded reasons; the button pressed is the outcome."""
+
+    outcome = forms.ChoiceField(choices=[(code, code) for code in ("recommend", "sanction", "decline")])
+    reasons = forms.MultipleChoiceField(
+        label="Reasons",
+        choices=[*reason_choices(Effect.FOR), *reason_choices(Effect.AGAINST)],
+        error_messages={"required": "Choose at least one reason."},
+    )
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Stored with the decision. Needed when you differ from the policy.",
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""The queue and the case: where bank staff decide."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Capability, page_for
+from creditiq.kernel.clock import now
+from creditiq.kernel.errors import ApplicationError, NotVisible
+from lending import selectors, services
+from lending.engine.reasons import REASONS, Effect
+from lending.forms import WITHOUT_PEOPLE, DecisionForm
+
+
+@require_GET
+@page_for(Capability.VIEW_QUEUE)
+def queue(request: HttpRequest) -> HttpResponse:
+    """All applications the person may see, by tab."""
+    return render(request, "lending/queue.html", {"queue": _queue(request)})
+
+
+@require_GET
+@page_for(Capability.VIEW_QUEUE)
+def queue_panel(request: HttpRequest) -> HttpResponse:
+    """The table of the queue, refreshed when a score or a decision arrives."""
+    return render(request, "lending/queue.html#panel", {"queue": _queue(request)})
+
+
+@require_GET
+@page_for(Capability.SANCTION)
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Recommended applications that wait for a second person."""
+    return render(request, "lending/approvals.html", {"queue": _queue(request, tab="recommended")})
+
+
+@require_GET
+@page_for(Capability.SANCTION)
+def approvals_panel(request: HttpRequest) -> HttpResponse:
+    """The table of the approvals, refreshed like the queue."""
+    return render(request, "lending/approvals.html#panel", {"queue": _queue(request, tab="recommended")})
+
+
+@require_GET
+@page_for(Capability.VIEW_QUEUE)
+def case(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """One application with all facts and the decision bar."""
+    return render(request, "lending/case.html", _case(request, application_id))
+
+
+@require_GET
+@page_for(Capability.VIEW_QUEUE)
+def case_panel(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The facts of a case, refreshed when a score or a decision arrives; the bar with its note stays."""
+    return render(request, "lending/case.html#facts", _case(request, application_id))
+
+
+@require_POST
+@page_for(Capability.VIEW_QUEUE)
+def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Take the step of the pressed button; a refusal is said on the page and keeps what was typed."""
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            decision = services.decide(
+                application_id=application_id,
+                outcome=form.cleaned_data["outcome"],
+                reason_codes=form.cleaned_data["reasons"],
+                note=form.cleaned_data["note"],
+                by=request.user,
+                at=now(),
+            )
+        except NotVisible:
+            raise
+        except ApplicationError as error:
+            form.add_error(None, error.message)
+            return render(request, "lending/case.html", _case(request, application_id, form), status=error.status)
+        messages.success(
+            request, f"{decision.application}: {decision.get_outcome_display().lower()}.", extra_tags="good"
+        )
+        return redirect("lending:case", application_id=application_id)
+    return render(request, "lending/case.html", _case(request, application_id, form), status=422)
+
+
+def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
+    return selectors.queue(
+        user=request.user,
+        tab=tab or request.GET.get("tab", "all"),
+        search=request.GET.get("q", "")[:100],
+        page=request.GET.get("page", "1"),
+        at=now(),
+    )
+
+
+def _case(request: HttpRequest, application_id: UUID, form: DecisionForm | None = None) -> dict[str, object]:
+    chosen = set(form.data.getlist("reasons")) if form else set()
+    choices = [reason for code, reason in REASONS.items() if code not in WITHOUT_PEOPLE]
+    return {
+        "case": selectors.case(user=request.user, application_id=application_id, at=now()),
+        "form": form,
+        "chosen": chosen,
+        "reasons_for": [reason for reason in choices if reason.effect is Effect.FOR],
+        "reasons_against": [reason for reason in choices if reason.effect is Effect.AGAINST],
+        "typed_note": form.data.get("note", "") if form else "",
+    }

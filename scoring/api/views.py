@@ -1,0 +1,58 @@
+"""Operations of scoring."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import Capability, HasCapability
+from creditiq.kernel.clock import now
+from scoring import selectors, services
+from scoring.api.serializers import AsOfIn, RegistryOut, ScoreIn, ScoreTaskOut, VectorOut
+from scoring.engine.features import catalogue
+
+
+class RequestScore(APIView):
+    """Ask for a score."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.REQUEST_SCORE
+
+    @extend_schema(request=ScoreIn, responses={202: ScoreTaskOut}, operation_id="score_request", tags=["score"])
+    def post(self, request: Request) -> Response:
+        """Queue a fresh score; poll, stream or listen for its task. 422 names the rule a GSTIN breaks."""
+        asked = ScoreIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        task = services.request_score_of_gstin(by=request.user, at=now(), **asked.validated_data)
+        address = f"{request.path.rstrip('/')}/{task.uuid}"
+        return Response(ScoreTaskOut(task).data, status=202, headers={"Location": address})
+
+
+class Registry(APIView):
+    """The catalogue of features."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_SCORE
+
+    @extend_schema(responses=RegistryOut, operation_id="features_list", tags=["features"])
+    def get(self, request: Request) -> Response:
+        """Every feature with its definition, unit, direction of risk and digest."""
+        return Response(RegistryOut({"lock": catalogue.lock_digest(), "features": catalogue.entries()}).data)
+
+
+class BusinessFeatures(APIView):
+    """The vector of one business."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_EVIDENCE
+
+    @extend_schema(parameters=[AsOfIn], responses=VectorOut, operation_id="features_read", tags=["features"])
+    def get(self, request: Request, business_id: UUID) -> Response:
+        """Measured from the evidence that was known at `as_of`, under the consent live then."""
+        asked = AsOfIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        business = selectors.visible_business(user=request.user, business_id=business_id)
+        measured = services.measure_business(business=business, as_of=asked.validated_data.get("as_of") or now())
+        return Response(VectorOut(measured).data)

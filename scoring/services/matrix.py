@@ -1,0 +1,36 @@
+"""The feature matrix as a table, for people who work outside."""
+
+from datetime import datetime
+
+import polars as pl
+
+from accounts.models import Business
+from accounts.selectors import platform
+from creditiq.kernel.errors import ApplicationError
+from scoring.services.measuring import measure_many
+from scoring.services.screenings import blocks_of_all
+from wallets import selectors as wallet_selectors
+
+
+class UnableToMeasure(ApplicationError):
+    """There is no such business among those whose evidence may be read."""
+
+    code = "unable_to_measure"
+
+
+def feature_matrix(*, as_of: datetime, gstin: str | None = None) -> pl.DataFrame:
+    """gstin and the measured features of every business with a live consent to the platform, or of one.
+
+    Raises UnableToMeasure for a GSTIN that is not among them.
+    """
+    tables = wallet_selectors.population_evidence(as_of=as_of, organisation_id=platform().pk)
+    measured = measure_many(tables, blocks_of_all(as_of).table, as_of).features
+    found = dict(Business.objects.filter(pk__in=measured["business"].to_list()).values_list("pk", "gstin"))
+    named = measured.with_columns(gstin=pl.col("business").replace_strict(found, return_dtype=pl.String))
+    matrix = named.select("gstin", pl.exclude("gstin", "business"))
+    if gstin is None:
+        return matrix
+    wanted = matrix.filter(pl.col("gstin") == gstin)
+    if wanted.is_empty():
+        raise UnableToMeasure(f"No evidence of {gstin} may be read.")
+    return wanted

@@ -1,0 +1,85 @@
+"""A business that asks a bank for a loan, with evidence that carries it, and the people who decide."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Business, Organisation, Role, User
+from lending.models import LoanApplication
+from scoring.models import ScoreRun
+from tests.factories.accounts import (
+    BankFactory,
+    BusinessFactory,
+    MembershipFactory,
+    OfficerFactory,
+    OwnerFactory,
+    UserFactory,
+)
+from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
+from wallets.models import BankEntry, GstInvoice, GstReturn
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One application and everybody around it."""
+
+    application: LoanApplication
+    business: Business
+    bank: Organisation
+    run: ScoreRun
+    owner: User
+    officer: User
+    risk: User
+
+
+def give_evidence(business: Business) -> None:
+    """A year of sales, a healthy account and filed returns, as the record tables hold them."""
+    month = timedelta(days=30)
+    known = {"business": business}
+    GstInvoice.objects.bulk_create(
+        GstInvoice(
+            **known, direction="out", supplier_gstin=business.gstin, counterparty_gstin=None,
+            invoice_number=f"I{number}", financial_year=2026, kind="B2CS", cancelled=False, hsn="5208",
+            place_of_supply=29, rate_bp=500, taxable_paise=75_000_000, igst_paise=0, cgst_paise=0, sgst_paise=0,
+            occurred_at=AT - number * month, received_at=AT - number * month,
+        )
+        for number in range(1, 12)
+    )  # fmt: skip
+    BankEntry.objects.bulk_create(
+        BankEntry(
+            **known, account="XX1", reference=f"{purpose}{number}", direction=direction, mode="FT", purpose=purpose,
+            amount_paise=amount, balance_paise=1, narration=purpose, counterparty=None,
+            occurred_at=AT - number * month, received_at=AT - number * month,
+        )
+        for number in range(1, 12)
+        for purpose, direction, amount in (("receipt", "credit", 70_000_000), ("supplier", "debit", 50_000_000))
+    )  # fmt: skip
+    GstReturn.objects.bulk_create(
+        GstReturn(
+            **known, return_type="GSTR3B", period=24_300 + number, due_at=AT - number * month,
+            filed_at=AT - number * month, turnover_paise=1, tax_cash_paise=0, tax_itc_paise=0, arn=None,
+            occurred_at=AT - number * month, received_at=AT - number * month,
+        )
+        for number in range(1, 12)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """A good business that asks for ten lakh of working capital."""
+    business = BusinessFactory(udyam="UDYAM-KR-03-0000001", constitution="proprietorship")
+    bank, owner = BankFactory(), OwnerFactory()
+    MembershipFactory(user=owner, business=business)
+    give_evidence(business)
+    run = ScoreRunFactory(business=business)
+    application = ApplicationFactory(business=business, organisation=bank, opened_by=owner)
+    return Desk(
+        application=application,
+        business=business,
+        bank=bank,
+        run=run,
+        owner=owner,
+        officer=OfficerFactory(organisation=bank),
+        risk=UserFactory(role=Role.RISK_MANAGER, organisation=bank),
+    )
