@@ -11,6 +11,10 @@ class SignInForm(AuthenticationForm):
         label="E-mail", widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
     )
 
+    def clean_username(self) -> str:
+        """In lower case, as stored; else each spelling would have its own count of wrong passwords."""
+        return str(self.cleaned_data["username"]).lower()
+
     def get_invalid_login_error(self) -> forms.ValidationError:
         """One sentence for a wrong password, an unknown address and a closed account: nobody learns which exists."""
         return forms.ValidationError("The e-mail or the password is wrong.", code="invalid_login")

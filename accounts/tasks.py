@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from accounts import inbox
+from accounts import inbox, services
+from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
 
 
@@ -10,3 +11,9 @@ from creditiq.kernel.tasks import DeliveredTask
 def push(*, topic: str, business_id: int, **_: object) -> None:
     """Tell open pages of a business what happened; twice is harmless."""
     inbox.push(topic=topic, business_id=business_id)
+
+
+@shared_task(ignore_result=True)
+def forget_expired_families(**_: object) -> None:
+    """Every hour: delete API sessions that nobody can use any more."""
+    services.forget_expired_families(at=now())

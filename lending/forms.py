@@ -9,7 +9,7 @@ from lending.engine.reasons import REASONS, Effect
 from lending.models import LoanProduct
 from lending.services import Asked
 
-WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold"})
+WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
 """Reasons only the fraud policy gives."""
 
 

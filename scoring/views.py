@@ -55,6 +55,6 @@ def explorer(request: HttpRequest) -> HttpResponse:
 
 
 def _report(page: selectors.ReportPage) -> dict[str, object]:
-    scored = page.run is not None and page.run.score is not None
-    drawn = {"rows": charts.waterfall_rows(page.run), "sum": charts.waterfall_sum(page.run)} if scored else {}
-    return {"page": page, **drawn}
+    if page.run is None or page.run.score is None:
+        return {"page": page}
+    return {"page": page, "rows": charts.waterfall_rows(page.run), "sum": charts.waterfall_sum(page.run)}

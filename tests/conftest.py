@@ -32,9 +32,9 @@ def django_db_modify_db_settings(services: embedded.Services) -> embedded.Servic
 
 @pytest.fixture(scope="session")
 def running_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product as a stranger starts it, with the demo; PRODUCT_URL and VAR name one that runs already."""
-    if given := os.environ.get("PRODUCT_URL"):
-        yield Product(given.rstrip("/"), embedded.configured().var)
+    """The product as a stranger starts it, with the demo; PRODUCT_PORT and VAR name one that runs here already."""
+    if port := os.environ.get("PRODUCT_PORT"):
+        yield Product(embedded.configured().var, int(port))
         return
     with running(tmp_path_factory.mktemp("product") / "var") as product:
         yield product

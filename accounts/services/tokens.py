@@ -151,6 +151,5 @@ def _uuid(claims: Token) -> UUID:
 
 
 def _lifetime(kind: type[Token]) -> timedelta:
-    if kind.lifetime is None:
-        raise TypeError(f"{kind.__name__} has no lifetime")
-    return kind.lifetime
+    lifetime: timedelta = kind.lifetime
+    return lifetime

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
@@ -148,6 +149,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 110
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {f"{app}.tasks.*": {"queue": app} for app in ("scoring", "fraud", "lending")}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "accounts.tasks.*": {"queue": "notify"},
@@ -164,6 +166,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
+    "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
+    "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
 # --- who is who --------------------------------------------------------------------------------------------------
@@ -232,11 +236,11 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),  # 0: X-Forwarded-For is anybody's claim
 }
-THROTTLE_RATES = {  # attempts per network address
+THROTTLE_RATES: dict[str, str | None] = {  # attempts per network address
     "sign_in": env.str("THROTTLE_SIGN_IN", default="120/minute"),
     "sign_up": env.str("THROTTLE_SIGN_UP", default="10/minute"),
 }
-SIMPLE_JWT = {
+SIMPLE_JWT: dict[str, object] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
     "ROTATE_REFRESH_TOKENS": True,
@@ -254,6 +258,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ConsentStatusEnum": "accounts.models.ConsentStatus",
+        "EvidenceKindEnum": "accounts.models.EvidenceKind",
+        "OrganisationKindEnum": "accounts.models.OrganisationKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -94,7 +94,7 @@ def broker(url: str, database: int) -> str:
 def postgres(url: str, *, pool_size: int, statement_timeout_ms: int) -> dict[str, object]:
     """Django's database settings. A pool excludes long-lived connections (performance.md §5)."""
     config: dict[str, object] = dict(env.db_url_config(url))
-    options = {"connect_timeout": 5, **config.pop("OPTIONS", {})}
+    options: dict[str, object] = {"connect_timeout": 5, **dict(parse_qsl(urlsplit(url).query))}
     config["HOST"] = options.pop("host", config["HOST"])
     if statement_timeout_ms:
         options["options"] = f"-c statement_timeout={statement_timeout_ms}"

@@ -9,15 +9,16 @@ from creditiq.settings.env import env, required
 required("DATABASE_URL")
 required("REDIS_URL")
 SECRET_KEY = required("SECRET_KEY")
-SIMPLE_JWT["SIGNING_KEY"] = required("JWT_SIGNING_KEY")
+JWT_SIGNING_KEY = required("JWT_SIGNING_KEY")
+SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY
 ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
 METRICS_TOKEN = required("METRICS_TOKEN")
 if DEMO:
     raise ImproperlyConfigured("DEMO creates accounts with a known password: it has no place in production")
-for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": SIMPLE_JWT["SIGNING_KEY"]}.items():
+for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():
     if len(_key) < 50 or _key.startswith(("local-only", "django-insecure-")):
         raise ImproperlyConfigured(f"{_name} must be 50 random characters or more")
-if SIMPLE_JWT["SIGNING_KEY"] == SECRET_KEY:
+if JWT_SIGNING_KEY == SECRET_KEY:
     raise ImproperlyConfigured("JWT_SIGNING_KEY must differ from SECRET_KEY")
 
 DEBUG = False

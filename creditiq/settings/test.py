@@ -1,4 +1,4 @@
-"""Tests: the same engines as everywhere, in a folder of their own (`tests/services.py` names and removes it)."""
+"""Tests: the same engines as everywhere, in a folder of their own (`env.var_folder` names it)."""
 
 from creditiq.observability import logging_config
 from creditiq.settings.base import *
@@ -9,7 +9,7 @@ SECRET_KEY = "a-secret-key-for-tests-that-guards-nothing-at-all"
 SIMPLE_JWT["SIGNING_KEY"] = "a-signing-key-for-tests-that-guards-nothing-at-all"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-THROTTLE_RATES: dict[str, str] = {}
+THROTTLE_RATES = {}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -48,6 +48,10 @@ def confidence(reading: RingReading) -> float:
     >>> confidence(weak) < 0.1 < 0.9 < confidence(strong)
     True
     """
+    return 1 / (1 + exp(-INTERCEPT - sum(log_odds(reading))))
+
+
+def log_odds(reading: RingReading) -> tuple[float, ...]:
+    """What each quantity adds to the log-odds, in the order of the reading's fields."""
     weights = (RECURRENCE, RETENTION, CONCENTRATION, HOP_HOURS, GOODS_SUPPORT)
-    z = INTERCEPT + sum(weight * term for weight, term in zip(weights, reading.terms(), strict=True))
-    return 1 / (1 + exp(-z))
+    return tuple(weight * term for weight, term in zip(weights, reading.terms(), strict=True))

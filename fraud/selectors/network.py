@@ -48,9 +48,7 @@ def standing(*, business_id: int) -> Standing:
     """The present standing of one business; never screened is not held, and not complete either."""
     latest = Screening.objects.filter(business_id=business_id).latest_first().first()
     if latest is None:
-        return Standing(
-            held=False, confirmed=False, confidence=0.0, ring_id=None, screening_id=None, complete=False
-        )
+        return Standing(held=False, confirmed=False, confidence=0.0, ring_id=None, screening_id=None, complete=False)
     binding = _binding_alerts([business_id]).get(business_id)
     return Standing(
         held=binding is not None,

@@ -74,9 +74,7 @@ def _summary(scan: PopulationScan, force: PolicyInForce) -> dict[str, object]:
     }
 
 
-def _store(
-    scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce
-) -> None:
+def _store(scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce) -> None:
     store_cycles(scan.scan.cycles)
     worst: dict[int, Ring] = {}
     kept = []
@@ -86,7 +84,7 @@ def _store(
         for member in finding.businesses:
             if engine.ring_of(member, scan.rings) is finding:
                 worst[member] = ring
-    retire_rings(kept, found.as_of, found.policy)
+    retire_rings(kept, found.as_of)
     Screening.objects.bulk_create(
         (_row(business, scan, worst.get(business), found, force) for business in scan.network), batch_size=BATCH
     )

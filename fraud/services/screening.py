@@ -1,6 +1,5 @@
 """One business, as soon as its evidence changed: only what is new is searched (fraud.md §6)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +7,6 @@ import polars as pl
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Business
 from accounts.selectors import live_consent, platform
 from creditiq.kernel import locks
 from creditiq.kernel.clock import micros
@@ -17,25 +15,18 @@ from creditiq.kernel.events import publish
 from fraud.engine.exposure import direct_exposure, traded_value
 from fraud.engine.flow import MoneyCycle
 from fraud.engine.paper import filing_rates
-from fraud.engine.policy import DAY, FraudPolicy
-from fraud.engine.population import (
-    NETWORK,
-    Papers,
-    Standing,
-    network_values,
-    paid_by_pair,
-    papers_of,
-    ring_of,
-    turnover_of,
-)
-from fraud.engine.rings import RingFinding, Trading, group_rings, recent, ring_finding
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.population import NETWORK, Papers, network_values, paid_by_pair, papers_of, ring_of
+from fraud.engine.rings import RingFinding, group_rings, recent, ring_finding
 from fraud.events import BusinessScreened
-from fraud.models import PopulationScreening, Screening
+from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.evidence import cycles_around, last_screened, latest_population, standings_in
 from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.neighbourhood import fresh_cycles, transfers_of
 from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
-from wallets.selectors import evidence, trades
+from fraud.services.trading import lately, trading_among
+from wallets.selectors import evidence
+from wallets.services import lock_evidence
 
 
 class UnableToScreen(ApplicationError):
@@ -85,21 +76,22 @@ def examine(
     consent = live_consent(business_id=business_id, organisation_id=platform().pk, at=as_of)
     if consent is None:
         raise UnableToScreen("The business shares no evidence with the platform.")
-    tables = evidence(business_id=business_id, as_of=as_of, consent=consent)
+    since = ring_window(as_of, policy)
+    with transaction.atomic():
+        lock_evidence(business_id, shared=True)
+        tables = evidence(business_id=business_id, as_of=as_of, consent=consent)
+        own = transfers_of([business_id], since - timedelta(hours=policy.window_hours), as_of, as_of)
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
     papers = papers_of(frames, [business_id], micros(as_of))[business_id]
-    since = ring_window(as_of, policy)
-    own = transfers_of([business_id], since - timedelta(hours=policy.window_hours), as_of, as_of)
     fresh = fresh_cycles(business_id, own, last_screened(business_id, as_of), as_of, policy)
     members = {business_id, *(member for cycle in fresh.cycles for member in cycle.members)}
     known = cycles_around(members, since=since, as_of=as_of)
-    rings = rings_through(business_id, {*known, *fresh.cycles}, as_of, policy)
-    partners = traded_value(paid_by_pair(_lately(own, as_of, policy))).get(business_id, {})
+    cycles = {cycle.legs: cycle for cycle in (*known, *fresh.cycles)}
+    rings = rings_through(business_id, list(cycles.values()), as_of, policy)
+    partners = traded_value(paid_by_pair(lately(own, as_of, policy))).get(business_id, {})
     standings = standings_in(population, [business_id, *partners])
     flags = {partner: standing.flagged for partner, standing in standings.items()}
-    network = network_values(
-        business_id, ring_of(business_id, rings), partners, (standings, papers), policy
-    )
+    network = network_values(business_id, ring_of(business_id, rings), partners, (standings, papers), policy)
     return Examination(
         network=network,
         papers=papers,
@@ -113,12 +105,12 @@ def examine(
 
 
 def rings_through(
-    business_id: int, cycles: set[MoneyCycle], as_of: datetime, policy: FraudPolicy
+    business_id: int, cycles: list[MoneyCycle], as_of: datetime, policy: FraudPolicy
 ) -> tuple[RingFinding, ...]:
     """The rings the business belongs to, measured against what their members trade."""
     groups = [
         group
-        for group in group_rings(recent(sorted_cycles(cycles), as_of=micros(as_of), policy=policy))
+        for group in group_rings(recent(cycles, as_of=micros(as_of), policy=policy))
         if any(business_id in cycle.members for cycle in group)
     ]
     if not groups:
@@ -126,3 +118,30 @@ def rings_through(
     members = sorted({member for group in groups for cycle in group for member in cycle.members})
     trading = trading_among(members, as_of, policy)
     return tuple(ring_finding(group, trading, as_of=micros(as_of), policy=policy) for group in groups)
+
+
+def _store(business_id: int, as_of: datetime, found: Examination, force: PolicyInForce) -> tuple[Screening, bool]:
+    circumstances = Circumstances(as_of, force.policy, found.population)
+    worst: Ring | None = None
+    if found.rings:
+        locks.hold("fraud.rings", 0)
+        store_cycles(found.cycles)
+        rings = {ring.businesses: store_ring(ring, circumstances) for ring in found.rings}
+        chosen = ring_of(business_id, found.rings)
+        worst = rings[chosen.businesses] if chosen else None
+    bills = found.papers.bills
+    return Screening.objects.get_or_create(
+        business_id=business_id,
+        as_of=as_of,
+        population=found.population,
+        defaults={
+            **dict(zip(NETWORK, found.network, strict=True)),
+            "filing_rate": found.filing_rate,
+            "direct_exposure": found.direct_exposure,
+            "structuring_share": bills.share if bills else None,
+            "ring": worst,
+            "complete": found.complete,
+            "window_hours": force.policy.window_hours,
+            "policy": force.version,
+        },
+    )

@@ -92,7 +92,16 @@ def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPo
     RingMember.objects.filter(ring=ring).exclude(business_id__in=[member.business for member in members]).update(
         current=False
     )
-    figures = ("confidence", "recurrence", "retention", "concentration", "velocity_paise", "suspect", "current")
+    figures = (
+        "confidence",
+        "recurrence",
+        "retention",
+        "concentration",
+        "hop_hours",
+        "velocity_paise",
+        "suspect",
+        "current",
+    )
     rows = [
         RingMember(
             ring=ring,
@@ -101,6 +110,7 @@ def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPo
             recurrence=member.reading.recurrence,
             retention=member.reading.retention,
             concentration=member.reading.concentration,
+            hop_hours=member.reading.hop_hours,
             velocity_paise=member.velocity_paise,
             suspect=member.is_suspect(policy),
             current=True,
@@ -120,7 +130,7 @@ def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
     Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
 
 
-def retire_rings(kept: Iterable[int], as_of: datetime, policy: FraudPolicy) -> None:
+def retire_rings(kept: Iterable[int], as_of: datetime) -> None:
     """Rings a full scan no longer found have no current members: their money stopped going round."""
     gone = Ring.objects.exclude(pk__in=list(kept)).filter(screened_at__lt=as_of)
     RingMember.objects.filter(ring__in=gone, current=True).update(current=False)

@@ -144,7 +144,7 @@ class CheckOut(serializers.Serializer[object]):
 
 class VerdictOut(serializers.Serializer[object]):
     outcome = serializers.CharField()
-    reasons = serializers.ListField(child=serializers.CharField(source="code"))
+    reasons = serializers.ListField(source="reason_codes", child=serializers.CharField())
     checks = CheckOut(many=True)
     facilities = FacilityOut(many=True)
     policy_version = serializers.IntegerField()

@@ -68,7 +68,7 @@ def _finding(
 def _fraud(dossier: Dossier) -> Finding:
     fraud = dossier.fraud
     if fraud.screening is None:
-        return _finding(("Payments screened", None, "not screened yet"), bad="fraud.hold", leads_to=Outcome.HOLD)
+        return _finding(("Payments screened", None, "not screened yet"), bad="fraud.unscreened", leads_to=Outcome.HOLD)
     clean = not (fraud.held or fraud.confirmed)
     evidence = "no hold" if clean else f"confidence {fraud.confidence or NOTHING:.2f}"
     code, gravity = ("fraud.confirmed", Outcome.DECLINE) if fraud.confirmed else ("fraud.hold", Outcome.HOLD)

@@ -37,6 +37,7 @@ MOST_STATED = 4
 _AGAINST = (
     ("fraud.confirmed", "Confirmed circular payments", "Payments in the shared records could not be relied on."),
     ("fraud.hold", "Payments under review", "Some payments in the shared records still have to be verified."),
+    ("fraud.unscreened", "Payments not screened yet", "The payments in the shared records still have to be looked at."),
     (
         "evidence.insufficient",
         "Too little evidence for a score",

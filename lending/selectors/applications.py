@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, Value, When
 
 from accounts.models import User
 from creditiq.kernel.clock import IST
@@ -16,7 +16,7 @@ from fraud import selectors as fraud
 from lending.engine.floor import Outcome
 from lending.engine.turnaround import due_on
 from lending.models import ApplicationState, Assessment, LoanApplication
-from lending.models.applications import LoanApplicationQuerySet
+from lending.models.applications import OPEN_STATES, LoanApplicationQuerySet
 from scoring.models import ScoreRun
 
 ROWS = 25
@@ -107,12 +107,14 @@ def own_applications(*, business_id: int) -> list[LoanApplication]:
 
 
 def queue(*, user: User, tab: str, search: str, page: str, at: datetime) -> Queue:
-    """The applications a person may work on, first due first; ten queries whatever the number of rows."""
+    """The applications a person may work on, open ones first, then the oldest; queries do not grow with the rows."""
     seen = _found(LoanApplication.objects.visible_to(user, at), search)
     current = tab if tab in TABS else "all"
     tabs, asked, due_today = _figures(seen, at)
     chosen = seen.filter(state__in=TABS[current][1]).select_related("business", "product", "organisation")
-    shown = Paginator(chosen.order_by(_open_first().desc(), "opened_at", "pk"), ROWS).get_page(page)
+    pages = Paginator(chosen.order_by(_open_first(), "opened_at", "pk"), ROWS)
+    pages.count = next(share.count for share in tabs if share.code == current)  # known already
+    shown = pages.get_page(page)
     return Queue(
         tabs=tabs,
         current=current,
@@ -178,8 +180,8 @@ def _found(applications: LoanApplicationQuerySet, search: str) -> LoanApplicatio
     return applications.filter(named | Q(business__gstin__iexact=words) | Q(number__iexact=words))
 
 
-def _open_first() -> Q:
-    return Q(state__in=(ApplicationState.UNDER_REVIEW, ApplicationState.RECOMMENDED))
+def _open_first() -> Case:
+    return Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1))
 
 
 def _figures(seen: LoanApplicationQuerySet, at: datetime) -> tuple[tuple[Tab, ...], Rupees, int]:

@@ -7,11 +7,11 @@ from django.core.cache import cache
 
 from accounts.models import Business
 from creditiq.kernel.clock import IST, micros
-from fraud import selectors as fraud
-from lending.engine.dossier import Dossier, Facility, Firm, Flows, FraudStanding, Request, ScoreFacts
+from lending.engine.dossier import Dossier, Facility, Firm, Flows, Request, ScoreFacts
 from lending.engine.flows import flows
 from lending.engine.msme import MsmeCategory
 from lending.models import LoanApplication
+from lending.selectors.standings import standing_at
 from scoring.models import ScoreRun
 from wallets import selectors as wallets
 from wallets.models import Outcome
@@ -36,7 +36,7 @@ def dossier(
         score=score_facts(run) if run else NO_SCORE,
         firm=_firm(business, at),
         flows=seen(run) if run else UNKNOWN_FLOWS,
-        fraud=_standing(business, at),
+        fraud=standing_at(business_id=business.pk, at=at),
         request=_request(application) if application else None,
     )
 
@@ -88,16 +88,6 @@ def _firm(business: Business, at: datetime) -> Firm:
         udyam=bool(business.udyam),
         pan=bool(business.pan),
         vintage_months=max(months, 0),
-    )
-
-
-def _standing(business: Business, at: datetime) -> FraudStanding:
-    standing = fraud.standing(business_id=business.pk)
-    return FraudStanding(
-        screening=standing.screening_id,
-        held=standing.held,
-        confirmed=standing.confirmed,
-        confidence=Decimal(repr(standing.confidence)).quantize(Decimal("0.0001")),
     )
 
 

@@ -87,6 +87,11 @@ class VerdictReport:
     binding_constraint: str
     policy_version: int
 
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """The codes of the reasons."""
+        return tuple(row.code for row in self.reasons)
+
     def facility(self, code: str) -> FacilityReport:
         """The facility with this code."""
         return next(facility for facility in self.facilities if facility.code == code)

@@ -13,8 +13,10 @@ from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from creditiq.kernel.money import format_inr
 from creditiq.kernel.transitions import Transition
+from fraud import selectors as fraud
 from lending.engine.dossier import Facility
 from lending.engine.floor import Outcome, facility_limit
+from lending.engine.limits import Constraint
 from lending.engine.reasons import REASONS, Effect
 from lending.events import DecisionMade
 from lending.models import STEPS, Decision, LoanApplication, Step
@@ -84,8 +86,8 @@ def _check_reasons(codes: tuple[str, ...], outcome: str) -> None:
 
 
 def _check_policy(application: LoanApplication, assessed: Assessed, note: str) -> None:
-    verdict = assessed.verdict
-    if verdict.outcome is Outcome.HOLD or any(code.startswith("fraud.") for code in verdict.reasons):
+    verdict, held = assessed.verdict, fraud.held_businesses(business_ids=[application.business_id])
+    if held or verdict.limit.binding_constraint is Constraint.FRAUD:
         message = "The fraud policy holds this business. Only the risk team can clear the hold; it can be declined."
         raise UnableToDecide(message, code="held_by_fraud_policy")
     if assessed.run is None or assessed.run.score is None:

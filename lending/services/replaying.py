@@ -22,7 +22,7 @@ from scoring.models import ScoreRun
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where stored and rebuilt disagree; values as in the JSON, of a score only the section is named."""
+    """One place where stored and rebuilt disagree; values as in the JSON."""
 
     path: str
     stored: object
@@ -81,14 +81,14 @@ def _replay(subject: Subject, by: User, at: datetime) -> Replay:
 
 def replay_score(*, run: ScoreRun) -> Replay:
     """Rebuild a score from the evidence known at its as_of and its stored model version."""
-    replayed = scoring.replay_score(run_id=run.pk)
+    stored, rebuilt = bytes(run.snapshot), scoring.replay_score(run)
     return Replay(
         kind="score",
         subject=str(run.uuid),
-        identical=replayed.identical,
-        stored_sha256=replayed.stored_sha256,
-        rebuilt_sha256=replayed.rebuilt_sha256,
-        differences=tuple(Difference(f"score.{section}", None, None) for section in replayed.differences),
+        identical=stored == rebuilt and run.sha256 == _sha256(rebuilt),
+        stored_sha256=run.sha256,
+        rebuilt_sha256=_sha256(rebuilt),
+        differences=_differences("score", stored, rebuilt),
     )
 
 
@@ -97,7 +97,7 @@ def replay_decision(*, decision: Decision) -> Replay:
     score = replay_score(run=decision.score_run) if decision.score_run else None
     stored = decision.snapshot.encode()
     rebuilt = reassess(decision, score_sha256=score.rebuilt_sha256 if score else "").encode()
-    found = (*(score.differences if score else ()), *_differences(stored, rebuilt))
+    found = (*(score.differences if score else ()), *_differences("decision", stored, rebuilt))
     same = stored == rebuilt and decision.sha256 == _sha256(rebuilt)
     return Replay(
         kind="decision",
@@ -121,6 +121,6 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _differences(stored: bytes, rebuilt: bytes) -> tuple[Difference, ...]:
-    found = differences(json.loads(stored), json.loads(rebuilt), "decision")
+def _differences(part: str, stored: bytes, rebuilt: bytes) -> tuple[Difference, ...]:
+    found = differences(json.loads(stored), json.loads(rebuilt), part)
     return tuple(Difference(path=path, stored=old, rebuilt=new) for path, old, new in found)

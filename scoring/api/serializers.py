@@ -21,7 +21,7 @@ class FeatureOut(serializers.Serializer[object]):
     """One feature of the registry."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    title = serializers.CharField(source="label")
     doc = serializers.CharField()
     family = serializers.CharField()
     unit = serializers.CharField()

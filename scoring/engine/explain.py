@@ -11,7 +11,7 @@ from scoring.engine.columns import Column
 from scoring.engine.peers import Peers
 from scoring.engine.scorecard import Assessment
 from scoring.engine.sentences import en
-from scoring.engine.sentences.numbers import signed_points, value_text
+from scoring.engine.sentences.numbers import value_text
 
 RAISES_RISK = "increases_risk"
 LOWERS_RISK = "decreases_risk"
@@ -41,7 +41,6 @@ class Reason:
     label: str
     direction: str
     points: float
-    points_text: str
     value: float | None
     value_text: str
     peer_text: str
@@ -101,7 +100,6 @@ def _reason(code: str, group: Sequence[Part]) -> Reason:
         label=lead.label,
         direction=lead.direction,
         points=lead.points,
-        points_text=signed_points(lead.points),
         value=lead.value,
         value_text=lead.value_text,
         peer_text=lead.peer_text,

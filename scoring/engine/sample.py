@@ -55,13 +55,13 @@ def fold_of(business: Integers, folds: int, seed: int) -> Integers:
 
 def development_rows(sample: Sample, embargo_days: int) -> NDArray[np.bool_]:
     """Rows whose outcome was known when the last period began: nothing later may teach the reported model."""
-    cut = np.int64(sample.as_of.max() - embargo_days * DAY)
-    return np.less_equal(sample.as_of, cut)
+    cut = int(sample.as_of.max()) - embargo_days * DAY
+    return np.asarray(sample.as_of <= cut, dtype=np.bool_)
 
 
 def last_period(sample: Sample) -> NDArray[np.bool_]:
     """Rows of the last as_of date: only ever reported on."""
-    return sample.as_of == sample.as_of.max()
+    return np.asarray(sample.as_of == sample.as_of.max(), dtype=np.bool_)
 
 
 def refuse_leaks(sample: Sample) -> None:

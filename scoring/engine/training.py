@@ -5,8 +5,8 @@ leaving out one fold of businesses; every reported row is scored by the member t
 business nor its period. Champion: the same recipe grown on all rows. Import inside a function (xgboost).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ Integers = NDArray[np.int64]
 EMBARGO_DAYS = 365
 LEAST_DEFAULTS = 30
 DRIFT_ALARM = 0.25
+UNSTABLE = 1.0
+"""PSI beyond which a column is another quantity in another period: it is kept in the vector and muted in the model."""
 
 
 class UnableToTrain(ValueError):
@@ -77,16 +79,14 @@ def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Tr
     """Learn, calibrate and validate. Raises UnableToTrain or LeakFound."""
     _refuse_thin(sample)
     refuse_leaks(sample)
-    early, late = sample.where(development_rows(sample, EMBARGO_DAYS)), sample.where(last_period(sample))
+    drift = _drift(sample)
+    stable = muted(sample, [name for name, index in drift.items() if index > UNSTABLE])
+    early, late = stable.where(development_rows(stable, EMBARGO_DAYS)), stable.where(last_period(stable))
     reported = fit_bag(early, recipe, constraints)
     reported_platt = fit_platt(reported.out_of_fold, early.target)
     late_margins = Bag(reported.members, sample.names).margins(late.matrix)
     own = fold_of(late.business, recipe.folds, recipe.seed)
-    champion = fit_bag(sample, recipe, constraints, reported.rounds)
-    drift = {
-        name: population_stability(before, after)
-        for name, before, after in zip(sample.names, early.matrix.T, late.matrix.T, strict=True)
-    }
+    champion = fit_bag(stable, recipe, constraints, reported.rounds)
     return Trained(
         names=sample.names,
         members=champion.members,
@@ -100,6 +100,21 @@ def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Tr
         drift=drift,
         warnings=tuple(_warnings(sample, drift)),
     )
+
+
+def muted(sample: Sample, names: Collection[str]) -> Sample:
+    """The sample with the columns `names` missing everywhere: no tree can split on them, so they weigh nothing."""
+    matrix = sample.matrix.copy()
+    matrix[:, [sample.names.index(name) for name in names]] = np.nan
+    return replace(sample, matrix=matrix)
+
+
+def _drift(sample: Sample) -> dict[str, float]:
+    early, late = sample.where(development_rows(sample, EMBARGO_DAYS)), sample.where(last_period(sample))
+    return {
+        name: population_stability(before, after)
+        for name, before, after in zip(sample.names, early.matrix.T, late.matrix.T, strict=True)
+    }
 
 
 def _rounds(sample: Sample, fold: Integers, recipe: Recipe, constraints: tuple[int, ...]) -> int:
@@ -137,10 +152,11 @@ def _refuse_thin(sample: Sample) -> None:
 def _warnings(sample: Sample, drift: dict[str, float]) -> Iterator[str]:
     for name, column in zip(sample.names, sample.matrix.T, strict=True):
         known = column[~np.isnan(column)]
-        if not known.size:
+        if not known.size and drift[name] <= UNSTABLE:
             yield f"{name}: missing in every row"
-        elif known.min() == known.max():
+        elif known.size and known.min() == known.max():
             yield f"{name}: the same value in every row"
     for name, index in sorted(drift.items(), key=lambda pair: -pair[1]):
         if index > DRIFT_ALARM:
-            yield f"{name}: distribution moved between development and the last period (PSI {index:.2f})"
+            consequence = ", muted in the model" if index > UNSTABLE else ""
+            yield f"{name}: moved between development and the last period (PSI {index:.2f}){consequence}"

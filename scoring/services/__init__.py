@@ -6,16 +6,19 @@ from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
-from scoring.services.training import Development, TrainingReport, train_and_register
+from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
 __all__ = [
+    "Developed",
     "Development",
     "Measured",
     "NoChampion",
     "TrainingReport",
     "UnableToScore",
     "answer_request",
+    "develop",
     "measure_business",
+    "register",
     "replay_score",
     "request_score",
     "request_score_of_gstin",

@@ -13,10 +13,10 @@ from accounts.models import Business, Consent, PolicySection, PolicyVersion
 from accounts.selectors import live_consent, platform
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
 from scoring.engine.policy import ScoringPolicy
-from scoring.models import ModelVersion
+from scoring.models import ModelVersion, ScoreRun
 from scoring.services.cards import card_of, champion
 from scoring.services.measuring import STREAMS, measure_one
-from scoring.services.screenings import block_of
+from scoring.services.screenings import block_of, block_of_screening
 from wallets import selectors as wallet_selectors
 from wallets import services as wallet_services
 from wallets.selectors import NoLiveConsent
@@ -42,7 +42,7 @@ class Standing:
 
 
 def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> Standing:
-    """As known at `as_of`, under the consent live then."""
+    """As known at `as_of`, under the consent live then and the latest screening."""
     consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
     policy = policy_at(as_of)
     if consent is None:
@@ -52,6 +52,15 @@ def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> S
         evidence = wallet_selectors.evidence(business_id=business.pk, as_of=as_of, consent=consent)
         block = block_of(business.pk, as_of)
     return Standing(business, version, as_of, consent, policy, block.screenings[business.pk], evidence, block.table)
+
+
+def standing_again(run: ScoreRun) -> Standing:
+    """What a stored run stood on, read again: its consent, policy and screening, and evidence as of its moment."""
+    known = (run.business, run.model_version, run.as_of, run.consent, run.policy_version, run.screening_id)
+    if run.consent is None:
+        return Standing(*known, {}, None)
+    evidence = wallet_selectors.evidence(business_id=run.business_id, as_of=run.as_of, consent=run.consent)
+    return Standing(*known, evidence, block_of_screening(run.business_id, run.screening_id).table)
 
 
 def policy_at(as_of: datetime) -> PolicyVersion | None:

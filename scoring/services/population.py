@@ -16,8 +16,9 @@ from scoring.engine.appraisal import Subject, appraise
 from scoring.engine.measure import NOTES
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.cards import champion
-from scoring.services.dossiers import Standing, policy_at, run_fields, subject_of
+from scoring.services.dossiers import Standing, policy_at, subject_of
 from scoring.services.measuring import STREAMS, measure_many
+from scoring.services.scoring import run_fields
 from scoring.services.screenings import Block, blocks_of_all
 from wallets import selectors as wallet_selectors
 

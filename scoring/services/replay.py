@@ -1,7 +1,7 @@
 """Rebuild a stored score from the evidence as known at its moment."""
 
 from scoring.models import ScoreRun
-from scoring.services.dossiers import appraise_one, standing_of
+from scoring.services.dossiers import appraise_one, standing_again
 
 
 def replay_score(run: ScoreRun) -> bytes:
@@ -10,4 +10,4 @@ def replay_score(run: ScoreRun) -> bytes:
     Equal to `run.snapshot` byte for byte unless something was changed underneath. Raises BrokenArtefacts when
     the version's files are gone or altered.
     """
-    return appraise_one(standing_of(run.business, run.model_version, run.as_of)).snapshot
+    return appraise_one(standing_again(run)).snapshot

@@ -47,12 +47,12 @@ def request_score_of_gstin(*, gstin: str, by: User, at: datetime) -> ScoreReques
     except InvalidIdentifier as broken:
         raise InvalidInput(broken.message, field="gstin", rule=broken.rule) from broken
     require(by, Capability.REQUEST_SCORE)
-    business = Business.objects.filter(gstin=str(known)).first()
+    business = Business.objects.filter(gstin=known.text).first()
     if business is not None:
         return request_score(business_id=business.pk, by=by, at=at)
     with transaction.atomic(durable=True):
         request = ScoreRequest.objects.create(
-            gstin=str(known), by=by, requested_at=at, queued_at=at, state=RequestState.INSUFFICIENT
+            gstin=known.text, by=by, requested_at=at, queued_at=at, state=RequestState.INSUFFICIENT
         )
         audit.record("score.requested", target=request, at=at, by=by, outcome="unknown_gstin")
     return request

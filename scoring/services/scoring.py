@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import audit
 from accounts.models import Business
@@ -72,7 +71,7 @@ def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
 def _answer_waiting(run: ScoreRun) -> None:
     """Everybody who asked before the evidence was read has their answer now."""
     waiting = ScoreRequest.objects.waiting().filter(business_id=run.business_id, requested_at__lte=run.as_of)
-    waiting.update(state=run.status, run=run, queued_at=F("queued_at"))
+    waiting.update(state=run.status, run=run)
 
 
 def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:

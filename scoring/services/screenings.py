@@ -1,5 +1,6 @@
 """What the latest screening knew at a moment, as the feature engine wants it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from fraud import selectors as fraud_selectors
+from fraud.models import Screening
 from scoring.engine.features.frames import NETWORK_COLUMNS
 
 SCREENING = "screening_id"
@@ -21,12 +23,23 @@ class Block:
 
 
 def block_of(business_id: int, as_of: datetime) -> Block:
-    """One business."""
+    """One business, by its latest screening at `as_of`."""
     found = fraud_selectors.network_block(business_id=business_id, as_of=as_of)
+    screening = found.get(SCREENING)
+    return _block(business_id, found, None if screening is None else int(screening))
+
+
+def block_of_screening(business_id: int, screening_id: int | None) -> Block:
+    """One business by a named screening: a replay reads the one its score read, whatever was screened since."""
+    if screening_id is None:
+        return _block(business_id, {}, None)
+    return _block(business_id, Screening.objects.get(pk=screening_id).network(), screening_id)
+
+
+def _block(business_id: int, found: Mapping[str, float | None], screening_id: int | None) -> Block:
     columns = {name: pl.Series([found.get(name)], dtype=pl.Float64) for name in NETWORK_COLUMNS}
     frame = pl.DataFrame({"business": [business_id], **columns})
-    screening = found.get(SCREENING)
-    return Block(frame.to_arrow(), {business_id: None if screening is None else int(screening)})
+    return Block(frame.to_arrow(), {business_id: screening_id})
 
 
 def blocks_of_all(as_of: datetime) -> Block:

@@ -56,11 +56,24 @@ class TrainingReport:
         return float(last["auc"]) if isinstance(last, dict) else float("nan")
 
 
+@dataclass(frozen=True)
+class Developed:
+    """A version that is trained and not registered yet."""
+
+    packed: artefacts.Artefacts
+    figures: Mapping[str, object]
+
+
 def train_and_register(*, world: Development, at: datetime, tell: Tell) -> TrainingReport:
     """Simulate, measure, learn, validate, write the artefacts, and make the version champion.
 
     `tell` hears one line per step. Raises UnableToTrain, LeakFound.
     """
+    return register(developed=develop(world=world, tell=tell), at=at)
+
+
+def develop(*, world: Development, tell: Tell) -> Developed:
+    """Everything up to the packed files; touches neither the database nor the disk."""
     tell(f"simulating {world.businesses} businesses over {world.months} months")
     frames = wallet_services.development_world(
         businesses=world.businesses, months=world.months, seed=world.seed, end=world.end
@@ -68,8 +81,7 @@ def train_and_register(*, world: Development, at: datetime, tell: Tell) -> Train
     sample = sample_of(frames, tell=tell)
     tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
     packed, figures = _learn(sample, _story(world, sample))
-    version = _register(packed, figures, at)
-    return TrainingReport(version, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
+    return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
 
 
 def sample_of(frames: Frames, *, tell: Tell) -> Sample:
@@ -123,7 +135,9 @@ def _story(world: Development, sample: Sample) -> str:
     )
 
 
-def _register(packed: artefacts.Artefacts, figures: Mapping[str, object], at: datetime) -> ModelVersion:
+def register(*, developed: Developed, at: datetime) -> TrainingReport:
+    """Write the files and put the version in service; the champion before it retires. Twice changes nothing."""
+    packed = developed.packed
     name = f"{at:%Y.%m}-{packed.digest[:8]}"
     artefacts.write(packed, Path(settings.ARTEFACTS_DIR) / name)
     with transaction.atomic(durable=True):
@@ -134,9 +148,9 @@ def _register(packed: artefacts.Artefacts, figures: Mapping[str, object], at: da
                 "version": name,
                 "lock": catalogue.lock_digest(),
                 "status": VersionStatus.CHAMPION,
-                "metrics": dict(figures),
+                "metrics": dict(developed.figures),
                 "card": packed.files["card.md"].decode(),
             },
         )
         audit.record("model.promoted", target=f"model:{name}", at=at, payload={"digest": packed.digest})
-    return version
+    return TrainingReport(version, developed.figures)

@@ -2,6 +2,7 @@
 // Colours in the data are token names ("good", "accent", …): the same figure is right in both themes.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const small = matchMedia("(max-width: 480px)");
 const loading = {};
 const drawn = new Map();
 
@@ -43,8 +44,16 @@ function axis(own = {}) {
   return { gridcolor: token("line"), zerolinecolor: token("line-strong"), linecolor: token("line-strong"), tickcolor: token("line-strong"), automargin: true, ...rest, title: { standoff: 8, ...named } };
 }
 
-function layoutFor(given, figure) {
+/** Long names beside horizontal bars are broken into lines where there is little room. */
+function wrapped(data) {
+  const names = [...new Set(data.filter((trace) => trace.orientation === "h").flatMap((trace) => trace.y || []))];
+  if (!small.matches || !names.every((name) => typeof name === "string") || !names.length) return {};
+  return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,18})\s/g, "$1<br>")), tickfont: { size: 10 } };
+}
+
+function layoutFor({ data, layout: given }, figure) {
   const layout = themed(given || {});
+  if (Object.keys(wrapped(data)).length) layout.yaxis = { ...layout.yaxis, ...wrapped(data) };
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
   const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
   const space = { showbackground: false, gridcolor: token("line"), zerolinecolor: token("line-strong"), color: token("ink-3") };
@@ -63,7 +72,7 @@ async function draw(figure) {
   if (!source || !plot) return;
   const given = JSON.parse(source.textContent);
   const plotly = await bundle(figure.dataset.bundle || "cartesian");
-  await plotly.react(plot, themed(given.data), layoutFor(given.layout, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
+  await plotly.react(plot, themed(given.data), layoutFor(given, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
   follow(figure, plot);
   drawn.set(figure, given);
   figure.dataset.drawn = "";
@@ -85,4 +94,6 @@ function drawAll(within = document) {
 
 drawAll();
 document.addEventListener("htmx:load", (event) => drawAll(event.target));
-document.addEventListener("theme", () => drawn.forEach((_, figure) => draw(figure)));
+const redraw = () => drawn.forEach((_, figure) => draw(figure));
+document.addEventListener("theme", redraw);
+small.addEventListener("change", redraw);

@@ -2,13 +2,14 @@
 
 import json
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from accounts import audit
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Organisation
 from tests.factories.accounts import AT, AdminFactory, BankFactory, OfficerFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,49 @@ def test_a_row_is_named_by_its_public_id() -> None:
     entry = audit.record("test.act", target=officer, at=AT)
     assert entry.target == f"accounts.user:{officer.uuid}"
     assert entry.content == {}
+
+
+def append(count: int) -> None:
+    """What one of several writers does."""
+    try:
+        for _ in range(count):
+            with transaction.atomic():
+                audit.record("test.act", target="thing", at=AT)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_the_same_time_make_one_chain_without_gaps() -> None:
+    writers = [Thread(target=append, args=(10,)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    verdict = audit.verify_chain()
+    assert verdict.ok
+    assert verdict.entries == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_different_banks_do_not_wait_for_each_other() -> None:
+    one, other = BankFactory(), BankFactory()
+    with transaction.atomic():
+        audit.record("test.act", target="thing", at=AT, organisation=one)
+        held: list[bool] = []
+        writer = Thread(target=lambda: held.append(_appends_to(other)))
+        writer.start()
+        writer.join(timeout=10)
+    assert held == [True]
+
+
+def _appends_to(organisation: Organisation) -> bool:
+    try:
+        with transaction.atomic():
+            audit.record("test.act", target="thing", at=AT, organisation=organisation)
+    finally:
+        connection.close()
+    return True
 
 
 @pytest.mark.django_db(transaction=True)

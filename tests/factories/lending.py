@@ -105,6 +105,7 @@ class ApplicationFactory(DjangoModelFactory[LoanApplication]):
 
     class Meta:
         model = LoanApplication
+        skip_postgeneration_save = True
 
     number = factory.Sequence(lambda number: f"LA-2026-{number:06d}")
     business = factory.SubFactory(BusinessFactory)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Business, Organisation, Role, User
+from fraud.models import Screening
 from lending.models import LoanApplication
 from scoring.models import ScoreRun
 from tests.factories.accounts import (
@@ -72,6 +73,10 @@ def desk(db: None) -> Desk:
     bank, owner = BankFactory(), OwnerFactory()
     MembershipFactory(user=owner, business=business)
     give_evidence(business)
+    Screening.objects.create(
+        business=business, as_of=AT - timedelta(hours=3), fraud_ring_flag=0.0, fraud_confidence=0.01, complete=True,
+        window_hours=72,
+    )  # fmt: skip
     run = ScoreRunFactory(business=business)
     application = ApplicationFactory(business=business, organisation=bank, opened_by=owner)
     return Desk(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from scoring.engine.features.catalogue import Entry
 from scoring.engine.features.lock import CATALOGUE_FILE, GRAIN_MARK, LOCK_FILE, SQL_FILE
@@ -41,11 +42,11 @@ def entry_of(feature: Feature) -> Entry:
     )
 
 
-def write() -> list[str]:
+def write(folder: Path = LOCK_FILE.parent) -> list[str]:
     """Write the files that changed; their names."""
     changed = []
     for name, text in files().items():
-        path = LOCK_FILE.with_name(name)
+        path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             changed.append(name)

@@ -22,12 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--months", type=int, default=usual.months)
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument("--end", type=date.fromisoformat, default=usual.end, help="last day of the world")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *_: object, **options: object) -> None:
+    def handle(self, *, businesses: int, months: int, seed: int, end: date, as_json: bool, **_: object) -> None:
         """Train and tell."""
-        world = Development(**{name: options[name] for name in ("businesses", "months", "seed", "end")})
+        world = Development(businesses, months, seed, end)
         report = train_and_register(world=world, at=now(), tell=lambda line: self.stdout.write(f"  {line}"))
         self.stdout.write(f"{report.version} is in service, out-of-time AUC {report.out_of_time_auc:.3f}")
-        if options["json"]:
+        if as_json:
             self.stdout.write(json.dumps({"version": report.version.version, **report.figures}))

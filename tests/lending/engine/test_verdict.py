@@ -84,7 +84,7 @@ def test_a_confirmed_ring_is_declined_whatever_the_score():
         ({"flows": {"net_flow": Decimal(-5)}}, "decline", "capacity.short"),
         ({"flows": {"debt_service": Decimal(150_000)}}, "decline", "capacity.short"),
         ({"score": {"score": None, "pd": None, "band": None}}, "refer", "evidence.insufficient"),
-        ({"fraud": {"screening": None}}, "refer", "fraud.hold"),
+        ({"fraud": {"screening": None}}, "refer", "fraud.unscreened"),
     ],
 )
 def test_each_rule_of_the_floor_leads_where_the_policy_says(parts, outcome, code):

@@ -5,7 +5,7 @@ from scoring.engine.booster import Bag
 from scoring.engine.columns import constraints
 from scoring.engine.sample import last_period
 from scoring.engine.training import UnableToTrain, train
-from tests.scoring.engine.conftest import NAMES, RISKY, SMALL, Workshop, column
+from tests.scoring.engine.conftest import NAMES, RISKY, SAFE, SMALL, Workshop, column
 
 
 def test_the_model_ranks_unseen_businesses_in_an_unseen_period(workshop: Workshop) -> None:
@@ -46,4 +46,14 @@ def test_a_constant_column_and_a_moved_column_are_warned_of(workshop: Workshop) 
     changed = type(workshop.sample)(**{**vars(workshop.sample), "matrix": matrix})
     warnings = train(changed, recipe=SMALL, constraints=(0,) * len(NAMES)).warnings
     assert any(NAMES[0] in warning and "same value" in warning for warning in warnings)
-    assert any(NAMES[1] in warning and "PSI" in warning for warning in warnings)
+    assert any(NAMES[1] in warning and "muted" in warning for warning in warnings)
+
+
+def test_a_column_that_is_another_quantity_in_another_period_weighs_nothing(workshop: Workshop) -> None:
+    name = SAFE[0]
+    matrix = workshop.sample.matrix.copy()
+    matrix[last_period(workshop.sample), NAMES.index(name)] += 8.0
+    changed = type(workshop.sample)(**{**vars(workshop.sample), "matrix": matrix})
+    trained = train(changed, recipe=SMALL, constraints=(0,) * len(NAMES))
+    parts = Bag(trained.members, NAMES).contributions(changed.matrix[:50])[:, NAMES.index(name)]
+    assert not parts.any()

@@ -7,7 +7,7 @@ from wallets.engine.world.almanac import HOUR
 from wallets.engine.world.flows import CASH, UPI, Kind
 from wallets.engine.world.spec import Flags, Ints
 from wallets.engine.world.trade import Economy
-from wallets.engine.world.transfers import Transfers, inside
+from wallets.engine.world.transfers import SUCCESS, Transfers, inside
 from wallets.engine.world.treasury import Ledger
 
 # Kind: mode, purpose when paid, purpose when received, narration.
@@ -40,11 +40,9 @@ def bank_frame(economy: Economy, transfers: Transfers, ledger: Ledger) -> pl.Dat
     """The rows shown, sorted by business and time; the balance also counts what came before them."""
     count = economy.people.count
     moved = transfers.moved
-    banked = (moved.rail != UPI) & (transfers.status == 0)
-    paying, paid = (
-        np.flatnonzero(banked & inside(moved.payer, count)),
-        np.flatnonzero(banked & inside(moved.payee, count)),
-    )
+    banked = (moved.rail != UPI) & (transfers.status == SUCCESS)
+    paying = np.flatnonzero(banked & inside(moved.payer, count))
+    paid = np.flatnonzero(banked & inside(moved.payee, count))
     rows = np.concatenate([paying, paid])
     debit = np.arange(len(rows)) < len(paying)
     business = np.where(debit, moved.payer[rows], moved.payee[rows])

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from wallets.engine.world import personas
+from wallets.engine.world.almanac import DAY
 from wallets.engine.world.flows import Flows, Kind, flows, gathered
 from wallets.engine.world.spec import Flags, Ints
 from wallets.engine.world.trade import Economy
@@ -128,8 +129,8 @@ def outcomes_frame(economy: Economy, loans: Loans, granted: Flags, defaulted: In
 
 
 def yearly_default_rate(loans: pl.DataFrame) -> float:
-    """Share of loans watched for a year, or defaulted within it, that were 90 days past due within 12 months."""
-    year = 365 * 86_400 * 10**6
+    """Share of the loans watched for a whole year that were 90 days past due within it; 0 when there are none."""
+    year = 365 * DAY
     fell = (pl.col("defaulted_at") - pl.col("disbursed_at") <= year).fill_null(value=False)
-    watched = loans.filter(fell | (pl.col("observed_until") - pl.col("disbursed_at") >= year))
+    watched = loans.filter(pl.col("observed_until") - pl.col("disbursed_at") >= year)
     return float(watched.select(fell.mean()).item() or 0.0)

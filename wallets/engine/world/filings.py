@@ -82,10 +82,19 @@ def _with_plan(economy: Economy, what: tuple[Ints, Ints], money: Ints) -> Return
         kind=np.concatenate([plan[0] for plan in plans]),
         due=np.concatenate([plan[1] for plan in plans]),
         planned=np.concatenate([plan[2] for plan in plans]),
-        turnover=np.tile(money[0], 2),
+        turnover=np.concatenate([money[0], _declared(economy, what, money[0], chance)]),
         cash=np.concatenate([np.zeros_like(money[1]), money[1]]),
         credit=np.tile(money[2], 2),
     )
+
+
+def _declared(economy: Economy, what: tuple[Ints, Ints], turnover: Ints, chance: np.random.Generator) -> Ints:
+    """Turnover admitted in GSTR-3B: a little off for everybody, short when strained, far short for paper trade."""
+    business, month = what
+    strain = np.maximum(-economy.health[business, month] - 0.8, 0)
+    short = np.abs(chance.normal(0, 0.006, len(business))) + 0.05 * strain * chance.random(len(business))
+    short += np.where(economy.people.crooked[business], chance.uniform(0.0, 0.3, len(business)), 0.0)
+    return np.rint(turnover * (1 - np.minimum(short, 0.9))).astype(np.int64)
 
 
 def _tax(economy: Economy, documents: Invoices, taxes: Taxes) -> tuple[Floats, Floats, Floats]:

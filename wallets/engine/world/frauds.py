@@ -109,7 +109,7 @@ def _routes(ring: Ring, laps: int, chance: np.random.Generator) -> list[Ints]:
 
 
 def _through_hub(members: Ints, chance: np.random.Generator) -> Ints:
-    spokes = chance.choice(members[1:], size=int(chance.integers(2, 4)), replace=False)
+    spokes = chance.choice(members[1:], size=min(int(chance.integers(2, 4)), len(members) - 1), replace=False)
     if personas.CIRCULAR not in spokes and chance.random() < _HUB_SHARE_OF_PERSONA:
         spokes[0] = personas.CIRCULAR
     return np.concatenate([members[:1], spokes])
@@ -165,6 +165,8 @@ def _timed(amount: Floats, at: Ints, payer: Ints, payee: Ints, chance: np.random
 
 def _cover(economy: Economy, hops: Flows, lap: Ints, ring: Ring, chance: np.random.Generator) -> Flows:
     """The operator's cash before each lap and after it, and side payments that blur the trail."""
+    if not len(hops):
+        return flows(np.zeros(0))
     at = hops.day * DAY + hops.of_day
     first = np.flatnonzero(np.diff(lap, prepend=-1))
     last = np.append(first[1:], len(lap)) - 1

@@ -11,10 +11,10 @@ from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.population import Population
 from wallets.engine.world.spec import Floats, WorldSpec
 
-_LEVEL: Floats = np.array([0.55, -0.65, -0.70, -0.60, 0.05])
+_LEVEL: Floats = np.array([0.60, -0.75, -0.70, -0.60, 0.05])
 _SPREAD: Floats = np.array([0.35, 0.45, 0.30, 0.40, 0.60])
 _PERSISTENCE = 0.90
-_NOISE = 0.30
+_NOISE = 0.27
 _BLOW_PER_MONTH = 0.030
 _BLOW = -1.5
 _MACRO_SWING = 0.28
@@ -46,9 +46,10 @@ def _common_weather(almanac: Almanac, chance: np.random.Generator) -> Floats:
 
 
 def _personas(spec: WorldSpec, health: Floats) -> Floats:
-    """The written stories: steady and good, steadily strained but alive; the third is left to its profile."""
+    """The written stories: steady and good, steadily strained but alive, and outwardly ordinary."""
     if spec.mix == "demo":
         wobble = 0.15 * np.sin(np.arange(health.shape[1]))
-        health[personas.GOOD] = 1.1 + wobble
+        health[personas.GOOD] = 1.3 + wobble
         health[personas.STRAINED] = -0.75 + wobble
+        health[personas.CIRCULAR] = -0.3 + wobble
     return health

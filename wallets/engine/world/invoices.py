@@ -72,6 +72,12 @@ def whole_rupees(value: Floats) -> Ints:
     return np.maximum(np.rint(value / 100), 1).astype(np.int64) * 100
 
 
+def rate_on(day: Ints, sector: Ints, almanac: Almanac) -> Ints:
+    """Tax rate in basis points on the goods of a sector on a day."""
+    reformed = day >= int((_REFORM - np.datetime64(almanac.start)).astype(np.int64))
+    return np.where(reformed, sectors.RATE_AFTER[sector], sectors.RATE_BEFORE[sector])
+
+
 @dataclass(frozen=True)
 class Taxes:
     """Rate in basis points and tax by head in paise, one entry per document; `total` is value with tax."""
@@ -91,8 +97,7 @@ class Taxes:
 
 def levy(documents: Invoices, registry: Registry, almanac: Almanac) -> Taxes:
     """Tax of each document: inside one state half central, half state; between states integrated."""
-    reformed = documents.day >= int((_REFORM - np.datetime64(almanac.start)).astype(np.int64))
-    rate = np.where(reformed, sectors.RATE_AFTER[documents.sector], sectors.RATE_BEFORE[documents.sector])
+    rate = rate_on(documents.day, documents.sector, almanac)
     origin = registry.states[documents.seller]
     supply = np.where(documents.buyer >= 0, registry.states[documents.buyer], origin)
     local = origin == supply

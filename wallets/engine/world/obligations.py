@@ -59,10 +59,8 @@ def _salaries(economy: Economy, when: tuple[Ints, Ints], bill: Floats, chance: n
     who = np.repeat(np.flatnonzero(single), _PAYROLL_STAFF)
     share = chance.dirichlet(np.full(_PAYROLL_STAFF, 8.0), int(single.sum())).ravel()
     pool = len(economy.registry.addresses) - economy.registry.people_from
-    staff = (
-        economy.registry.people_from
-        + (business[who] * 8 + np.tile(np.arange(_PAYROLL_STAFF), int(single.sum()))) % pool
-    )
+    worker = np.tile(np.arange(_PAYROLL_STAFF), int(single.sum()))
+    staff = economy.registry.people_from + (business[who] * 8 + worker) % pool
     each = flows(bill[who] * share, payer=business[who], day=day[who], kind=Kind.SALARY, rail=UPI, person=staff)
     return gathered([bulk, each])
 

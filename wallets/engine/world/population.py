@@ -107,6 +107,7 @@ def _draw_registration(spec: WorldSpec, almanac: Almanac, profile: Ints, chance:
     """Day index of registration; the new are 6 to 14 months old in the demo, of any age inside a longer history."""
     age = np.exp(chance.normal(np.log(5 * 365), 0.6, spec.businesses)) + 200
     oldest = 430.0 if spec.mix == "demo" else max(430.0, almanac.days - 120.0)
+    age = np.where(profile == SHELL, age + almanac.days, age)
     age = np.where(profile == NEW, chance.uniform(190, oldest, spec.businesses), age)
     return almanac.days - age.astype(np.int64)
 
@@ -116,6 +117,7 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
     n = spec.businesses
     profile = personas.cast_profiles(spec, _draw_profiles(spec, chance))
     sector = chance.choice(8, size=n, p=sectors.SHARES)
+    state = chance.choice(len(geography.CODES), size=n, p=geography.SHARES)
     turnover = np.clip(np.exp(chance.normal(np.log(1.6 * CRORE), 1.35, n)), 0.12 * CRORE, 300 * CRORE) / 12
     turnover = np.where(profile == SHELL, np.minimum(turnover, 2 * CRORE / 12), turnover)
     registered = _draw_registration(spec, almanac, profile, chance)
@@ -125,8 +127,8 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
     drawn = Population(
         profile=profile,
         sector=sector,
-        state=chance.choice(len(geography.CODES), size=n, p=geography.SHARES),
-        pincode=np.zeros(n, dtype=np.int64),
+        state=state,
+        pincode=geography.draw_pincodes(state, chance),
         hsn=sectors.HSN[sector, chance.integers(8, size=n)],
         constitution=chance.choice(3, size=n, p=[0.70, 0.19, 0.11]),
         turnover=turnover,
@@ -146,12 +148,7 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
         vpa_first=np.cumsum(vpas) - vpas,
         vpa_count=vpas,
     )
-    return personas.cast_traits(spec, almanac, _with_pincodes(drawn, chance))
-
-
-def _with_pincodes(people: Population, chance: np.random.Generator) -> Population:
-    people.pincode[:] = geography.draw_pincodes(people.state, chance)
-    return people
+    return personas.cast_traits(spec, almanac, drawn)
 
 
 def _register(spec: WorldSpec, almanac: Almanac, people: Population) -> Registry:

@@ -12,7 +12,7 @@ UPI_LIMIT = 10**5 * 100
 _CRITICAL_SHARE = 0.55
 _TWO_PARTS = 0.18
 _HEAVY = 0.15
-_RETAIL_PAYMENTS = 4.2
+_RETAIL_PAYMENTS = 6.5
 
 
 def planned_settlements(economy: Economy, documents: Invoices, taxes: Taxes) -> Flows:

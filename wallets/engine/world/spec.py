@@ -18,7 +18,7 @@ PROFILE_NAMES = ("genuine_healthy", "genuine_struggling", "shell_circular", "pap
 # The demo keeps the source system's mixture; development has a realistic prevalence of fraud (1.9 %).
 MIXTURES: dict[Mix, tuple[float, ...]] = {
     "demo": (0.40, 0.25, 0.15, 0.10, 0.10),
-    "development": (0.611, 0.230, 0.012, 0.007, 0.140),
+    "development": (0.571, 0.270, 0.012, 0.007, 0.140),
 }
 SMALLEST = 20
 

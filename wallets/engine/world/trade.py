@@ -6,17 +6,18 @@ import numpy as np
 
 from wallets.engine.world import sectors
 from wallets.engine.world.almanac import Almanac
-from wallets.engine.world.invoices import B2CL, B2CS, CDNR, ON_PAPER, Invoices, draft, whole_rupees
+from wallets.engine.world.invoices import B2CL, B2CS, CDNR, ON_PAPER, Invoices, draft, rate_on, whole_rupees
 from wallets.engine.world.population import Population, Registry
 from wallets.engine.world.relations import Relations
 from wallets.engine.world.spec import PAPER, Flags, Floats, Ints, WorldSpec
 
 _HEALTH_ON_SALES = 0.38
-_HEALTH_ON_COST = 0.10
+_HEALTH_ON_COST = 0.115
 _MONTHLY_NOISE = 0.16
 _SUPPLIERS = 8
 _PAPER_INFLATION = 3.0
 _STRUCTURED_DOCUMENTS = 9.0
+_LARGEST_SHARE_OF_NEED = 0.9
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def b2b_sales(economy: Economy) -> Invoices:
     value *= np.exp(chance.normal(-0.18, 0.6, len(seller)))
     paper = people.profile[seller] == PAPER
     sector, hsn = _goods(people, (seller, month), paper, chance)
-    before_tax = 1 + sectors.RATE_AFTER[sector] / 10_000
+    with_tax = 1 + rate_on(day, sector, economy.almanac) / 10_000
     value = np.where(paper, value * _PAPER_INFLATION, value)
-    value = np.where(structuring[seller], chance.uniform(45.2e5, 49.9e5, len(seller)) / before_tax, value)
+    value = np.where(structuring[seller], chance.uniform(45.2e5, 49.9e5, len(seller)) / with_tax, value)
     relation = economy.relations.draw(seller, chance)
     return draft(
         seller=seller,
-        buyer=economy.relations.buyer[relation],
+        buyer=_willing_buyers(economy, economy.relations.buyer[relation], day, value),
         day=day,
         sector=sector,
         hsn=hsn,
@@ -85,6 +86,24 @@ def b2b_sales(economy: Economy) -> Invoices:
         origin=np.where(paper, ON_PAPER, 0),
         cancelled=(chance.random(len(seller)) < 0.008).astype(np.int64),
     )
+
+
+def _willing_buyers(economy: Economy, buyer: Ints, day: Ints, value: Floats) -> Ints:
+    """The buyers, with an outsider in the place of one that has not opened yet or has all it needs until month end."""
+    people, almanac = economy.people, economy.almanac
+    inside = np.flatnonzero(buyer < people.count)
+    inside = inside[np.lexsort((day[inside], buyer[inside]))]
+    who, when = buyer[inside], day[inside]
+    need = np.cumsum(economy.level * people.input_cost[:, None], axis=1) * _LARGEST_SHARE_OF_NEED
+    running = np.cumsum(value[inside])
+    starts = np.flatnonzero(np.diff(who, prepend=-1))
+    before = np.repeat(running[starts] - value[inside][starts], np.diff(np.append(starts, len(who))))
+    unwilling = running - before > need[who, almanac.month_of_day[when]]
+    refused = inside[unwilling | (people.opened[who] > when)]
+    outsiders = len(economy.registry.states) - people.count
+    willing = buyer.copy()
+    willing[refused] = people.count + (buyer[refused] * 577 + day[refused]) % outsiders
+    return willing
 
 
 def _goods(

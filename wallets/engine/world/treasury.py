@@ -178,7 +178,8 @@ def _affordable(till: _Till, owed: Ints) -> Flags:
     starts = np.flatnonzero(np.diff(payer, prepend=-1))
     before = np.concatenate([np.zeros(1, dtype=np.int64), running])[starts]
     used = running - np.repeat(before, np.diff(np.append(starts, len(payer))))
-    return np.maximum(amount, used) <= funds
+    payable: Flags = np.maximum(amount, used) <= funds
+    return payable
 
 
 def _execute(till: _Till, day: int, done: Ints) -> None:
@@ -213,7 +214,8 @@ def is_returned(plan: Flows, which: Ints) -> Flags:
     """Attempts the bank returns at a charge: mandates, instalments, and the payments that were cheques."""
     kind = plan.kind[which]
     cheque = np.isin(kind, [Kind.CRITICAL, Kind.TRADE]) & (plan.rail[which] == BANK) & (which % _CHEQUES == 0)
-    return np.logical_or(cheque, np.isin(kind, [Kind.EMI, Kind.MANDATE]))
+    charged: Flags = cheque | np.isin(kind, [Kind.EMI, Kind.MANDATE])
+    return charged
 
 
 def _draw(till: _Till, day: int, economy: Economy) -> None:

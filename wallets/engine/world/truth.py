@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from wallets.engine.world.frauds import Ring, Schemes
@@ -57,13 +58,12 @@ def reveal(
     first = int(almanac.month_of_day[almanac.opening_day])
     count, months = economy.people.count, almanac.months - first
     health = economy.health[:, first:].ravel()
-    people = pl.Series(range(count), dtype=pl.Int64)
     return Truth(
         businesses=_businesses(economy, schemes.rings),
         months=pl.DataFrame(
             {
-                "business": people.gather([n for n in range(count) for _ in range(months)]),
-                "period": pl.Series(almanac.periods[first:].tolist() * count, dtype=pl.Int32),
+                "business": np.repeat(np.arange(count, dtype=np.int64), months),
+                "period": np.tile(almanac.periods[first:], count).astype(np.int32),
                 "health": health,
                 "liquidity_paise": ledger.cash[:, first:].ravel(),
             }

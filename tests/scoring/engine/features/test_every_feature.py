@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -62,8 +63,9 @@ def test_row_order_does_not_matter(rows: Rows, measured: pl.DataFrame) -> None:
     assert changed(measured, again) == []
 
 
-def test_shards_and_threads_do_not_matter(rows: Rows, measured: pl.DataFrame) -> None:
-    assert changed(measured, measure_all(tables(rows), AS_OF, Execution(threads=1, shards=3))) == []
+def test_shards_threads_and_spilling_do_not_matter(rows: Rows, measured: pl.DataFrame, tmp_path: Path) -> None:
+    execution = Execution(threads=1, shards=3, spill=tmp_path)
+    assert changed(measured, measure_all(tables(rows), AS_OF, execution)) == []
 
 
 def test_other_businesses_do_not_matter(rows: Rows, measured: pl.DataFrame) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,12 @@ def test_a_name_is_declared_once() -> None:
 
 def test_writing_an_unchanged_lock_changes_no_file() -> None:
     assert generate.write() == []
+
+
+def test_a_missing_or_stale_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "features.lock").write_text("stale")
+    assert generate.write(tmp_path) == ["features.lock", "features.sql", "catalogue.json"]
+    assert generate.write(tmp_path) == []
 
 
 def test_every_grain_has_a_statement() -> None:

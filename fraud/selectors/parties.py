@@ -1,0 +1,44 @@
+"""Who a business is to the person who looks: in full when it is theirs to see, a pseudonym otherwise (fraud.md §6)."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import Business, User
+
+PSEUDONYM_LENGTH = 6
+
+
+@dataclass(frozen=True)
+class Party:
+    """A node of the graph. Without `visible` there is no GSTIN and no public id, only a stable made-up name."""
+
+    business_id: int
+    name: str
+    gstin: str | None
+    uuid: UUID | None
+    sector: str
+
+    @property
+    def visible(self) -> bool:
+        """Whether the person may know who this is."""
+        return self.uuid is not None
+
+
+def parties(user: User, business_ids: Collection[int]) -> dict[int, Party]:
+    """The businesses as the person may see them, by key; two queries."""
+    seen = set(Business.objects.visible_to(user).filter(pk__in=business_ids).values_list("pk", flat=True))
+    return {row.pk: _party(row, user, row.pk in seen) for row in Business.objects.filter(pk__in=business_ids)}
+
+
+def _party(business: Business, user: User, visible: bool) -> Party:
+    if visible:
+        return Party(business.pk, business.trade_name, business.gstin, business.uuid, business.sector)
+    return Party(business.pk, pseudonym(user, business), None, None, "")
+
+
+def pseudonym(user: User, business: Business) -> str:
+    """The same party under the same name for everybody of one bank, and under another name for every other bank."""
+    viewer = user.organisation.uuid if user.organisation else user.uuid
+    return f"Party {hashlib.sha256(f'{viewer}:{business.uuid}'.encode()).hexdigest()[:PSEUDONYM_LENGTH].upper()}"

@@ -1,0 +1,97 @@
+"""Applications and decisions over the API."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from lending.services import offer_products
+from tests.factories.accounts import AnalystFactory, OfficerFactory, OwnerFactory
+from tests.factories.lending import AT, ApplicationFactory
+
+APPLICATIONS = "/api/v1/applications"
+
+
+def client_of(person) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(person)
+    return client
+
+
+def asked(desk, **changes):
+    body = {"gstin": desk.business.gstin, "bank": str(desk.bank.uuid), "product": "TL-MSME", "amount": "400000.00",
+            "months": 24, "purpose": "A loom"}  # fmt: skip
+    return body | changes
+
+
+def test_an_owner_applies_and_finds_the_application(desk):
+    offer_products(at=AT)
+    owner = client_of(desk.owner)
+
+    made = owner.post(APPLICATIONS, asked(desk), format="json")
+    listed = owner.get(APPLICATIONS).json()["results"]
+
+    assert made.status_code == 201
+    assert made.json()["amount"] == "400000.00"
+    assert [row["id"] for row in listed] == [made.json()["id"], str(desk.application.uuid)]
+
+
+def test_a_request_outside_the_product_is_422_and_names_the_field(desk):
+    offer_products(at=AT)
+
+    answer = client_of(desk.owner).post(APPLICATIONS, asked(desk, months=300), format="json")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "months"
+
+
+def test_an_officer_sees_own_banks_applications_only(desk):
+    ApplicationFactory()
+
+    assert len(client_of(desk.officer).get(APPLICATIONS).json()["results"]) == 1
+    assert client_of(OfficerFactory()).get(APPLICATIONS).json()["results"] == []
+
+
+def test_staff_read_the_verdict_and_owners_the_letter(desk):
+    path = f"{APPLICATIONS}/{desk.application.uuid}"
+    officer = client_of(desk.officer)
+    officer.post(f"{path}/decisions", {"outcome": "decline", "reasons": ["purpose.not_financed"]}, format="json")
+
+    staff, owner = officer.get(path).json(), client_of(desk.owner).get(path).json()
+
+    assert staff["verdict"]["outcome"] == "recommend"
+    assert staff["decisions"][0]["decision"]["by"] == "Asha Rao"
+    assert owner["decisions"][0]["statements"] == ["The stated purpose is not one that is financed."]
+    assert set(owner) == {"application", "decisions"}
+
+
+def test_a_decision_answers_with_its_snapshot(desk):
+    path = f"{APPLICATIONS}/{desk.application.uuid}/decisions"
+
+    answer = client_of(desk.officer).post(path, {"outcome": "recommend", "reasons": ["score.meets"]}, format="json")
+
+    assert answer.status_code == 201
+    assert len(answer.json()["snapshot_sha256"]) == 64
+
+
+def test_a_forbidden_step_is_409(desk):
+    path = f"{APPLICATIONS}/{desk.application.uuid}/decisions"
+
+    answer = client_of(desk.risk).post(path, {"outcome": "sanction", "reasons": ["score.meets"]}, format="json")
+
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith("forbidden_transition")
+
+
+@pytest.mark.parametrize("person", [OwnerFactory, OfficerFactory])
+def test_another_tenants_application_is_404(desk, person):
+    assert client_of(person()).get(f"{APPLICATIONS}/{desk.application.uuid}").status_code == 404
+
+
+def test_an_analyst_has_no_applications(desk):
+    assert client_of(AnalystFactory()).get(APPLICATIONS).status_code == 403
+
+
+def test_an_officer_does_not_apply_and_an_owner_does_not_decide(desk):
+    path = f"{APPLICATIONS}/{desk.application.uuid}/decisions"
+
+    assert client_of(desk.officer).post(APPLICATIONS, asked(desk), format="json").status_code == 403
+    assert client_of(desk.owner).post(path, {}, format="json").status_code == 403

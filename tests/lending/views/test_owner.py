@@ -1,0 +1,97 @@
+"""The owner's dashboard and the application form."""
+
+import pytest
+from django.test import Client
+
+from lending.models import LoanApplication
+from lending.services import offer_products
+from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory
+from tests.factories.lending import AT, ScoreRunFactory
+
+
+@pytest.fixture
+def owner(desk, client: Client) -> Client:
+    client.force_login(desk.owner)
+    return client
+
+
+def test_the_dashboard_states_the_score_its_reasons_and_what_it_allows(desk, owner):
+    page = owner.get("/owner").content.decode()
+
+    assert f"{desk.business.trade_name} scores 714: low risk" in page
+    assert "Returns filed on time raised the score." in page
+    assert "Keep more cash." in page
+    assert "What you could borrow today" in page
+    assert "₹ 16,50,000" in page
+    assert "20 % of yearly turnover" in page
+    assert desk.application.number in page
+
+
+def test_the_panel_is_a_fragment_that_watches_the_business(desk, owner):
+    page = owner.get("/owner/panel").content.decode()
+
+    assert "<html" not in page
+    assert f'data-watch="{desk.business.uuid}"' in page
+
+
+def test_without_evidence_the_page_says_what_to_do(db, client):
+    client.force_login(MembershipFactory().user)
+
+    page = client.get("/owner").content.decode()
+
+    assert "has no score yet" in page
+    assert "Share evidence" in page
+
+
+def test_too_little_evidence_says_what_is_missing(desk, owner):
+    ScoreRunFactory(business=desk.business, thin=True, as_of=AT.replace(day=2))
+
+    page = owner.get("/owner").content.decode()
+
+    assert "UPI payments" in page
+    assert "They show money that arrives." in page
+
+
+def test_a_change_since_the_last_score_is_told(desk, owner):
+    ScoreRunFactory(business=desk.business, as_of=AT.replace(day=2), score=732, points=732.0)
+
+    assert "+18 points since" in owner.get("/owner").content.decode()
+
+
+def test_an_owner_without_a_business_finds_nothing(db, client):
+    client.force_login(OwnerFactory())
+
+    assert client.get("/owner").status_code == 404
+
+
+def test_an_officer_has_no_dashboard_of_an_owner(db, client):
+    client.force_login(OfficerFactory())
+
+    assert client.get("/owner").status_code == 403
+    assert client.get("/owner/apply").status_code == 403
+
+
+def test_an_application_by_the_form_goes_to_the_chosen_bank(desk, owner):
+    offer_products(at=AT)
+    form = {"product": "TL-MSME", "bank": desk.bank.uuid, "amount": "400000", "months": "24", "purpose": "A loom"}
+
+    page = owner.post("/owner/apply", form, follow=True).content.decode()
+
+    assert LoanApplication.objects.filter(purpose="A loom", organisation=desk.bank).exists()
+    assert f"is with {desk.bank.name}" in page
+
+
+def test_a_request_outside_the_product_is_explained_beside_the_field(desk, owner):
+    offer_products(at=AT)
+    form = {"product": "TL-MSME", "bank": desk.bank.uuid, "amount": "5", "months": "24", "purpose": "A loom"}
+
+    answer = owner.post("/owner/apply", form)
+
+    assert answer.status_code == 422
+    assert "goes from ₹ 1,00,000 to ₹ 1,00,00,000" in answer.content.decode()
+
+
+def test_without_a_consent_no_bank_is_offered(db, client):
+    client.force_login(MembershipFactory().user)
+
+    assert "No bank can take an application yet" in client.get("/owner/apply").content.decode()
