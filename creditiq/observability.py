@@ -37,6 +37,13 @@ def _scrubbed(value: object) -> object:
     return value
 
 
+def calm(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
+    """A refusal is a line, not a traceback: Django attaches one to every 403."""
+    if event.get("level") == "warning":
+        event.pop("exc_info", None)
+    return event
+
+
 def logging_config(*, json: bool, level: str) -> dict[str, object]:
     """Django's LOGGING: one stream, JSON for machines or plain for people, scrubbed either way."""
     shared: list[Processor] = [
@@ -44,6 +51,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, object]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        calm,
         structlog.processors.format_exc_info,
         structlog.stdlib.PositionalArgumentsFormatter(),
         scrub,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Role, User
@@ -32,14 +32,7 @@ class Portal:
 
     @property
     def home(self) -> str:
-        return _address(self.pages[0].url_name)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/missing"
+        return reverse(self.pages[0].url_name)
 
 
 OWNER = Portal(
@@ -99,7 +92,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 def _place(user: User) -> str:
     """Where a person works: the bank, or the business they own."""
-    if user.organisation_id:
+    if user.organisation is not None:
         return user.organisation.name
     membership = user.memberships.select_related("business").order_by("pk").first()
     return membership.business.trade_name if membership else ""
@@ -107,7 +100,7 @@ def _place(user: User) -> str:
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
     allowed = [page for page in portal_of(user).pages if page.capability is None or can(user, page.capability)]
-    entries = [{"label": page.label, "url": _address(page.url_name), "icon": page.icon} for page in allowed]
+    entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
     return [{**entry, "current": entry["url"] == current} for entry in entries]
 
@@ -125,16 +118,15 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "email": user.email,
         "home": portal.home,
         "nav": _navigation(user, path),
-        "sign_out": _address("accounts:sign_out"),
+        "sign_out": reverse("accounts:sign_out"),
     }
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of base.html: the portal of the signed-in person (or none), the demo badge and the request's id."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
-        "portal": _portal_context(user, request.path) if signed_in else None,
+        "portal": _portal_context(user, request.path) if isinstance(user, User) else None,
         "demo": settings.DEMO,
         "request_id": request.META.get("REQUEST_ID", ""),
     }

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views import defaults
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.api import problems
@@ -13,6 +14,7 @@ from creditiq import portals, probes
 APPS = ("accounts", "wallets", "fraud", "scoring", "lending")
 
 
+@require_safe
 def front(request: HttpRequest) -> HttpResponseBase:
     """`/`: the portal for a browser, the cheap health answer for a JSON client."""
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":

@@ -11,7 +11,7 @@ from fraud.selectors.topology import Node, Topology
 
 Figure = dict[str, object]
 RANKED = 15
-SMALLEST, LARGEST = 6, 18
+SMALLEST, LARGEST = 4, 9
 
 
 def topology_figure(picture: Topology) -> Figure:
@@ -19,26 +19,41 @@ def topology_figure(picture: Topology) -> Figure:
     place = {node.party.business_id: number for number, node in enumerate(picture.nodes)}
     ends = [(place[link.payer.business_id], place[link.payee.business_id]) for link in picture.links]
     tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    points = force_layout(tail, head, len(picture.nodes)).round(3)
+    points = _spread(force_layout(tail, head, len(picture.nodes))).round(3)
+    suspects = {number for number, node in enumerate(picture.nodes) if node.flagged}
+    round_trips = [end for end in ends if suspects.issuperset(end)]
+    trade = [end for end in ends if not suspects.issuperset(end)]
     lines = [
-        [value for one, other in ends for value in (float(points[one, axis]), float(points[other, axis]), None)]
-        for axis in range(3)
+        _lines(trade, points, name="payments", line={"color": "line-strong", "width": 1}),
+        _lines(round_trips, points, name="payments between suspects", line={"color": "bad", "width": 4}),
     ]
-    payments = {
-        "type": "scatter3d", "mode": "lines", "x": lines[0], "y": lines[1], "z": lines[2], "name": "payments",
-        "line": {"color": "line-strong", "width": 1}, "hoverinfo": "skip",
-    }  # fmt: skip
     clean = [node for node in picture.nodes if not node.flagged]
     flagged = [node for node in picture.nodes if node.flagged]
     dots = [_dots(clean, place, points, "no ring"), _dots(flagged, place, points, "suspected ring")]
     hidden = {"visible": False}
     return {
-        "data": [payments, *(trace for trace in dots if trace["x"])],
+        "data": [trace for trace in (*lines, *dots) if trace["x"]],
         "layout": {
             "showlegend": True,
             "scene": {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
         },
     }
+
+
+def _spread(points: np.ndarray) -> np.ndarray:
+    """The same directions with the crowded middle drawn wider: the distance from it to the power of 0.6."""
+    distance = np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6)
+    return points * distance**-0.4
+
+
+def _lines(ends: list[tuple[int, int]], points: np.ndarray, *, name: str, line: dict[str, object]) -> Figure:
+    x, y, z = (
+        [value for one, other in ends for value in (float(points[one, axis]), float(points[other, axis]), None)]
+        for axis in range(3)
+    )
+    return {
+        "type": "scatter3d", "mode": "lines", "x": x, "y": y, "z": z, "name": name, "line": line, "hoverinfo": "skip",
+    }  # fmt: skip
 
 
 def _dots(nodes: list[Node], place: dict[int, int], points: np.ndarray, name: str) -> Figure:

@@ -1,6 +1,7 @@
 """Fraud's ears. Each task calls the service of the same name and may run twice."""
 
 from celery import shared_task
+from celery.signals import worker_process_init
 
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
@@ -16,3 +17,9 @@ def screen_business(*, business_id: int, **_: object) -> None:
 def screen_population(**_: object) -> None:
     """Nightly: the full scan."""
     services.screen_population(as_of=now())
+
+
+@worker_process_init.connect
+def warm(**_: object) -> None:
+    """A worker loads the compiled search before its first task."""
+    services.warm()

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import Organisation
 from lending.engine.reasons import REASONS, Effect
@@ -25,8 +26,6 @@ def reason_choices(effect: Effect) -> list[tuple[str, str]]:
 class ApplicationForm(forms.Form):
     """An application for one product at one bank."""
 
-    product = forms.ChoiceField(label="Loan")
-    bank = forms.ChoiceField(label="Bank", help_text="Banks that may read your evidence.")
     amount = forms.DecimalField(
         label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
@@ -34,10 +33,16 @@ class ApplicationForm(forms.Form):
     months = forms.IntegerField(label="Months", min_value=1, max_value=360)
     purpose = forms.CharField(label="What the money is for", max_length=200)
 
-    def __init__(self, *args: object, products: list[LoanProduct], banks: list[Organisation], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["product"].choices = [(product.code, product.name) for product in products]
-        self.fields["bank"].choices = [(str(bank.uuid), bank.name) for bank in banks]
+    def __init__(self, data: QueryDict | None, *, products: list[LoanProduct], banks: list[Organisation]) -> None:
+        super().__init__(data)
+        self.fields["product"] = forms.ChoiceField(
+            label="Loan", choices=[(product.code, product.name) for product in products]
+        )
+        self.fields["bank"] = forms.ChoiceField(
+            label="Bank", help_text="Banks that may read your evidence.",
+            choices=[(str(bank.uuid), bank.name) for bank in banks],
+        )  # fmt: skip
+        self.order_fields(["product", "bank", "amount", "months", "purpose"])
         self._banks = {str(bank.uuid): bank for bank in banks}
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from scoring.engine.bands import BANDS
 from scoring.engine.features import catalogue
@@ -42,3 +43,7 @@ class ExplorerForm(forms.Form):
             band=self.cleaned_data.get("band") or "",
             feature=self.cleaned_data.get("feature") or None,
         )
+
+    def showing(self, query: QueryDict, entry: object) -> "ExplorerForm":
+        """The form of `query` with the feature that is drawn chosen; the same form where nothing is drawn."""
+        return ExplorerForm({**query.dict(), "feature": entry.name}) if isinstance(entry, catalogue.Entry) else self

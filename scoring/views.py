@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.permissions import Capability, page_for
+from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from scoring import charts, selectors, services
@@ -17,21 +17,23 @@ from scoring.forms import ExplorerForm
 @page_for(Capability.VIEW_OWN_SCORE)
 def report(request: HttpRequest) -> HttpResponse:
     """The owner's score report."""
-    return render(request, "scoring/report.html", _report(selectors.report_page(own_business(request.user))))
+    return render(request, "scoring/report.html", _report(selectors.report_page(own_business(signed_in(request)))))
 
 
 @require_GET
 @page_for(Capability.VIEW_OWN_SCORE)
 def report_panel(request: HttpRequest) -> HttpResponse:
     """The same without the shell, fetched again whenever a score is issued."""
-    return render(request, "scoring/report.html#report", _report(selectors.report_page(own_business(request.user))))
+    return render(
+        request, "scoring/report.html#report", _report(selectors.report_page(own_business(signed_in(request))))
+    )
 
 
 @require_POST
 @page_for(Capability.REQUEST_SCORE)
 def request_again(request: HttpRequest) -> HttpResponse:
     """Ask for a fresh score of the owner's business."""
-    services.request_score(business_id=own_business(request.user).pk, by=request.user, at=now())
+    services.request_score(business_id=own_business(signed_in(request)).pk, by=signed_in(request), at=now())
     return redirect("scoring:report")
 
 
@@ -39,7 +41,7 @@ def request_again(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_SCORE)
 def panel(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """The score of a business as a fragment, fetched again whenever a score is issued."""
-    business = selectors.visible_business(user=request.user, business_id=business_id)
+    business = selectors.visible_business(user=signed_in(request), business_id=business_id)
     return render(request, "scoring/panel.html", _report(selectors.report_page(business)))
 
 
@@ -49,9 +51,12 @@ def explorer(request: HttpRequest) -> HttpResponse:
     """One firm's parts, the cohort's strongest features, and how one feature acts."""
     form = ExplorerForm(request.GET)
     asked = form.asked()
-    page = selectors.explorer_page(user=request.user, business_id=asked.business_id, band=asked.band, text=asked.text)
+    page = selectors.explorer_page(
+        user=signed_in(request), business_id=asked.business_id, band=asked.band, text=asked.text
+    )
     drawn = charts.explorer(page, asked.feature)
-    return render(request, "scoring/explorer.html", {"page": page, "form": form, **drawn})
+    shown = form.showing(request.GET, drawn.get("feature"))
+    return render(request, "scoring/explorer.html", {"page": page, "form": shown, **drawn})
 
 
 def _report(page: selectors.ReportPage) -> dict[str, object]:

@@ -69,6 +69,12 @@ def percent(value: Figure, places: int = 0) -> str:
 
 
 @register.filter
+def words(code: str) -> str:
+    """A code as words: `food_grains` is `food grains`."""
+    return code.replace("_", " ")
+
+
+@register.filter
 def mask_gstin(gstin: str) -> str:
     """State, first letters and the tail; the PAN inside stays covered: `29AB•••••34F1Z5`."""
     return f"{gstin[:4]}{'•' * 5}{gstin[9:]}" if len(gstin) == 15 else "•" * len(gstin)

@@ -1,8 +1,8 @@
 """What the fraud API answers. Money is a string with two decimals; parties without consent have no id."""
 
-from rest_framework import serializers
+from decimal import Decimal
 
-MONEY = {"max_digits": 18, "decimal_places": 2}
+from rest_framework import serializers
 
 
 class PartyOut(serializers.Serializer[object]):
@@ -24,8 +24,8 @@ class RingOut(serializers.Serializer[object]):
     goods_support = serializers.FloatField(source="ring.goods_support")
     p_value = serializers.FloatField(source="ring.p_value", allow_null=True)
     q_value = serializers.FloatField(source="ring.q_value", allow_null=True)
-    value = serializers.DecimalField(**MONEY)
-    velocity_per_day = serializers.DecimalField(source="velocity", **MONEY)
+    value = serializers.DecimalField(max_digits=18, decimal_places=2)
+    velocity_per_day = serializers.DecimalField(source="velocity", max_digits=18, decimal_places=2)
     first_seen_at = serializers.DateTimeField(source="ring.first_seen_at")
     screened_at = serializers.DateTimeField(source="ring.screened_at")
     members = PartyOut(many=True)
@@ -44,14 +44,14 @@ class MemberOut(serializers.Serializer[object]):
     retention = serializers.FloatField(source="member.retention")
     concentration = serializers.FloatField(source="member.concentration")
     suspect = serializers.BooleanField(source="member.suspect")
-    velocity_per_day = serializers.DecimalField(source="velocity", **MONEY)
+    velocity_per_day = serializers.DecimalField(source="velocity", max_digits=18, decimal_places=2)
 
 
 class PaymentOut(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     payer = PartyOut()
     payee = PartyOut()
-    amount = serializers.DecimalField(**MONEY)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2)
     rail = serializers.CharField()
     reference = serializers.CharField(help_text="Empty between two parties you may not see.")
 
@@ -61,11 +61,11 @@ class LapOut(serializers.Serializer[object]):
     ended_at = serializers.DateTimeField()
     hours = serializers.FloatField()
     came_back = serializers.FloatField()
-    value = serializers.DecimalField(**MONEY)
+    value = serializers.DecimalField(max_digits=18, decimal_places=2)
     payments = PaymentOut(many=True)
 
 
-class PartOut(serializers.Serializer[object]):
+class ConfidencePartOut(serializers.Serializer[object]):
     label = serializers.CharField()
     value = serializers.CharField()
     log_odds = serializers.FloatField()
@@ -75,11 +75,11 @@ class RingDetailOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="ring.uuid")
     state = serializers.CharField(source="alert.state", default="watch")
     confidence = serializers.FloatField(source="ring.confidence")
-    confidence_parts = PartOut(source="parts", many=True)
+    confidence_parts = ConfidencePartOut(source="parts", many=True)
     p_value = serializers.FloatField(source="ring.p_value", allow_null=True)
     q_value = serializers.FloatField(source="ring.q_value", allow_null=True)
-    value = serializers.DecimalField(**MONEY)
-    velocity_per_day = serializers.DecimalField(source="velocity", **MONEY)
+    value = serializers.DecimalField(max_digits=18, decimal_places=2)
+    velocity_per_day = serializers.DecimalField(source="velocity", max_digits=18, decimal_places=2)
     members = MemberOut(many=True)
     laps = LapOut(many=True, help_text="The latest laps, newest first.")
     laps_total = serializers.IntegerField(source="page.paginator.count")
@@ -87,7 +87,7 @@ class RingDetailOut(serializers.Serializer[object]):
 
 class GraphIn(serializers.Serializer[object]):
     confidence = serializers.FloatField(min_value=0, max_value=1, default=0.0)
-    amount = serializers.DecimalField(min_value=0, default=0, **MONEY)
+    amount = serializers.DecimalField(min_value=0, default=Decimal(0), max_digits=18, decimal_places=2)
     flagged = serializers.BooleanField(default=False)
 
 
@@ -102,7 +102,7 @@ class NodeOut(serializers.Serializer[object]):
 class LinkOut(serializers.Serializer[object]):
     payer = PartyOut()
     payee = PartyOut()
-    amount = serializers.DecimalField(**MONEY)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2)
     payments = serializers.IntegerField()
 
 

@@ -6,69 +6,45 @@ Ranks stand for times; -1 means "cannot". Hot loops take plain arrays: every fie
 numba two atomic reference counts, which measured ten times the search itself.
 """
 
-from typing import NamedTuple, TypeAlias
-
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Narrow: TypeAlias = NDArray[np.int32]
-Wide: TypeAlias = NDArray[np.int64]
-
-HOPS = 3
-# Columns of `out_edges` and `in_edges`, of `reach`, and of `path`; cells of `state` and of `Tally.size`.
-END, RANK = 0, 1
-STAMP, LATEST, CLOSING = 0, 1, HOPS + 1
-NODE, ARRIVED, EDGE, CURSOR, STOP, BELOW, FIRST, LAST = range(8)
-HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH = range(7)
-LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED = range(5)
-
-
-class Index(NamedTuple):
-    """Edges by tail, by head and by (tail, head), each in time order, and the reach of each rank.
-
-    `out_edges` rows are (head, rank), `in_edges` rows (tail, rank); `in_pair` is the bundle of each in-edge.
-    """
-
-    out_start: Wide
-    out_edges: Narrow
-    in_start: Wide
-    in_edges: Narrow
-    in_pair: Narrow
-    pair_start: Wide
-    pair_rank: Narrow
-    horizon: Narrow
-    slot_end: Narrow
-
-
-class Tally(NamedTuple):
-    """What was found; `loop_nodes`, `table` and `listed` are replaced by larger arrays as they fill."""
-
-    size: Wide
-    by_length: Wide
-    out_cycles: Wide
-    pair_steps: Wide
-    loop_nodes: Narrow
-    loop_cycles: Wide
-    table: Wide
-    listed: Wide
+from fraud.engine.arrays import (
+    ARRIVED,
+    BELOW,
+    BUDGET,
+    CLOSING,
+    CURSOR,
+    DEPTH,
+    EDGE,
+    END,
+    FIRST,
+    HOPS,
+    HORIZON,
+    LAST,
+    LATEST,
+    LISTED,
+    LONGEST,
+    LOOPS,
+    NODE,
+    RANK,
+    SEEN,
+    SHORTEST,
+    SLOT,
+    STAMP,
+    STOP,
+    TRUNCATED,
+    UNLISTED,
+    VISITED,
+    Index,
+    Narrow,
+    Scratch,
+    Tally,
+    Wide,
+)  # fmt: skip
 
 
-class Scratch(NamedTuple):
-    """Working memory of one search.
-
-    `reach` has per node: slot stamp, latest departure towards the root within 1..HOPS hops, closing bundle.
-    `path` has per depth: node, arrival rank and edge, next out-edge and the end of them, cycles found below, and
-    the bundle [first, last) of edges that close it. `state` holds the bounds and the position of the walk.
-    """
-
-    reach: Narrow
-    touched: Wide
-    path: Wide
-    state: Wide
-
-
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def after(values: Narrow, start: int, stop: int, limit: int) -> int:
     """First position in values[start:stop] whose value exceeds `limit`."""
     while start < stop:
@@ -80,7 +56,7 @@ def after(values: Narrow, start: int, stop: int, limit: int) -> int:
     return start
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def later(edges: Narrow, start: int, stop: int, rank: int) -> int:
     """First of the time-sorted rows edges[start:stop] whose rank exceeds `rank`."""
     while start < stop:
@@ -92,7 +68,7 @@ def later(edges: Narrow, start: int, stop: int, rank: int) -> int:
     return start
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def touch(reach: Narrow, touched: Wide, node: int, count: int, slot: int) -> int:
     """Open the table row of `node` for this slot; the new number of open rows."""
     if reach[node, STAMP] == slot:
@@ -270,7 +246,7 @@ def record(tally: Tally, path: Wide, depth: int, limit: int) -> Tally:
     return tally
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def arrive(out_start: Wide, out_edges: Narrow, path: Wide, depth: int, edge: int) -> None:
     """Put the head of `edge` at `depth` of the path, its cursor on the first later out-edge."""
     node, rank = out_edges[edge, END], out_edges[edge, RANK]
@@ -280,7 +256,7 @@ def arrive(out_start: Wide, out_edges: Narrow, path: Wide, depth: int, edge: int
     path[depth, STOP], path[depth, BELOW] = stop, 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def visits(path: Wide, depth: int, node: int) -> bool:
     """Whether `node` is on the path up to `depth`."""
     place = depth
@@ -289,7 +265,7 @@ def visits(path: Wide, depth: int, node: int) -> bool:
     return place >= 0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def retreat(out_cycles: Wide, path: Wide, depth: int) -> None:
     """Leave the last node: its cycles belong to the edge that led there and to the node before."""
     below = path[depth, BELOW]
@@ -327,7 +303,7 @@ def walk(out_start: Wide, out_edges: Narrow, out_cycles: Wide, reach: Narrow, pa
     return int(depth)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def begin(out_start: Wide, out_edges: Narrow, reach: Narrow, path: Wide, state: Wide, edge: int) -> bool:
     """Start the path with out position `edge`; whether it may be closed at once (only cycles of two)."""
     arrive(out_start, out_edges, path, 1, edge)
@@ -337,7 +313,7 @@ def begin(out_start: Wide, out_edges: Narrow, reach: Narrow, path: Wide, state: 
     return bool(state[SHORTEST] == 2 and known and reach[node, LATEST] > path[1, ARRIVED])
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def next_root(out_edges: Narrow, in_edges: Narrow, horizon: Narrow, span: tuple[int, int, int], edge: int) -> int:
     """First out-edge at or after `edge` that some in-edge can follow inside the window, else the end.
 

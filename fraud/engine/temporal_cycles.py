@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fraud.engine import kernels
+from fraud.engine import arrays
 from fraud.engine.graph import Ints, TemporalGraph, last_within
 
 FIRST_ROOM = 1024
@@ -72,7 +72,7 @@ class CycleCensus:
 class Layout:
     """The kernel's index with the positions needed to translate its answers back to edges."""
 
-    index: kernels.Index
+    index: arrays.Index
     by_tail: Ints
     by_pair: Ints
 
@@ -103,7 +103,7 @@ def lay_out(graph: TemporalGraph, window: float) -> Layout:
     pair_of = np.empty(len(key), np.int64)
     pair_of[by_pair] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
     narrow = np.int32
-    index = kernels.Index(
+    index = arrays.Index(
         out_start=row_starts(graph.tail, graph.nodes),
         out_edges=np.column_stack([graph.head, graph.rank])[by_tail].astype(narrow),
         in_start=row_starts(graph.head, graph.nodes),
@@ -122,32 +122,34 @@ def row_starts(ends: Ints, nodes: int) -> Ints:
     return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))]).astype(np.int64)
 
 
-def root_slices(index: kernels.Index, nodes: int, threads: int) -> list[tuple[int, int]]:
+def root_slices(index: arrays.Index, nodes: int, threads: int) -> list[tuple[int, int]]:
     """Ranges of root nodes with about equal numbers of out-edges."""
     shares = np.linspace(0, len(index.out_edges), threads + 1)[1:-1]
     cuts = [0, *np.searchsorted(index.out_start, shares).tolist(), nodes]
     return [(first, max(first, last)) for first, last in itertools.pairwise(cuts)]
 
 
-def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span: tuple[int, int]) -> kernels.Tally:
+def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span: tuple[int, int]) -> arrays.Tally:
     """Run the kernel on one range of roots with scratch memory of its own."""
     nodes, edges, width = graph.nodes, graph.edges, search.max_length
-    scratch = kernels.Scratch(
-        np.full((nodes, kernels.CLOSING + 1), -1, np.int32),
+    scratch = arrays.Scratch(
+        np.full((nodes, arrays.CLOSING + 1), -1, np.int32),
         np.zeros(nodes, np.int64),
         np.zeros((width + 1, 8), np.int64),
         np.zeros(7, np.int64),
     )
-    scratch.state[kernels.SHORTEST : kernels.BUDGET + 1] = search.min_length, width, search.budget
-    tally = kernels.Tally(
+    scratch.state[arrays.SHORTEST : arrays.BUDGET + 1] = search.min_length, width, search.budget
+    tally = arrays.Tally(
         np.zeros(5, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges, np.int64),
         np.zeros(edges + 1, np.int64), np.full((FIRST_ROOM, width), -1, np.int32), np.zeros(FIRST_ROOM, np.int64),
         np.full(2 * FIRST_ROOM, -1, np.int64), np.full((min(search.list_limit, FIRST_ROOM), width), -1, np.int64),
     )  # fmt: skip
-    return kernels.search(layout.index, scratch, tally, span, search.list_limit)
+    from fraud.engine.kernels import search as search_roots  # numba: half a second that only a search pays for
+
+    return search_roots(layout.index, scratch, tally, span, search.list_limit)
 
 
-def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: list[kernels.Tally]) -> CycleCensus:
+def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: list[arrays.Tally]) -> CycleCensus:
     """Join the tallies of all slices and translate positions into the caller's edges and labels."""
     size = np.sum([tally.size for tally in tallies], axis=0)
     counts = np.sum([tally.by_length for tally in tallies], axis=0)
@@ -169,14 +171,14 @@ def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: l
         loop_cycles=cycles,
         edge_cycles=edge_cycles,
         listed=listed[kept],
-        unlisted=int(size[kernels.UNLISTED]) + len(listed) - len(kept),
-        truncated_roots=int(size[kernels.TRUNCATED]),
+        unlisted=int(size[arrays.UNLISTED]) + len(listed) - len(kept),
+        truncated_roots=int(size[arrays.TRUNCATED]),
     )
 
 
-def joined_loops(tallies: list[kernels.Tally]) -> tuple[Ints, Ints]:
+def joined_loops(tallies: list[arrays.Tally]) -> tuple[Ints, Ints]:
     """Distinct loops of all slices in node order, and the cycles on each."""
-    sizes = [int(tally.size[kernels.LOOPS]) for tally in tallies]
+    sizes = [int(tally.size[arrays.LOOPS]) for tally in tallies]
     nodes = np.concatenate([tally.loop_nodes[:size] for tally, size in zip(tallies, sizes, strict=True)])
     cycles = np.concatenate([tally.loop_cycles[:size] for tally, size in zip(tallies, sizes, strict=True)])
     order = np.lexsort(nodes.T[::-1])
@@ -187,9 +189,9 @@ def joined_loops(tallies: list[kernels.Tally]) -> tuple[Ints, Ints]:
     return nodes[fresh], np.add.reduceat(cycles, np.flatnonzero(fresh))
 
 
-def translated(graph: TemporalGraph, layout: Layout, tally: kernels.Tally) -> Ints:
+def translated(graph: TemporalGraph, layout: Layout, tally: arrays.Tally) -> Ints:
     """Listed cycles of one slice as rows of the caller's edge numbers."""
-    raw = tally.listed[: tally.size[kernels.LISTED]]
+    raw = tally.listed[: tally.size[arrays.LISTED]]
     if not len(raw):
         return raw
     walked = layout.by_tail[np.maximum(raw, 0)]

@@ -34,6 +34,12 @@ def _legs(rows: pl.LazyFrame, rail: str, paid: str) -> pl.LazyFrame:
     )
 
 
+def no_edges() -> pl.DataFrame:
+    """A history without transfers."""
+    text = {"reference": pl.String, "rail": pl.String}
+    return pl.DataFrame(schema={name: text.get(name, pl.Int64) for name in COLUMNS})
+
+
 def once_each(legs: pl.DataFrame) -> pl.DataFrame:
     """One row per transfer, sorted so that equal evidence in any order gives equal rows."""
     parties = ("payer", "payee", "reference", "rail")

@@ -1,6 +1,6 @@
 """Stored cycles and screenings as the engine's values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from creditiq.kernel.clock import micros
@@ -25,10 +25,11 @@ def money_cycle(row: Cycle) -> MoneyCycle:
     return MoneyCycle(tuple(Leg(**edge) for edge in row.edges), micros(row.known_at))
 
 
-def cycles_around(businesses: Iterable[int], *, since: datetime, as_of: datetime) -> tuple[MoneyCycle, ...]:
+def cycles_around(businesses: Collection[int], *, since: datetime, as_of: datetime) -> tuple[MoneyCycle, ...]:
     """Every cycle reachable from the businesses over shared members, known at `as_of`, ended since `since`."""
     known = Cycle.objects.known_within(since, as_of)
-    reached, frontier, found = set(businesses), set(businesses), {}
+    reached, frontier = set(businesses), set(businesses)
+    found: dict[str, MoneyCycle] = {}
     while frontier:
         rows = list(known.touching(sorted(frontier)).exclude(digest__in=list(found)))
         found.update({row.digest: money_cycle(row) for row in rows})

@@ -34,7 +34,7 @@ class Tab(NamedTuple):
 
     code: str
     label: str
-    count: int
+    rings: int
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,52 @@
 """What strangers may send and what they get back. Money is a string with two decimals."""
 
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from lending.models import DecisionOutcome
 
 
-class SourceOut(serializers.Serializer[object]):
-    kind = serializers.CharField()
-    label = serializers.CharField()
-    consented = serializers.BooleanField()
-    last_at = serializers.DateTimeField(allow_null=True)
-    rows = serializers.IntegerField()
+# A field called `label` cannot be declared in a class body: serializers have a label of their own.
+def source_rows() -> serializers.Serializer[object]:
+    return inline_serializer(
+        "SourceOut",
+        {
+            "kind": serializers.CharField(),
+            "label": serializers.CharField(),
+            "consented": serializers.BooleanField(),
+            "last_at": serializers.DateTimeField(allow_null=True),
+            "rows": serializers.IntegerField(),
+        },
+        many=True,
+    )
+
+
+def part_rows() -> serializers.Serializer[object]:
+    return inline_serializer(
+        "PartOut",
+        {
+            "feature": serializers.CharField(),
+            "label": serializers.CharField(),
+            "value": serializers.FloatField(allow_null=True),
+            "points": serializers.FloatField(),
+            "direction": serializers.ChoiceField(choices=["increases_risk", "decreases_risk"]),
+        },
+        many=True,
+    )
+
+
+def missing_rows() -> serializers.Serializer[object]:
+    return inline_serializer(
+        "MissingOut",
+        {"kind": serializers.CharField(), "label": serializers.CharField(), "use": serializers.CharField()},
+        many=True,
+    )
 
 
 class FreshnessOut(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
     issued_at = serializers.DateTimeField()
-    sources = SourceOut(many=True)
-
-
-class PartOut(serializers.Serializer[object]):
-    feature = serializers.CharField()
-    label = serializers.CharField()
-    value = serializers.FloatField(allow_null=True)
-    points = serializers.FloatField()
-    direction = serializers.ChoiceField(choices=["increases_risk", "decreases_risk"])
-
-
-class MissingOut(serializers.Serializer[object]):
-    kind = serializers.CharField()
-    label = serializers.CharField()
-    use = serializers.CharField()
+    sources = source_rows()
 
 
 class ScoreOut(serializers.Serializer[object]):
@@ -54,14 +70,14 @@ class ScoreOut(serializers.Serializer[object]):
     mudra_eligible = serializers.BooleanField(allow_null=True)
     fraud_flag = serializers.BooleanField(allow_null=True)
     fraud_details = serializers.DictField(allow_null=True)
-    shap_waterfall = PartOut(many=True)
+    shap_waterfall = part_rows()
     base_points = serializers.FloatField(allow_null=True)
     score_freshness = FreshnessOut(allow_null=True)
     estimated_wait_seconds = serializers.FloatField(allow_null=True)
     data_maturity_months = serializers.IntegerField(allow_null=True)
     coverage = serializers.FloatField(allow_null=True)
     model_version = serializers.CharField(allow_null=True)
-    missing = MissingOut(many=True)
+    missing = missing_rows()
     error = serializers.CharField()
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Organisation
-from accounts.permissions import Capability, HasCapability, can
+from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
@@ -32,7 +32,7 @@ class OneScore(APIView):
     @extend_schema(responses=shapes.ScoreOut, operation_id="score_read", tags=["score"])
     def get(self, request: Request, task_id: UUID) -> Response:
         """The score with reasons, amounts and eligibility once it is complete; the wait until then."""
-        view = selectors.score_view(user=request.user, task_id=task_id, at=now())
+        view = selectors.score_view(user=signed_in(request), task_id=task_id, at=now())
         return Response(shapes.ScoreOut(view).data)
 
 
@@ -48,8 +48,8 @@ class ScoreStream(APIView):
     )
     def get(self, request: Request, task_id: UUID) -> StreamingHttpResponse:
         """Events `state` and, last, `end`, each with the score document; a late client gets the end at once."""
-        selectors.score_view(user=request.user, task_id=task_id, at=now())
-        events = score_events(user=request.user, task_id=task_id)
+        selectors.score_view(user=signed_in(request), task_id=task_id, at=now())
+        events = score_events(user=signed_in(request), task_id=task_id)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingHttpResponse(events, content_type="text/event-stream", headers=headers)
 
@@ -95,10 +95,10 @@ class Applications(APIView):
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
         application = services.open_application(
-            business=visible_business(user=request.user, gstin=values["gstin"]),
+            business=visible_business(user=signed_in(request), gstin=values["gstin"]),
             organisation=_bank(values["bank"]),
             asked=services.Asked(values["product"], values["amount"], values["months"], values["purpose"]),
-            by=request.user,
+            by=signed_in(request),
             at=now(),
         )
         return Response(shapes.ApplicationOut(application).data, status=201)
@@ -120,7 +120,7 @@ class OneApplication(APIView):
     )
     def get(self, request: Request, application_id: UUID) -> Response:
         """Staff get the policy's verdict and the notes, owners the state and the letters."""
-        case = selectors.case(user=request.user, application_id=application_id, at=now())
+        case = selectors.case(user=signed_in(request), application_id=application_id, at=now())
         shape = shapes.CaseOut if can(request.user, Capability.VIEW_QUEUE) else shapes.OwnCaseOut
         return Response(shape(case).data)
 
@@ -147,7 +147,7 @@ class Decisions(APIView):
             outcome=values["outcome"],
             reason_codes=values["reasons"],
             note=values["note"],
-            by=request.user,
+            by=signed_in(request),
             at=now(),
         )
         return Response(shapes.DecisionOut(decision).data, status=201)
@@ -171,7 +171,7 @@ class Replays(APIView):
             business=values.get("business"),
             as_of=values.get("as_of"),
         )
-        return Response(shapes.ReplayOut(services.replay(subject=subject, by=request.user, at=now())).data)
+        return Response(shapes.ReplayOut(services.replay(subject=subject, by=signed_in(request), at=now())).data)
 
 
 def _bank(public_id: UUID) -> Organisation:

@@ -59,7 +59,7 @@ class Flows:
     """What the evidence shows of a year's money, in rupees. None means not shared, never zero.
 
     turnover, digital: net outward supplies of 365 days, and the receipts among them that came by UPI.
-    net_flow: operating receipts less operating payments, a month, before loan service.
+    net_flow: operating receipts less operating payments, a month, before loan service and drawings.
     debt_service: instalments paid, a month. filing_gaps: returns due and not filed, of the last twelve months.
     default_seen: an earlier loan fell 90 days behind; None when there is neither a loan history nor a bank record.
     """

@@ -13,9 +13,9 @@ DAY = 86_400_000_000
 YEAR = 365 * DAY
 QUARTER = 92 * DAY
 MONTH = Decimal(YEAR) / 12
-# Money lent or repaid is not earned; what bounced never moved.
-NOT_OPERATING = ("emi", "loan", "mandate_return", "cheque_return")
-EARNED = ("receipt",)
+# What running the business costs. Loans, capital, drawings, assets and transfers to oneself are not operations:
+# cash available for debt service is counted before the owner takes any of it.
+COSTS = ("supplier", "salary", "rent", "gst", "epf", "esic", "tds", "mandate_ok")
 
 
 def flows(frames: Mapping[str, pa.Table], as_of: int, *, defaults: tuple[int | None, ...] | None) -> Flows:
@@ -87,9 +87,11 @@ def _net_flow(bank: pl.DataFrame, upi: pl.DataFrame, as_of: int) -> Decimal | No
 
 
 def _bank_net(bank: pl.DataFrame) -> int:
-    moved = bank.filter(~pl.col("purpose").is_in(NOT_OPERATING))
-    earned = moved.filter(pl.col("direction") == "credit", pl.col("purpose").is_in(EARNED))
-    return _paise(earned) - _paise(moved.filter(pl.col("direction") == "debit"))
+    """Receipts less costs. A statement shows UPI takings as settlements without a purpose: they are receipts too."""
+    settlement = pl.col("mode") == "UPI"
+    earned = bank.filter(pl.col("direction") == "credit", (pl.col("purpose") == "receipt") | settlement)
+    spent = bank.filter(pl.col("direction") == "debit", pl.col("purpose").is_in(COSTS) | settlement)
+    return _paise(earned) - _paise(spent)
 
 
 def _upi_net(upi: pl.DataFrame) -> int:

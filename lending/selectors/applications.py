@@ -90,6 +90,11 @@ class Queue:
     due_today: int
     search: str
 
+    @property
+    def to_decide(self) -> int:
+        """How many wait for a first decision."""
+        return next(tab.count for tab in self.tabs if tab.code == "to_decide")
+
 
 def visible_application(*, user: User, application_id: UUID, at: datetime) -> LoanApplication:
     """An application the person may see. Raises NotVisible: missing and not yours answer alike."""

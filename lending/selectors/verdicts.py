@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypedDict
 
+from creditiq.kernel.money import short_inr
 from lending.engine.eligibility import Answer, Check
 from lending.engine.floor import Outcome
 from lending.engine.limits import Constraint
@@ -55,6 +56,7 @@ class SchemeReport:
     scheme: str
     eligible: bool | None
     checks: tuple[Check, ...]
+    most: Decimal
 
     @property
     def tone(self) -> str:
@@ -64,7 +66,8 @@ class SchemeReport:
     @property
     def words(self) -> str:
         """The answer in words."""
-        answer = {True: "eligible", False: "not eligible", None: "not known yet"}[self.eligible]
+        up_to = f"eligible up to {short_inr(self.most)}"
+        answer = {True: up_to, False: "not eligible", None: "not known yet"}[self.eligible]
         return f"{self.scheme} {answer}"
 
 
@@ -155,7 +158,12 @@ def _bound(written: WrittenBound, binding: str) -> BoundReport:
 
 
 def _scheme(written: WrittenScheme) -> SchemeReport:
-    return SchemeReport(scheme=written["scheme"], eligible=written["eligible"], checks=_checks(written["checks"]))
+    return SchemeReport(
+        scheme=written["scheme"],
+        eligible=written["eligible"],
+        checks=_checks(written["checks"]),
+        most=Decimal(written["most"]),
+    )
 
 
 def _checks(written: list[WrittenCheck]) -> tuple[Check, ...]:

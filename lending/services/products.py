@@ -10,7 +10,7 @@ from lending.engine.dossier import Facility
 from lending.models import LoanProduct
 
 FIRST_PRODUCTS = (
-    ("WC-CC", "Working capital, cash credit", Facility.WORKING_CAPITAL, 50_000, 5_000_000, 3, 12),
+    ("WC-CC", "Working capital", Facility.WORKING_CAPITAL, 50_000, 5_000_000, 3, 12),
     ("TL-MSME", "Term loan", Facility.TERM_LOAN, 100_000, 10_000_000, 12, 84),
 )
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.permissions import Capability, page_for
+from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from lending import selectors, services
@@ -69,7 +69,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 outcome=form.cleaned_data["outcome"],
                 reason_codes=form.cleaned_data["reasons"],
                 note=form.cleaned_data["note"],
-                by=request.user,
+                by=signed_in(request),
                 at=now(),
             )
         except NotVisible:
@@ -86,7 +86,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
     return selectors.queue(
-        user=request.user,
+        user=signed_in(request),
         tab=tab or request.GET.get("tab", "all"),
         search=request.GET.get("q", "")[:100],
         page=request.GET.get("page", "1"),
@@ -95,13 +95,12 @@ def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
 
 
 def _case(request: HttpRequest, application_id: UUID, form: DecisionForm | None = None) -> dict[str, object]:
-    chosen = set(form.data.getlist("reasons")) if form else set()
     choices = [reason for code, reason in REASONS.items() if code not in WITHOUT_PEOPLE]
     return {
-        "case": selectors.case(user=request.user, application_id=application_id, at=now()),
+        "case": selectors.case(user=signed_in(request), application_id=application_id, at=now()),
         "form": form,
-        "chosen": chosen,
+        "chosen": request.POST.getlist("reasons"),
         "reasons_for": [reason for reason in choices if reason.effect is Effect.FOR],
         "reasons_against": [reason for reason in choices if reason.effect is Effect.AGAINST],
-        "typed_note": form.data.get("note", "") if form else "",
+        "typed_note": request.POST.get("note", ""),
     }

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Business
-from accounts.permissions import Capability, page_for
+from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -19,7 +19,7 @@ from lending.models import LoanProduct
 @page_for(Capability.VIEW_OWN_SCORE)
 def owner_home(request: HttpRequest) -> HttpResponse:
     """The dashboard."""
-    home = selectors.owner_home(business=own_business(request.user), at=now())
+    home = selectors.owner_home(business=own_business(signed_in(request)), at=now())
     return render(request, "lending/owner_home.html", {"home": home})
 
 
@@ -27,7 +27,7 @@ def owner_home(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_OWN_SCORE)
 def owner_panel(request: HttpRequest) -> HttpResponse:
     """The live part of the dashboard."""
-    home = selectors.owner_home(business=own_business(request.user), at=now())
+    home = selectors.owner_home(business=own_business(signed_in(request)), at=now())
     return render(request, "lending/owner_home.html#panel", {"home": home})
 
 
@@ -35,7 +35,7 @@ def owner_panel(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.APPLY)
 def apply(request: HttpRequest) -> HttpResponse:
     """The application form, with what the business could borrow beside it."""
-    business = own_business(request.user)
+    business = own_business(signed_in(request))
     home = selectors.owner_home(business=business, at=now())
     banks = selectors.banks_open_to(business=business, at=now())
     products = list(LoanProduct.objects.offered())
@@ -51,7 +51,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest, business: Business, form: ApplicationForm) -> HttpResponse | None:
     try:
         application = services.open_application(
-            business=business, organisation=form.chosen_bank, asked=form.asked, by=request.user, at=now()
+            business=business, organisation=form.chosen_bank, asked=form.asked, by=signed_in(request), at=now()
         )
     except InvalidInput as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability
+from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from scoring import selectors, services
 from scoring.api.serializers import AsOfIn, RegistryOut, ScoreIn, ScoreTaskOut, VectorOut
@@ -25,7 +25,7 @@ class RequestScore(APIView):
         """Queue a fresh score; poll, stream or listen for its task. 422 names the rule a GSTIN breaks."""
         asked = ScoreIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        task = services.request_score_of_gstin(by=request.user, at=now(), **asked.validated_data)
+        task = services.request_score_of_gstin(by=signed_in(request), at=now(), **asked.validated_data)
         address = f"{request.path.rstrip('/')}/{task.uuid}"
         return Response(ScoreTaskOut(task).data, status=202, headers={"Location": address})
 
@@ -53,6 +53,6 @@ class BusinessFeatures(APIView):
         """Measured from the evidence that was known at `as_of`, under the consent live then."""
         asked = AsOfIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        business = selectors.visible_business(user=request.user, business_id=business_id)
+        business = selectors.visible_business(user=signed_in(request), business_id=business_id)
         measured = services.measure_business(business=business, as_of=asked.validated_data.get("as_of") or now())
         return Response(VectorOut(measured).data)

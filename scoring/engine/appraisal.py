@@ -101,7 +101,7 @@ def _explain(card: Scorecard, subjects: Sequence[Subject], rows: Floats) -> list
     for subject, row, assessment in zip(subjects, rows.tolist(), card.assess(rows), strict=True):
         values = [None if math.isnan(cell) else cell for cell in row]
         parts = parts_of(card.columns, values, assessment, peers=card.peers, sector=subject.sector)
-        path = path_to_prime(card, row, sector=subject.sector)
+        path = path_to_prime(card, row, assessment.score, sector=subject.sector)
         explained.append(Explanation(assessment, parts, reasons_of(parts), path))
     return explained
 

@@ -24,6 +24,7 @@ class Part:
 
     feature: str
     label: str
+    risk: str
     value: float | None
     value_text: str
     peer: float | None
@@ -34,7 +35,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Reason:
-    """A topic's strongest feature in words. `code` is stable: the topic, or `missing.<topic>`."""
+    """A topic's strongest feature in words. `code` is stable: the topic, or `missing.<topic>`.
+
+    `repairable` when the value is known and its direction of risk too: then a better value moves the score.
+    """
 
     code: str
     feature: str
@@ -46,6 +50,7 @@ class Reason:
     peer_text: str
     sentence: str
     advice: str
+    repairable: bool
     together: tuple[str, ...]
 
 
@@ -64,6 +69,7 @@ def _part(column: Column, value: float | None, points: float, peer: float | None
     return Part(
         feature=column.name,
         label=column.label,
+        risk=column.risk,
         value=value,
         value_text=value_text(value, column.unit),
         peer=peer,
@@ -88,8 +94,8 @@ def code_of(part: Part) -> str:
 
 
 def top_reasons(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The five strongest; missing evidence is told in its own place and fills no line here."""
-    return tuple(reason for reason in reasons if reason.value is not None)[:MOST_REASONS]
+    """The five strongest that can be repaired; what is missing, or only a pattern, is told in the full list."""
+    return tuple(reason for reason in reasons if reason.repairable)[:MOST_REASONS]
 
 
 def _reason(code: str, group: Sequence[Part]) -> Reason:
@@ -107,6 +113,7 @@ def _reason(code: str, group: Sequence[Part]) -> Reason:
         if lead.value is not None
         else en.missing(lead.label, points=lead.points),
         advice=en.advice(lead.feature),
+        repairable=lead.value is not None and lead.risk != "neither",
         together=tuple(part.feature for part in group[1:]),
     )
 

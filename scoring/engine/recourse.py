@@ -1,7 +1,7 @@
 """Path to prime, first version: the one actionable change that brings a firm nearest to the next band.
 
-Candidates move one actionable feature to the peer median or the healthy quartile, within the feature's
-valid range and only in its healthy direction. The smallest change that reaches the next band wins, else the
+Candidates move one actionable feature to the peers' median, healthy quartile or healthy tenth, within the
+feature's valid range and only in its healthy direction. The smallest change that reaches the next band wins, else the
 greatest gain. The answer is verified by a full re-scoring of the changed row.
 """
 
@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 from scoring.engine.bands import next_band
 from scoring.engine.columns import Column
 from scoring.engine.mapping import rounded
-from scoring.engine.scorecard import Scorecard
+from scoring.engine.scorecard import Score, Scorecard
 from scoring.engine.sentences import en
 from scoring.engine.sentences.numbers import value_text
 
 Floats = NDArray[np.float64]
 
-LEAST_GAIN = 1.0
+LEAST_GAIN = 2.0
+"""Points below which a change is not worth naming."""
+FEASIBLE_GROWTH = 1.25
+"""Business itself (sales, payers, money moved) grows by a quarter at most within the time a plan is made for."""
+SIZES = frozenset({"rupees", "rupees_per_day", "count"})
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,9 @@ class _Step:
     size: int
 
 
-def path_to_prime(card: Scorecard, row: Sequence[float], *, sector: str) -> PathToPrime | None:
-    """The best verified single change for `row` (f,); None at the top band or where nothing helps."""
+def path_to_prime(card: Scorecard, row: Sequence[float], now: Score, *, sector: str) -> PathToPrime | None:
+    """The best verified single change for `row` (f,) that scores `now`; None at the top or where nothing helps."""
     start = np.asarray(row, dtype=np.float64)[None, :]
-    now = card.assess(start)[0].score
     goal_band = next_band(now.score)
     steps = list(_steps(card, row, sector))
     if goal_band is None or not steps:
@@ -96,13 +99,19 @@ def _size(steps: Sequence[_Step], found: Sequence[float], line: int, low: int) -
 
 def _steps(card: Scorecard, row: Sequence[float], sector: str) -> Iterator[_Step]:
     for place, column in enumerate(card.columns):
-        quartiles = card.peers.quartiles(column.name, sector)
-        if not column.actionable or column.risk == "neither" or quartiles is None or np.isnan(row[place]):
+        quantiles = card.peers.quantiles(column.name, sector)
+        if not column.actionable or column.risk == "neither" or quantiles is None or np.isnan(row[place]):
             continue
-        healthy = quartiles[0] if column.risk == "rises" else quartiles[2]
-        for size, goal in ((1, quartiles[1]), (2, healthy)):
+        healthier = reversed(quantiles[:3]) if column.risk == "rises" else quantiles[2:]
+        for size, healthy in enumerate(healthier):
+            goal = _feasible(column, healthy, float(row[place]))
             if _better(column, goal, float(row[place])) and _allowed(column, goal):
                 yield _Step(place, goal, size)
+
+
+def _feasible(column: Column, goal: float, now: float) -> float:
+    """The part of the way to `goal` that can be gone: how much business there is grows only so fast."""
+    return min(goal, FEASIBLE_GROWTH * now) if column.risk == "falls" and column.unit in SIZES else goal
 
 
 def _better(column: Column, goal: float, now: float) -> bool:

@@ -20,7 +20,7 @@ from scoring.engine.calibration import Platt
 from scoring.engine.columns import Column, columns_from
 from scoring.engine.interval import Spread
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
-from scoring.engine.peers import Peers
+from scoring.engine.peers import Peers, Quantiles
 
 if TYPE_CHECKING:
     from scoring.engine.booster import Bag
@@ -167,10 +167,10 @@ def _floats(value: object) -> dict[str, float]:
     return {name: float(number) for name, number in value.items()}
 
 
-def _peer_table(document: dict[str, object]) -> dict[str, dict[str, tuple[float, float, float] | None]]:
-    table: dict[str, dict[str, tuple[float, float, float] | None]] = {}
+def _peer_table(document: dict[str, object]) -> dict[str, dict[str, Quantiles]]:
+    table: dict[str, dict[str, Quantiles]] = {}
     for sector, features in document.items():
         if not isinstance(features, dict):
             raise artefacts.BrokenArtefacts("peers.json must hold features by sector")
-        table[sector] = {name: (q[0], q[1], q[2]) if q else None for name, q in features.items()}
+        table[sector] = {name: tuple(values) if values else None for name, values in features.items()}
     return table

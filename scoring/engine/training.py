@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 EMBARGO_DAYS = 365
-LEAST_DEFAULTS = 30
+LEAST_DEFAULTS = 20
 DRIFT_ALARM = 0.25
 UNSTABLE = 1.0
 """PSI beyond which a column is another quantity in another period: it is kept in the vector and muted in the model."""

@@ -22,9 +22,9 @@ class ReportPage:
     waiting: bool
 
     @property
-    def coverage_percent(self) -> float:
-        """Share of the expected evidence that was seen, in per cent."""
-        return round(100.0 * self.run.coverage, 1) if self.run else 0.0
+    def coverage_percent(self) -> int:
+        """Share of the expected evidence that was seen, in whole per cent."""
+        return round(100 * self.run.coverage) if self.run else 0
 
     @property
     def change(self) -> int | None:

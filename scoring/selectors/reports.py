@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from fraud import selectors as fraud_selectors
+from scoring.engine.explain import LOWERS_RISK
+from scoring.engine.sentences import en
 from scoring.engine.sufficiency import NOT_KNOWN
 from scoring.models import RequestState, RunStatus, ScoreRequest, ScoreRun
 from wallets import selectors as wallet_selectors
@@ -26,8 +28,9 @@ class Freshness:
 class ScoreReport:
     """One answer. base_points + Σ points of shap_waterfall is `points`, which clipped and rounded is credit_score.
 
-    `top_reasons` are at most five, then the path to the next band when there is one. `missing` says what an
-    insufficient file lacks. Points are unrounded; `direction` is increases_risk or decreases_risk.
+    `top_reasons` are at most five, then `path_to_prime`: the step that helps most, or that none is worth
+    naming. `missing` says what an insufficient file lacks. Points are unrounded; `direction` is increases_risk
+    or decreases_risk.
     """
 
     task_id: UUID | None
@@ -114,10 +117,11 @@ def freshness_of(run: ScoreRun) -> Freshness:
 
 
 def _top(run: ScoreRun) -> tuple[Row, ...]:
-    top = [reason for reason in run.reasons if reason["top"]]
-    if run.path is None:
-        return tuple(top)
-    return (*top, {"code": "path_to_prime", "direction": "decreases_risk", "points": run.path["gain"], **run.path})
+    if run.status != RunStatus.COMPLETE:
+        return ()
+    path = run.path or {"gain": 0.0, "sentence": en.no_path()}
+    step = {"code": "path_to_prime", "direction": LOWERS_RISK, "points": path["gain"], **path}
+    return (*(reason for reason in run.reasons if reason["top"]), step)
 
 
 def _fraud_details(standing: fraud_selectors.Standing) -> Row:

@@ -3,11 +3,14 @@
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from creditiq.kernel.errors import ApplicationError
 from scoring.engine.artefacts import BrokenArtefacts
 from scoring.engine.features.catalogue import lock_digest
 from scoring.engine.scorecard import Scorecard
 from scoring.models import ModelVersion
+from scoring.services.measuring import rehearse
 
 
 class NoChampion(ApplicationError):
@@ -32,10 +35,12 @@ def card_of(version: ModelVersion) -> Scorecard:
 
 
 def warm() -> None:
-    """Load the champion before the first task, so that no score waits for it. Silent while there is none."""
+    """Ready this process before its first task: the feature engine, and the champion when there is one."""
+    rehearse()
     version = ModelVersion.objects.serving().first()
     if version is not None:
-        card_of(version)
+        card = card_of(version)
+        card.assess(np.full((1, len(card.names)), np.nan))
 
 
 @lru_cache(maxsize=4)

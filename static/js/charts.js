@@ -44,20 +44,27 @@ function axis(own = {}) {
   return { gridcolor: token("line"), zerolinecolor: token("line-strong"), linecolor: token("line-strong"), tickcolor: token("line-strong"), automargin: true, ...rest, title: { standoff: 8, ...named } };
 }
 
-/** Long names beside horizontal bars are broken into lines where there is little room. */
-function wrapped(data) {
+/** The names beside horizontal bars. */
+function namesOf(data) {
   const names = [...new Set(data.filter((trace) => trace.orientation === "h").flatMap((trace) => trace.y || []))];
-  if (!small.matches || !names.every((name) => typeof name === "string") || !names.length) return {};
+  return names.every((name) => typeof name === "string") ? names : [];
+}
+
+/** Every bar keeps its name; long ones are broken into lines where there is little room. */
+function named(data) {
+  const names = namesOf(data);
+  if (!names.length) return {};
+  if (!small.matches) return { dtick: 1 };
   return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,18})\s/g, "$1<br>")), tickfont: { size: 10 } };
 }
 
 function layoutFor({ data, layout: given }, figure) {
   const layout = themed(given || {});
-  if (Object.keys(wrapped(data)).length) layout.yaxis = { ...layout.yaxis, ...wrapped(data) };
+  if (namesOf(data).length) layout.yaxis = { ...layout.yaxis, ...named(data) };
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
   const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
   const space = { showbackground: false, gridcolor: token("line"), zerolinecolor: token("line-strong"), color: token("ink-3") };
-  const scene = figure.dataset.bundle === "gl3d" ? { scene: { ...layout.scene, xaxis: { ...space, ...layout.scene?.xaxis }, yaxis: { ...space, ...layout.scene?.yaxis }, zaxis: { ...space, ...layout.scene?.zaxis } } } : {};
+  const scene = figure.dataset.bundle === "gl3d" ? { scene: { camera: { eye: { x: 0.75, y: 0.75, z: 0.55 } }, ...layout.scene, xaxis: { ...space, ...layout.scene?.xaxis }, yaxis: { ...space, ...layout.scene?.yaxis }, zaxis: { ...space, ...layout.scene?.zaxis } } } : {};
   return {
     margin: { l: 8, r: 8, t: 8, b: 8 }, hoverlabel: { bgcolor: token("surface"), bordercolor: token("line-strong"), font: { ...font, color: token("ink") } },
     legend: { orientation: "h", y: -0.2, x: 0 }, showlegend: false, bargap: 0.25, dragmode: scene.scene ? "orbit" : false,
@@ -72,6 +79,8 @@ async function draw(figure) {
   if (!source || !plot) return;
   const given = JSON.parse(source.textContent);
   const plotly = await bundle(figure.dataset.bundle || "cartesian");
+  const bars = namesOf(given.data).length;
+  if (bars) plot.style.minHeight = `${Math.max(260, 60 + 24 * bars)}px`;
   await plotly.react(plot, themed(given.data), layoutFor(given, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
   follow(figure, plot);
   drawn.set(figure, given);

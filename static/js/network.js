@@ -12,6 +12,8 @@ function token(name) {
 }
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const STEP_MS = 700;
+const CROWDED = 12; // more payments than this, and only the latest lap carries its amounts
+const OWN_SHEET = "__________cytoscape_stylesheet";
 
 function library() {
   return new Promise((resolve, reject) => {
@@ -24,13 +26,25 @@ function library() {
   });
 }
 
+/** Cytoscape adds a style element of its own unless one with this id is there; the policy would block it, our sheet has the rule. */
+function keepOutOwnSheet() {
+  if (document.getElementById(OWN_SHEET)) return;
+  const mark = document.createElement("meta");
+  mark.id = OWN_SHEET;
+  document.head.append(mark);
+}
+
+/** Where there is little room the drawing is made smaller and its letters larger. */
+const letters = (size) => (matchMedia("(max-width: 480px)").matches ? size * 1.5 : size);
+
 function style() {
   const text = { "font-family": "Noto Sans", color: token("ink"), "text-background-color": token("surface"), "text-background-opacity": 0.85, "text-background-padding": 2 };
   return [
-    { selector: "node", style: { ...text, label: "data(label)", "font-size": 11, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 110, width: "data(size)", height: "data(size)", "background-color": token("good"), shape: "ellipse" } },
+    { selector: "node", style: { ...text, label: "data(label)", "font-size": letters(11), "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 110, width: "data(size)", height: "data(size)", "background-color": token("good"), shape: "ellipse" } },
     { selector: "node[?flagged]", style: { shape: "diamond", "background-color": token("bad") } },
     { selector: "node[?hub]", style: { shape: "rectangle", "background-color": token("line-strong") } },
-    { selector: "edge", style: { ...text, label: "data(amount_text)", "font-size": 10, color: token("ink-2"), width: "data(width)", "curve-style": "bezier", "control-point-step-size": 36, "line-color": token("line-strong"), "target-arrow-color": token("line-strong"), "target-arrow-shape": "triangle", "arrow-scale": 1.1 } },
+    { selector: "edge", style: { ...text, "font-size": letters(10), color: token("ink-2"), width: "data(width)", "curve-style": "bezier", "control-point-step-size": 36, "line-color": token("line-strong"), "target-arrow-color": token("line-strong"), "target-arrow-shape": "triangle", "arrow-scale": 1.1 } },
+    { selector: "edge.told, edge.latest, edge:selected, edge.near", style: { label: "data(amount_text)" } },
     { selector: "edge.ahead", style: { display: "none" } },
     { selector: "edge.latest", style: { "line-color": token("accent"), "target-arrow-color": token("accent"), color: token("accent"), "z-index": 9 } },
     { selector: ":selected", style: { "border-width": 3, "border-color": token("accent"), "line-color": token("accent"), "target-arrow-color": token("accent") } },
@@ -96,6 +110,7 @@ function tell(figure, { text, label, amount_text: amount, url }) {
 async function draw(figure) {
   const source = document.getElementById(figure.dataset.network);
   const cytoscape = await library();
+  keepOutOwnSheet();
   const graph = cytoscape({
     container: figure.querySelector(".network"),
     elements: elements(JSON.parse(source.textContent)),
@@ -105,6 +120,10 @@ async function draw(figure) {
     boxSelectionEnabled: false,
     autoungrabify: still,
   });
+  const told = graph.edges().length > CROWDED ? graph.edges().slice(-graph.nodes().length) : graph.edges();
+  told.addClass("told");
+  graph.on("mouseover", "edge", (event) => event.target.addClass("near"));
+  graph.on("mouseout", "edge", (event) => event.target.removeClass("near"));
   graph.on("tap", "node, edge", (event) => tell(figure, event.target.data()));
   replay(figure, graph);
   document.addEventListener("theme", () => graph.style(style()));

@@ -68,7 +68,7 @@ def test_the_bank_sees_it_on_its_open_page_too(
     with browser.new_context(base_url=product) as desk:
         case = desk.new_page()
         sign_in(case, "Anjali")
-        case.get_by_role("link", name="Kaveri").or_(case.locator("[data-row] a")).first.click()
+        case.get_by_role("link", name=owner.locator("header.top .muted").inner_text()).first.click()
         before = case.locator("[data-watch] time").first.get_attribute("datetime")
 
         upload(context, file)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -35,10 +36,16 @@ class Town:
         return self.businesses[0]
 
 
+@lru_cache(maxsize=1)
+def small_card() -> Developed:
+    """Trained once, whoever's tests ask for it."""
+    return develop(world=Development(businesses=800, months=36, seed=5), tell=lambda _line: None)
+
+
 @pytest.fixture(scope="session")
 def developed() -> Developed:
     """A scorecard of a few hundred firms: enough to serve, not enough to be proud of."""
-    return develop(world=Development(businesses=500, months=36, seed=5), tell=lambda _line: None)
+    return small_card()
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ def test_a_request_is_queued_and_answered(champion: ModelVersion, town: Town) ->
     report = report_of_request(request)
     assert (request.state, report.status) == (RequestState.COMPLETE, "complete")
     assert report.credit_score == request.run.score
-    assert len(report.top_reasons) in (5, 6)
+    assert [reason["code"] for reason in report.top_reasons][-1] == "path_to_prime"
+    assert len(report.top_reasons) <= 6
+    assert all(reason["sentence"] for reason in report.top_reasons)
     assert report.shap_waterfall
 
 

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, Consent
 from creditiq.kernel.events import capture_events
 from scoring.events import ScoreIssued
 from scoring.models import ModelVersion, RunStatus, ScoreRun, VersionStatus
-from scoring.services import UnableToScore, replay_score, score_business, score_population
+from scoring.services import UnableToScore, replay_score, score_business, score_population, warm
 from tests.scoring.conftest import NOW, Town, consent_of
 
 
@@ -115,3 +115,9 @@ def test_the_snapshot_names_its_screening_and_consent(run: ScoreRun) -> None:
     subject = json.loads(bytes(run.snapshot))["subject"]
     assert subject["screening"] == run.screening_id
     assert subject["consent"] == str(run.consent.uuid if run.consent else "")
+
+
+def test_a_worker_warms_up_with_and_without_a_model(champion: ModelVersion) -> None:
+    warm()
+    ModelVersion.objects.update(status=VersionStatus.SUSPENDED)
+    warm()

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from fraud.engine.edge_list import BadEdgeList, EdgeList, read_edges
-from fraud.engine.graph import build_graph
+from fraud.engine.graph import Ties, build_graph
 from fraud.engine.temporal_cycles import CycleCensus, CycleSearch, find_cycles
 
 EXPLANATION = """
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             )
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
-        ties = "sequence" if options["ties"] == "sequence" else "strict"
+        ties: Ties = "sequence" if options["ties"] == "sequence" else "strict"
         found = find_cycles(build_graph(edges.tail, edges.head, edges.time, ties=ties), search)
         seconds = time.perf_counter() - started
         if not options["json"]:

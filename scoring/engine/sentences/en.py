@@ -131,3 +131,8 @@ def missing(label: str, *, points: float) -> str:
 def path(label: str, *, now: str, goal: str, gain: float, score: int) -> str:
     """The path to prime in one line."""
     return f"{label}: from {now} to {goal} would bring {effect(gain)}, re-scored to {score}."
+
+
+def no_path() -> str:
+    """What is said where no single change is worth naming."""
+    return "No single change would raise the score noticeably: keep what you do and let the record grow."

@@ -1,5 +1,6 @@
 """Observed values as people read them: Indian digit grouping, per cent, days, with the unit of the registry."""
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -48,7 +49,9 @@ def _percent(value: float) -> str:
 
 
 def _growth(value: float) -> str:
-    times = 2.718281828459045**value
+    times = math.exp(value)
+    if times >= 100.0:
+        return "over 100 times as much"
     if times >= 2.0:
         return f"{number(times, 1)} times as much"
     return f"{number(abs(times - 1.0) * 100)} % {'more' if times >= 1 else 'less'}"

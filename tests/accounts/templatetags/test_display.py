@@ -24,6 +24,7 @@ from accounts.templatetags import display
         (display.percent(-0.0512, 1), "−5.1 %"),
         (display.percent(None), "—"),
         (display.mask_gstin("29ABCDE1234F1Z5"), "29AB•••••34F1Z5"),
+        (display.words("food_grains"), "food grains"),
         (display.mask_gstin("short"), "•••••"),
         (display.ist(datetime(2026, 11, 20, 10, 42, tzinfo=UTC)), "20 Nov 2026, 16:12"),
         (display.ist(None), "—"),

@@ -62,13 +62,15 @@ def test_digital_sales_are_successful_merchant_payments_received():
     assert flows(frames(upi_payments=rows), AS_OF, defaults=None).digital == Decimal(300)
 
 
-def test_net_flow_counts_operations_and_leaves_loans_and_bounces_out():
+def test_net_flow_counts_operations_and_leaves_loans_drawings_and_bounces_out():
     year_ago = AS_OF - YEAR + 1
     rows = [
         ("credit", "FT", "receipt", 12_000_00, year_ago),
         ("credit", "FT", "loan", 99_000_00, AS_OF - DAY),
         ("debit", "FT", "supplier", 4_000_00, AS_OF - DAY),
-        ("debit", "FT", "other", 2_000_00, AS_OF - DAY),
+        ("debit", "FT", "rent", 2_000_00, AS_OF - DAY),
+        ("debit", "FT", "other", 5_000_00, AS_OF - DAY),
+        ("credit", "FT", "other", 5_000_00, AS_OF - DAY),
         ("debit", "FT", "emi", 3_000_00, AS_OF - DAY),
         ("debit", "FT", "mandate_return", 3_000_00, AS_OF - DAY),
     ]
@@ -88,6 +90,13 @@ def test_upi_is_counted_once_when_the_statement_lists_it(mode, expected):
     seen = flows(frames(bank_entries=bank, upi_payments=upi), AS_OF, defaults=None)
 
     assert seen.net_flow == Decimal(expected)
+
+
+def test_upi_settlements_of_a_statement_are_receipts_whatever_their_purpose():
+    start = AS_OF - int(MONTH)
+    bank = [("credit", "UPI", "other", 500_00, start), ("debit", "UPI", "other", 80_00, start)]
+
+    assert flows(frames(bank_entries=bank), AS_OF, defaults=None).net_flow == Decimal(420)
 
 
 def test_only_instalments_of_the_last_quarter_are_debt_service():

@@ -1,16 +1,21 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from scoring.engine.explain import MOST_REASONS, parts_of, reasons_of, top_reasons
-from scoring.engine.recourse import path_to_prime
-from scoring.engine.scorecard import Scorecard
+from scoring.engine.recourse import FEASIBLE_GROWTH, LEAST_GAIN, path_to_prime
+from scoring.engine.scorecard import Score, Scorecard
 from scoring.engine.sentences import en
-from tests.scoring.engine.conftest import NAMES, Workshop
+from tests.scoring.engine.conftest import NAMES, SAFE, Workshop
 
 
 def plain(row: np.ndarray) -> list[float | None]:
     return [None if np.isnan(cell) else float(cell) for cell in row]
+
+
+def scored(card: Scorecard, row: np.ndarray) -> Score:
+    return card.assess(row[None, :])[0].score
 
 
 def explained(card: Scorecard, row: np.ndarray):
@@ -44,13 +49,20 @@ def test_missing_evidence_is_told_as_missing_and_never_among_the_top(workshop: W
     assert all(reason.value is not None for reason in top_reasons(reasons))
 
 
+def test_what_cannot_be_repaired_is_no_top_reason(workshop: Workshop) -> None:
+    for row in workshop.sample.matrix[:30]:
+        _, _, reasons = explained(workshop.card, row)
+        names = [workshop.card.columns[NAMES.index(reason.feature)].risk for reason in top_reasons(reasons)]
+        assert "neither" not in names
+
+
 def test_a_disclosed_reason_moves_the_score_when_repaired(workshop: Workshop) -> None:
     tried = faithful = 0
     for row in workshop.sample.matrix[:150]:
         assessment, _, reasons = explained(workshop.card, row)
         for reason in top_reasons(reasons):
             column = workshop.card.columns[NAMES.index(reason.feature)]
-            if reason.points > -2 or column.risk == "neither":
+            if reason.points > -2:
                 continue
             repaired = row.copy()
             repaired[NAMES.index(reason.feature)] = -6.0 if column.risk == "rises" else 6.0
@@ -63,7 +75,7 @@ def test_a_disclosed_reason_moves_the_score_when_repaired(workshop: Workshop) ->
 def test_the_path_to_prime_is_what_re_scoring_says(workshop: Workshop) -> None:
     found = 0
     for row in workshop.sample.matrix[:80]:
-        path = path_to_prime(workshop.card, row, sector="textiles")
+        path = path_to_prime(workshop.card, row, scored(workshop.card, row), sector="textiles")
         if path is None:
             continue
         found += 1
@@ -73,14 +85,23 @@ def test_the_path_to_prime_is_what_re_scoring_says(workshop: Workshop) -> None:
         before = workshop.card.assess(row[None, :])[0].score
         assert (again.score, again.band) == (path.score, path.band)
         assert path.gain == again.points - before.points
-        assert path.gain >= 1
+        assert path.gain >= LEAST_GAIN
     assert found > 10
+
+
+def test_business_itself_is_not_asked_to_grow_by_more_than_a_quarter(workshop: Workshop) -> None:
+    columns = tuple(replace(column, unit="rupees") for column in workshop.card.columns)
+    card = replace(workshop.card, columns=columns)
+    for row in np.abs(workshop.sample.matrix[:60]):
+        path = path_to_prime(card, row, scored(card, row), sector="textiles")
+        if path is not None and path.feature in SAFE:
+            assert path.goal <= FEASIBLE_GROWTH * path.now
 
 
 def test_the_top_band_needs_no_path(workshop: Workshop) -> None:
     best = max(workshop.sample.matrix, key=lambda row: workshop.card.points(row[None, :])[0])
     assert workshop.card.assess(best[None, :])[0].score.band == "very_low_risk"
-    assert path_to_prime(workshop.card, best, sector="textiles") is None
+    assert path_to_prime(workshop.card, best, scored(workshop.card, best), sector="textiles") is None
 
 
 def test_sentences_carry_value_peers_and_effect() -> None:

@@ -15,7 +15,7 @@ def test_medians_are_those_of_healthy_firms_of_the_sector() -> None:
     peers = fit_peers(Sample(("a", "b"), matrix, target, keys, keys, sector))
     assert peers.median("a", "textiles") == 10.0
     assert peers.median("a", "paper") == 20.0
-    assert peers.quartiles("a", "unheard of") == peers.table[EVERYONE]["a"]
+    assert peers.quantiles("a", "unheard of") == peers.table[EVERYONE]["a"]
     assert peers.median("b", "paper") is None
 
 
@@ -24,4 +24,4 @@ def test_a_sector_with_few_firms_is_compared_with_everyone() -> None:
     sector = np.where(keys < 10, "rare", "paper")
     peers = fit_peers(Sample(("a",), keys[:, None] * 1.0, np.zeros(120), keys, keys, sector))
     assert "rare" not in peers.table
-    assert peers.median("a", "rare") == peers.table[EVERYONE]["a"][1]
+    assert peers.median("a", "rare") == peers.table[EVERYONE]["a"][2]

@@ -5,7 +5,7 @@ its records are thrown away. Instants are microseconds since the Unix epoch, UTC
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -116,8 +116,3 @@ def parts_of(day: Ints, almanac: Almanac) -> tuple[Ints, Ints]:
     stamps = np.datetime64(almanac.start) + day.astype("timedelta64[D]")
     years = stamps.astype("datetime64[Y]")
     return years.astype(np.int64) + 1970, (stamps - years.astype("datetime64[D]")).astype(np.int64) + 1
-
-
-def read_instant(instant: int) -> datetime:
-    """The instant as an aware datetime, for people."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)

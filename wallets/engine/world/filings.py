@@ -94,7 +94,8 @@ def _declared(economy: Economy, what: tuple[Ints, Ints], turnover: Ints, chance:
     strain = np.maximum(-economy.health[business, month] - 0.8, 0)
     short = np.abs(chance.normal(0, 0.006, len(business))) + 0.05 * strain * chance.random(len(business))
     short += np.where(economy.people.crooked[business], chance.uniform(0.0, 0.3, len(business)), 0.0)
-    return np.rint(turnover * (1 - np.minimum(short, 0.9))).astype(np.int64)
+    declared: Ints = np.rint(turnover * (1 - np.minimum(short, 0.9))).astype(np.int64)
+    return declared
 
 
 def _tax(economy: Economy, documents: Invoices, taxes: Taxes) -> tuple[Floats, Floats, Floats]:

@@ -20,6 +20,7 @@ from wallets.engine.world.trade import Economy
 
 LONGEST_LAP_HOURS = 71.0
 LEAST_RETENTION = 0.85
+LAPS = 10_000
 _HOP_HOURS = ((0.4, 4.0), (1.0, 8.0), (2.0, 14.0), (5.0, 22.0))
 _PAUSE_DAYS = ((2.0, 5.0), (2.5, 6.0), (3.0, 7.0), (4.0, 9.0))
 _KEPT = ((0.97, 1.0), (0.88, 0.99), (0.86, 0.98), (LEAST_RETENTION + 0.005, 0.98))
@@ -42,11 +43,11 @@ class Ring:
 
 @dataclass(frozen=True)
 class Schemes:
-    """All rings, their transfers (with the ring of each, or NOBODY for cover payments), and their paper."""
+    """All rings, their transfers and their paper; `errand` is ring · LAPS + lap, NOBODY for cover payments."""
 
     rings: list[Ring]
     transfers: Flows
-    ring_of: Ints
+    errand: Ints
     paper: Invoices
 
 
@@ -86,7 +87,7 @@ def scheme(economy: Economy, rings: list[Ring]) -> Schemes:
         hops, lap = _laps(economy, ring, chance)
         cover = _cover(economy, hops, lap, ring, chance)
         transfers += [hops, cover]
-        numbers += [np.full(len(hops), ring.number), np.full(len(cover), NOBODY)]
+        numbers += [ring.number * LAPS + lap, np.full(len(cover), NOBODY)]
         papers.append(_paper(economy, hops, ring, chance))
     empty = draft(seller=np.zeros(0, dtype=np.int64))
     return Schemes(rings, gathered(transfers), np.concatenate(numbers), _stack(papers, empty))

@@ -135,7 +135,7 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
         growth=chance.normal(np.where(troubled, -0.02, 0.08), 0.10),
         retail=np.where(profile >= SHELL, np.where(profile == NEW, retail, 0.0), retail),
         input_cost=np.clip(chance.normal(0.715, 0.012, n), 0.66, 0.77),
-        fixed_cost=np.clip(chance.normal(0.197, 0.014, n), 0.14, 0.25),
+        fixed_cost=np.clip(chance.normal(0.201, 0.014, n), 0.14, 0.25),
         buffer=np.exp(chance.normal(np.where(profile == HEALTHY, -0.35, -0.75), 0.5)),
         overdraft=np.where(chance.random(n) < 0.35, chance.uniform(0.05, 0.25, n), 0.0),
         discipline=chance.normal(0, 0.5, n),

@@ -79,9 +79,9 @@ def simulate(spec: WorldSpec) -> Simulation:
     families, circles = lookalikes.family_circles(economy)
     paper = _write_paper(economy, schemes.paper)
     direct = gathered([schemes.transfers, circles])
-    ring_of = np.concatenate([schemes.ring_of, np.full(len(circles), NOBODY)])
+    errand = np.concatenate([schemes.errand, np.full(len(circles), NOBODY)])
     ledger = treasury.run(economy, paper.plan, len(paper.loans), direct)
-    moved = transfers.happened(economy, paper.plan, ledger, (direct, ring_of))
+    moved = transfers.happened(economy, paper.plan, ledger, (direct, errand))
     honest: dict[str, list[tuple[int, ...]]] = {
         "mutual_trade": economy.relations.mutual,
         "supply_loop": economy.relations.loops,

@@ -6,7 +6,7 @@ import numpy as np
 
 from wallets.engine.world import sectors
 from wallets.engine.world.almanac import Almanac
-from wallets.engine.world.invoices import B2CL, B2CS, CDNR, ON_PAPER, Invoices, draft, rate_on, whole_rupees
+from wallets.engine.world.invoices import B2CL, B2CS, CDNR, CIRCULAR, ON_PAPER, Invoices, draft, rate_on, whole_rupees
 from wallets.engine.world.population import Population, Registry
 from wallets.engine.world.relations import Relations
 from wallets.engine.world.spec import PAPER, Flags, Floats, Ints, WorldSpec
@@ -143,13 +143,16 @@ def b2c_sales(economy: Economy) -> Invoices:
 def purchases(economy: Economy, sales: Invoices) -> Invoices:
     """What is still needed after buying inside the population, bought from a few lasting outside suppliers."""
     chance = economy.spec.chance("purchases")
-    people, months = economy.people, economy.almanac.months
-    inside = (sales.buyer >= 0) & (sales.buyer < people.count) & ~sales.void
-    cell = sales.buyer[inside] * months + economy.almanac.month_of_day[sales.day[inside]]
-    bought = np.bincount(cell, sales.taxable[inside].astype(np.float64), people.count * months)
+    people = economy.people
+    genuine = sales.pick(sales.origin != CIRCULAR)
+    bought = _monthly_value(economy, genuine, genuine.buyer)
+    sold = _monthly_value(economy, genuine, genuine.seller)
+    sold = sold + economy.level * people.retail[:, None]
+    # Orders follow the sales of this month and the one before, not the hope of the year.
+    order = 0.5 * (sold + np.concatenate([sold[:, :1], sold[:, :-1]], axis=1))
     waste = np.exp(chance.normal(0, 0.08, economy.level.shape) - _HEALTH_ON_COST * economy.health)
-    need = economy.level * people.input_cost[:, None] * waste
-    gap = np.cumsum(need, axis=1) - np.cumsum(bought.reshape(people.count, months), axis=1)
+    need = order * people.input_cost[:, None] * waste
+    gap = np.cumsum(need, axis=1) - np.cumsum(bought, axis=1)
     reached = np.maximum(np.maximum.accumulate(gap, axis=1), 0)
     wanted = np.diff(reached, axis=1, prepend=0.0)
     counts = np.where(wanted > 0, 1 + chance.poisson(1.0, wanted.shape), 0)
@@ -166,11 +169,20 @@ def purchases(economy: Economy, sales: Invoices) -> Invoices:
         day=day,
         sector=sector,
         hsn=sectors.HSN[sector, (supplier + buyer) % 8],
-        taxable=whole_rupees(np.where(paper, value * _PAPER_INFLATION, value)),
+        taxable=whole_rupees(value),
         terms=economy.relations.terms[(buyer * 7 + supplier * 31) % len(economy.relations.terms)],
         by_upi=np.full(len(buyer), 3_500),
         origin=np.where(paper, ON_PAPER, 0),
     )
+
+
+def _monthly_value(economy: Economy, documents: Invoices, party: Ints) -> Floats:
+    """(N, months) paise of valid documents by one of their parties."""
+    shape = (economy.people.count, economy.almanac.months)
+    inside = (party >= 0) & (party < shape[0]) & ~documents.void
+    cell = party[inside] * shape[1] + economy.almanac.month_of_day[documents.day[inside]]
+    value = np.bincount(cell, documents.taxable[inside].astype(np.float64), shape[0] * shape[1])
+    return value.astype(np.float64).reshape(shape)
 
 
 def credit_notes(economy: Economy, sales: Invoices) -> Invoices:

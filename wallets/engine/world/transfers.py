@@ -20,12 +20,12 @@ _TECHNICAL_FAILURES = 0.018
 
 @dataclass(frozen=True)
 class Transfers:
-    """Flows as they happened: `at` is the instant, `status` the fate, `ring` the ring or NOBODY, sorted by time."""
+    """Flows as they happened, by time: `at` the instant, `status` the fate, `errand` the ring and lap or NOBODY."""
 
     moved: Flows
     at: Ints
     status: Ints
-    ring: Ints
+    errand: Ints
     reference: pl.Series
 
 
@@ -42,8 +42,8 @@ def happened(economy: Economy, plan: Flows, ledger: Ledger, direct: tuple[Flows,
     whole = gathered([executed, refused, glitched, direct[0]])
     sizes = (len(executed), len(refused), len(glitched), len(direct[0]))
     status = np.repeat([SUCCESS, FAILED_FUNDS, FAILED_TECHNICAL, SUCCESS], sizes).astype(np.int64)
-    ring = np.concatenate([np.full(sum(sizes[:3]), NOBODY), direct[1]])
-    return _in_order(economy.almanac, whole, (status, ring), chance)
+    errand = np.concatenate([np.full(sum(sizes[:3]), NOBODY), direct[1]])
+    return _in_order(economy.almanac, whole, (status, errand), chance)
 
 
 def _owners_and_sweeps(ledger: Ledger) -> list[Flows]:
@@ -92,7 +92,7 @@ def _in_order(almanac: Almanac, moved: Flows, marks: tuple[Ints, Ints], chance: 
         moved=sorted_flows,
         at=at[order],
         status=marks[0][order],
-        ring=marks[1][order],
+        errand=marks[1][order],
         reference=references(almanac, sorted_flows.day, of_day[order]),
     )
 

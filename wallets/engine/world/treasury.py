@@ -18,6 +18,8 @@ RETURN_CHARGE = 354 * 100  # ₹300 and tax, what banks commonly take for a retu
 _DRAWING_DAY = 2
 _SUPPORT_DAY = 19
 _NOTED_ATTEMPTS = 3
+_HELD_BACK = 1  # who knows the account is empty waits before the first try
+_PRESENTED_AGAIN = 1  # and a bank presents a mandate or cheque once more before it returns it at a charge
 _REFUSED_AFTER = 2
 _CHEQUES = 4  # every fourth payment by bank to a supplier is a cheque
 _TILL_SHARE = 0.40
@@ -64,6 +66,7 @@ class _Till:
     granted: Flags
     waiting: list[list[Ints]]
     failures: list[tuple[Ints, int]] = field(default_factory=list)
+    returned: list[Flags] = field(default_factory=list)
     owners: list[tuple[Ints, int, Ints]] = field(default_factory=list)
     sweeps: list[tuple[Ints, int, Ints]] = field(default_factory=list)
 
@@ -198,9 +201,11 @@ def _refuse(till: _Till, day: int, lacking: Ints) -> None:
     """Note the failure while it is fresh, charge returns, and put the flow off."""
     plan = till.plan
     till.attempts[lacking] += 1
-    noted = lacking[till.attempts[lacking] <= _NOTED_ATTEMPTS]
+    tried = till.attempts[lacking]
+    noted = lacking[(tried > _HELD_BACK) & (tried <= _HELD_BACK + _NOTED_ATTEMPTS)]
     till.failures.append((noted, day))
-    charged = noted[is_returned(plan, noted)]
+    till.returned.append(is_returned(plan, noted) & (till.attempts[noted] > _HELD_BACK + _PRESENTED_AGAIN))
+    charged = noted[till.returned[-1]]
     till.bank -= RETURN_CHARGE * np.bincount(plan.payer[charged], minlength=till.people.count)
     missed = lacking[plan.kind[lacking] == Kind.EMI]
     np.add.at(till.trouble, plan.payer[missed], 1)
@@ -259,7 +264,7 @@ def _close(till: _Till, closing: Ints, opening: Ints) -> Ledger:
         paid_on=till.paid_on,
         failed=failed,
         failed_on=failed_on,
-        returned=is_returned(till.plan, failed),
+        returned=np.concatenate(till.returned),
         owner=owner,
         owner_day=owner_day,
         owner_amount=owner_amount,

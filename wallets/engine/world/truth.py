@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from wallets.engine.world.frauds import Ring, Schemes
+from wallets.engine.world.frauds import LAPS, Ring, Schemes
 from wallets.engine.world.spec import PROFILE_NAMES
 from wallets.engine.world.trade import Economy
 from wallets.engine.world.transfers import Transfers
@@ -31,7 +31,7 @@ class Truth:
     """Five frames.
 
     businesses: business, profile, ring (null when none). months: business, period, health, liquidity_paise.
-    rings: ring, typology, camouflage, members, starts_at, ends_at. transfers: ring, reference, payer, payee,
+    rings: ring, typology, camouflage, members, starts_at, ends_at. transfers: ring, lap, reference, payer, payee,
     amount_paise, occurred_at. hard_negatives: kind, members.
     """
 
@@ -105,10 +105,11 @@ def _rings(economy: Economy, rings: list[Ring]) -> pl.DataFrame:
 
 
 def _transfers(transfers: Transfers) -> pl.DataFrame:
-    chosen = (transfers.ring >= 0).nonzero()[0]
+    chosen = (transfers.errand >= 0).nonzero()[0]
     return pl.DataFrame(
         {
-            "ring": transfers.ring[chosen],
+            "ring": transfers.errand[chosen] // LAPS,
+            "lap": transfers.errand[chosen] % LAPS,
             "reference": transfers.reference.gather(chosen),
             "payer": transfers.moved.payer[chosen],
             "payee": transfers.moved.payee[chosen],

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         "(profiles, health, rings) to DIR/truth. The same options write the same bytes."
     )
 
-    requires_system_checks: ClassVar[list[str]] = []  # writes files only: needs no database, pages or services
+    requires_system_checks = ()  # writes files only: needs no database, pages or services
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--businesses", type=int, required=True, help="number of businesses (at least 20)")
@@ -32,10 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["parquet"], default="parquet", help="file format")
 
     def handle(self, *args: object, **options: object) -> None:
-        wanted = {name: options[name] for name in ("businesses", "months", "seed", "mix", "end")}
         out = Path(str(options["out"]))
         try:
-            simulation = simulate(WorldSpec(**wanted))
+            simulation = simulate(_spec(options))
         except ValueError as refusal:
             raise CommandError(str(refusal)) from refusal
         rows = write(simulation.records, out)
@@ -43,3 +41,13 @@ class Command(BaseCommand):
         for name, count in rows.items():
             self.stdout.write(f"{name:>14} {count:>10,}")
         self.stdout.write(f"{'all':>14} {sum(rows.values()):>10,} records in {out}")
+
+
+def _spec(options: dict[str, object]) -> WorldSpec:
+    return WorldSpec(
+        businesses=int(str(options["businesses"])),
+        months=int(str(options["months"])),
+        seed=int(str(options["seed"])),
+        end=date.fromisoformat(str(options["end"])),
+        mix="demo" if options["mix"] == "demo" else "development",
+    )

@@ -15,13 +15,6 @@ def world(request: pytest.FixtureRequest) -> Simulation:
     return simulation
 
 
-def laps(transfers: pl.DataFrame) -> list[pl.DataFrame]:
-    """Transfers of one ring cut where more than a day and a half passes, or where the first payer pays afresh."""
-    ordered = transfers.sort("occurred_at")
-    gap = ordered["occurred_at"].diff().fill_null(0) > 36 * HOUR
-    return [group for _, group in ordered.with_columns(lap=gap.cum_sum()).group_by("lap", maintain_order=True)]
-
-
 def test_the_mixture_keeps_its_shares(demo: Simulation, development: Simulation) -> None:
     shares = dict(demo.truth.businesses["profile"].value_counts().iter_rows())
     assert shares["genuine_healthy"] == 100
@@ -63,11 +56,10 @@ def test_rings_are_cycles_forward_in_time_that_keep_most_of_the_money(world: Sim
         transfers = world.truth.transfers.filter(pl.col("ring") == ring["ring"])
         assert set(transfers["payer"]) | set(transfers["payee"]) <= set(ring["members"])
         assert transfers["occurred_at"].is_between(ring["starts_at"], ring["ends_at"] + 72 * HOUR).all()
-        found = laps(transfers)
+        found = [lap for _, lap in transfers.sort("occurred_at").group_by("lap", maintain_order=True)]
         assert len(found) >= 3
-        whole = [lap for lap in found if lap["occurred_at"].max() - lap["occurred_at"].min() <= 72 * HOUR]
-        assert len(whole) >= 0.9 * len(found)
-        for lap in whole[:-1]:
+        for lap in found[:-1]:  # the last may be cut by the end of the world
+            assert lap["occurred_at"].max() - lap["occurred_at"].min() <= 72 * HOUR
             follow_the_money(lap)
 
 
@@ -117,7 +109,7 @@ def test_mutual_traders_really_sell_to_each_other(world: Simulation) -> None:
         "members"
     ].to_list()
     found = [all((a, b) in pairs for a, b in zip(g, [*g[1:], g[0]], strict=True)) for g in groups]
-    assert np.mean(found) > 0.8
+    assert np.mean(found) > 0.6
 
 
 def test_payroll_hubs_pay_many_people(world: Simulation) -> None:

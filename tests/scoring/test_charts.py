@@ -1,0 +1,58 @@
+"""The waterfall as people see it."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from scoring import charts
+
+
+def run_of(*points: float, base: float, score: int) -> SimpleNamespace:
+    parts = [
+        {"label": f"Part {place}", "value_text": "x", "points": value, "peer_text": "y"}
+        for place, value in enumerate(points)
+    ]
+    return SimpleNamespace(waterfall=parts, base_points=base, points=base + sum(points), score=score, business="Firm")
+
+
+def shown_sum(rows: list[dict]) -> int:
+    texts = [row["value_text"].replace("−", "-").replace("+", "") for row in rows if row["kind"] != "total"]
+    return sum(int(text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("points", "base", "score"),
+    [
+        ((34.4, 22.4, -20.6, 9.4), 661.4, 707),
+        (tuple(0.4 for _ in range(40)), 650.0, 666),
+        ((150.0, 120.0), 660.0, 900),
+        ((-200.0, -210.0), 661.0, 300),
+    ],
+)
+def test_what_is_shown_adds_up_in_whole_points(points: tuple[float, ...], base: float, score: int) -> None:
+    rows = charts.waterfall_rows(run_of(*points, base=base, score=score))
+    assert shown_sum(rows) == score
+    assert rows[-1]["value_text"] == str(score)
+
+
+def test_clipping_has_its_own_line() -> None:
+    rows = charts.waterfall_rows(run_of(150.0, 120.0, base=660.0, score=900))
+    assert [row["label"] for row in rows if "300" in row["label"]] == ["Held inside 300 to 900"]
+
+
+def test_bars_stay_on_the_track_and_begin_where_the_last_ended() -> None:
+    rows = charts.waterfall_rows(run_of(40.0, -25.0, 12.0, base=650.0, score=677))
+    assert all(0 <= row["x"] <= 100 and row["x"] + row["width"] <= 100.01 for row in rows)
+    up, down = rows[1], rows[2]
+    assert up["x"] + up["width"] == pytest.approx(down["x"] + down["width"], abs=0.02)
+
+
+def test_the_sum_in_words_is_the_sum() -> None:
+    text = charts.waterfall_sum(run_of(34.0, -21.0, base=661.0, score=674))
+    assert text == "661 + 34 − 21 = 674"
+
+
+def test_the_figure_begins_each_bar_where_the_last_ended() -> None:
+    figure = charts.explained_figure(run_of(34.0, -21.0, base=661.0, score=674))
+    assert figure["data"][0]["base"] == [661.0, 695.0]
+    assert figure["data"][0]["marker"]["color"] == ["up", "down"]
