@@ -26,6 +26,7 @@ from accounts.permissions import Capability, HasCapability, can
 from creditiq.kernel import health
 from creditiq.kernel.models import Delivery
 from creditiq.settings.env import numbered
+from scoring.models import ModelVersion
 
 QUEUES = ("default", "scoring", "fraud", "lending", "chain", "notify")
 GIGABYTE = 2**30
@@ -83,6 +84,9 @@ class DetailedHealthOut(serializers.Serializer[Mapping[str, object]]):
     database = serializers.BooleanField()
     workers = serializers.IntegerField()
     worker_queue_depth = serializers.IntegerField()
+    outbox_late = serializers.IntegerField(help_text="deliveries past their lease")
+    model_loaded = serializers.BooleanField(help_text="a model version serves and its artefacts are there")
+    model_digest = serializers.CharField(allow_null=True)
     system_ram_used_gb = serializers.FloatField()
     system_ram_total_gb = serializers.FloatField()
     readings = serializers.DictField(child=serializers.DictField())
@@ -100,6 +104,7 @@ class DetailedHealthView(APIView):
         memory = psutil.virtual_memory()
         answers = {name: check() for name, check in READINESS.items()}
         readings = health.readings()
+        model = _model()
         well = all(reading.get("ok", True) for reading in readings.values())
         body = {
             "status": "ok" if all(answers.values()) and well else "degraded",
@@ -108,6 +113,9 @@ class DetailedHealthView(APIView):
             "database": answers["database"],
             "workers": workers(),
             "worker_queue_depth": sum(queue_depths().values()),
+            "outbox_late": Delivery.objects.due().count(),
+            "model_loaded": model["ok"],
+            "model_digest": model["digest"],
             "system_ram_used_gb": round((memory.total - memory.available) / GIGABYTE, 2),
             "system_ram_total_gb": round(memory.total / GIGABYTE, 2),
             "readings": readings,
@@ -186,6 +194,13 @@ def _outbox() -> Mapping[str, object]:
     }
 
 
+def _model() -> dict[str, object]:
+    version = ModelVersion.objects.serving().first()
+    if version is None:
+        return {"ok": False, "version": None, "digest": None}
+    return {"ok": version.folder.is_dir(), "version": version.version, "digest": version.digest}
+
+
 def _disk() -> Mapping[str, object]:
     usage = shutil.disk_usage(settings.VAR)
     return {"free_gb": round(usage.free / GIGABYTE, 2), "used_share": round(usage.used / usage.total, 3)}
@@ -202,5 +217,5 @@ def _caps() -> Mapping[str, object]:
 
 def register() -> None:
     """Our own readings, beside those of the apps."""
-    for name, reading in {"queues": _queues, "outbox": _outbox, "disk": _disk, "caps": _caps}.items():
+    for name, reading in {"queues": _queues, "outbox": _outbox, "model": _model, "disk": _disk, "caps": _caps}.items():
         health.register(name, reading)

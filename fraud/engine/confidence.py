@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import exp, log1p
 
 # Fitted on simulated truth with every sign constrained: tests/fraud/fit_confidence.py, which also prints reliability.
-INTERCEPT = 3.35
-RECURRENCE = 1.54
-RETENTION = 3.21
-CONCENTRATION = 5.44
-HOP_HOURS = -2.17
-GOODS_SUPPORT = -4.37
+INTERCEPT = -2.95
+RECURRENCE = 1.58
+RETENTION = 2.92
+CONCENTRATION = 9.17
+HOP_HOURS = -1.14
+GOODS_SUPPORT = -3.46
 
 
 @dataclass(frozen=True, slots=True)

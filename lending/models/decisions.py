@@ -11,12 +11,6 @@ SHA256 = r"^[0-9a-f]{64}$"
 POLICY_OUTCOMES = tuple((outcome.value, outcome.name.capitalize()) for outcome in Outcome)
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    def newest_first(self) -> "AssessmentQuerySet":
-        """Latest evaluation first."""
-        return self.order_by("-as_of", "-pk")
-
-
 class Assessment(models.Model):
     """The policy's verdict on one application from one score; `document` is its canonical JSON.
 
@@ -32,8 +26,6 @@ class Assessment(models.Model):
     limit = models.DecimalField(max_digits=14, decimal_places=2)
     document = models.TextField()
     sha256 = models.CharField(max_length=64)
-
-    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=["application", "-as_of"], name="assessment_newest"),)

@@ -9,7 +9,6 @@ from lending.selectors.applications import (
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
 from lending.selectors.lookups import (
-    applications_seen,
     banks_open_to,
     stored_decision,
     visible_decision,
@@ -27,7 +26,6 @@ __all__ = [
     "QueueRow",
     "ScoreView",
     "VerdictReport",
-    "applications_seen",
     "banks_open_to",
     "case",
     "decision_report",

@@ -10,14 +10,6 @@ from lending.models.decisions import DecisionQuerySet
 from scoring import selectors as scoring
 from scoring.models import ScoreRun
 
-LISTED = 200
-
-
-def applications_seen(*, user: User, at: datetime) -> list[LoanApplication]:
-    """The newest applications the person may see, at most 200."""
-    seen = LoanApplication.objects.visible_to(user, at).select_related("business", "organisation", "product")
-    return list(seen.order_by("-opened_at", "-pk")[:LISTED])
-
 
 def visible_decision(*, user: User, decision_id: UUID, at: datetime) -> Decision:
     """A decision on an application the person may see. Raises NotVisible."""

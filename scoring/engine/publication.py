@@ -51,6 +51,7 @@ def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artef
         "golden.json": {"matrix": _plain(golden), "pd": golden_answers(bag, trained.platt, golden)},
         "metrics.json": metrics(trained) | {"importance": importance},
         "peers.json": trained.peers.table,
+        "points_table.json": trained.challenger.table.document(),
     }
     files = {name: canonical_json(document) for name, document in texts.items()}
     files |= {f"model-{place}.ubj": member for place, member in enumerate(trained.members)}
@@ -75,6 +76,8 @@ def metrics(trained: Trained) -> dict[str, object]:
     return {
         "model": asdict(trained.model) | {"folds": [asdict(fold) for fold in trained.folds]},
         "out_of_time": asdict(trained.out_of_time),
+        "scorecard": asdict(trained.challenger.model) | {"folds": [asdict(fold) for fold in trained.challenger.folds]},
+        "scorecard_out_of_time": asdict(trained.challenger.out_of_time),
         "interval_coverage": trained.spread.coverage,
         "rounds": trained.rounds,
         "drift": {name: round(index, 4) for name, index in trained.drift.items()},
@@ -103,6 +106,8 @@ def card(trained: Trained, edition: Edition, importance: Mapping[str, float]) ->
         "|---|---|---|---|---|---|---|---|",
         _line("development, unseen businesses", trained.model),
         _line("last period, unseen businesses", trained.out_of_time),
+        _line("points table, development", trained.challenger.model),
+        _line("points table, last period", trained.challenger.out_of_time),
         "",
         f"90 % interval: holds the unseen member in {trained.spread.coverage:.1%} of last-period rows.",
         f"Trees per member: {trained.rounds}. Features lock: `{edition.lock_digest}`.",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scoring.engine.booster import Bag, Recipe, Rows, best_rounds, grow
 from scoring.engine.calibration import Platt, fit_platt, sigmoid
+from scoring.engine.challenger import Challenger, Split, challenge
 from scoring.engine.interval import Spread, fit_spread
 from scoring.engine.peers import Peers, fit_peers
 from scoring.engine.sample import Sample, development_rows, fold_of, last_period, refuse_leaks
@@ -55,6 +56,7 @@ class Trained:
     model: Measures
     folds: tuple[Measures, ...]
     out_of_time: Measures
+    challenger: Challenger
     drift: dict[str, float]
     warnings: tuple[str, ...]
 
@@ -97,6 +99,7 @@ def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Tr
         model=_measured(early.target, reported.out_of_fold, reported_platt),
         folds=tuple(_fold_measures(early, reported, reported_platt)),
         out_of_time=_measured(late.target, late_margins[np.arange(len(late)), own], reported_platt),
+        challenger=challenge(Split(stable, early, late, recipe.folds, recipe.seed), constraints),
         drift=drift,
         warnings=tuple(_warnings(sample, drift)),
     )

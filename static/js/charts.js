@@ -55,12 +55,16 @@ function named(data) {
   const names = namesOf(data);
   if (!names.length) return {};
   if (!small.matches) return { dtick: 1 };
-  return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,18})\s/g, "$1<br>")), tickfont: { size: 10 } };
+  return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,20})\s/g, "$1<br>")), tickfont: { size: 10 } };
 }
 
 function layoutFor({ data, layout: given }, figure) {
   const layout = themed(given || {});
-  if (namesOf(data).length) layout.yaxis = { ...layout.yaxis, ...named(data) };
+  const bars = namesOf(data).length;
+  if (bars) {
+    layout.yaxis = { ...layout.yaxis, ...named(data) };
+    layout.height ??= Math.max(260, 60 + (small.matches ? 36 : 24) * bars);
+  }
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
   const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
   const space = { showbackground: false, gridcolor: token("line"), zerolinecolor: token("line-strong"), color: token("ink-3") };
@@ -79,8 +83,6 @@ async function draw(figure) {
   if (!source || !plot) return;
   const given = JSON.parse(source.textContent);
   const plotly = await bundle(figure.dataset.bundle || "cartesian");
-  const bars = namesOf(given.data).length;
-  if (bars) plot.style.minHeight = `${Math.max(260, 60 + 24 * bars)}px`;
   await plotly.react(plot, themed(given.data), layoutFor(given, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
   follow(figure, plot);
   drawn.set(figure, given);

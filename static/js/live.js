@@ -7,6 +7,7 @@ const POLL_EVERY = 5000;
 const SAY_AT_MOST_EVERY = 2000;
 const MOST_WATCHED = 64; // the server's limits: so many businesses, so many messages a second
 const SEND_EVERY = 80;
+const CATCH_UP_AFTER = 200;
 const SIGNED_OUT = 4403;
 const NOT_SIGNED_IN = 4401;
 
@@ -15,6 +16,7 @@ let wait = FIRST_WAIT;
 let polling;
 let lastSaid = 0;
 let sending;
+let catching;
 const watched = new Set();
 const letters = [];
 
@@ -55,6 +57,12 @@ function resync() {
   for (const topic of topics) raise(topic, null);
 }
 
+/** Once the server listens for us: fetch what happened between the page's making, or the break, and now. */
+function catchUp() {
+  clearTimeout(catching);
+  catching = setTimeout(resync, CATCH_UP_AFTER);
+}
+
 function poll(on) {
   clearInterval(polling);
   polling = on ? setInterval(() => { if (!document.hidden && wanted().size) resync(); }, POLL_EVERY) : undefined;
@@ -70,11 +78,11 @@ function connect() {
     watched.clear();
     letters.length = 0;
     reconcile();
-    resync(); // what happened between the page's making, or the break, and now
   });
   socket.addEventListener("message", (message) => {
     const news = JSON.parse(message.data);
     if (news.topic) raise(news.topic, news.id);
+    if (news.watching) catchUp();
   });
   socket.addEventListener("close", ({ code }) => {
     if (code === SIGNED_OUT) return location.reload();

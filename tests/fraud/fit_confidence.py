@@ -23,8 +23,8 @@ from wallets.engine.world.spec import WorldSpec
 SIGNS = np.array([1.0, 1.0, 1.0, -1.0, -1.0])
 RIDGE = 10.0
 STEP_DAYS = 14
-WORLDS = (("development", 1500, 101), ("development", 1500, 102), ("demo", 250, 103))
-VALIDATION = (("development", 1500, 201), ("demo", 250, 203))
+WORLDS = (*(("development", 1500, seed) for seed in range(101, 109)), ("demo", 250, 110))
+VALIDATION = (*(("development", 1500, seed) for seed in range(201, 205)), ("demo", 250, 210))
 
 Floats = npt.NDArray[np.float64]
 

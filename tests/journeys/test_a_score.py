@@ -54,3 +54,17 @@ def test_a_score_can_be_replayed_to_the_same_bytes(running_product: Product) -> 
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def test_the_ring_of_the_demo_appears_in_the_topology_with_its_members_and_its_money(running_product: Product) -> None:
+    imran = Caller(running_product.address, "imran").business()
+    deepa = Caller(running_product.address, "deepa")
+    rings = deepa.get("fraud/rings").json()["results"]
+    mine = next(ring for ring in rings if imran["gstin"] in {member["gstin"] for member in ring["members"]})
+    assert mine["suspect"] is True
+    detail = deepa.get(f"fraud/rings/{mine['id']}").json()
+    payments = [payment for lap in detail["laps"] for payment in lap["payments"]]
+    assert len(payments) >= 3
+    graph = deepa.get("fraud/graph?flagged=true").json()
+    assert mine["id"] in {node["ring"] for node in graph["nodes"]}
+    assert graph["links"]

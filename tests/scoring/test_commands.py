@@ -23,6 +23,7 @@ def test_training_registers_a_champion_and_ends_with_its_figures(
     figures = json.loads(out.getvalue().splitlines()[-1])
     assert {"rows", "target_rate", "model", "out_of_time", "warnings"} <= figures.keys()
     assert {"auc", "ks", "brier", "ece", "folds"} <= figures["model"].keys()
+    assert {"auc", "ks", "brier", "ece", "folds"} <= figures["scorecard"].keys()
     serving = ModelVersion.objects.serving().get()
     assert serving.version == figures["version"]
     assert ModelVersion.objects.get(pk=champion.pk).status == VersionStatus.RETIRED

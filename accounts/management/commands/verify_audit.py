@@ -13,12 +13,19 @@ class Command(BaseCommand):
     help = "Verify the audit chains; exits with an error when one is broken."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+        parser.add_argument("--json", action="store_true", help="last line: chains, entries, ok, first_bad, by_chain[]")
 
     def handle(self, **options: object) -> None:
         verdict = verify_chain()
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(verdict), indent=2))
+            broken = next((reading for reading in verdict.chains if reading.broken_at is not None), None)
+            totals = {
+                "chains": len(verdict.chains),
+                "entries": verdict.entries,
+                "ok": verdict.ok,
+                "first_bad": None if broken is None else asdict(broken),
+            }
+            self.stdout.write(json.dumps({**totals, "by_chain": [asdict(reading) for reading in verdict.chains]}))
         else:
             for reading in verdict.chains:
                 state = "holds" if reading.broken_at is None else f"BROKEN at {reading.broken_at}"

@@ -13,7 +13,8 @@ from scoring.services import Development, train_and_register
 class Command(BaseCommand):
     help = (
         "Simulates the development world, measures it, trains, validates and registers the champion. With --json the "
-        "last line has rows, target_rate, model{auc, ks, brier, ece, folds[]}, out_of_time{…}, warnings[]."
+        "last line has rows, target_rate, model{auc, ks, brier, ece, folds[]}, scorecard{…}, out_of_time{…}, "
+        "warnings[]."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
