@@ -60,7 +60,8 @@ def topology(request: HttpRequest) -> HttpResponse:
     form = TopologyForm(request.GET)
     picture = selectors.topology(user=signed_in(request), shown=form.shown, at=now())
     chosen = form.cleaned_data.get("ring")
-    view = selectors.featured_ring(user=signed_in(request), ring_id=chosen)
+    offered = selectors.suspected_rings(user=signed_in(request))
+    view = selectors.featured_ring(user=signed_in(request), ring_id=chosen, offered=offered)
     context = {
         "form": form,
         "picture": picture,
@@ -68,6 +69,7 @@ def topology(request: HttpRequest) -> HttpResponse:
         "ranks": charts.rank_figure(picture),
         "rank_columns": ("Business", "Weight", "Confidence"),
         "rank_rows": charts.rank_rows(picture),
+        "offered": offered,
         "view": view,
         "network": charts.ring_network(view) if view else None,
     }

@@ -2,7 +2,7 @@ from fraud.selectors.network import Standing, held_businesses, network_block, ne
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
 from fraud.selectors.rings import RingView, ring_view, visible_ring
 from fraud.selectors.screenings import latest_screening
-from fraud.selectors.topology import Shown, Topology, featured_ring, topology
+from fraud.selectors.topology import Shown, Topology, featured_ring, suspected_rings, topology
 
 __all__ = [
     "FraudQueue",
@@ -20,6 +20,7 @@ __all__ = [
     "ring_view",
     "rows_of",
     "standing",
+    "suspected_rings",
     "topology",
     "visible_ring",
 ]

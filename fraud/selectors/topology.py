@@ -12,10 +12,12 @@ from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
+from fraud.selectors.queue import RingRow, rows_of
 from fraud.selectors.rings import RingView, ring_view
 from wallets.selectors import transfers
 
 NODE_BUDGET = 300
+OFFERED_RINGS = 24
 NOTHING = Rupees(0)
 
 
@@ -137,11 +139,14 @@ def _node(row: Screening, party: Party, rings: dict[int, UUID]) -> Node:
     )
 
 
-def featured_ring(*, user: User, ring_id: UUID | None) -> RingView | None:
-    """The ring to draw beside the overview: the one asked for, else the surest; None when there is none."""
-    if ring_id is None:
-        surest = Ring.objects.visible_to(user).filter(suspect=True).order_by("-confidence", "pk").first()
-        if surest is None:
-            return None
-        ring_id = surest.uuid
-    return ring_view(user=user, ring_id=ring_id)
+def suspected_rings(*, user: User) -> tuple[RingRow, ...]:
+    """The rings a person can choose from beside the overview, surest first."""
+    rings = Ring.objects.visible_to(user).filter(suspect=True).order_by("-confidence", "pk")
+    return rows_of(list(rings[:OFFERED_RINGS]), user)
+
+
+def featured_ring(*, user: User, ring_id: UUID | None, offered: tuple[RingRow, ...]) -> RingView | None:
+    """The ring to draw beside the overview: the one asked for, else the first offered; None when there is none."""
+    if ring_id is None and not offered:
+        return None
+    return ring_view(user=user, ring_id=ring_id or offered[0].ring.uuid)

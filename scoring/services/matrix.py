@@ -26,11 +26,8 @@ def feature_matrix(*, as_of: datetime, gstin: str | None = None) -> pl.DataFrame
     tables = wallet_selectors.population_evidence(as_of=as_of, organisation_id=platform().pk)
     measured = measure_many(tables, blocks_of_all(as_of).table, as_of).features
     found = dict(Business.objects.filter(pk__in=measured["business"].to_list()).values_list("pk", "gstin"))
-    named = measured.with_columns(gstin=pl.col("business").replace_strict(found, return_dtype=pl.String))
-    matrix = named.select("gstin", pl.exclude("gstin", "business"))
-    if gstin is None:
-        return matrix
-    wanted = matrix.filter(pl.col("gstin") == gstin)
-    if wanted.is_empty():
+    if gstin is not None and gstin not in found.values():
         raise UnableToMeasure(f"No evidence of {gstin} may be read.")
-    return wanted
+    numbers = pl.Series("gstin", [found[key] for key in measured["business"].to_list()], dtype=pl.String)
+    matrix = measured.with_columns(numbers).select("gstin", pl.exclude("gstin", "business"))
+    return matrix if gstin is None else matrix.filter(pl.col("gstin") == gstin)

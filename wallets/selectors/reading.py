@@ -53,7 +53,9 @@ def copied(rows: models.QuerySet[models.Model, tuple[object, ...]], types: dict[
         query, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return pl.DataFrame(schema=types)
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", parameters) as copy:
+    statement = f"COPY ({query}) TO STDOUT (FORMAT csv)"
+    # The driver's own cursor: Django's wrapper for debugging passes no parameters on to COPY.
+    with connection.cursor() as wrapper, wrapper.cursor.copy(statement, parameters) as copy:
         content = b"".join(bytes(piece) for piece in copy)
     wire = {name: INTEGER if kind == TRUTH else kind for name, kind in types.items()}
     frame = pl.read_csv(io.BytesIO(content), has_header=False, schema=wire) if content else pl.DataFrame(schema=wire)
