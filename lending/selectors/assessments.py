@@ -1,8 +1,10 @@
 """The policy applied to the facts: the verdict with the exact document that is stored and replayed."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from accounts.models import Business, PolicyVersion
 from creditiq.kernel.hashing import canonical_json
@@ -12,6 +14,7 @@ from lending.engine.verdict import Verdict, evaluate
 from lending.models import Decision, LoanApplication
 from lending.selectors.dossiers import dossier
 from lending.selectors.policies import PolicyInForce, policy_at, policy_of
+from lending.selectors.standings import standing_again
 from scoring.models import ScoreRun
 
 
@@ -50,11 +53,31 @@ def assess(
     return Assessed(run=run, policy=rules.row, at=at, verdict=verdict, document=document)
 
 
+class _StoredFraud(TypedDict):
+    screening: int | None
+
+
+class _StoredDossier(TypedDict):
+    fraud: _StoredFraud
+
+
+class _Stored(TypedDict):
+    """What a replay takes from the stored document: which screening was read. Everything else is read again."""
+
+    dossier: _StoredDossier
+
+
 def reassess(decision: Decision, *, score_sha256: str) -> str:
     """The document of a stored decision, rebuilt from the records; `score_sha256` is that of the rebuilt score."""
     application, at = decision.application, decision.at
+    stored: _Stored = json.loads(decision.snapshot)
     facts = dossier(
-        business=application.business, run=decision.score_run, at=at, application=application, from_records=True
+        business=application.business,
+        run=decision.score_run,
+        at=at,
+        application=application,
+        from_records=True,
+        fraud=standing_again(screening_id=stored["dossier"]["fraud"]["screening"], at=at),
     )
     rules = policy_of(decision.policy)
     return _document(facts, rules, evaluate(facts, rules.policy), at, score_sha256)

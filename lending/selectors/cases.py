@@ -83,7 +83,7 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
 
 def decisions_of(application: LoanApplication) -> tuple[DecisionReport, ...]:
     """The timeline of an application, first step first."""
-    taken = application.decisions.in_order().select_related("by", "maker", "score_run", "policy")
+    taken = application.decisions.in_order().select_related("by", "maker", "score_run", "policy", "supersedes")
     return tuple(decision_report(decision) for decision in taken)
 
 

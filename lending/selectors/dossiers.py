@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from accounts.models import Business
 from creditiq.kernel.clock import IST, micros
-from lending.engine.dossier import Dossier, Facility, Firm, Flows, Request, ScoreFacts
+from lending.engine.dossier import Dossier, Facility, Firm, Flows, FraudStanding, Request, ScoreFacts
 from lending.engine.flows import flows
 from lending.engine.msme import MsmeCategory
 from lending.models import LoanApplication
@@ -29,14 +29,15 @@ def dossier(
     at: datetime,
     application: LoanApplication | None = None,
     from_records: bool = False,
+    fraud: FraudStanding | None = None,
 ) -> Dossier:
-    """Everything a verdict rests on: evidence as the score saw it, the fraud standing at `at`."""
+    """Everything a verdict rests on: evidence as the score saw it, the fraud standing at `at` unless given."""
     seen = read_flows if from_records else flows_of
     return Dossier(
         score=score_facts(run) if run else NO_SCORE,
         firm=_firm(business, at),
         flows=seen(run) if run else UNKNOWN_FLOWS,
-        fraud=standing_at(business_id=business.pk, at=at),
+        fraud=fraud or standing_at(business_id=business.pk, at=at),
         request=_request(application) if application else None,
     )
 

@@ -1,6 +1,6 @@
 """A score joined with what it allows: the fields of the score API (scoring rules §2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,8 @@ class ScoreView:
     """One answer with amounts in rupees; None where a score does not carry the field.
 
     base_points + Σ points of the waterfall, clipped to 300–900 and rounded half up, is the credit score.
-    `missing` says what an answer without a number lacks.
+    `missing` says what an answer without a number lacks. `fraud_details` are for staff: an owner learns that the
+    business is held, not by which ring.
     """
 
     task_id: UUID
@@ -61,7 +62,8 @@ class ScoreView:
 def score_view(*, user: User, task_id: UUID, at: datetime) -> ScoreView:
     """The state of a request with its answer and amounts. Raises NotVisible."""
     request = scoring.visible_request(user=user, task_id=task_id)
-    return _joined(scoring.report_of_request(request), request, at)
+    view = _joined(scoring.report_of_request(request), request, at)
+    return view if user.organisation_id is not None else replace(view, fraud_details=None)
 
 
 def limits_report(*, run: ScoreRun, at: datetime) -> VerdictReport:

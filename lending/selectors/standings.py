@@ -15,7 +15,15 @@ def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
 
     A suspect is held until a person dismisses the alert of its ring; confirmed only once a person did so.
     """
-    screening = Screening.objects.filter(business_id=business_id).known_at(at).latest_first().first()
+    return _standing(Screening.objects.filter(business_id=business_id).known_at(at).latest_first().first(), at)
+
+
+def standing_again(*, screening_id: int | None, at: datetime) -> FraudStanding:
+    """The same by the screening that a stored decision names: one that was still under way at `at` is not in it."""
+    return _standing(Screening.objects.filter(pk=screening_id).first(), at)
+
+
+def _standing(screening: Screening | None, at: datetime) -> FraudStanding:
     if screening is None:
         return NEVER_SCREENED
     alert = _binding_alert(screening, at) if screening.fraud_ring_flag else None

@@ -71,6 +71,8 @@ def open_application(
                 "application.opened", target=application, at=at, by=by, organisation=organisation, payload=payload
             )
     except IntegrityError as error:
+        if "application_one_open_per_product" not in str(error):
+            raise
         raise UnableToApply(f"An application to {organisation} for this product is open already.") from error
     return application
 

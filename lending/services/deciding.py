@@ -65,6 +65,7 @@ def _decide(
     with transaction.atomic(durable=True):
         locked = LoanApplication.objects.select_for_update(of=("self",)).get(pk=application.pk)
         step = STEPS.follow(locked.state, outcome)
+        require(by, Capability(step.capability), application)  # it may have moved since it was read
         before = locked.decisions.in_order().last()
         _check_second_person(before, by)
         decision = _store(locked, step, assessed, before, (codes, note, by))

@@ -88,7 +88,7 @@ def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
     return selectors.queue(
         user=signed_in(request),
         tab=tab or request.GET.get("tab", "all"),
-        search=request.GET.get("q", "")[:100],
+        search=request.GET.get("q", "").replace("\0", "")[:100],  # PostgreSQL knows no NUL in a text
         page=request.GET.get("page", "1"),
         at=now(),
     )

@@ -1,8 +1,10 @@
 """Taking a consent back: at once, by the business only, and everybody who reads evidence hears of it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from accounts import selectors, services
 from accounts.events import ConsentWithdrawn
@@ -34,3 +36,17 @@ def test_nobody_else_withdraws_it() -> None:
         services.withdraw_consent(consent_id=consent.uuid, by=OwnerFactory(), at=AT)
     with pytest.raises(Forbidden):
         services.withdraw_consent(consent_id=consent.uuid, by=AdminFactory(), at=AT)
+
+
+def test_a_role_without_the_act_learns_nothing_about_which_consents_exist() -> None:
+    admin = AdminFactory()
+    for consent_id in (ConsentFactory().uuid, uuid4()):
+        with pytest.raises(Forbidden):
+            services.withdraw_consent(consent_id=consent_id, by=admin, at=AT)
+
+
+def test_a_consent_that_ends_before_it_begins_is_not_mistaken_for_one_in_force() -> None:
+    membership = MembershipFactory()
+    terms = services.ConsentTerms(organisation=selectors.platform(), expires_at=AT)
+    with pytest.raises(IntegrityError, match="consent_granted_has_dates"):
+        services.grant_consent(business=membership.business, terms=terms, by=membership.user, at=AT)

@@ -165,3 +165,18 @@ async def test_nobody_watches_more_than_the_limit(monkeypatch: pytest.MonkeyPatc
     line = await watching(analyst, business)
     await line.send_json_to({"watch": str(uuid4())})
     assert await closed_with(line) == TOO_MUCH
+
+
+async def test_a_business_is_heard_of_however_its_id_was_spelt() -> None:
+    membership = await sync_to_async(MembershipFactory)()
+    public_id = str(membership.business.uuid)
+    line = await connected(membership.user)
+    await line.send_json_to({"watch": public_id.upper()})
+    assert await line.receive_json_from() == {"watching": public_id.upper()}
+    await tell(membership.business)
+    assert await line.receive_json_from() == {"topic": "scoring.ScoreIssued", "id": public_id}
+    await line.send_json_to({"unwatch": f"{{{public_id}}}"})
+    assert await line.receive_nothing()
+    await tell(membership.business)
+    assert await line.receive_nothing()
+    await line.disconnect()

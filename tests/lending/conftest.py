@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Business, Organisation, Role, User
-from fraud.models import Screening
+from fraud.models import Alert, Ring, RingMember, Screening
 from lending.models import LoanApplication
 from scoring.models import ScoreRun
 from tests.factories.accounts import (
@@ -88,3 +88,21 @@ def desk(db: None) -> Desk:
         officer=OfficerFactory(organisation=bank),
         risk=UserFactory(role=Role.RISK_MANAGER, organisation=bank),
     )
+
+
+@pytest.fixture
+def alert(desk: Desk) -> Alert:
+    """The desk's business in a suspect ring, screened and alerted an hour before."""
+    ring = Ring.objects.create(
+        first_seen_at=AT - timedelta(hours=1), screened_at=AT - timedelta(hours=1), confidence=0.97, suspect=True, recurrence=7, value_paise=1,
+        velocity_paise=1, retention=0.9, hop_hours=4, concentration=0.5, externality=0.1, goods_support=0, evidence=[],
+    )  # fmt: skip
+    RingMember.objects.create(
+        ring=ring, business=desk.business, confidence=0.97, recurrence=7, retention=0.9, concentration=0.5,
+        velocity_paise=1, hop_hours=4, suspect=True,
+    )  # fmt: skip
+    Screening.objects.create(
+        business=desk.business, as_of=AT - timedelta(hours=1), fraud_ring_flag=1.0, fraud_confidence=0.97, ring=ring, complete=True,
+        window_hours=72,
+    )  # fmt: skip
+    return Alert.objects.create(ring=ring, opened_at=AT - timedelta(hours=1))

@@ -11,8 +11,8 @@ from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from creditiq.kernel.transitions import ForbiddenTransition
 from lending.events import DecisionMade
-from lending.models import Decision
-from lending.services import UnableToDecide, decide
+from lending.models import Decision, LoanApplication
+from lending.services import UnableToDecide, decide, deciding
 from tests.factories.accounts import OfficerFactory, UserFactory
 from tests.factories.lending import AT, ApplicationFactory, ProductFactory, ScoreRunFactory
 
@@ -181,3 +181,15 @@ def test_differing_from_the_policy_needs_a_note(desk):
 
     assert refused.value.rule == "note.needed"
     assert recommend(desk, note="Known to us for years.").note == "Known to us for years."
+
+
+def test_whoever_may_decline_a_new_application_may_not_once_a_colleague_recommended_it_meanwhile(desk):
+    stale = LoanApplication.objects.select_related("business", "organisation", "product").get(pk=desk.application.pk)
+    recommend(desk)
+    colleague = OfficerFactory(organisation=desk.bank)
+
+    with pytest.raises(Forbidden):
+        deciding._decide(stale, "decline", ("purpose.not_financed",), "", colleague, LATER)
+
+    desk.application.refresh_from_db()
+    assert desk.application.state == "recommended"

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEntry
+from fraud.models import Screening
 from lending.models import Decision
 from lending.selectors import stored_decision
 from lending.services import decide, replay_decision
@@ -123,3 +124,12 @@ def test_the_api_refuses_what_names_nothing_what_is_hidden_and_who_may_not(decis
     assert post(risk, decision_id=str(uuid4())).status_code == 404
     assert post(risk, business=decision.application.business.uuid, as_of=early).status_code == 404
     assert post(decision.by, decision_id=decision.uuid).status_code == 403
+
+
+def test_a_screening_that_was_under_way_at_the_decision_changes_nothing(decision):
+    Screening.objects.create(
+        business=decision.application.business, as_of=SOON - timedelta(milliseconds=200), fraud_ring_flag=1.0,
+        fraud_confidence=0.9, complete=True, window_hours=72,
+    )  # fmt: skip
+
+    assert replay_decision(decision=again(decision)).differences == ()

@@ -4,31 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from fraud.models import Alert, Ring, RingMember, Screening
 from lending.selectors.assessments import assess
 from lending.selectors.standings import NEVER_SCREENED, standing_at
 from lending.services import UnableToDecide, decide
 from tests.factories.lending import AT
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def alert(desk):
-    """The desk's business in a suspect ring, screened and alerted an hour before."""
-    ring = Ring.objects.create(
-        first_seen_at=AT - HOUR, screened_at=AT - HOUR, confidence=0.97, suspect=True, recurrence=7, value_paise=1,
-        velocity_paise=1, retention=0.9, hop_hours=4, concentration=0.5, externality=0.1, goods_support=0, evidence=[],
-    )  # fmt: skip
-    RingMember.objects.create(
-        ring=ring, business=desk.business, confidence=0.97, recurrence=7, retention=0.9, concentration=0.5,
-        velocity_paise=1, hop_hours=4, suspect=True,
-    )  # fmt: skip
-    Screening.objects.create(
-        business=desk.business, as_of=AT - HOUR, fraud_ring_flag=1.0, fraud_confidence=0.97, ring=ring, complete=True,
-        window_hours=72,
-    )  # fmt: skip
-    return Alert.objects.create(ring=ring, opened_at=AT - HOUR)
 
 
 def judge(alert, desk, state):

@@ -1,7 +1,7 @@
 """Record tables are hash-partitioned by business: one business is one partition, keys stay unique."""
 
 from django.db import migrations
-from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 PARTITIONS = 16
@@ -16,7 +16,7 @@ class CreatePartitionedModel(migrations.CreateModel):
     def database_forwards(
         self,
         app_label: str,
-        schema_editor: DatabaseSchemaEditor,
+        schema_editor: BaseDatabaseSchemaEditor,
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:

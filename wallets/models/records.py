@@ -56,6 +56,12 @@ def record_indexes(name: str) -> tuple[models.Index, ...]:
     )
 
 
+def counterparty_index(name: str) -> models.Index:
+    """Payments that touch a business, also those only the other side reported."""
+    between = models.Q(counterparty__isnull=False)
+    return models.Index(fields=["counterparty", "occurred_at"], name=f"{name}_counterparty", condition=between)
+
+
 def natural_key(name: str, key: tuple[str, ...]) -> tuple[models.UniqueConstraint, ...]:
     """The constraint that makes importing the same row twice change nothing."""
     return (models.UniqueConstraint(fields=["business", *key], name=f"{name}_natural_key"),)
@@ -134,7 +140,7 @@ class UpiPayment(Record):
     KEY = PAYMENT_KEY
 
     class Meta:
-        indexes = record_indexes("upi_payment")
+        indexes = (*record_indexes("upi_payment"), counterparty_index("upi_payment"))
         constraints = natural_key("upi_payment", PAYMENT_KEY)
 
 
@@ -192,7 +198,7 @@ class BankEntry(Record):
 
     class Meta:
         verbose_name_plural = "bank entries"
-        indexes = record_indexes("bank_entry")
+        indexes = (*record_indexes("bank_entry"), counterparty_index("bank_entry"))
         constraints = natural_key("bank_entry", ENTRY_KEY)
 
 

@@ -25,8 +25,6 @@ from wallets.models.uploads import UploadMode
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
 
 KINDS = ("upi_payments",)
-MOST_REFUSALS = 10_000
-"""Refused lines kept for the report; the count is always complete."""
 
 
 class UnableToReceive(ApplicationError):
@@ -136,7 +134,7 @@ def _keep_refusals(upload: Upload, refusals: Sequence[Refusal]) -> None:
     Rejection.objects.bulk_create(
         [
             Rejection(upload=upload, line=it.line, field=it.field, rule=it.rule, message=it.message, value=it.value)
-            for it in refusals[:MOST_REFUSALS]
+            for it in refusals
         ],
         batch_size=1_000,
     )

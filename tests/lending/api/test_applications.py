@@ -1,5 +1,8 @@
 """Applications and decisions over the API."""
 
+from base64 import b64encode
+from datetime import timedelta
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -95,3 +98,20 @@ def test_an_officer_does_not_apply_and_an_owner_does_not_decide(desk):
 
     assert client_of(desk.officer).post(APPLICATIONS, asked(desk), format="json").status_code == 403
     assert client_of(desk.owner).post(path, {}, format="json").status_code == 403
+
+
+@pytest.mark.parametrize("position", ["p=abc", "p=%00", "p=2026-01-01", "p=2026-13-45T00:00:00Z"])
+def test_a_made_up_cursor_is_404(desk, position):
+    cursor = b64encode(position.encode()).decode()
+
+    assert client_of(desk.owner).get(APPLICATIONS, {"cursor": cursor}).status_code == 404
+
+
+def test_pages_of_applications_follow_one_another(desk):
+    ApplicationFactory.create_batch(50, business=desk.business, opened_at=AT - timedelta(days=1))
+    owner = client_of(desk.owner)
+
+    first = owner.get(APPLICATIONS).json()
+    second = owner.get(first["next"]).json()
+
+    assert (len(first["results"]), len(second["results"]), second["next"]) == (50, 1, None)

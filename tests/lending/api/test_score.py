@@ -144,3 +144,14 @@ def test_a_stream_of_a_score_that_does_not_come_is_bounded(desk, request_of):
     (event,) = told(desk.owner, request_of(RequestState.PENDING, run=False), longest=0.2)
 
     assert event.startswith(b"event: state")
+
+
+def test_staff_read_how_sure_the_ring_is_and_its_owner_reads_only_that_it_is_held(desk, alert, api, request_of):
+    path = f"/api/v1/score/{request_of().uuid}"
+    officer = APIClient()
+    officer.force_authenticate(desk.officer)
+
+    told, owner = officer.get(path).json(), api.get(path).json()
+
+    assert set(told["fraud_details"]) == {"confidence", "ring"}
+    assert (told["fraud_flag"], owner["fraud_flag"], owner["fraud_details"]) == (True, True, None)

@@ -159,3 +159,10 @@ def test_the_live_panels_are_fragments(desk, risk, path):
 
     assert answer.status_code == 200
     assert "<html" not in answer.content.decode()
+
+
+def test_a_search_with_a_nul_finds_what_it_would_without(desk, officer):
+    page = officer.get("/officer", {"q": f"\0{desk.application.number}"})
+
+    assert page.status_code == 200
+    assert desk.business.trade_name in page.content.decode()

@@ -2,10 +2,19 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wallets.engine.importers.rejections import Refusal, masked
+from wallets.engine.importers.rejections import MOST_KEPT, Refusal, masked
+
+if TYPE_CHECKING:  # `csv` has no name for the type of a reader
+    from _csv import Reader
+
+MOST_LINES = 1_000_000
+"""Lines of one file: what a worker's memory holds, however short the lines are."""
+MOST_NAMED = 5
+"""Unknown columns that a refusal names."""
 
 
 class UnreadableFile(ValueError):
@@ -18,18 +27,22 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True)
 class Lines:
-    """`cells[i]` are the values of the wanted columns on physical line `numbers[i]`."""
+    """`cells[i]` are the values of the wanted columns on physical line `numbers[i]`.
+
+    `refused` lines have none; `refusals` says why, for the first MOST_KEPT of them.
+    """
 
     numbers: tuple[int, ...]
     cells: tuple[tuple[str, ...], ...]
     refusals: tuple[Refusal, ...]
+    refused: int
 
 
 def read_csv(content: bytes, columns: Sequence[str]) -> Lines:
     """Rows of a comma-separated UTF-8 file with a header, in the order of `columns`.
 
     Column order in the file is free; unknown columns are refused so that a misspelt one cannot vanish.
-    Raises UnreadableFile when there is no way to tell lines or columns apart.
+    Raises UnreadableFile when there is no way to tell lines or columns apart, and for more than MOST_LINES.
     """
     reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     try:
@@ -39,27 +52,35 @@ def read_csv(content: bytes, columns: Sequence[str]) -> Lines:
     numbers: list[int] = []
     cells: list[tuple[str, ...]] = []
     refusals: list[Refusal] = []
-    line = 1
+    refused = 0
+    for line, row in _rows(reader, len(order)):
+        if len(numbers) + refused == MOST_LINES:
+            raise UnreadableFile(Refusal(line, "", "file.lines", f"More than {MOST_LINES:,} lines; split the file."))
+        if isinstance(row, Refusal):
+            refused += 1
+            refusals += [row] if refused <= MOST_KEPT else []
+        else:
+            numbers.append(line)
+            cells.append(tuple(row[place].strip() for place in order))
+    return Lines(tuple(numbers), tuple(cells), tuple(refusals), refused)
+
+
+def _rows(reader: "Reader", width: int) -> Iterator[tuple[int, list[str] | Refusal]]:
+    """Line and values of every row that is not blank, or why it has none; one broken line does not hide the next."""
     while True:
-        start = reader.line_num + 1
+        line = reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
-            break
+            return
         except csv.Error as error:
-            refusals.append(Refusal(start, "", "csv.syntax", f"This line is not valid CSV: {error}."))
-            break
-        line = start
-        if not row:
+            yield line, Refusal(line, "", "csv.syntax", f"This line is not valid CSV: {error}.")
             continue
-        if len(row) != len(order):
-            refusals.append(
-                Refusal(line, "", "csv.columns", f"{len(row)} values where the header names {len(order)} columns.")
-            )
-            continue
-        numbers.append(line)
-        cells.append(tuple(row[place].strip() for place in order))
-    return Lines(tuple(numbers), tuple(cells), tuple(refusals))
+        if row and len(row) != width:
+            message = f"{len(row)} values where the header names {width} columns."
+            yield line, Refusal(line, "", "csv.columns", message)
+        elif row:
+            yield line, row
 
 
 def _text(content: bytes) -> str:
@@ -84,9 +105,9 @@ def _header(found: Sequence[str], columns: Sequence[str]) -> tuple[int, ...]:
     if not names or missing:
         wanted = ", ".join(missing or columns)
         raise UnreadableFile(Refusal(1, missing[0] if missing else "", "csv.header", f"Missing column: {wanted}."))
+    if unknown:
+        named = ", ".join(masked(name) for name in unknown[:MOST_NAMED])
+        raise UnreadableFile(Refusal(1, "", "csv.header", f"Unknown column: {named}. Use the template."))
     if doubled:
         raise UnreadableFile(Refusal(1, doubled[0], "csv.header", f"Column named twice: {', '.join(doubled)}."))
-    if unknown:
-        named = ", ".join(masked(name) for name in unknown)
-        raise UnreadableFile(Refusal(1, "", "csv.header", f"Unknown column: {named}. Use the template."))
     return tuple(names.index(name) for name in columns)

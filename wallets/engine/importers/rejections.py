@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 SHOWN = 2
+MOST_KEPT = 10_000
+"""Refusals kept for the report; the count of refused lines is always complete."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Parsed:
-    """`rows`: the record frame's columns without `business`, plus `line`. `lines`: data lines seen."""
+    """`rows`: the record frame's columns without `business`, plus `line`. `lines`: data lines seen.
+
+    `refusals`: the first MOST_KEPT in line order. `refused_lines`: all lines with at least one refusal.
+    """
 
     rows: pl.DataFrame
     refusals: tuple[Refusal, ...]
     lines: int
-
-    @property
-    def refused_lines(self) -> int:
-        """Number of distinct lines with at least one refusal."""
-        return len({refusal.line for refusal in self.refusals})
+    refused_lines: int
 
 
 def masked(value: str) -> str:

@@ -1,12 +1,12 @@
 """UPI payments from CSV: every line is either a good payment or refused with its reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from wallets.engine.importers.lines import UnreadableFile, read_csv
-from wallets.engine.importers.rejections import Parsed, Refusal, masked
+from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, masked
 
 COLUMNS = ("reference", "occurred_at", "direction", "amount", "kind", "status", "vpa", "counterparty_vpa")
 TEMPLATE = (
@@ -42,20 +42,19 @@ def parse(content: bytes, *, as_of: int) -> Parsed:
     try:
         lines = read_csv(content, COLUMNS)
     except UnreadableFile as error:
-        return Parsed(_shape(_typed(pl.DataFrame(schema=_raw_schema()))), (error.refusal,), lines=0)
+        nothing = _shape(_typed(pl.DataFrame(schema=_raw_schema())))
+        return Parsed(nothing, (error.refusal,), lines=0, refused_lines=1)
     columns = {name: [row[place] for row in lines.cells] for place, name in enumerate(COLUMNS)}
-    raw = pl.DataFrame({"line": lines.numbers, **columns}, schema=_raw_schema())
-    typed = _typed(raw)
-    refusals = [*lines.refusals, *_refusals(typed, as_of)]
-    bad = {refusal.line for refusal in refusals}
-    good = typed.filter(~pl.col("line").is_in(list(bad)))
+    typed = _typed(pl.DataFrame({"line": lines.numbers, **columns}, schema=_raw_schema()))
+    broken = [(rule, typed.filter(rule.broken).select("line", value=rule.field)) for rule in _rules(as_of)]
+    bad = pl.concat([found["line"] for _, found in broken]).unique()
+    refusals = sorted([*lines.refusals, *_refusals(broken)], key=lambda it: (it.line, it.field))
     return Parsed(
-        _shape(good), tuple(sorted(refusals, key=lambda it: (it.line, it.field))), raw.height + _lost(lines.refusals)
+        rows=_shape(typed.filter(~pl.col("line").is_in(bad.implode()))),
+        refusals=tuple(refusals[:MOST_KEPT]),
+        lines=typed.height + lines.refused,
+        refused_lines=bad.len() + lines.refused,
     )
-
-
-def _lost(refusals: tuple[Refusal, ...]) -> int:
-    return len({refusal.line for refusal in refusals})
 
 
 def _raw_schema() -> dict[str, type[pl.DataType]]:
@@ -98,6 +97,8 @@ def _rules(as_of: int) -> tuple[Rule, ...]:
     paise = pl.col("amount_paise")
     address = "This is not a UPI address (name@bank)."
     wrong_status = ~status.is_in(STATUSES)
+    again = "This reference and direction stand on an earlier line."
+    repeated = ~pl.struct("reference", "direction").is_first_distinct()
     return (
         Rule("reference", "upi.reference", "Give the 12-digit bank reference (RRN).", ~reference.str.contains(RRN)),
         Rule("occurred_at", "upi.time", "Write the time as 2026-10-01T11:25:00+05:30.", instant.is_null()),
@@ -110,17 +111,14 @@ def _rules(as_of: int) -> tuple[Rule, ...]:
         Rule("vpa", "vpa.pattern", address, ~vpa.str.contains(VPA_PATTERN)),
         Rule("counterparty_vpa", "vpa.pattern", address, ~payee.str.contains(VPA_PATTERN)),
         Rule("counterparty_vpa", "upi.self", "Payer and payee are the same address.", vpa == payee),
+        Rule("reference", "upi.repeated", again, repeated),
     )
 
 
-def _refusals(typed: pl.DataFrame, as_of: int) -> Iterator[Refusal]:
-    for rule in _rules(as_of):
-        for line, value in typed.filter(rule.broken).select("line", rule.field).iter_rows():
+def _refusals(broken: Sequence[tuple[Rule, pl.DataFrame]]) -> Iterator[Refusal]:
+    for rule, found in broken:
+        for line, value in found.head(MOST_KEPT).iter_rows():
             yield Refusal(line, rule.field, rule.rule, rule.message, masked(value))
-    again = "This reference and direction stand on an earlier line."
-    repeated = pl.struct("reference", "direction").is_first_distinct().not_()
-    for line, value in typed.filter(repeated).select("line", "reference").iter_rows():
-        yield Refusal(line, "reference", "upi.repeated", again, masked(value))
 
 
 def _shape(typed: pl.DataFrame) -> pl.DataFrame:

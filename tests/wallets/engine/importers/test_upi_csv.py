@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wallets.engine.importers import lines, upi_csv
 from wallets.engine.importers.upi_csv import COLUMNS, TEMPLATE, parse
 
 AS_OF = 1_794_000_000_000_000
@@ -106,3 +107,32 @@ def test_no_bytes_crash_the_reader(content: bytes) -> None:
     parsed = parse(HEADER.encode() + b"\n" + content, as_of=AS_OF)
     assert parsed.rows.height + parsed.refused_lines >= 0
     assert set(parsed.rows["line"]).isdisjoint({refusal.line for refusal in parsed.refusals})
+
+
+def test_a_line_of_broken_csv_does_not_hide_the_lines_after_it() -> None:
+    parsed = parse(file('"6123"45,x', GOOD), as_of=AS_OF)
+    assert [(refusal.line, refusal.rule) for refusal in parsed.refusals] == [(2, "csv.syntax")]
+    assert (parsed.rows["line"].to_list(), parsed.lines, parsed.refused_lines) == ([3], 2, 1)
+
+
+@pytest.mark.parametrize("columns", [[f"column {number}" for number in range(90)], ["x" * 500, "x" * 500]])
+def test_a_header_of_many_or_long_columns_is_refused_in_few_words(columns: list[str]) -> None:
+    (refusal,) = parse(",".join([HEADER, *columns]).encode(), as_of=AS_OF).refusals
+    assert len(refusal.message) <= 200
+    assert len(refusal.field) <= 40
+
+
+def test_refusals_are_kept_up_to_a_limit_and_counted_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MOST_KEPT", 3)
+    monkeypatch.setattr(upi_csv, "MOST_KEPT", 3)
+    parsed = parse(file(*["a,b"] * 5, *[","] * 5, *[GOOD.replace(",in,", ",no,")] * 5, GOOD), as_of=AS_OF)
+    assert [refusal.line for refusal in parsed.refusals] == [2, 3, 4]
+    assert (parsed.lines, parsed.refused_lines, parsed.rows.height) == (16, 15, 1)
+
+
+def test_a_file_of_more_lines_than_memory_holds_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 2)
+    assert parse(file(GOOD, "a,b"), as_of=AS_OF).rows.height == 1
+    parsed = parse(file(GOOD, "a,b", GOOD), as_of=AS_OF)
+    assert [(refusal.line, refusal.rule) for refusal in parsed.refusals] == [(4, "file.lines")]
+    assert parsed.rows.is_empty()
