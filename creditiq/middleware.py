@@ -79,7 +79,7 @@ class BodyCap:
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        """Pass the request on with a counting `receive`; past the cap the client is told 413 and cut off."""
+        """Pass the request on with a counting `receive`: 413 for a declared length over the cap, else cut off at it."""
         received = 0
 
         async def counted() -> Message:

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
+from kombu.exceptions import OperationalError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -174,11 +175,14 @@ def queue_depths() -> dict[str, int]:
 
 
 def workers() -> int:
-    """How many workers answer a roll-call of half a second."""
-    count = cache.get("workers")
-    if count is None:
-        count = len(current_app.control.ping(timeout=0.5) or ())
-        cache.set("workers", count, WORKERS_REMEMBERED)
+    """How many workers answer a roll-call of half a second; none while Valkey, which carries the answers, is away."""
+    try:
+        count = cache.get("workers")
+        if count is None:
+            count = len(current_app.control.ping(timeout=0.5) or ())
+            cache.set("workers", count, WORKERS_REMEMBERED)
+    except (redis.RedisError, OperationalError, OSError):
+        return 0
     return int(count)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from scoring.engine.bands import BANDS
 from scoring.engine.features import catalogue
@@ -130,11 +131,11 @@ def explained_table(run: ScoreRun) -> list[list[str]]:
 
 
 def importance(cohort: Cohort) -> list[tuple[str, float]]:
-    """Mean |points| per feature over the cohort, strongest first."""
-    names = cohort.members[0].contributions if cohort.members else {}
-    size = max(len(cohort.members), 1)
-    means = {name: sum(abs(member.contributions[name]) for member in cohort.members) / size for name in names}
-    return sorted(means.items(), key=lambda pair: -pair[1])
+    """Mean |points| per feature of today over the cohort, strongest first; scores of an older version may lack one."""
+    if not cohort.members:
+        return []
+    effects = {name: [abs(member.contributions.get(name, 0.0)) for member in cohort.members] for name in catalogue.names()}
+    return sorted(((name, fmean(sizes)) for name, sizes in effects.items()), key=lambda pair: -pair[1])
 
 
 def importance_figure(ranked: Sequence[tuple[str, float]], labels: dict[str, str]) -> Figure:
@@ -146,7 +147,7 @@ def importance_figure(ranked: Sequence[tuple[str, float]], labels: dict[str, str
                 "type": "bar",
                 "orientation": "h",
                 "x": [round(mean, 2) for _, mean in shown],
-                "y": [labels.get(name, name) for name, _ in shown],
+                "y": [labels[name] for name, _ in shown],
                 "marker": {"color": "accent"},
                 "hovertemplate": "%{y}<br>%{x:.1f} points on average<extra></extra>",
             }
@@ -225,7 +226,7 @@ def explorer(page: ExplorerPage, feature: str | None) -> Row:
 def _finding(run: ScoreRun) -> str:
     hurts = next((part for part in run.waterfall if part["points"] < 0), None)
     helps = next((part for part in run.waterfall if part["points"] > 0), None)
-    said = [f"{part['label'].lower()} ({signed_points(part['points'])})" for part in (helps, hurts) if part]
+    said = [f"{part['label']} ({signed_points(part['points'])})" for part in (helps, hurts) if part]
     return f"{run.business} scores {run.score}: {' against '.join(said)}"
 
 
@@ -242,13 +243,13 @@ def _parts_chart(run: ScoreRun) -> Row:
 
 def _importance_chart(cohort: Cohort, ranked: Sequence[tuple[str, float]]) -> Row:
     labels = {entry.name: entry.label for entry in catalogue.entries()}
-    lead = labels.get(ranked[0][0], ranked[0][0]) if ranked else ""
+    lead = labels[ranked[0][0]] if ranked else ""
     return {
         "title": f"{lead} moves this cohort most" if lead else "This cohort is empty",
         "caption": f"Mean size of each signal's effect over {len(cohort.members)} firms, in points of score.",
         "figure": importance_figure(ranked, labels),
         "columns": ["Signal", "Mean effect, points"],
-        "rows": [[labels.get(name, name), f"{mean:.2f}"] for name, mean in ranked],
+        "rows": [[labels[name], f"{mean:.2f}"] for name, mean in ranked],
     }
 
 

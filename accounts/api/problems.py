@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
@@ -51,6 +51,15 @@ class Problem:
         }
 
 
+DJANGOS_OWN: tuple[tuple[type[Exception], Problem], ...] = (
+    (Http404, Problem(404, "not_found", "There is nothing here that you may see.")),
+    (PermissionDenied, Problem(403, "forbidden", "Your role does not include this.")),
+    (RequestDataTooBig, Problem(413, "too_large", "The body is too large.")),
+    (SuspiciousOperation, Problem(400, "bad_request", "The request is malformed.")),
+)
+"""What Django raises while a request is read or a door is passed; the first kind that fits counts."""
+
+
 def problem_response(error: Exception, context: Mapping[str, object]) -> Response | None:
     """DRF's exception handler; None for what nobody foresaw, which then is a 500."""
     problem = _problem_of(error)
@@ -81,15 +90,11 @@ def _problem_of(error: Exception) -> Problem | None:
     if isinstance(error, InvalidIdentifier):
         fault = FieldError(field=error.rule.partition(".")[0], message=str(error), rule=error.rule)
         return Problem(UNPROCESSABLE, "invalid_input", str(error), (fault,))
-    if isinstance(error, Http404):
-        return Problem(404, "not_found", "There is nothing here that you may see.")
-    if isinstance(error, PermissionDenied):
-        return Problem(403, "forbidden", "Your role does not include this.")
     if isinstance(error, exceptions.ValidationError):
         return Problem(UNPROCESSABLE, "invalid_input", "Some fields need another value.", tuple(_faults(error.detail)))
     if isinstance(error, exceptions.APIException):
         return Problem(error.status_code, _code_of(error), str(error.detail))
-    return None
+    return next((problem for kind, problem in DJANGOS_OWN if isinstance(error, kind)), None)
 
 
 def _of_application(error: ApplicationError) -> Problem:

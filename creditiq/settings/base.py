@@ -121,6 +121,7 @@ CACHES = {
         "LOCATION": numbered(REDIS_URL, 1),
         "KEY_PREFIX": "creditiq",
         "TIMEOUT": 300,
+        "OPTIONS": {"serializer": "creditiq.kernel.cache.JsonSerializer"},
     }
 }
 CHANNEL_LAYERS = {

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import KeyedPages
 from fraud import selectors
 from fraud.api import serializers as shapes
 from fraud.models import Ring
@@ -18,11 +18,11 @@ from fraud.selectors.queue import TABS
 STATE = OpenApiParameter("state", str, enum=[code for code, _ in TABS], default="open")
 
 
-class SurestFirst(CursorPagination):
+class SurestFirst(KeyedPages):
     """Pages of rings."""
 
-    page_size = 50
     ordering = ("-confidence", "-pk")
+    reads = float
 
 
 class Rings(APIView):

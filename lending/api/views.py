@@ -3,12 +3,8 @@
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import NotFound
-from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,6 +16,7 @@ from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
+from creditiq.kernel.pages import KeyedPages
 from lending import selectors, services
 from lending.api import serializers as shapes
 from lending.api.stream import EventStream, score_events
@@ -66,26 +63,10 @@ class SeesApplications(BasePermission):
         return can(request.user, needed) or (request.method == "GET" and can(request.user, Capability.APPLY))
 
 
-class NewestFirst(CursorPagination):
+class NewestFirst(KeyedPages):
     """Pages of applications."""
 
-    page_size = 50
     ordering = ("-opened_at", "-pk")
-
-    def decode_cursor(self, request: Request) -> Cursor | None:
-        """DRF takes any text for a position; ours is a moment, and anything else is no cursor of ours."""
-        cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not _is_moment(cursor.position):
-            raise NotFound(self.invalid_cursor_message)
-        return cursor
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return False
-    return moment is not None and is_aware(moment)
 
 
 class Applications(APIView):

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from accounts.models import Business
 from creditiq.kernel.clock import IST, micros
@@ -58,11 +60,37 @@ def score_facts(run: ScoreRun) -> ScoreFacts:
 
 def flows_of(run: ScoreRun) -> Flows:
     """The year's money as the evidence of the score shows it; unknown where no live consent covered the moment."""
-    kept: Flows | None = cache.get(f"lending.flows:{run.uuid}")
-    if kept is None:
-        kept = read_flows(run)
-        cache.set(f"lending.flows:{run.uuid}", kept, FLOWS_KEPT)
-    return kept
+    key = f"lending.flows:{run.uuid}"
+    try:
+        kept: KeptFlows | None = cache.get(key)
+        if kept is None:
+            kept = _packed(read_flows(run))
+            cache.set(key, kept, FLOWS_KEPT)
+    except (RedisError, OSError):  # a cache that is away costs time, not the page
+        return read_flows(run)
+    return _unpacked(kept)
+
+
+class KeptFlows(TypedDict):
+    """Flows as JSON holds them: amounts as text, so that nothing passes through a float."""
+
+    amounts: list[str | None]
+    filing_gaps: int | None
+    default_seen: bool | None
+
+
+def _packed(known: Flows) -> KeptFlows:
+    amounts = (known.turnover, known.digital, known.net_flow, known.debt_service)
+    return KeptFlows(
+        amounts=[None if amount is None else str(amount) for amount in amounts],
+        filing_gaps=known.filing_gaps,
+        default_seen=known.default_seen,
+    )
+
+
+def _unpacked(kept: KeptFlows) -> Flows:
+    turnover, digital, net_flow, debt_service = (None if it is None else Decimal(it) for it in kept["amounts"])
+    return Flows(turnover, digital, net_flow, debt_service, kept["filing_gaps"], kept["default_seen"])
 
 
 def read_flows(run: ScoreRun) -> Flows:

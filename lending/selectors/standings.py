@@ -20,7 +20,8 @@ def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
 
 def standing_again(*, screening_id: int | None, at: datetime) -> FraudStanding:
     """The same by the screening that a stored decision names: one that was still under way at `at` is not in it."""
-    return _standing(Screening.objects.filter(pk=screening_id).first(), at)
+    named = None if screening_id is None else Screening.objects.filter(pk=screening_id).first()
+    return _standing(named, at)
 
 
 def _standing(screening: Screening | None, at: datetime) -> FraudStanding:

@@ -63,6 +63,11 @@ NOT_KNOWN = Gap(
     "This GSTIN is not registered here",
     "Once the business registers and shares its GST, UPI or bank records, a score can be made.",
 )
+STALE = Gap(
+    "freshness",
+    "Recent records",
+    "What is shared is too old to speak of today. Newer GST, UPI or bank records let a score be made.",
+)
 
 
 def judge(record: Record, policy: ScoringPolicy) -> Sufficiency:
@@ -75,6 +80,8 @@ def judge(record: Record, policy: ScoringPolicy) -> Sufficiency:
     if record.months < policy.least_months:
         shortfall = f"{policy.least_months} months of activity are needed; we can see {record.months}."
         gaps.insert(0, Gap("months", "A longer record", shortfall))
+    if record.coverage < policy.least_coverage and not gaps:
+        gaps.append(STALE)
     enough = record.months >= policy.least_months and record.coverage >= policy.least_coverage
     return Sufficiency(enough, record.months, record.coverage, tuple(gaps))
 

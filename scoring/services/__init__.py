@@ -1,6 +1,6 @@
 """The verbs of scoring."""
 
-from scoring.services.cards import NoChampion, warm
+from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
@@ -9,6 +9,7 @@ from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
 __all__ = [
+    "BrokenModel",
     "Developed",
     "Development",
     "Measured",

@@ -19,19 +19,28 @@ class NoChampion(ApplicationError):
     code = "no_model"
 
 
+class BrokenModel(ApplicationError):
+    """The files of a model version are gone, altered, or made for other features than the ones measured now."""
+
+    code = "broken_model"
+
+
 def champion() -> ModelVersion:
     """The version in service. Raises NoChampion."""
     version = ModelVersion.objects.serving().first()
     if version is None:
         raise NoChampion("No model version is in service yet.")
-    if version.lock != lock_digest():
-        raise NoChampion(f"{version} was trained on other features than the ones measured now.")
     return version
 
 
 def card_of(version: ModelVersion) -> Scorecard:
-    """The loaded scorecard of a version. Raises BrokenArtefacts when its folder is not what was registered."""
-    return _loaded(version.folder, version.digest)
+    """The loaded scorecard of a version. Raises BrokenModel."""
+    if version.lock != lock_digest():
+        raise BrokenModel(f"{version} was trained on other features than the ones measured now.")
+    try:
+        return _loaded(version.folder, version.digest)
+    except BrokenArtefacts as broken:
+        raise BrokenModel(f"The files of {version} cannot be used: {broken}.") from broken
 
 
 def warm() -> None:

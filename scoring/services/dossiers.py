@@ -10,7 +10,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from accounts.models import Business, Consent, PolicySection, PolicyVersion
-from accounts.selectors import live_consent, platform
+from accounts.selectors import NoPolicy, live_consent, platform, policy
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
@@ -44,14 +44,15 @@ class Standing:
 def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> Standing:
     """As known at `as_of`, under the consent live then and the latest screening."""
     consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
-    policy = policy_at(as_of)
+    policy_version = policy_at(as_of)
     if consent is None:
-        return Standing(business, version, as_of, None, policy, None, {}, None)
+        return Standing(business, version, as_of, None, policy_version, None, {}, None)
     with transaction.atomic():
         wallet_services.lock_evidence(business.pk, shared=True)
         evidence = wallet_selectors.evidence(business_id=business.pk, as_of=as_of, consent=consent)
         block = block_of(business.pk, as_of)
-    return Standing(business, version, as_of, consent, policy, block.screenings[business.pk], evidence, block.table)
+    screening_id = block.screenings[business.pk]
+    return Standing(business, version, as_of, consent, policy_version, screening_id, evidence, block.table)
 
 
 def standing_again(run: ScoreRun) -> Standing:
@@ -65,8 +66,10 @@ def standing_again(run: ScoreRun) -> Standing:
 
 def policy_at(as_of: datetime) -> PolicyVersion | None:
     """The scoring section in force; None before the first was published, when the defaults hold."""
-    versions = PolicyVersion.objects.in_force_at(as_of).filter(section=PolicySection.SCORING)
-    return versions.order_by("-live_from", "-version").first()
+    try:
+        return policy(PolicySection.SCORING, as_of)
+    except NoPolicy:
+        return None
 
 
 def policy_of(version: PolicyVersion | None) -> ScoringPolicy:
@@ -113,7 +116,7 @@ class Measured:
 def measure_business(*, business: Business, as_of: datetime) -> Measured:
     """Every feature of the business as known at `as_of`, the cadence anomaly by the model in service.
 
-    Raises NoLiveConsent without a consent live then, NoChampion while no model serves.
+    Raises NoLiveConsent without a consent live then, NoChampion while no model serves, BrokenModel.
     """
     standing = standing_of(business, champion(), as_of)
     if standing.consent is None or standing.network is None:

@@ -59,11 +59,12 @@ def request_score_of_gstin(*, gstin: str, by: User, at: datetime) -> ScoreReques
 
 
 def answer_request(*, request_id: int, as_of: datetime) -> ScoreRun | None:
-    """Score for a request; None when it was answered meanwhile by another cause's run that needed no score."""
+    """Score for a request, the run that answered it meanwhile, or None for a GSTIN nobody registered."""
     request = ScoreRequest.objects.select_related("run").get(pk=request_id)
     if request.run is not None or request.business_id is None:
         return request.run
-    return score_business(business_id=request.business_id, as_of=as_of, request_id=request.pk)
+    asked_at_latest = max(as_of, request.requested_at)  # a worker's clock may be behind the one that took the request
+    return score_business(business_id=request.business_id, as_of=asked_at_latest, request_id=request.pk)
 
 
 def requeue_requests(*, at: datetime) -> int:

@@ -12,12 +12,11 @@ from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
 from scoring.engine.appraisal import Appraisal
-from scoring.engine.artefacts import BrokenArtefacts
 from scoring.engine.explain import top_reasons
 from scoring.engine.scorecard import UnableToExplain
 from scoring.events import ScoreIssued
 from scoring.models import RequestState, ScoreRequest, ScoreRun
-from scoring.services.cards import NoChampion, champion
+from scoring.services.cards import BrokenModel, NoChampion, champion
 from scoring.services.dossiers import Standing, appraise_one, standing_of
 
 
@@ -44,7 +43,7 @@ def score_business(
     try:
         standing = standing_of(business, champion(), as_of)
         appraisal = appraise_one(standing)
-    except (NoChampion, BrokenArtefacts, UnableToExplain) as error:
+    except (NoChampion, BrokenModel, UnableToExplain) as error:
         waiting.update(state=RequestState.FAILED, error="The score could not be computed; the team was told.")
         raise UnableToScore(f"Business {business_id} cannot be scored: {error}") from error
     return _issue(standing, appraisal, cause)

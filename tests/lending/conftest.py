@@ -93,8 +93,9 @@ def desk(db: None) -> Desk:
 @pytest.fixture
 def alert(desk: Desk) -> Alert:
     """The desk's business in a suspect ring, screened and alerted an hour before."""
+    before = AT - timedelta(hours=1)
     ring = Ring.objects.create(
-        first_seen_at=AT - timedelta(hours=1), screened_at=AT - timedelta(hours=1), confidence=0.97, suspect=True, recurrence=7, value_paise=1,
+        first_seen_at=before, screened_at=before, confidence=0.97, suspect=True, recurrence=7, value_paise=1,
         velocity_paise=1, retention=0.9, hop_hours=4, concentration=0.5, externality=0.1, goods_support=0, evidence=[],
     )  # fmt: skip
     RingMember.objects.create(
@@ -102,7 +103,7 @@ def alert(desk: Desk) -> Alert:
         velocity_paise=1, hop_hours=4, suspect=True,
     )  # fmt: skip
     Screening.objects.create(
-        business=desk.business, as_of=AT - timedelta(hours=1), fraud_ring_flag=1.0, fraud_confidence=0.97, ring=ring, complete=True,
+        business=desk.business, as_of=before, fraud_ring_flag=1.0, fraud_confidence=0.97, ring=ring, complete=True,
         window_hours=72,
     )  # fmt: skip
-    return Alert.objects.create(ring=ring, opened_at=AT - timedelta(hours=1))
+    return Alert.objects.create(ring=ring, opened_at=before)

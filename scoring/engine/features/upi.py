@@ -49,7 +49,7 @@ def inbound_gaps() -> Table:
 
 
 def payers() -> Table:
-    """Successful inbound paise of the last 30 days by payer, with its `place` (0 pays most)."""
+    """Successful inbound paise of the last 30 days by payer."""
     rows = payments()
     recent = rows.filter(rows.inbound, within(rows, 30))
     return recent.group_by("business", "payer").aggregate(paise=recent.amount_paise.sum().cast("int64"))

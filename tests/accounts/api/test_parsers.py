@@ -1,7 +1,11 @@
-"""A body of JSON has a size and a depth."""
+"""A body has a size, a depth and a number of fields."""
 
+import pytest
 from django.test import override_settings
 from rest_framework.test import APIClient
+
+from tests.accounts.conftest import signed_in
+from tests.factories.accounts import OwnerFactory
 
 SIGN_IN = "/api/v1/auth/sign_in"
 
@@ -23,3 +27,10 @@ def test_bytes_that_are_no_json_are_400() -> None:
 def test_more_json_than_a_request_may_hold_is_413() -> None:
     assert post(b'{"email": "' + b"x" * 100 + b'"}') == (413, "too_large")
     assert post(b'{"email": "x"}')[0] == 422
+
+
+@pytest.mark.django_db
+@override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3)
+def test_more_fields_than_a_form_may_have_are_400() -> None:
+    answer = signed_in(OwnerFactory()).post("/api/v1/evidence/uploads", dict.fromkeys("abcdef", "x"), "multipart")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")

@@ -1,7 +1,8 @@
 """The queue, the case, the approvals."""
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from lending.services import decide
 from tests.factories.accounts import AdminFactory, AnalystFactory, BusinessFactory, OfficerFactory, OwnerFactory
@@ -166,3 +167,11 @@ def test_a_search_with_a_nul_finds_what_it_would_without(desk, officer):
 
     assert page.status_code == 200
     assert desk.business.trade_name in page.content.decode()
+
+
+def test_a_case_is_shown_while_the_cache_is_away(desk, officer):
+    away = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/1"}}
+    with override_settings(CACHES=away):
+        page = officer.get(url(desk)).content.decode()
+
+    assert "₹ 10,00,000" in page

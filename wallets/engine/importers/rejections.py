@@ -11,13 +11,17 @@ MOST_KEPT = 10_000
 
 @dataclass(frozen=True)
 class Refusal:
-    """One rule that one line broke; line 1 is the header."""
+    """One rule that one line broke; line 1 is the header.
+
+    In JSON and XML `line` is the number of the record, from 1, and `pointer` its JSON pointer or element path.
+    """
 
     line: int
     field: str
     rule: str
     message: str
     value: str = ""
+    pointer: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,19 @@ class Parsed:
     refusals: tuple[Refusal, ...]
     lines: int
     refused_lines: int
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be read; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def unreadable(rule: str, message: str, *, line: int = 1, pointer: str = "") -> UnreadableFile:
+    """The error for a whole file that breaks `rule`."""
+    return UnreadableFile(Refusal(line, "", rule, message, pointer=pointer))
 
 
 def masked(value: str) -> str:

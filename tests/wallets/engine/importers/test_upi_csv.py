@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallets.engine.importers import lines, upi_csv
+from wallets.engine.importers import grid, lines, pieces
 from wallets.engine.importers.upi_csv import COLUMNS, TEMPLATE, parse
 
 AS_OF = 1_794_000_000_000_000
@@ -124,14 +124,14 @@ def test_a_header_of_many_or_long_columns_is_refused_in_few_words(columns: list[
 
 def test_refusals_are_kept_up_to_a_limit_and_counted_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MOST_KEPT", 3)
-    monkeypatch.setattr(upi_csv, "MOST_KEPT", 3)
+    monkeypatch.setattr(grid, "MOST_KEPT", 3)
     parsed = parse(file(*["a,b"] * 5, *[","] * 5, *[GOOD.replace(",in,", ",no,")] * 5, GOOD), as_of=AS_OF)
     assert [refusal.line for refusal in parsed.refusals] == [2, 3, 4]
     assert (parsed.lines, parsed.refused_lines, parsed.rows.height) == (16, 15, 1)
 
 
 def test_a_file_of_more_lines_than_memory_holds_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MOST_LINES", 2)
+    monkeypatch.setattr(pieces, "MOST_LINES", 2)
     assert parse(file(GOOD, "a,b"), as_of=AS_OF).rows.height == 1
     parsed = parse(file(GOOD, "a,b", GOOD), as_of=AS_OF)
     assert [(refusal.line, refusal.rule) for refusal in parsed.refusals] == [(4, "file.lines")]
