@@ -14,6 +14,7 @@ from creditiq.middleware import BodyCap
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditiq.settings.local")
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")
+os.environ.setdefault("STATEMENT_TIMEOUT_MS", "15000")
 
 http = get_asgi_application()
 # Named by text: consumers import models, which exist only after the line above.

@@ -27,7 +27,8 @@ from accounts.permissions import Capability, HasCapability, can
 from creditiq.kernel import health
 from creditiq.kernel.models import Delivery
 from creditiq.settings.env import numbered
-from scoring.models import ModelVersion
+from lending.models import Decision
+from scoring.models import ModelVersion, ScoreRun
 
 QUEUES = ("default", "scoring", "fraud", "lending", "chain", "notify")
 GIGABYTE = 2**30
@@ -105,7 +106,7 @@ class DetailedHealthView(APIView):
         memory = psutil.virtual_memory()
         answers = {name: check() for name, check in READINESS.items()}
         readings = health.readings()
-        model = _model()
+        serving = ModelVersion.objects.serving().first()
         well = all(reading.get("ok", True) for reading in readings.values())
         body = {
             "status": "ok" if all(answers.values()) and well else "degraded",
@@ -115,8 +116,8 @@ class DetailedHealthView(APIView):
             "workers": workers(),
             "worker_queue_depth": sum(queue_depths().values()),
             "outbox_late": Delivery.objects.due().count(),
-            "model_loaded": model["ok"],
-            "model_digest": model["digest"],
+            "model_loaded": serving is not None and serving.folder.is_dir(),
+            "model_digest": serving.digest if serving else None,
             "system_ram_used_gb": round((memory.total - memory.available) / GIGABYTE, 2),
             "system_ram_total_gb": round(memory.total / GIGABYTE, 2),
             "readings": readings,
@@ -187,7 +188,9 @@ def workers() -> int:
 
 
 def _queues() -> Mapping[str, object]:
-    return queue_depths()
+    depths = queue_depths()
+    busy = {queue: depth for queue, depth in depths.items() if depth}
+    return {"ok": bool(depths), "waiting": sum(depths.values()), **busy}
 
 
 def _outbox() -> Mapping[str, object]:
@@ -201,8 +204,12 @@ def _outbox() -> Mapping[str, object]:
 def _model() -> dict[str, object]:
     version = ModelVersion.objects.serving().first()
     if version is None:
-        return {"ok": False, "version": None, "digest": None}
-    return {"ok": version.folder.is_dir(), "version": version.version, "digest": version.digest}
+        return {"ok": False, "version": None}
+    return {"ok": version.folder.is_dir(), "version": version.version}
+
+
+def _work() -> Mapping[str, object]:
+    return {"scores": ScoreRun.objects.count(), "decisions": Decision.objects.count()}
 
 
 def _disk() -> Mapping[str, object]:
@@ -212,14 +219,24 @@ def _disk() -> Mapping[str, object]:
 
 def _caps() -> Mapping[str, object]:
     return {
-        "upload_bytes": settings.MAX_UPLOAD_BYTES,
-        "duckdb_memory": settings.DUCKDB_MEMORY_LIMIT,
-        "graph_window_mb": settings.GRAPH_WINDOW_MEMORY_MB,
-        "worker_memory_mb": settings.WORKER_MEMORY_LIMIT_MB,
+        "upload_mb": settings.MAX_UPLOAD_BYTES // 2**20,
+        "duckdb": settings.DUCKDB_MEMORY_LIMIT,
+        "graph_mb": settings.GRAPH_WINDOW_MEMORY_MB,
+        "worker_mb": settings.WORKER_MEMORY_LIMIT_MB,
     }
+
+
+READINGS: Mapping[str, health.Check] = {
+    "queues": _queues,
+    "outbox": _outbox,
+    "model": _model,
+    "work": _work,
+    "disk": _disk,
+    "caps": _caps,
+}
 
 
 def register() -> None:
     """Our own readings, beside those of the apps."""
-    for name, reading in {"queues": _queues, "outbox": _outbox, "model": _model, "disk": _disk, "caps": _caps}.items():
+    for name, reading in READINGS.items():
         health.register(name, reading)

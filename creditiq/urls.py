@@ -1,16 +1,23 @@
 """Every door of the product: pages at the root, the API under /api/v1."""
 
+import sys
+
 from django.contrib import admin
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views import defaults
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from psycopg_pool import PoolTimeout
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from accounts.api import problems
 from creditiq import portals, probes
 
+AWAY = (OperationalError, InterfaceError, PoolTimeout, RedisConnectionError)
+UNAVAILABLE = problems.Problem(503, "unavailable", "Something we need does not answer. Try again shortly.")
 APPS = ("accounts", "wallets", "fraud", "scoring", "lending")
 
 
@@ -30,8 +37,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """500 likewise."""
-    return problems.server_error(request) if request.path.startswith("/api/") else defaults.server_error(request)
+    """500 likewise; 503 when it is the database or Valkey that does not answer."""
+    api = request.path.startswith("/api/")
+    if isinstance(sys.exc_info()[1], AWAY):
+        answer = problems.refused(UNAVAILABLE) if api else defaults.server_error(request)
+        answer.status_code, answer["Retry-After"] = UNAVAILABLE.status, "5"
+        return answer
+    return problems.server_error(request) if api else defaults.server_error(request)
 
 
 handler404 = not_found

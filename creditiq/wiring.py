@@ -20,7 +20,7 @@ FLOW: Flow = {
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
-    scoring.events.ScoreIssued: (lending.tasks.redecide_open_applications, accounts.tasks.push),
+    scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
     accounts.events.ConsentWithdrawn: (scoring.tasks.score_business, accounts.tasks.push),
 }

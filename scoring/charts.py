@@ -134,7 +134,9 @@ def importance(cohort: Cohort) -> list[tuple[str, float]]:
     """Mean |points| per feature of today over the cohort, strongest first; scores of an older version may lack one."""
     if not cohort.members:
         return []
-    effects = {name: [abs(member.contributions.get(name, 0.0)) for member in cohort.members] for name in catalogue.names()}
+    effects = {
+        name: [abs(member.contributions.get(name, 0.0)) for member in cohort.members] for name in catalogue.names()
+    }
     return sorted(((name, fmean(sizes)) for name, sizes in effects.items()), key=lambda pair: -pair[1])
 
 

@@ -16,13 +16,18 @@ from tests.product import Product, running
 
 
 @pytest.fixture(scope="session")
-def services() -> Iterator[embedded.Services]:
+def passing_folder() -> bool:
+    """Whether the folder of the services lives as long as this session only (VAR names one that stays)."""
+    return not embedded.configured().var.exists()
+
+
+@pytest.fixture(scope="session")
+def services(passing_folder: bool) -> Iterator[embedded.Services]:
     """Running services. Tests that use the database get them without asking; others may ask for them."""
     wanted = replace(embedded.configured(), careful=False)
-    kept = wanted.var.exists()
     with embedded.at_hand(wanted):
         yield wanted
-    if not kept:
+    if passing_folder:
         shutil.rmtree(wanted.var, ignore_errors=True)
 
 
@@ -30,6 +35,12 @@ def services() -> Iterator[embedded.Services]:
 def django_db_modify_db_settings(services: embedded.Services) -> embedded.Services:
     """pytest-django asks for this before it creates the test database."""
     return services
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, services: embedded.Services, passing_folder: bool) -> bool:
+    """No need to drop a database whose whole server goes away."""
+    return bool(request.config.getoption("reuse_db")) or (services.postgres and passing_folder)
 
 
 @pytest.fixture(scope="session")

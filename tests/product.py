@@ -93,7 +93,7 @@ class Product:
 @contextmanager
 def running(var: Path) -> Iterator[Product]:
     """A product that is ready, and gone afterwards."""
-    product = Product(var, _free_port())
+    product = Product(var, free_port())
     try:
         product.start()
         yield product
@@ -101,7 +101,8 @@ def running(var: Path) -> Iterator[Product]:
         product.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -158,6 +158,7 @@ CELERY_TASK_ROUTES = {
     "lending.tasks.*": {"queue": "lending"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_LIMIT_MB * 1024
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0  # a child loads the scorecard and the feature engine before it says it is up
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -38,6 +38,7 @@ class Reason:
     """A topic's strongest feature in words. `code` is stable: the topic, or `missing.<topic>`.
 
     `repairable` when the value is known and its direction of risk too: then a better value moves the score.
+    `behind_peers` when healthy firms do better: points may still be gained on the average firm.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Reason:
     sentence: str
     advice: str
     repairable: bool
+    behind_peers: bool
     together: tuple[str, ...]
 
 
@@ -94,8 +96,13 @@ def code_of(part: Part) -> str:
 
 
 def top_reasons(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The five strongest that can be repaired; what is missing, or only a pattern, is told in the full list."""
-    return tuple(reason for reason in reasons if reason.repairable)[:MOST_REASONS]
+    """The five strongest that can be repaired; what is missing, or only a pattern, is told in the full list.
+
+    A strength in which healthy firms are stronger comes only where the five are not filled without it.
+    """
+    told = [reason for reason in reasons if reason.repairable]
+    chosen = sorted(told, key=lambda reason: reason.direction == LOWERS_RISK and reason.behind_peers)[:MOST_REASONS]
+    return tuple(reason for reason in told if reason in chosen)
 
 
 def _reason(code: str, group: Sequence[Part]) -> Reason:
@@ -109,14 +116,23 @@ def _reason(code: str, group: Sequence[Part]) -> Reason:
         value=lead.value,
         value_text=lead.value_text,
         peer_text=lead.peer_text,
-        sentence=en.sentence(lead.feature, lead.label, value=lead.value_text, peer=_peer(lead), points=lead.points)
-        if lead.value is not None
-        else en.missing(lead.label, points=lead.points),
-        advice=en.advice(lead.feature),
+        sentence=_sentence(lead),
+        advice="" if lead.value is None else en.advice(lead.feature),
         repairable=lead.value is not None and lead.risk != "neither",
+        behind_peers=_behind_peers(lead),
         together=tuple(part.feature for part in group[1:]),
     )
 
 
-def _peer(part: Part) -> str | None:
-    return None if part.peer is None else part.peer_text
+def _sentence(part: Part) -> str:
+    if part.value is None:
+        return en.missing(part.label, points=part.points)
+    fact = en.fact_of(part.feature, part.label, value=part.value, value_text=part.value_text)
+    return en.sentence(fact, peer=None if part.peer is None else part.peer_text, points=part.points)
+
+
+def _behind_peers(part: Part) -> bool:
+    """A known value that is worse than the healthy firms' median, by the feature's direction of risk."""
+    if part.value is None or part.peer is None or part.risk == "neither":
+        return False
+    return part.value > part.peer if part.risk == "rises" else part.value < part.peer

@@ -63,8 +63,8 @@ def answer_request(*, request_id: int, as_of: datetime) -> ScoreRun | None:
     request = ScoreRequest.objects.select_related("run").get(pk=request_id)
     if request.run is not None or request.business_id is None:
         return request.run
-    asked_at_latest = max(as_of, request.requested_at)  # a worker's clock may be behind the one that took the request
-    return score_business(business_id=request.business_id, as_of=asked_at_latest, request_id=request.pk)
+    moment = max(as_of, request.requested_at)  # this machine's clock may be behind the one that took the request
+    return score_business(business_id=request.business_id, as_of=moment, request_id=request.pk)
 
 
 def requeue_requests(*, at: datetime) -> int:

@@ -1,12 +1,16 @@
 """Logs tell what happened, never about whom; probes and metrics answer whom they should."""
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, RequestFactory
+from psycopg_pool import PoolTimeout
+from redis.exceptions import ConnectionError
 from rest_framework.test import APIClient
 
 from creditiq import probes
 from creditiq.observability import REMOVED, scrub
 from creditiq.settings.env import broker, numbered
+from creditiq.urls import server_error
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,13 @@ def test_detailed_health_is_for_those_who_may_see_it() -> None:
 @pytest.mark.django_db
 def test_the_depth_of_the_queues_is_the_true_one(services: object) -> None:
     assert set(probes.queue_depths()) == {*probes.QUEUES, "taken"}
+
+
+@pytest.mark.parametrize("failure", [OperationalError("gone"), PoolTimeout("none left"), ConnectionError("gone")])
+def test_a_service_that_is_away_is_a_503_that_says_when_to_come_back(failure: Exception, rf: RequestFactory) -> None:
+    try:
+        raise failure
+    except (OperationalError, PoolTimeout, ConnectionError):
+        answer = server_error(rf.get("/api/v1/features"))
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"

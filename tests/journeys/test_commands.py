@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, SETTINGS, Product
+from tests.product import ROOT, SETTINGS, Product, free_port
 
 pytestmark = pytest.mark.integration
 Manage = Callable[..., list[str]]
@@ -60,3 +61,20 @@ def test_the_benchmark_of_the_live_path_measures_uploads_to_the_push(manage: Man
 
 def test_the_audit_chain_of_the_demo_holds(manage: Manage) -> None:
     assert json.loads(manage("verify_audit", "--json")[-1])["ok"] is True
+
+
+def test_a_second_product_in_the_same_folder_is_refused(running_product: Product) -> None:
+    environment = {**os.environ, **SETTINGS, "VAR": str(running_product.var)}
+    command = [sys.executable, "manage.py", "run", "--port", str(free_port())]
+    taken = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert taken.returncode == 1
+    assert "already" in taken.stderr
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts(running_product: Product, tmp_path: Path) -> None:
+    environment = {**os.environ, **SETTINGS, "VAR": str(tmp_path / "var")}
+    command = [sys.executable, "manage.py", "run", "--port", str(running_product.port)]
+    taken = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert taken.returncode == 1
+    assert "is taken" in taken.stderr
+    assert not (tmp_path / "var").exists()

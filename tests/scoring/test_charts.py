@@ -1,10 +1,13 @@
 """The waterfall as people see it."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
 from scoring import charts
+from scoring.selectors import Cohort
+from scoring.selectors.cohorts import Member
 
 
 def run_of(*points: float, base: float, score: int) -> SimpleNamespace:
@@ -33,6 +36,16 @@ def test_what_is_shown_adds_up_in_whole_points(points: tuple[float, ...], base: 
     rows = charts.waterfall_rows(run_of(*points, base=base, score=score))
     assert shown_sum(rows) == score
     assert rows[-1]["value_text"] == str(score)
+
+
+def test_the_strongest_signals_of_a_cohort_are_told_though_older_scores_lack_one() -> None:
+    members = tuple(
+        Member(uuid4(), "Firm", "textiles", 600, "medium_risk", {}, contributions)
+        for contributions in ({"gone_since": 9.0, "cash_buffer_days": -4.0}, {"longest_gap_days": 3.0})
+    )
+    ranked = charts.importance(Cohort(members, 2, {"medium_risk": 2}))
+    assert ranked[:2] == [("cash_buffer_days", 2.0), ("longest_gap_days", 1.5)]
+    assert charts.importance(Cohort((), 0, {})) == []
 
 
 def test_clipping_has_its_own_line() -> None:

@@ -48,6 +48,13 @@ def test_a_score_for_new_evidence_answers_those_who_wait(champion: ModelVersion,
     assert answer_request(request_id=request.pk, as_of=NOW + timedelta(seconds=2)) == run
 
 
+def test_a_worker_whose_clock_is_behind_answers_all_the_same(champion: ModelVersion, town: Town) -> None:
+    request = request_score(business_id=town.priya.pk, by=town.owner, at=NOW)
+    answer_request(request_id=request.pk, as_of=NOW - timedelta(seconds=2))
+    request.refresh_from_db()
+    assert request.state == RequestState.COMPLETE
+
+
 def test_a_score_of_older_evidence_answers_nobody(champion: ModelVersion, town: Town) -> None:
     request = request_score(business_id=town.priya.pk, by=town.owner, at=NOW)
     score_business(business_id=town.priya.pk, as_of=NOW - timedelta(seconds=1))

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import AuditEntry, Consent
+from accounts.models import AuditEntry, Consent, Purpose
 from creditiq.kernel.events import capture_events
 from scoring.events import ScoreIssued
 from scoring.models import ModelVersion, RunStatus, ScoreRun, VersionStatus
-from scoring.services import UnableToScore, replay_score, score_business, score_population, warm
+from scoring.services import BrokenModel, UnableToScore, replay_score, score_business, score_population, warm
+from scoring.services.cards import _loaded
+from tests.factories.accounts import ConsentFactory
 from tests.scoring.conftest import NOW, Town, consent_of
 
 
@@ -91,6 +93,30 @@ def test_everybody_at_once_gives_the_same_bytes_as_one_by_one(champion: ModelVer
 def test_scoring_everybody_again_at_one_moment_adds_nothing(champion: ModelVersion, town: Town) -> None:
     score_population(as_of=NOW)
     assert score_population(as_of=NOW) == 0
+
+
+def test_a_consent_for_another_purpose_lets_nobody_be_scored(champion: ModelVersion, town: Town) -> None:
+    Consent.objects.filter(business=town.priya).update(purpose=Purpose.MONITORING)
+    narrow = consent_of(town.businesses[1])
+    Consent.objects.filter(pk=narrow.pk).update(kinds=["gst_invoices"])
+    ConsentFactory(business=narrow.business, organisation=narrow.organisation, purpose=Purpose.MONITORING)
+    assert score_population(as_of=NOW) == len(town.businesses) - 1
+    together = ScoreRun.objects.get(business=narrow.business)
+    alone = score_business(business_id=narrow.business_id, as_of=NOW, screening_id=1)
+    assert bytes(alone.snapshot) == bytes(together.snapshot)
+
+
+def test_a_replay_without_the_files_of_its_model_says_so(run: ScoreRun) -> None:
+    next(run.model_version.folder.glob("model-*.ubj")).unlink()
+    _loaded.cache_clear()
+    with pytest.raises(BrokenModel, match="missing"):
+        replay_score(run)
+
+
+def test_a_replay_under_redefined_features_says_so(run: ScoreRun) -> None:
+    ModelVersion.objects.update(lock="0" * 64)
+    with pytest.raises(BrokenModel, match="other features"):
+        replay_score(ScoreRun.objects.get(pk=run.pk))
 
 
 def test_without_a_model_the_score_fails_loudly(town: Town) -> None:

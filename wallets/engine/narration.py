@@ -2,7 +2,8 @@
 
 Banks print free text; the words below are those of clearing systems and tax challans that they print alike. The first
 rule that matches decides, so returns come before the mandates they return, and taxes before salaries. An entry that
-no rule knows is trade when it credits (`receipt`) through a bank transfer or UPI words, and `other` otherwise.
+no rule knows is a `receipt` when it credits through words of a transfer, a cheque or a cash deposit (a shop's takings),
+and `other` otherwise.
 """
 
 import polars as pl
@@ -15,7 +16,7 @@ CREDIT, DEBIT = "credit", "debit"
 _MANDATE = r"\b(NACH|ECS|ACH|SI|E-?MANDATE|MANDATE|AUTOPAY)\b"
 _LENT = r"\b(EMI|LOAN|INSTAL?LMENT|FINANCE|FINSERV|FINCORP|NBFC)\b"
 _BACK = r"\b(RTN|RETURN(ED)?|BOUNCED?|UNPAID|DISHONOU?R(ED)?|REJECT(ED)?|INSUFF(ICIENT)?)\b"
-_SELF = r"\b(SELF|OWN ACCOUNT|CASH DEP(OSIT)?|CAPITAL|PROPRIETOR|INTEREST|INT ?PD|SWEEP|FD|DIVIDEND|REFUND|REVERSAL)\b"
+_SELF = r"\b(OWN ACCOUNT|CAPITAL|PROPRIETOR|INTEREST|INT ?PD|SWEEP|FD|DIVIDEND|REFUND|REVERSAL)\b"
 _TRADE = r"\b(TRADE|VENDOR|SUPPLIER|PURCHASE OF GOODS|INVOICE|INV|BILL PAYMENT|SETTLEMENT|PO NO)\b"
 # purpose, direction it is said of (None: both), words that must all be there, words that must not
 _RULES: tuple[tuple[str, str | None, tuple[str, ...], str], ...] = (
@@ -34,7 +35,7 @@ _RULES: tuple[tuple[str, str | None, tuple[str, ...], str], ...] = (
     ("loan", CREDIT, (r"\b(LOAN|DISBURS(AL|EMENT|ED)|OD LIMIT|TERM LOAN)\b",), ""),
     ("other", CREDIT, (_SELF,), ""),
     ("supplier", DEBIT, (_TRADE,), r"\b(ASSETS?|PERSONAL|WEEKLY)\b"),
-    ("receipt", CREDIT, (r"\b(NEFT|RTGS|IMPS|UPI|INV|INVOICE|TRADE|COLLECTION|SETTLEMENT|CHQ DEP|CLG)\b",),
+    ("receipt", CREDIT, (r"\b(NEFT|RTGS|IMPS|UPI|INV|INVOICE|TRADE|COLLECTION|SETTLEMENT|CHQ DEP|CLG|CASH DEP(OSIT)?)\b",),
      r"\b(WEEKLY|PERSONAL|ASSETS?)\b"),
 )  # fmt: skip
 

@@ -6,10 +6,10 @@ from datetime import datetime, time
 import polars as pl
 import pyarrow as pa
 
-from accounts.models import Business, Consent
+from accounts.models import Business, Consent, Purpose
 from creditiq.kernel.errors import ApplicationError
 from wallets.models import RECORD_MODELS, Record
-from wallets.selectors.reading import INTEGER, TEXT, arrow, copied, read
+from wallets.selectors.reading import arrow, read
 
 BUSINESS_COLUMNS = (
     "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
@@ -35,8 +35,8 @@ def evidence(*, business_id: int, as_of: datetime, consent: Consent) -> dict[str
 
 
 def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
-    """The same for every business with a live consent to the organisation, each kind in one read."""
-    consents = Consent.objects.live_at(as_of).filter(organisation_id=organisation_id)
+    """The same for every business with a live consent to credit assessment by the organisation, a read per kind."""
+    consents = Consent.objects.live_at(as_of).filter(organisation_id=organisation_id, purpose=Purpose.CREDIT_ASSESSMENT)
     willing: dict[str, set[int]] = {kind: set() for kind in RECORD_MODELS}
     everyone: set[int] = set()
     for business_id, kinds in consents.values_list("business_id", "kinds"):
@@ -64,7 +64,6 @@ def known_records(model: type[Record], businesses: Collection[int], as_of: datet
 def _businesses(everyone: Collection[int]) -> pl.DataFrame:
     """What a business is registered as; `registered_at` is midday IST of its day, as for every dated document."""
     rows = Business.objects.filter(pk__in=everyone).order_by("pk")
-    frame = read(rows, ("id", *BUSINESS_COLUMNS)).rename({"id": "business"})
-    days = copied(rows.values_list("pk", "registered_on"), {"business": INTEGER, "registered_on": TEXT})
+    frame = read(rows, ("id", *BUSINESS_COLUMNS, "registered_on")).rename({"id": "business"})
     midday = pl.col("registered_on").str.to_date("%Y-%m-%d").dt.combine(time(12)).dt.replace_time_zone("Asia/Kolkata")
-    return frame.join(days.select("business", registered_at=midday.dt.epoch("us")), on="business", how="left")
+    return frame.with_columns(registered_at=midday.dt.epoch("us")).drop("registered_on")

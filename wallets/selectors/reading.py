@@ -23,8 +23,8 @@ class Micros(models.Func):
 
 
 def column_type(field: "models.Field[object, object]") -> pl.DataType:
-    """The frame's type for a model field: text, truth or a 64-bit integer (money, counts, codes, times)."""
-    if isinstance(field, models.CharField):
+    """The frame's type for a model field: text (dates too), truth or a 64-bit integer (money, counts, codes, times)."""
+    if isinstance(field, models.CharField) or type(field) is models.DateField:
         return TEXT
     return TRUTH if isinstance(field, models.BooleanField) else INTEGER
 

@@ -1,5 +1,6 @@
 """`manage.py run`: from nothing to a live product in one command, and back with one Ctrl-C."""
 
+import fcntl
 import json
 import os
 import socket
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             environment={**os.environ, "PYTHONUNBUFFERED": "1"},
             ledger=settings.VAR / "run.pids",
         )
-        with suppress(KeyboardInterrupt), _services(Progress(self.stdout)) as progress:
+        with _alone(), suppress(KeyboardInterrupt), _services(Progress(self.stdout)) as progress:
             try:
                 self._serve(supervisor, progress, address=(host, port))
             except UnableToKeepRunning as error:
@@ -72,6 +73,18 @@ class Command(BaseCommand):
         seconds = time.monotonic() - started
         supervisor.say("ready", f"http://{address[0]}:{address[1]} after {seconds:.1f} s · {reading}")
         supervisor.watch()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One product per VAR: a second would end the first one's processes as leftovers."""
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    with (settings.VAR / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"CreditIQ runs in {settings.VAR} already; choose another: make run VAR=…") from error
+        yield
 
 
 @contextmanager

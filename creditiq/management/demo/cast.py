@@ -22,6 +22,7 @@ from accounts.services.personas import DEMO_DOMAIN, STATE_BANK
 from creditiq.management.progress import Report
 from lending import services as lending
 from lending.models import LoanApplication
+from scoring.models import ScoreRun
 
 BANKS = (
     (STATE_BANK, OrganisationStatus.ACTIVE),
@@ -33,6 +34,8 @@ OWNERS = tuple(persona for persona in PERSONAS if persona.role == Role.MSME_OWNE
 """They own the first businesses of the world, in this order."""
 YEAR = timedelta(days=365)
 APPLICANTS = 24
+MIXING = 8
+"""Has no divisor in common with the 21 applicants that are not of the cast, so each comes once."""
 WANTS = (
     ("WC-CC", 300_000, 12, "Raw material for a large order"),
     ("TL-MSME", 1_200_000, 36, "A second machine"),
@@ -76,7 +79,7 @@ def give_consents(businesses: Sequence[Business], at: datetime) -> None:
     banks = {bank.name: bank for bank in Organisation.objects.all()}
     shares = {
         platform(): businesses,
-        banks[STATE_BANK]: [*businesses[: len(OWNERS)], *businesses[len(OWNERS) :: 2]],
+        banks[STATE_BANK]: _visible_to_state_bank(businesses),
         banks["Canara Bank"]: businesses[4::5],
         banks["HDFC Bank"]: businesses[6::7],
         banks["Axis Bank"]: businesses[10::40],
@@ -86,18 +89,31 @@ def give_consents(businesses: Sequence[Business], at: datetime) -> None:
         grant_consents(business_ids=[business.pk for business in some], terms=terms, at=at)
 
 
+def _visible_to_state_bank(businesses: Sequence[Business]) -> list[Business]:
+    return [*businesses[: len(OWNERS)], *businesses[len(OWNERS) :: 2]]
+
+
 def apply_for_loans(businesses: Sequence[Business], at: datetime, report: Report) -> None:
     """The cast and some others ask State Bank of India for money; what is asked already stays as it is."""
     bank = Organisation.objects.get(name=STATE_BANK)
     lending.offer_products(at=at)
-    visible = [*businesses[: len(OWNERS)], *businesses[len(OWNERS) :: 2]]
-    for number, business in enumerate(visible[:APPLICANTS]):
+    for number, business in enumerate(_applicants(_visible_to_state_bank(businesses))):
         if not LoanApplication.objects.filter(business=business, organisation=bank).exists():
             product, amount, months, purpose = WANTS[number % len(WANTS)]
             asked = lending.Asked(product=product, amount=Decimal(amount), months=months, purpose=purpose)
             owner = _owner_of(business, at)
             lending.open_application(business=business, organisation=bank, asked=asked, by=owner, at=at)
         report(number + 1, APPLICANTS)
+
+
+def _applicants(visible: Sequence[Business]) -> list[Business]:
+    """The cast, and others from the weakest score to the strongest, in mixed order."""
+    others = visible[len(OWNERS) :]
+    scores = dict(ScoreRun.objects.complete().filter(business__in=others).values_list("business_id", "score"))
+    ranked = sorted(others, key=lambda business: (scores.get(business.pk, 0), business.pk))
+    wanted = APPLICANTS - len(OWNERS)
+    spread = [ranked[place * len(ranked) // wanted] for place in range(wanted)]
+    return [*visible[: len(OWNERS)], *(spread[place * MIXING % wanted] for place in range(wanted))]
 
 
 def _owner_of(business: Business, at: datetime) -> User:

@@ -1,7 +1,8 @@
 """What is derived from the declarations and kept in files, so that serving a score never loads ibis.
 
 `features.lock` has one line per column: name and digest of its definition (its own compiled statement, so a change in
-any helper shows). The digest of the file names the vector's layout and is stored with every score. `features.sql` is the compiled text of each grain, `catalogue.json` the glossary.
+any helper shows). The digest of the file names the vector's layout and is stored with every score. `features.sql` is
+the compiled text of each grain, `catalogue.json` the glossary.
 """
 
 import hashlib

@@ -83,7 +83,7 @@ def counterparty_fraud_exposure(screening: Table) -> NumericValue:
 @feature(
     grain=NETWORK,
     family=Family.NETWORK,
-    unit=Unit.RATIO,
+    unit=Unit.SHARE,
     risk=Risk.RISES,
     actionable=True,
     low=-1,

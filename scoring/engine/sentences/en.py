@@ -1,21 +1,27 @@
 """English sentences for reasons: a fact with the observed value, the peers beside it, the effect in points.
 
 The fact is neutral on purpose: whether it helped or hurt is what the model says in points, not what the
-words assume. Features without an entry are told by their label.
+words assume; it reads well for one, for none and for a negative value too. Features without an entry are told by
+their label.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scoring.engine.sentences.numbers import signed_points
 
 
 @dataclass(frozen=True)
 class Text:
-    """topic groups near-copies; fact has {value}; advice is what the owner can do, empty when nothing."""
+    """topic groups near-copies; fact has {value}; advice is what the owner can do, empty when nothing.
+
+    `exactly` has a fact of its own for a value that deserves one, such as none or all.
+    """
 
     topic: str
     fact: str
     advice: str = ""
+    exactly: Mapping[float, str] = field(default_factory=dict)
 
 
 FILE_ON_TIME = "File every GST return by its due date; six on-time returns in a row show clearly."
@@ -29,29 +35,29 @@ TEXTS: dict[str, Text] = {
     "gst_7d_value": Text("sales", "You invoiced {value} in the last week."),
     "gst_30d_value": Text("sales", "You invoiced {value} in the last 30 days."),
     "gst_90d_value": Text("sales", "You invoiced {value} in the last 90 days."),
-    "upi_7d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last week."),
-    "upi_30d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last 30 days."),
-    "upi_90d_inbound_count": Text("upi_receipts", "{value} UPI payments came in during the last 90 days."),
+    "upi_7d_inbound_count": Text("upi_receipts", "UPI payments received in the last week: {value}."),
+    "upi_30d_inbound_count": Text("upi_receipts", "UPI payments received in the last 30 days: {value}."),
+    "upi_90d_inbound_count": Text("upi_receipts", "UPI payments received in the last 90 days: {value}."),
     "ewb_7d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last week."),
     "ewb_30d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last 30 days."),
     "ewb_90d_value": Text("goods_moved", "Goods worth {value} moved on e-way bills in the last 90 days."),
-    "gst_30d_unique_buyers": Text("customers", "{value} registered buyers bought from you in 30 days.", KEEP_CUSTOMERS),
-    "upi_30d_unique_counterparties": Text("customers", "{value} different payers paid you in 30 days.", KEEP_CUSTOMERS),
+    "gst_30d_unique_buyers": Text("customers", "Different buyers in 30 days: {value}.", KEEP_CUSTOMERS),
+    "upi_30d_unique_counterparties": Text("customers", "Different payers in 30 days: {value}.", KEEP_CUSTOMERS),
     "gst_mean_filing_interval_days": Text("filing", "You file a return every {value} on average.", FILE_ON_TIME),
     "gst_std_filing_interval_days": Text("filing", "The gaps between your filings vary by {value}.", FILE_ON_TIME),
     "upi_inbound_std_interval_days": Text("rhythm", "The gaps between incoming payments vary by {value}.", KEEP_STEADY),
     "ewb_median_interval_days": Text("goods_moved", "An e-way bill is raised every {value}."),
     "gst_filing_delay_trend": Text("filing", "Your filing delay changes by {value}.", FILE_ON_TIME),
     "upi_inbound_outbound_ratio_30d": Text(
-        "cash_flow", "UPI receipts were {value} than payments in 30 days.", KEEP_CASH
+        "cash_flow", "UPI receipts against UPI payments in 30 days: {value}.", KEEP_CASH
     ),
-    "gst_revenue_cv_90d": Text("rhythm", "Weekly sales vary by {value} of their mean.", KEEP_STEADY),
-    "ewb_volume_growth_mom": Text("growth", "Goods moved: {value} than in the month before."),
+    "gst_revenue_cv_90d": Text("rhythm", "Weekly sales vary by {value} times their mean.", KEEP_STEADY),
+    "ewb_volume_growth_mom": Text("growth", "Goods moved against the month before: {value}."),
     "filing_compliance_rate": Text(
         "filing", "{value} of your GST returns in 12 months were filed on time.", FILE_ON_TIME
     ),
     "upi_hhi_30d": Text(
-        "concentration", "Concentration of your payers is {value} (1 is a single payer).", KEEP_CUSTOMERS
+        "concentration", "Concentration of your payers is {value} (100 % is a single payer).", KEEP_CUSTOMERS
     ),
     "ewb_distance_per_value_ratio": Text("goods_moved", "Your goods travel {value}."),
     "invoice_to_ewb_lag_hours_median": Text("goods_moved", "E-way bills follow invoices after {value}."),
@@ -66,13 +72,20 @@ TEXTS: dict[str, Text] = {
     "upi_daily_avg_throughput": Text("upi_receipts", "{value} moved through UPI on average."),
     "upi_top3_concentration": Text("concentration", "Your top three payers bring {value} of receipts.", KEEP_CUSTOMERS),
     "upi_dormancy_periods": Text("silence", "{value} of the last 26 weeks had no successful payment.", KEEP_STEADY),
-    "hsn_entropy_90d": Text("product_mix", "The spread of your goods over chapters is {value}."),
-    "hsn_shift_count_90d": Text("product_mix", "Your main line of goods changed {value} times in six months."),
+    "hsn_entropy_90d": Text(
+        "product_mix", "Variety of the goods you sell: {value}.", exactly={0.0: "You sell one kind of goods."}
+    ),
+    "hsn_shift_count_90d": Text(
+        "product_mix",
+        "Changes of your main line of goods in six months: {value}.",
+        exactly={0.0: "Your main line of goods stayed the same for six months."},
+    ),
     "cash_buffer_days": Text("cash_flow", "Your balance covers {value} of spending.", KEEP_CASH),
     "statutory_payment_regularity_score": Text(
         "statutory",
-        "Regularity of tax and provident-fund payments is {value} of 1.",
+        "Punctuality of tax and provident-fund payments: {value} of 1.",
         "Pay statutory dues on their dates.",
+        exactly={1.0: "All tax and provident-fund payments were on time."},
     ),
     "debit_failure_rate_90d": Text(
         "failed_payments", "{value} of mandates and cheques bounced in 90 days.", FUND_DEBITS
@@ -81,16 +94,18 @@ TEXTS: dict[str, Text] = {
         "trade_pattern", "Member of a circle of payments that returns money to its start: {value}."
     ),
     "fraud_confidence": Text("trade_pattern", "Likelihood of knowingly taking part in circular trade: {value}."),
-    "cycle_velocity": Text("trade_pattern", "{value} went round in circles of payments in 30 days."),
-    "cycle_recurrence": Text("trade_pattern", "The same circle of payments repeated {value} times in 90 days."),
+    "cycle_velocity": Text("trade_pattern", "Money that went round in circles of payments in 30 days: {value}."),
+    "cycle_recurrence": Text("trade_pattern", "Repetitions of the same circle of payments in 90 days: {value}."),
     "counterparty_compliance_avg": Text("partners", "Your trade partners file {value} of their returns on time."),
     "counterparty_fraud_exposure": Text("partners", "{value} of your trade is with businesses under review."),
     "gst_upi_receivables_gap": Text(
-        "receivables", "{value} of invoiced value has no receipt behind it yet.", RECONCILE
+        "receivables", "Invoiced and not received yet: {value} (below 0 more came in than was invoiced).", RECONCILE
     ),
-    "ewb_smurfing_index": Text("bill_pattern", "E-way bills crowd just under ₹ 50,000 (index {value})."),
+    "ewb_smurfing_index": Text("bill_pattern", "Crowding of e-way bills just under ₹ 50,000: {value} (0 is none)."),
     "pagerank_score": Text("position", "Your place in the payment network is {value} times the average."),
-    "temporal_anomaly_flag": Text("rhythm", "Your filing and payment rhythm is unusual to degree {value} of 1."),
+    "temporal_anomaly_flag": Text(
+        "rhythm", "How unusual your rhythm of filings and payments is, from 0 to 1: {value}."
+    ),
 }
 
 
@@ -116,11 +131,20 @@ def effect(points: float) -> str:
     return f"{figure} point" if figure[1:] == "1" else f"{figure} points"
 
 
-def sentence(feature: str, label: str, *, value: str, peer: str | None, points: float) -> str:
+def sentence(fact: str, *, peer: str | None, points: float) -> str:
     """Fact, peers, effect: one line."""
-    fact = TEXTS[feature].fact if feature in TEXTS else f"{label}: {{value}}."
     peers = f" Healthy firms like yours: {peer}." if peer else ""
-    return f"{fact.format(value=value)}{peers} Effect: {effect(points)}."
+    return f"{fact}{peers} Effect: {effect(points)}."
+
+
+def fact_of(feature: str, label: str, *, value: float, value_text: str) -> str:
+    """What was observed, in words.
+
+    >>> fact_of("statutory_payment_regularity_score", "", value=1.0, value_text="1")
+    'All tax and provident-fund payments were on time.'
+    """
+    text = TEXTS.get(feature, Text(feature, f"{label}: {{value}}."))
+    return text.exactly.get(value, text.fact).format(value=value_text)
 
 
 def missing(label: str, *, points: float) -> str:

@@ -48,6 +48,13 @@ def _percent(value: float) -> str:
     return f"{number(100.0 * value, 0 if abs(value) >= 0.1 or not value else 1)} %"
 
 
+def _count(value: float) -> str:
+    """Decayed counts are rarely whole: they are told as about so many."""
+    if value == round(value):
+        return number(value)
+    return f"about {number(value)}" if value >= 0.5 else "fewer than 1"
+
+
 def _growth(value: float) -> str:
     times = math.exp(value)
     if times >= 100.0:
@@ -64,13 +71,13 @@ def _flag(value: float) -> str:
 READERS: dict[str, Callable[[float], str]] = {
     "rupees": _rupees,
     "rupees_per_day": lambda value: f"{_rupees(value)} a day",
-    "count": lambda value: number(value, 0 if value == round(value) or abs(value) >= 10 else 1),
+    "count": _count,
     "days": _days,
     "days_per_period": lambda value: f"{_days(value)} per return",
     "hours": lambda value: f"{number(value)} hours",
     "share": _percent,
-    "bits": lambda value: f"{number(value, 1)} bits",
-    "km_per_lakh": lambda value: f"{number(value, 1)} km per ₹ 1 lakh",
+    "bits": lambda value: f"{_plain(value)} bits",
+    "km_per_lakh": lambda value: f"{_plain(value)} km per ₹ 1 lakh",
     "log_ratio": _growth,
     "flag": _flag,
 }

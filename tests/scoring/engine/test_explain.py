@@ -46,7 +46,20 @@ def test_missing_evidence_is_told_as_missing_and_never_among_the_top(workshop: W
     _, _, reasons = explained(workshop.card, row)
     missing = [reason for reason in reasons if reason.feature == "cash_buffer_days"]
     assert all(reason.code.startswith("missing.") and "could not be measured" in reason.sentence for reason in missing)
+    assert all(reason.advice == "" for reason in missing)
     assert all(reason.value is not None for reason in top_reasons(reasons))
+
+
+def test_a_strength_behind_healthy_firms_comes_last_into_the_top(workshop: Workshop) -> None:
+    _, _, reasons = explained(workshop.card, workshop.sample.matrix[3])
+    strength = replace(reasons[0], repairable=True, direction="decreases_risk", behind_peers=False, points=9.0)
+    behind = replace(strength, code="behind", behind_peers=True, points=30.0)
+    weakness = replace(strength, code="weakness", direction="increases_risk", behind_peers=True, points=-8.0)
+    others = tuple(replace(strength, code=f"strength {place}") for place in range(4))
+    assert [reason.code for reason in top_reasons((behind, *others, weakness))] == [
+        "strength 0", "strength 1", "strength 2", "strength 3", "weakness"
+    ]  # fmt: skip
+    assert [reason.code for reason in top_reasons((behind, weakness))] == ["behind", "weakness"]
 
 
 def test_what_cannot_be_repaired_is_no_top_reason(workshop: Workshop) -> None:
@@ -105,14 +118,14 @@ def test_the_top_band_needs_no_path(workshop: Workshop) -> None:
 
 
 def test_sentences_carry_value_peers_and_effect() -> None:
-    text = en.sentence("filing_compliance_rate", "Filing", value="92 %", peer="98 %", points=-12.4)
+    fact = en.fact_of("filing_compliance_rate", "Filing", value=0.92, value_text="92 %")
+    text = en.sentence(fact, peer="98 %", points=-12.4)
     assert text == (
         "92 % of your GST returns in 12 months were filed on time. Healthy firms like yours: 98 %. Effect: −12 points."
     )
 
 
 def test_a_feature_without_an_entry_is_told_by_its_label() -> None:
-    assert (
-        en.sentence("new_one", "New one", value="3", peer=None, points=0.2) == "New one: 3. Effect: less than a point."
-    )
+    fact = en.fact_of("new_one", "New one", value=3.0, value_text="3")
+    assert en.sentence(fact, peer=None, points=0.2) == "New one: 3. Effect: less than a point."
     assert (en.topic_of("new_one"), en.advice("new_one")) == ("new_one", "")

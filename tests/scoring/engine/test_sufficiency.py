@@ -29,6 +29,12 @@ def test_a_firm_without_goods_is_not_asked_for_waybills() -> None:
     assert judge(Record(9, 0.9, rows, deals_in_goods=False), ScoringPolicy()).gaps == ()
 
 
+def test_a_full_file_that_is_too_old_is_told_so() -> None:
+    judged = judge(Record(9, 0.0, FULL, deals_in_goods=True), ScoringPolicy())
+    assert not judged.enough
+    assert [gap.kind for gap in judged.gaps] == ["freshness"]
+
+
 def test_the_policy_document_sets_the_bars() -> None:
     strict = ScoringPolicy.from_document({"least_months": 6})
     assert strict == ScoringPolicy(least_months=6)

@@ -35,7 +35,9 @@ def valid_gstins(texts: pl.Series) -> pl.Series:
 
 def _check_characters_agree(texts: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Sum of quotient and remainder by 36 of each value times 1, 2, 1, 2 …; with the check value it divides by 36."""
-    letters = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8).reshape(len(texts), _LENGTH).astype(np.int64)
+    letters = (
+        np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8).reshape(len(texts), _LENGTH).astype(np.int64)
+    )
     values = np.where(letters < ord("A"), letters - ord("0"), letters - ord("A") + 10)
     products = values[:, :-1] * (1 + np.arange(_LENGTH - 1) % 2)
     total = (products // 36 + products % 36).sum(axis=1) + values[:, -1]

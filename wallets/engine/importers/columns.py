@@ -12,6 +12,7 @@ from wallets.engine.importers.checks import valid_gstins
 from wallets.engine.importers.pieces import Headings
 
 HOUR = 3_600_000_000
+DAY = 24 * HOUR
 IST = 11 * HOUR // 2
 MIDDAY = 12 * HOUR - IST
 """Midday in India after midnight UTC of the same date, in microseconds."""
@@ -159,7 +160,9 @@ def day(text: pl.Expr) -> pl.Expr:
 def month(text: pl.Expr) -> pl.Expr:
     """A month (102026, 10-2026 or 2026-10) as year × 12 + month − 1."""
     year = pl.coalesce(text.str.extract(r"^(?:[0-9]{2}-?)(20[0-9]{2})$", 1), text.str.extract(r"^(20[0-9]{2})-", 1))
-    name = pl.coalesce(text.str.extract(r"^([0-9]{2})-?20[0-9]{2}$", 1), text.str.extract(r"^20[0-9]{2}-([0-9]{2})$", 1))
+    name = pl.coalesce(
+        text.str.extract(r"^([0-9]{2})-?20[0-9]{2}$", 1), text.str.extract(r"^20[0-9]{2}-([0-9]{2})$", 1)
+    )
     number = name.cast(pl.Int32)
     return pl.when(number.is_between(1, 12)).then(year.cast(pl.Int32) * 12 + number - 1)
 

@@ -10,7 +10,7 @@ from wallets.engine.importers.pieces import PIECE, Headings, Piece, raw_frame
 from wallets.engine.importers.rejections import MOST_KEPT, Refusal, UnreadableFile, unreadable
 
 if TYPE_CHECKING:  # the type of a reader has a name for type checkers only
-    from _csv import _reader as CsvReader
+    from _csv import Reader as CsvReader
 
 
 def read_csv(content: bytes, headings: Headings) -> Iterator[Piece]:
@@ -27,11 +27,10 @@ def read_csv(content: bytes, headings: Headings) -> Iterator[Piece]:
     except csv.Error as error:
         raise UnreadableFile(Refusal(1, "", "csv.syntax", f"The header is not valid CSV: {error}.")) from error
     order = headings.order(header)
-    width, gathering, seen = len(header), _Gathering(order), 0
-    for line, row in _rows(reader, width):
+    gathering = _Gathering(order)
+    for seen, (line, row) in enumerate(_rows(reader, len(header))):
         if seen == pieces.MOST_LINES:
             raise pieces.too_long(line)
-        seen += 1
         gathering.take(line, row)
         if len(gathering.numbers) == PIECE:
             yield gathering.release()

@@ -65,6 +65,6 @@ def too_long(line: int) -> UnreadableFile:
 
 def raw_frame(names: Sequence[str], numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> pl.DataFrame:
     """Rows of text as a frame of `line` and text columns."""
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
     schema = {"line": pl.Int64, **dict.fromkeys(names, pl.String)}
     return pl.DataFrame({"line": numbers, **columns}, schema=schema)

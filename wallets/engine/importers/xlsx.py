@@ -72,7 +72,9 @@ def _fault(line: int, cells: Sequence[Cell], names: dict[int, str], width: int) 
         if text and place >= width:
             return Refusal(line, "", "csv.columns", f"Cell {where} has a value beside the table.")
         if _is_formula(cell):
-            return Refusal(line, names.get(place, ""), "xlsx.formula", f"Cell {where} holds a formula; paste its value.")
+            return Refusal(
+                line, names.get(place, ""), "xlsx.formula", f"Cell {where} holds a formula; paste its value."
+            )
         if not isinstance(cell, EmptyCell) and cell.data_type == "e":
             return Refusal(line, names.get(place, ""), "xlsx.error", f"Cell {where} holds an error value.")
         if len(text) > LONGEST_CELL:

@@ -15,7 +15,7 @@ _RUPEES = "Write rupees with at most two decimals."
 
 COLUMNS = (
     Column("account", "account number, or its masked form", ("501000012345", "501000012345"),
-           word(r"^[0-9A-Z*-]{4,34}$", case="upper"), "bank.account", "Give the account as 4 to 34 letters and digits."),
+           word(r"^[0-9A-Z*-]{4,34}$", case="upper"), "bank.account", "An account has 4 to 34 letters and digits."),
     Column("reference", "the bank's own number of the entry", ("N612345678901", "S20261001"),
            word(r"^[0-9A-Za-z/_.:#-]{1,35}$"), "bank.reference", "1 to 35 letters, digits and / _ . : # -"),
     Column("occurred_at", "time of the entry; Indian time where no zone is given",

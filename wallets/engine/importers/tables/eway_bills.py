@@ -6,7 +6,16 @@ import polars as pl
 
 from wallets.engine.importers.checks import PINCODE_PATTERN, VEHICLE_PATTERN, gstin_fault
 from wallets.engine.importers.columns import (
-    Column, Context, Rule, Table, amount, choice, gstin_or_none, instant, whole, word,
+    Column,
+    Context,
+    Rule,
+    Table,
+    amount,
+    choice,
+    gstin_or_none,
+    instant,
+    whole,
+    word,
 )  # fmt: skip
 
 EARLIEST = 1_522_521_000_000_000
@@ -39,8 +48,8 @@ COLUMNS = (
            f"Write whole kilometres from 0 to {FARTHEST}."),
     Column("hsn", "goods code of the main item", ("7210", "5208"), word(r"^([0-9]{4}|[0-9]{6}|[0-9]{8})$"), "eway.hsn",
            "An HSN code has 4, 6 or 8 digits."),
-    Column("from_pincode", "pin code the goods left", ("400001", "411001"), word(PINCODE_PATTERN), "eway.pincode", _PIN),
-    Column("to_pincode", "pin code the goods went to", ("560001", "400001"), word(PINCODE_PATTERN), "eway.pincode", _PIN),
+    Column("from_pincode", "pin code of dispatch", ("400001", "411001"), word(PINCODE_PATTERN), "eway.pincode", _PIN),
+    Column("to_pincode", "pin code of delivery", ("560001", "400001"), word(PINCODE_PATTERN), "eway.pincode", _PIN),
     Column("from_state", "state code the goods left", ("27", "27"), whole(1, 99), "eway.state", _STATE),
     Column("to_state", "state code the goods went to", ("29", "27"), whole(1, 99), "eway.state", _STATE),
     Column("vehicle", "registration of the vehicle", ("MH12AB1234", ""), word(VEHICLE_PATTERN, case="upper"),
@@ -56,7 +65,9 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     above = pl.col("taxable_value") > pl.col("total_value")
     return (
         Rule("generated_at", "eway.time_future", "This time lies in the future.", made > context.as_of),
-        Rule("generated_at", "eway.time_past", "This time is before e-way bills existed (April 2018).", made < EARLIEST),
+        Rule(
+            "generated_at", "eway.time_past", "This time is before e-way bills existed (April 2018).", made < EARLIEST
+        ),
         Rule("from_gstin", "eway.own", "Neither sender nor receiver is your GSTIN.", ~ours),
         Rule("taxable_value", "eway.taxable_high", "The taxable value is more than the invoice value.", above),
         Rule("total_value", "eway.value", "The value of goods is more than zero.", pl.col("total_value") <= 0),

@@ -6,8 +6,22 @@ import polars as pl
 
 from wallets.engine.importers.checks import INVOICE_NUMBER_PATTERN, gstin_fault
 from wallets.engine.importers.columns import (
-    EARLIEST_GST, HOUR, Column, Context, Rule, Table, amount, choice, day, financial_year, gstin, known, percent,
-    whole, word, yes,
+    EARLIEST_GST,
+    HOUR,
+    Column,
+    Context,
+    Rule,
+    Table,
+    amount,
+    choice,
+    day,
+    financial_year,
+    gstin,
+    known,
+    percent,
+    whole,
+    word,
+    yes,
 )  # fmt: skip
 
 KINDS = ("B2B", "B2CL", "B2CS", "CDNR", "EXP")
@@ -19,7 +33,7 @@ _RUPEES = "Write rupees with at most two decimals."
 
 COLUMNS = (
     Column("invoice_number", "number of the invoice or note, at most 16 characters", ("25-26/00012", "CN/7"),
-           word(INVOICE_NUMBER_PATTERN), "invoice.number", "1 to 16 letters, digits, “-” and “/”; a letter or digit first."),
+           word(INVOICE_NUMBER_PATTERN), "invoice.number", "1 to 16 letters, digits, “-” and “/”."),
     Column("invoice_date", "date of the document", ("2026-06-14", "20-06-2026"), day, "invoice.date",
            "Write the date as 2026-06-14 or 14-06-2026."),
     Column("supplier_gstin", "who supplied", ("27AAPFU0939F1ZV", "27AAPFU0939F1ZV"), gstin, "gstin.pattern",
@@ -53,7 +67,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     most = pl.col("taxable_value") * HIGHEST_RATE // 100 + _SLACK
     return (
         Rule("supplier_gstin", "invoice.own", "Neither supplier nor buyer is your GSTIN.", ~ours),
-        Rule("buyer_gstin", "invoice.self", "Supplier and buyer are the same GSTIN.", buyer_known & (supplier == buyer)),
+        Rule("buyer_gstin", "invoice.self", "Supplier and buyer are the same GSTIN.", buyer == supplier),
         Rule("invoice_date", "invoice.date_future", "This date lies in the future.", date - 12 * HOUR > context.as_of),
         Rule("invoice_date", "invoice.date_past", "This date is before GST began (July 2017).", date < EARLIEST_GST),
         Rule("buyer_gstin", "invoice.buyer", "A B2B invoice names the buyer's GSTIN.", (kind == "B2B") & ~buyer_known),

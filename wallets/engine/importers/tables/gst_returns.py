@@ -9,7 +9,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from wallets.engine.importers.columns import (
-    HOUR, MIDDAY, Column, Context, Rule, Table, amount, choice, day, known, month, word,
+    HOUR,
+    MIDDAY,
+    Column,
+    Context,
+    Rule,
+    Table,
+    amount,
+    choice,
+    day,
+    known,
+    month,
+    word,
 )  # fmt: skip
 
 TYPES = ("GSTR1", "GSTR3B")
@@ -29,7 +40,7 @@ COLUMNS = (
            "Write the date as 2026-07-10.", required=False),
     Column("arn", "acknowledgement number", ("AA270626000001A", ""), word(r"^[0-9A-Z]{15}$", case="upper"),
            "return.arn", "An acknowledgement number has 15 letters and digits.", required=False),
-    Column("turnover", "taxable turnover in rupees", ("1250000.00", "1250000.00"), amount(), "return.turnover", _RUPEES),
+    Column("turnover", "taxable turnover in rupees", ("1250000", "1250000.00"), amount(), "return.turnover", _RUPEES),
     Column("tax_cash", "tax paid in cash, rupees", ("0", "40000"), amount(), "return.tax", _RUPEES),
     Column("tax_itc", "tax paid from input credit, rupees", ("0", "185000"), amount(), "return.tax", _RUPEES),
 )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Account Aggregator deposit documents, XML and JSON, as bank entries."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.wallets.engine.importers.samples import AS_OF, OWN, deposit_xml, transaction
+from wallets.engine.importers.deposit import json as from_json
+from wallets.engine.importers.deposit import xml as from_xml
+from wallets.engine.importers.rejections import Parsed
+
+
+def read(content: bytes) -> Parsed:
+    return from_xml.parse(content, as_of=AS_OF, own_gstin=OWN)
+
+
+def read_json(document: object) -> Parsed:
+    return from_json.parse(json.dumps(document).encode(), as_of=AS_OF, own_gstin=OWN)
+
+
+TRANSACTION = {
+    "txnId": "S123", "type": "CREDIT", "mode": "FT", "amount": 1250.5, "currentBalance": "-10.25",
+    "transactionTimestamp": "2026-06-14T11:25:00.000+05:30", "narration": "NEFT ACME STEEL",
+}  # fmt: skip
+ACCOUNT = {"maskedAccNumber": "XXXXXX1234", "transactions": {"transaction": [TRANSACTION]}}
+
+
+def test_a_transaction_becomes_an_entry_with_its_purpose() -> None:
+    parsed = read(deposit_xml(transaction(), transaction(txnId="S124", type="DEBIT", narration="EMI 12 LOAN")))
+    row = parsed.rows.row(0, named=True)
+    assert parsed.refusals == ()
+    assert (row["account"], row["reference"], row["direction"], row["mode"]) == ("XXXXXX1234", "S123", "credit", "FT")
+    assert (row["amount_paise"], row["balance_paise"], row["purpose"]) == (125_050, -1_025, "receipt")
+    assert parsed.rows["purpose"].to_list() == ["receipt", "emi"]
+    assert row["pointer"] == "/Account[1]/Transactions/Transaction[1]"
+
+
+def test_xml_and_json_of_the_same_account_are_read_alike() -> None:
+    wrapped = read_json({"account": ACCOUNT}).rows
+    assert wrapped.drop("pointer").equals(read(deposit_xml(transaction())).rows.drop("pointer"))
+    assert read_json([{"account": [ACCOUNT]}]).rows["pointer"].to_list() == ["/0/account/0/transactions/transaction/0"]
+    assert read_json(ACCOUNT).rows["pointer"].to_list() == ["/transactions/transaction/0"]
+
+
+def test_an_account_without_a_masked_number_goes_by_its_link() -> None:
+    link = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    parsed = read(deposit_xml(transaction(txnId=link), account=f'linkedAccRef="{link}"'))
+    assert parsed.rows.select("account", "reference").rows() == [(link.replace("-", "").upper(), link.replace("-", ""))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"type": "OPENING"}, "direction"),
+        ({"mode": "BARTER"}, "mode"),
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": "1.005"}, "amount"),
+        ({"amount": "12345678901234567.00"}, "amount"),
+        ({"transactionTimestamp": "14/06/2026"}, "occurred_at"),
+        ({"transactionTimestamp": "2099-06-14T11:25:00Z"}, "occurred_at"),
+        ({"txnId": "", "reference": ""}, "reference"),
+    ],
+)
+def test_a_wrong_transaction_is_refused_with_its_path(changes: dict[str, str], field: str) -> None:
+    parsed = read(deposit_xml(transaction(), transaction(**({"txnId": "S9"} | changes))))
+    path = "/Account[1]/Transactions/Transaction[2]"
+    assert [(it.line, it.field, it.pointer) for it in parsed.refusals] == [(2, field, path)]
+
+
+def test_the_same_transaction_twice_is_told() -> None:
+    assert [it.rule for it in read(deposit_xml(transaction(), transaction())).refusals] == ["bank.repeated"]
+
+
+ENTITIES = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (deposit_xml(transaction(narration="&c;"), head=ENTITIES), "xml.entities"),
+        (deposit_xml(head='<!DOCTYPE a SYSTEM "file:///etc/passwd">'), "xml.entities"),
+        (deposit_xml(transaction())[:-20], "xml.syntax"),
+        (b"", "xml.syntax"),
+        (b"<a/>", "deposit.account"),
+        (b"<a>" * 50_000, "xml.depth"),
+        (deposit_xml(transaction()).replace(b"UTF-8", b"KLINGON"), "xml.syntax"),
+        (deposit_xml(transaction(narration="\xff")).decode().encode("latin-1"), "xml.syntax"),
+        (b"\x00" * 50, "xml.syntax"),
+    ],
+)
+def test_hostile_xml_is_refused_whole(content: bytes, rule: str) -> None:
+    parsed = read(content)
+    assert [it.rule for it in parsed.refusals] == [rule]
+    assert parsed.rows.is_empty()
+
+
+@pytest.mark.parametrize("document", [{}, [], 7, {"account": 7}, [[[]]]])
+def test_json_without_an_account_is_refused_whole(document: object) -> None:
+    assert [it.rule for it in read_json(document).refusals] == ["deposit.account"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 10**12), st.integers(-(10**12), 10**12)), min_size=1, max_size=10))
+def test_amounts_and_balances_written_are_read_back_to_the_paisa(values: list[tuple[int, int]]) -> None:
+    lines = [
+        transaction(txnId=f"T{place}", amount=f"{amount // 100}.{amount % 100:02d}", currentBalance=_rupees(balance))
+        for place, (amount, balance) in enumerate(values)
+    ]
+    parsed = read(deposit_xml(*lines))
+    assert parsed.rows.select("amount_paise", "balance_paise").rows() == values
+
+
+def _rupees(paise: int) -> str:
+    return f"{'-' if paise < 0 else ''}{abs(paise) // 100}.{abs(paise) % 100:02d}"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 600))
+def test_no_bytes_make_the_readers_fail(noise: bytes, place: int) -> None:
+    whole = deposit_xml(transaction())
+    for content in (noise, whole[:place] + noise + whole[place:]):
+        assert read(content).rows.height <= 2
+        assert from_json.parse(content, as_of=AS_OF, own_gstin=OWN).rows.height <= 2
