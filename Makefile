@@ -75,7 +75,7 @@ test: setup-dev browser  ## all tests, with the browser journey
 # --- what is generated and committed ---
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
-lock: setup-dev  ## requirements*.txt from pyproject.toml
+lock: | $(BIN)/uv  ## requirements*.txt from pyproject.toml
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --extra gpu -c requirements.txt --excludes <(echo xgboost-cpu) -o requirements-gpu.txt

@@ -14,10 +14,11 @@ PURPOSES = (
 )  # fmt: skip
 CREDIT, DEBIT = "credit", "debit"
 _MANDATE = r"\b(NACH|ECS|ACH|SI|E-?MANDATE|MANDATE|AUTOPAY)\b"
-_LENT = r"\b(EMI|LOAN|INSTAL?LMENT|FINANCE|FINSERV|FINCORP|NBFC)\b"
+_LENT = r"\b(EMI|LOAN|INSTALMENT|INSTALLMENT|FINANCE|FINSERV|FINCORP|NBFC)\b"
 _BACK = r"\b(RTN|RETURN(ED)?|BOUNCED?|UNPAID|DISHONOU?R(ED)?|REJECT(ED)?|INSUFF(ICIENT)?)\b"
 _SELF = r"\b(OWN ACCOUNT|CAPITAL|PROPRIETOR|INTEREST|INT ?PD|SWEEP|FD|DIVIDEND|REFUND|REVERSAL)\b"
 _TRADE = r"\b(TRADE|VENDOR|SUPPLIER|PURCHASE OF GOODS|INVOICE|INV|BILL PAYMENT|SETTLEMENT|PO NO)\b"
+_PAID_IN = r"\b(NEFT|RTGS|IMPS|UPI|INV|INVOICE|TRADE|COLLECTION|SETTLEMENT|CHQ DEP|CLG|CASH DEP(OSIT)?)\b"
 # purpose, direction it is said of (None: both), words that must all be there, words that must not
 _RULES: tuple[tuple[str, str | None, tuple[str, ...], str], ...] = (
     ("mandate_return", None, (_BACK, _MANDATE), ""),
@@ -35,8 +36,7 @@ _RULES: tuple[tuple[str, str | None, tuple[str, ...], str], ...] = (
     ("loan", CREDIT, (r"\b(LOAN|DISBURS(AL|EMENT|ED)|OD LIMIT|TERM LOAN)\b",), ""),
     ("other", CREDIT, (_SELF,), ""),
     ("supplier", DEBIT, (_TRADE,), r"\b(ASSETS?|PERSONAL|WEEKLY)\b"),
-    ("receipt", CREDIT, (r"\b(NEFT|RTGS|IMPS|UPI|INV|INVOICE|TRADE|COLLECTION|SETTLEMENT|CHQ DEP|CLG|CASH DEP(OSIT)?)\b",),
-     r"\b(WEEKLY|PERSONAL|ASSETS?)\b"),
+    ("receipt", CREDIT, (_PAID_IN,), r"\b(WEEKLY|PERSONAL|ASSETS?)\b"),
 )  # fmt: skip
 
 

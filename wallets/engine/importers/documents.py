@@ -12,7 +12,8 @@ import numpy as np
 
 from wallets.engine.importers.rejections import masked, unreadable
 
-MOST_BYTES = 40_000_000
+MOST_BYTES = 24_000_000
+"""Parsed JSON takes some sixteen times its size in memory; this much stays under 600 MB."""
 DEEPEST = 32
 LONGEST_NUMBER = 32
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)

@@ -52,9 +52,17 @@ def _opened(content: bytes) -> pq.ParquetFile:
 
 def _check_types(schema: pa.Schema, names: tuple[str, ...]) -> None:
     for name in schema.names:
-        if pa.types.is_nested(schema.field(name).type) or pa.types.is_binary(schema.field(name).type):
+        if not _plain(schema.field(name).type):
             message = "This column holds lists, records or bytes; it must hold plain values."
             raise UnreadableFile(Refusal(1, name[:40] if name in names else "", "parquet.type", message))
+
+
+def _plain(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    day = pa.types.is_date(kind) or pa.types.is_timestamp(kind)
+    return bool(text or number or day or pa.types.is_boolean(kind) or pa.types.is_null(kind))
 
 
 def as_text(column: pl.Series) -> pl.Series:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wallets.engine.importers.samples import AS_OF, OWN, deposit_xml, transaction
+from wallets.engine.importers import pieces
 from wallets.engine.importers.deposit import json as from_json
 from wallets.engine.importers.deposit import xml as from_xml
 from wallets.engine.importers.rejections import Parsed
@@ -71,6 +72,14 @@ def test_a_wrong_transaction_is_refused_with_its_path(changes: dict[str, str], f
 
 def test_the_same_transaction_twice_is_told() -> None:
     assert [it.rule for it in read(deposit_xml(transaction(), transaction())).refusals] == ["bank.repeated"]
+
+
+def test_a_statement_without_transactions_is_read_and_one_of_too_many_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (read(deposit_xml()).refusals, read(deposit_xml()).rows.columns[0]) == ((), "line")
+    monkeypatch.setattr(pieces, "MOST_LINES", 1)
+    assert [it.rule for it in read(deposit_xml(transaction(), transaction())).refusals] == ["file.lines"]
+    monkeypatch.setattr(from_xml, "MOST_BYTES", 9)
+    assert [it.rule for it in read(deposit_xml()).refusals] == ["file.size"]
 
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'

@@ -68,7 +68,7 @@ def test_a_bill_that_keeps_every_rule_has_no_findings(changes: dict[str, object]
     ("changes", "rule"),
     [
         ({"userGstin": OTHER}, "rule.1.user"),
-        ({"fromGstin": TRANSIN, "userGstin": TRANSIN}, "field.fromGstin"),
+        ({"fromGstin": TRANSIN, "userGstin": TRANSIN}, "rule.1.transin"),
         ({"subSupplyType": 2}, "rule.2.sub_type"),
         (CHALLAN, "rule.2.document"),
         ({"subSupplyType": 3}, "rule.2.party"),

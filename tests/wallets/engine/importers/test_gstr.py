@@ -154,6 +154,12 @@ def test_without_a_payment_table_credit_pays_what_it_can_and_cash_the_rest() -> 
     )
 
 
+def test_a_summary_that_cannot_be_read_gives_no_return() -> None:
+    parsed = summary.parse(b"{", as_of=AS_OF, own_gstin=OWN)
+    assert ([it.rule for it in parsed.refusals], parsed.rows.height) == (["json.syntax"], 0)
+    assert set(parsed.rows.columns) >= {"filing_known", "period"}
+
+
 def test_a_summary_with_text_for_an_amount_is_refused() -> None:
     assert [it.field for it in filed(sup_details={"osup_det": {"txval": "lots"}}).refusals] == ["turnover"]
     assert [it.field for it in filed(ret_period="2026").refusals] == ["period"]

@@ -4,7 +4,7 @@ import io
 import json
 import time
 import zipfile
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
@@ -28,8 +28,9 @@ from tests.wallets.engine.importers.samples import (
 from wallets.engine.importers import documents, parquet, pieces, xlsx
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.documents import read_json
+from wallets.engine.importers.gstr import gstr1 as gstr1_sales
 from wallets.engine.importers.rejections import Parsed, UnreadableFile
-from wallets.engine.importers.tabular import parse
+from wallets.engine.importers.tabular import FORMS, parse
 
 KIND = "upi_payments"
 HEADER = ",".join(TABLES[KIND].headings.all)
@@ -62,8 +63,8 @@ def test_a_byte_order_mark_and_any_line_ends_are_fine() -> None:
 @pytest.mark.parametrize(
     "amount",
     [
-        "NaN", "Infinity", "-Infinity", "1e5", "0x1F", "1_000", "1,000", "१२३४", "12३", "٣٤", "\uff11\uff12", "-1", "+1",
-        "1234567890123456789", "99999999999999", "1.234", "1.", ".5", "", "=1+1", "1\u200b", "12\u0660",
+        "NaN", "Infinity", "-Infinity", "1e5", "0x1F", "1_000", "1,000", "१२३४", "12३", "٣٤", "\uff11\uff12", "-1",
+        "+1", "1234567890123456789", "99999999999999", "1.234", "1.", ".5", "", "=1+1", "1\u200b", "12\u0660",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["upi_payments", "bank_entries"])
@@ -123,16 +124,8 @@ def test_a_value_beside_the_table_or_an_error_value_is_refused_by_cell() -> None
 
 
 def test_numbers_dates_and_truth_of_a_sheet_are_read_as_they_show() -> None:
-    rows = [
-        good_row("gst_invoices")
-        | {
-            "invoice_date": datetime(2026, 6, 14),
-            "taxable_value": 0.1 + 0.2,
-            "igst": 0.05,
-            "cancelled": True,
-            "rate": 18,
-        }
-    ]
+    shown = {"taxable_value": 0.1 + 0.2, "igst": 0.05, "cancelled": True, "rate": 18}
+    rows = [good_row("gst_invoices") | {"invoice_date": date(2026, 6, 14)} | shown]
     parsed = read(xlsx_of("gst_invoices", rows), kind="gst_invoices")
     row = parsed.rows.row(0, named=True)
     assert (parsed.refusals, row["taxable_paise"], row["igst_paise"], row["cancelled"]) == ((), 30, 5, True)
@@ -195,6 +188,22 @@ def test_damaged_and_oversized_parquet_is_refused(monkeypatch: pytest.MonkeyPatc
     assert whole(read(content)) == "file.lines"
 
 
+def test_typed_parquet_columns_are_read_as_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = timezone(timedelta(hours=5, minutes=30))
+    moments = [
+        datetime(2026, 10, 1, 11, 25, tzinfo=zone),
+        datetime(2026, 10, 1, 11, 25, tzinfo=zone).replace(tzinfo=None),
+    ]
+    for moment in moments:
+        row: dict[str, object] = {**good_row(KIND), "occurred_at": moment, "amount": 1250.1 + 0.2}
+        stream = io.BytesIO()
+        pl.DataFrame([row]).with_columns(pl.col("vpa").cast(pl.Categorical)).write_parquet(stream)
+        parsed = read(stream.getvalue()).rows
+        assert parsed.select("occurred_at", "amount_paise").rows() == [(1_790_834_100_000_000, 125_030)]
+    monkeypatch.setattr(parquet, "MOST_COLUMNS", 3)
+    assert whole(read(parquet_of(KIND, [good_row(KIND)]))) == "file.columns"
+
+
 def test_parquet_of_lists_or_bytes_is_refused_by_column() -> None:
     for values in ([["a"]], [b"a"]):
         stream = io.BytesIO()
@@ -236,16 +245,14 @@ def test_json_brackets_inside_text_do_not_count_and_numbers_stay_exact(monkeypat
 
 
 def test_half_characters_in_json_become_readable_refusals() -> None:
-    lone = gstr1(b2b=[{"ctin": "\ud800", "inv": [invoice(inum="\udfff")]}])
-    from_text = lone.decode().encode("utf-8")
-    assert b"\\ud800" in from_text
-    assert read_json(from_text)
+    content = gstr1(b2b=[{"ctin": "\ud800", "inv": [invoice(inum="\udfff")]}])
+    parsed = gstr1_sales.parse(content, as_of=AS_OF, own_gstin=OWN)
+    assert {it.field for it in parsed.refusals} == {"invoice_number", "buyer_gstin"}
+    assert all(it.value.encode() for it in parsed.refusals)
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.binary(max_size=300), st.sampled_from(["csv", "xlsx", "parquet"]), st.sampled_from(KINDS), st.integers(0, 900)
-)
+@given(st.binary(max_size=300), st.sampled_from(sorted(FORMS)), st.sampled_from(KINDS), st.integers(0, 900))
 def test_no_bytes_make_any_reader_fail(noise: bytes, form: str, kind: str, place: int) -> None:
     table = TABLES[kind].template.encode()
     for content in (noise, table[:place] + noise + table[place:], b"PK\x03\x04" + noise, b"PAR1" + noise + b"PAR1"):

@@ -78,13 +78,26 @@ def test_a_bill_is_read_from_its_official_names() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"gstin": "x"}, "gstin"), ({"taxable_value": float("nan")}, "taxable_value"), ({"taxable_value": -1.0}, "taxable_value"),
-     ({"taxable_value": 1e300}, "taxable_value"), ({"timestamp": "2099-01-01 00:00:00"}, "timestamp")],
-)  # fmt: skip
+    [
+        ({"gstin": "x"}, "gstin"),
+        ({"taxable_value": float("nan")}, "taxable_value"),
+        ({"taxable_value": -1.0}, "taxable_value"),
+        ({"taxable_value": 1e300}, "taxable_value"),
+        ({"timestamp": "2099-01-01 00:00:00"}, "timestamp"),
+    ],
+)
 def test_a_wrong_row_is_refused(changes: dict[str, object], field: str) -> None:
     parsed = read("gst_invoices", INVOICE, INVOICE | changes)
     assert [(it.line, it.field) for it in parsed.refusals] == [(2, field)]
     assert parsed.rows["line"].to_list() == [1]
+
+
+def test_moments_as_text_or_numbers_are_read_as_well() -> None:
+    for moment in (MOMENT, 1_781_431_200_000_000):
+        stream = io.BytesIO()
+        pl.DataFrame([INVOICE | {"timestamp": moment}]).write_parquet(stream)
+        rows = parse(stream.getvalue(), layout="gst_invoices", as_of=AS_OF).rows
+        assert rows["occurred_at"].to_list() == [1_781_431_200_000_000]
 
 
 def test_a_file_of_another_layout_is_refused_whole() -> None:

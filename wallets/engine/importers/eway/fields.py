@@ -62,12 +62,13 @@ def _state(value: object) -> bool:
     return _whole(1, 99)(value) and int(as_text(value)) in STATES
 
 
-def _party(value: object) -> bool:
-    return isinstance(value, str) and (value.upper() == "URP" or gstin.is_valid(value.upper()))
-
-
 def _carrier(value: object) -> bool:
     return isinstance(value, str) and bool(gstin.is_valid(value.upper()) or _TRANSIN.fullmatch(value.upper()))
+
+
+def _party(value: object) -> bool:
+    """A TRANSIN is well formed here and refused by rule 1, which says why."""
+    return _carrier(value) or (isinstance(value, str) and value.upper() == "URP")
 
 
 def _hsn(value: object) -> bool:
@@ -77,7 +78,7 @@ def _hsn(value: object) -> bool:
 _DATE = "A date dd/mm/yyyy of the years 2010 to 2029."
 _MONEY = "Rupees with at most two decimals, as a number."
 _RATE = "A rate in percent, at most three decimals, as a number."
-_ADDRESS = r"[0-9A-Za-z@#/&.,() \-]{0,120}"
+_ADDRESS = r"[0-9A-Za-z@#/&., \-]{0,120}"
 _STATE = "A state code of the master list."
 _PARTY = "A valid GSTIN, or URP for a party without one."
 _PIN = "A pin code from 100000 to 999999."
