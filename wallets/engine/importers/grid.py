@@ -27,10 +27,9 @@ def parse_pieces(table: Table, pieces: Iterable[Piece], context: Context) -> Par
     A file that cannot be read as a whole gives no rows and its one refusal.
     """
     try:
-        checked = [_check(table, piece, context) for piece in pieces]
+        checked = [_check(table, piece, context) for piece in pieces] or [_nothing(table, context)]
     except UnreadableFile as error:
-        nothing = _check(table, Piece(raw_frame(table.headings.all, [], [])), context).rows
-        return Parsed(nothing, (error.refusal,), lines=0, refused_lines=1)
+        return Parsed(_nothing(table, context).rows, (error.refusal,), lines=0, refused_lines=1)
     rows = pl.concat([part.rows for part in checked])
     again = ~pl.struct(table.key).is_first_distinct()
     repeated = rows.filter(again)
@@ -58,6 +57,11 @@ def _check(table: Table, piece: Piece, context: Context) -> _Checked:
         lines=raw.height + piece.refused,
         refused=int(bad.sum()) + piece.refused,
     )
+
+
+def _nothing(table: Table, context: Context) -> _Checked:
+    """The frame without rows, with the columns and types of one that has some."""
+    return _check(table, Piece(raw_frame(table.headings.all, [], [])), context)
 
 
 def _filled(column: Column) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wallets.engine.importers.columns import DAY, HOUR, MIDDAY, Context, Rule, financial_year, known
-from wallets.engine.importers.parquet import MOST_UNPACKED
+from wallets.engine.importers.parquet import MOST_UNPACKED, check_types, frame_of
 from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, UnreadableFile, masked, unreadable
 
 MOST_ROWS = 20_000_000
@@ -31,6 +31,7 @@ _INWARD = ("in", "inward", "inbound", "credit", "received", "cr")
 _OUTWARD = ("out", "outward", "outbound", "debit", "sent", "dr")
 _RETURN_DUE = 19
 """Days after the first of the following month that a GSTR-3B falls due: the 20th."""
+_LATEST = 3_650
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ def _read(content: bytes, names: tuple[str, ...]) -> pl.DataFrame:
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         if file.metadata.num_rows > MOST_ROWS or sum(group.total_byte_size for group in groups) > MOST_UNPACKED:
             raise unreadable("file.unpacked", "Unpacked, the file is too large; split it.")
-        return pl.DataFrame(file.read(columns=list(names)))
-    except (pa.ArrowException, OSError) as error:
+        check_types(file.schema_arrow, names)
+        return frame_of(file.read(columns=list(names)))
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         raise unreadable("parquet.broken", "This is not a Parquet file, or it is damaged.") from error
 
 
@@ -157,7 +159,12 @@ def _returns(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
         turnover_paise=_paise("taxable_value").sum(),
         tax_cash_paise=_paise("gst_amount").sum(),
         filed=pl.col("filed").any(),
-        delay=pl.col("filing_delay_days").cast(pl.Float64, strict=False).fill_null(0).max(),
+        delay=pl.col("filing_delay_days")
+        .cast(pl.Float64, strict=False)
+        .fill_nan(0)
+        .fill_null(0)
+        .max()
+        .clip(-_LATEST, _LATEST),
     )
     following = pl.col("period") + 1
     opening = pl.date(following // 12, following % 12 + 1, 1).cast(pl.Datetime("us")).dt.epoch("us")

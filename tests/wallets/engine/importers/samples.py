@@ -4,6 +4,7 @@ import copy
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import polars as pl
 from openpyxl import Workbook
@@ -39,10 +40,17 @@ def xlsx_of(kind: str, rows: Sequence[Mapping[str, object]]) -> bytes:
     return stream.getvalue()
 
 
-def parquet_of(kind: str, rows: Sequence[Mapping[str, object]]) -> bytes:
+def parquet_of(
+    kind: str, rows: Sequence[Mapping[str, object]], compression: Literal["zstd", "uncompressed"] = "zstd"
+) -> bytes:
     stream = io.BytesIO()
-    pl.DataFrame(list(rows), schema=TABLES[kind].headings.all, orient=None, strict=False).write_parquet(stream)
+    _frame(kind, rows).write_parquet(stream, compression=compression)
     return stream.getvalue()
+
+
+def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    names = TABLES[kind].headings.all
+    return pl.DataFrame(list(rows), strict=False) if rows else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
 
 
 def bill(**changes: object) -> dict[str, object]:

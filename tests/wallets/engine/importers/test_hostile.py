@@ -24,7 +24,7 @@ from tests.wallets.engine.importers.samples import (
     invoice,
     parquet_of,
     xlsx_of,
-)  # fmt: skip
+)
 from wallets.engine.importers import documents, parquet, pieces, xlsx
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.documents import read_json
@@ -186,6 +186,13 @@ def test_damaged_and_oversized_parquet_is_refused(monkeypatch: pytest.MonkeyPatc
     assert whole(read(content)) == "file.unpacked"
     monkeypatch.setattr(pieces, "MOST_LINES", 0)
     assert whole(read(content)) == "file.lines"
+
+
+def test_parquet_text_that_is_not_utf_8_is_refused() -> None:
+    content = parquet_of(KIND, [good_row(KIND, vpa="marker@okaxis")], compression="uncompressed")
+    assert content.count(b"marker@okaxis") >= 1
+    assert whole(read(content.replace(b"marker@okaxis", b"mark\xf7r@okaxis"))) == "parquet.broken"
+    assert whole(read(content.replace(b"reference", b"ref\xf7rence"))) in ("parquet.broken", "csv.header")
 
 
 def test_typed_parquet_columns_are_read_as_their_text(monkeypatch: pytest.MonkeyPatch) -> None:

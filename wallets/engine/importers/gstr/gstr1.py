@@ -21,7 +21,7 @@ from wallets.engine.importers.gstr.documents import (
     parse_rows,
     place,
     tidy,
-)  # fmt: skip
+)
 from wallets.engine.importers.gstr.periods import last_day
 from wallets.engine.importers.rejections import Parsed
 

@@ -17,7 +17,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
-)  # fmt: skip
+)
 from wallets.engine.importers.rejections import Parsed, unreadable
 
 DEBIT = "D"

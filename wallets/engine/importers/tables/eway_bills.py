@@ -16,7 +16,7 @@ from wallets.engine.importers.columns import (
     instant,
     whole,
     word,
-)  # fmt: skip
+)
 
 EARLIEST = 1_522_521_000_000_000
 """1 April 2018 IST, the first day of e-way bills, in microseconds."""

@@ -22,7 +22,7 @@ from wallets.engine.importers.columns import (
     whole,
     word,
     yes,
-)  # fmt: skip
+)
 
 KINDS = ("B2B", "B2CL", "B2CS", "CDNR", "EXP")
 STATES = (*range(1, 39), 96, 97)

@@ -21,7 +21,7 @@ from wallets.engine.importers.columns import (
     known,
     month,
     word,
-)  # fmt: skip
+)
 
 TYPES = ("GSTR1", "GSTR3B")
 FIRST_PERIOD = 2017 * 12 + 6
