@@ -1,5 +1,7 @@
 """The bundled services: one VAR, many users, no leftovers."""
 
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +17,10 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def apart(tmp_path: Path) -> embedded.Services:
-    return replace(embedded.configured(), var=tmp_path, careful=False, postgres=True, valkey=True)
+def apart() -> Iterator[embedded.Services]:
+    """Services of their own, outside pytest's folder, which another session of the same user may close."""
+    with tempfile.TemporaryDirectory(prefix="creditiq-apart-") as folder:
+        yield replace(embedded.configured(), var=Path(folder), careful=False, postgres=True, valkey=True)
 
 
 def _programs(services: embedded.Services) -> list[int]:
