@@ -255,13 +255,13 @@ def payer_sums(firm: Firm) -> list[int]:
 @oracle
 def upi_hhi_30d(firm: Firm) -> Value:
     sums = payer_sums(firm)
-    return sum((v / sum(sums)) ** 2 for v in sums) if sums else None
+    return sum((v / sum(sums)) ** 2 for v in sums) if any(sums) else None
 
 
 @oracle
 def upi_top3_concentration(firm: Firm) -> Value:
     sums = payer_sums(firm)
-    return sum(sums[:3]) / sum(sums) if sums else None
+    return sum(sums[:3]) / sum(sums) if any(sums) else None
 
 
 @oracle
