@@ -6,8 +6,40 @@ from creditiq.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class ConsentRequested(Event):
+    """A bank asks a business for its evidence: the owner should know at once."""
+
+    consent_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class ConsentGranted(Event):
+    """A business lets an organisation read its evidence: what was unknown can be known."""
+
+    consent_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class ConsentDenied(Event):
+    """A business refused a request."""
+
+    consent_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
 class ConsentWithdrawn(Event):
     """A business took a consent back: whoever reads its evidence must forget it."""
+
+    consent_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class ConsentExpired(Event):
+    """The time of a consent is over: the same holds as for one withdrawn."""
 
     consent_id: int
     business_id: int

@@ -35,6 +35,7 @@ class Capability(StrEnum):
     SHARE_EVIDENCE = "share_evidence"
     VIEW_CONSENTS = "view_consents"
     GRANT_CONSENT = "grant_consent"
+    REQUEST_CONSENT = "request_consent"
     APPLY = "apply"
     VIEW_QUEUE = "view_queue"
     RECOMMEND = "recommend"
@@ -71,6 +72,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REQUEST_SCORE,
             _C.VIEW_EVIDENCE,
             _C.VIEW_CONSENTS,
+            _C.REQUEST_CONSENT,
             _C.VIEW_QUEUE,
             _C.RECOMMEND,
             _C.DECLINE,

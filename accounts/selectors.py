@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import (
     AuditEntry,
     Business,
     Consent,
+    ConsentEvent,
+    ConsentStatus,
+    ConsentUse,
+    EvidenceKind,
     Organisation,
     OrganisationKind,
     PolicyVersion,
@@ -24,6 +29,9 @@ from creditiq.kernel.identifiers.errors import InvalidIdentifier
 
 NEWEST_ENTRIES = 25
 LISTED_PEOPLE = 50
+LISTED_CONSENTS = 500
+LISTED_LOOKS = 20
+ENDED = (ConsentStatus.DENIED, ConsentStatus.EXPIRED, ConsentStatus.WITHDRAWN)
 
 
 class NoPolicy(ApplicationError):
@@ -112,6 +120,15 @@ def visible_business(*, user: User, gstin: str) -> Business:
     return business
 
 
+def gstin_of(*, user: User, business_id: str) -> str:
+    """GSTIN behind the public id of a business the person may see; empty for anything else."""
+    try:
+        known = UUID(business_id)
+    except ValueError:
+        return ""
+    return Business.objects.visible_to(user).filter(uuid=known).values_list("gstin", flat=True).first() or ""
+
+
 def _first_business(user: User) -> Business | None:
     return Business.objects.of(user).order_by("memberships__pk").first()
 
@@ -119,7 +136,120 @@ def _first_business(user: User) -> Business | None:
 def consents_visible_to(user: User) -> list[Consent]:
     """Every consent the person may see, newest first."""
     visible = Consent.objects.visible_to(user).select_related("business", "organisation")
-    return list(visible.order_by("-granted_at", "-pk")[:500])
+    return list(visible.order_by("-granted_at", "-pk")[:LISTED_CONSENTS])
+
+
+@dataclass(frozen=True)
+class ConsentsPage:
+    """Who sees what of a business until when, who asks, and who looked; newest first."""
+
+    business: Business
+    asked: tuple[Consent, ...]
+    live: tuple[Consent, ...]
+    ended: tuple[Consent, ...]
+    looks: tuple[ConsentUse, ...]
+
+    @property
+    def banks(self) -> int:
+        """How many organisations may see something now."""
+        return len({consent.organisation_id for consent in self.live})
+
+
+@dataclass(frozen=True)
+class ConsentHistory:
+    """One consent with what happened to it; `replaces` would end if this request were granted."""
+
+    consent: Consent
+    events: tuple[ConsentEvent, ...]
+    replaces: Consent | None
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a bank may read of a business now, and how its last request stands."""
+
+    business: Business
+    live: Consent | None
+    latest: Consent | None
+    missing: tuple[str, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request waits for the owner."""
+        return self.latest is not None and self.latest.status == ConsentStatus.REQUESTED
+
+    @property
+    def was_denied(self) -> bool:
+        """Whether the owner said no to the last request."""
+        return self.latest is not None and self.latest.status == ConsentStatus.DENIED
+
+
+def consents_page(*, business: Business, at: datetime) -> ConsentsPage:
+    """Everything on the owner's consents page."""
+    every = Consent.objects.filter(business=business).select_related("organisation")
+    counted = every.annotate(used=Count("uses"), used_last=Max("uses__at"))
+    looks = ConsentUse.objects.filter(consent__business=business).newest_first()
+    return ConsentsPage(
+        business=business,
+        asked=tuple(every.filter(status=ConsentStatus.REQUESTED, expires_at__gt=at).order_by("-requested_at", "-pk")),
+        live=tuple(counted.live_at(at).order_by("-granted_at", "-pk")),
+        ended=tuple(counted.filter(status__in=ENDED).order_by("-pk")[:LISTED_LOOKS]),
+        looks=tuple(looks.select_related("consent__organisation", "by")[:LISTED_LOOKS]),
+    )
+
+
+def visible_consent(*, user: User, consent_id: UUID) -> Consent:
+    """A consent the person may see. Raises NotVisible."""
+    rows = Consent.objects.visible_to(user).select_related("business", "organisation", "requested_by")
+    consent = rows.filter(uuid=consent_id).first()
+    if consent is None:
+        raise NotVisible
+    return consent
+
+
+def consent_history(*, user: User, consent_id: UUID, at: datetime) -> ConsentHistory:
+    """One consent the person may see, with its events in order. Raises NotVisible."""
+    consent = visible_consent(user=user, consent_id=consent_id)
+    events = ConsentEvent.objects.filter(consent=consent).select_related("by").order_by("at", "pk")
+    replaces = None
+    if consent.status == ConsentStatus.REQUESTED:
+        replaces = live_consent(
+            business_id=consent.business_id,
+            organisation_id=consent.organisation_id,
+            at=at,
+            purpose=consent.purpose,
+        )
+    return ConsentHistory(consent, tuple(events), replaces)
+
+
+def consent_uses(*, user: User, consent_id: UUID) -> QuerySet[ConsentUse]:
+    """Every act that read evidence under a consent, newest first, for pages. Raises NotVisible."""
+    consent = visible_consent(user=user, consent_id=consent_id)
+    return ConsentUse.objects.filter(consent=consent).select_related("by").newest_first()
+
+
+def asked_by(organisation: Organisation) -> list[Consent]:
+    """What a bank asked businesses for, newest first."""
+    asked = Consent.objects.filter(organisation=organisation, requested_at__isnull=False)
+    return list(asked.select_related("business", "requested_by").order_by("-requested_at", "-pk")[:LISTED_CONSENTS])
+
+
+def access(*, business: Business, organisation_id: int, at: datetime) -> Access:
+    """How a bank stands with a business: what it may read now, what it may not, and its last request."""
+    live = live_consent(business_id=business.pk, organisation_id=organisation_id, at=at)
+    asked = Consent.objects.filter(
+        business=business, organisation=organisation_id, requested_at__lte=at, requested_at__isnull=False
+    )
+    kinds = live.kinds if live else ()
+    missing = tuple(kind.label for kind in EvidenceKind if kind.value not in kinds)
+    return Access(business, live, asked.order_by("-requested_at", "-pk").first(), missing)
+
+
+def banks_to_grant(*, business: Business, at: datetime) -> list[Organisation]:
+    """Organisations that a business could let in: active, and without its live consent to assess it."""
+    live = Consent.objects.live_at(at).filter(business=business, purpose=Purpose.CREDIT_ASSESSMENT)
+    everyone = Organisation.objects.active().exclude(pk__in=live.values("organisation"))
+    return list(everyone.order_by("-kind", "name"))
 
 
 def overview(*, at: datetime) -> Overview:

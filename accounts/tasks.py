@@ -17,3 +17,9 @@ def push(*, topic: str, business_id: int, **_: object) -> None:
 def forget_expired_families(**_: object) -> None:
     """Every hour: delete API sessions that nobody can use any more."""
     services.forget_expired_families(at=now())
+
+
+@shared_task(ignore_result=True)
+def expire_consents(**_: object) -> None:
+    """Every few minutes: close consents and requests whose time is over."""
+    services.expire_consents(at=now())

@@ -42,16 +42,26 @@ OWNER = Portal(
         Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
         Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
+        Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
+        Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )
 OFFICER = Portal(
-    Role.LOAN_OFFICER, "Loan officer", (Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),)
+    Role.LOAN_OFFICER,
+    "Loan officer",
+    (
+        Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),
+        Page("Data access", "accounts:access", "shield-check", Capability.REQUEST_CONSENT),
+    ),
 )
 ANALYST = Portal(
     Role.CREDIT_ANALYST,
     "Credit analyst",
-    (Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),),
+    (
+        Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
+    ),
 )
 RISK = Portal(
     Role.RISK_MANAGER,
@@ -71,6 +81,9 @@ ADMIN = Portal(
     ),
 )
 INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"),))
+
+GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
+"""The same for everybody, last in every navigation."""
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -99,7 +112,8 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    allowed = [page for page in portal_of(user).pages if page.capability is None or can(user, page.capability)]
+    pages = (*portal_of(user).pages, GLOSSARY)
+    allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
     return [{**entry, "current": entry["url"] == current} for entry in entries]

@@ -12,15 +12,23 @@ import wallets.events
 import wallets.tasks
 from creditiq.kernel.events import Flow
 
+FORGET = (wallets.tasks.forget, fraud.tasks.forget, scoring.tasks.forget, lending.tasks.forget, accounts.tasks.push)
+"""What ended may no longer be used: everybody who keeps something made from it lets go, and the score is asked anew."""
+
 FLOW: Flow = {
     wallets.events.EvidenceReceived: (wallets.tasks.parse_upload,),
     wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push),
     wallets.events.UploadRefused: (accounts.tasks.push,),
+    wallets.events.UploadCancelled: (accounts.tasks.push,),
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
-    accounts.events.ConsentWithdrawn: (scoring.tasks.score_business, accounts.tasks.push),
+    accounts.events.ConsentRequested: (accounts.tasks.push,),
+    accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
+    accounts.events.ConsentDenied: (accounts.tasks.push,),
+    accounts.events.ConsentWithdrawn: FORGET,
+    accounts.events.ConsentExpired: FORGET,
 }

@@ -13,6 +13,16 @@ def screen_business(*, business_id: int, **_: object) -> None:
     services.screen_business(business_id=business_id, as_of=now())
 
 
+@shared_task(base=DeliveredTask)
+def take_up(*, business_id: int, consent_id: int, **_: object) -> None:
+    services.take_up(business_id=business_id, consent_id=consent_id, as_of=now())
+
+
+@shared_task(base=DeliveredTask)
+def forget(*, business_id: int, consent_id: int, **_: object) -> None:
+    services.forget(business_id=business_id, consent_id=consent_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan."""

@@ -11,3 +11,8 @@ from lending import services
 def redecide_open_applications(*, business_id: int, **_: object) -> None:
     """Evaluate the open applications of a business on its new score."""
     services.redecide_open_applications(business_id=business_id, as_of=now())
+
+
+@shared_task(base=DeliveredTask)
+def forget(*, business_id: int, consent_id: int, **_: object) -> None:
+    services.forget(business_id=business_id, consent_id=consent_id, at=now())

@@ -18,6 +18,11 @@ def answer_request(*, request_id: int, **_: object) -> None:
     services.answer_request(request_id=request_id, as_of=now())
 
 
+@shared_task(base=DeliveredTask)
+def forget(*, business_id: int, consent_id: int, **_: object) -> None:
+    services.forget(business_id=business_id, consent_id=consent_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def requeue_requests(**_: object) -> None:
     """Every few seconds: nobody waits for a message that was lost."""

@@ -10,5 +10,6 @@ urlpatterns = [
     path("owner/score/panel", views.report_panel, name="report_panel"),
     path("owner/score/request", views.request_again, name="request"),
     path("scores/<uuid:business_id>/panel", views.panel, name="panel"),
+    path("glossary", views.glossary, name="glossary"),
     path("analyst", views.explorer, name="explorer"),
 ]

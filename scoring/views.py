@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -57,6 +58,13 @@ def explorer(request: HttpRequest) -> HttpResponse:
     drawn = charts.explorer(page, asked.feature)
     shown = form.showing(request.GET, drawn.get("feature"))
     return render(request, "scoring/explorer.html", {"page": page, "form": shown, **drawn})
+
+
+@require_GET
+@login_required
+def glossary(request: HttpRequest) -> HttpResponse:
+    """What every figure behind a score means, for everyone signed in."""
+    return render(request, "scoring/glossary.html", {"glossary": selectors.glossary(request.GET.get("family", ""))})
 
 
 def _report(page: selectors.ReportPage) -> dict[str, object]:

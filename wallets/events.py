@@ -27,3 +27,11 @@ class UploadRefused(Event):
 
     upload_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class UploadCancelled(Event):
+    """A file was taken back before it was read."""
+
+    upload_id: int
+    business_id: int

@@ -10,12 +10,23 @@ from wallets import services
 
 
 class ReadingTask(DeliveredTask):
-    """Reading a large file may take a minute; the relay waits longer before it assumes a loss."""
+    """Reading a million lines may take minutes on a busy machine; the relay waits longer before it assumes a loss."""
 
     abstract = True
     lease = timedelta(minutes=5)
 
 
-@shared_task(base=ReadingTask)
+@shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
 def parse_upload(*, upload_id: int, **_: object) -> None:
     services.parse_upload(upload_id=upload_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def forget(*, business_id: int, **_: object) -> None:
+    services.forget(business_id=business_id, at=now())
+
+
+@shared_task(ignore_result=True, soft_time_limit=3_300, time_limit=3_600)
+def write_lake(**_: object) -> None:
+    """Nightly: what was learned since the last time goes into the Parquet lake."""
+    services.write_lake(as_of=now())

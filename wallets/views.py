@@ -1,4 +1,4 @@
-"""The owner's evidence page: what is shared, how fresh it is, and how a file fared."""
+"""The owner's evidence page, reconciliation, and the analyst's explorer of businesses and their records."""
 
 from uuid import UUID
 
@@ -6,18 +6,21 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Business
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
-from creditiq.kernel.errors import ApplicationError
-from wallets import selectors, services
-from wallets.engine.importers.upi_csv import TEMPLATE
-from wallets.forms import UploadForm
+from creditiq.kernel.errors import ApplicationError, InvalidInput
+from wallets import charts, selectors, services
+from wallets.engine.importers.catalogue import TABLES
+from wallets.engine.spreadsheet import sheet
+from wallets.forms import DirectoryForm, GrainForm, RevealForm, UploadForm
+from wallets.models import UploadState
 
 LINES_PER_PAGE = 100
+UNMATCHED_PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,18 +34,22 @@ def evidence(request: HttpRequest) -> HttpResponse:
         if answer:
             return answer
     page = selectors.evidence_page(business=business, as_of=now())
-    return render(request, "wallets/evidence.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+    context = {"page": page, "form": form, "tables": TABLES.values()}
+    return render(request, "wallets/evidence.html", context, status=422 if form.errors else 200)
 
 
 def _receive(request: HttpRequest, business: Business, form: UploadForm) -> HttpResponse | None:
     sent = form.cleaned_data["file"]
-    file = services.IncomingFile(sent.name, sent.read(), "upi_payments", form.cleaned_data["mode"])
+    file = services.IncomingFile(sent.name, sent.read(), form.cleaned_data["kind"], form.cleaned_data["mode"])
     try:
         upload = services.receive_upload(business=business, file=file, by=signed_in(request), at=now())
     except ApplicationError as error:
         form.add_error("file", error.message)
         return None
-    messages.success(request, f"“{upload.filename}” is in; its lines are being read.", extra_tags="good")
+    if upload.state == UploadState.RECEIVED:
+        messages.success(request, f"“{upload.filename}” is in; its lines are being read.", extra_tags="good")
+    else:
+        messages.info(request, f"“{upload.filename}” came in before; this is what became of it.")
     return redirect("wallets:upload", upload_id=upload.uuid)
 
 
@@ -59,23 +66,151 @@ def uploads_panel(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.SHARE_EVIDENCE)
 def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """One upload with its counts and refused lines."""
+    return _upload(request, upload_id)
+
+
+def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: int = 200) -> HttpResponse:
     found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "wallets/upload.html", {"upload": found, "lines": lines})
+    return render(request, f"wallets/upload.html{part}", {"upload": found, "lines": lines}, status=status)
 
 
 @require_GET
 @page_for(Capability.SHARE_EVIDENCE)
 def upload_panel(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The upload's state and refused lines, refreshed when reading ends."""
-    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
-    lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "wallets/upload.html#result", {"upload": found, "lines": lines})
+    return _upload(request, upload_id, part="#result")
 
 
 @require_GET
 @page_for(Capability.SHARE_EVIDENCE)
 def template(request: HttpRequest) -> HttpResponse:
-    """The CSV template with two example lines."""
-    headers = {"Content-Disposition": 'attachment; filename="upi-payments-template.csv"'}
-    return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=headers)
+    """The CSV template of a kind of record, with two example lines; of UPI payments unless another is asked for."""
+    kind = request.GET.get("kind", "")
+    table = TABLES.get(kind, TABLES["upi_payments"])
+    headers = {"Content-Disposition": f'attachment; filename="{table.kind.replace("_", "-")}-template.csv"'}
+    return HttpResponse(table.template, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_POST
+@page_for(Capability.SHARE_EVIDENCE)
+def cancel(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Take back a file that waits to be read."""
+    try:
+        services.cancel_upload(upload_id=upload_id, by=signed_in(request), at=now())
+    except services.UnableToCancel as error:
+        messages.warning(request, error.message, extra_tags="warn")
+        return _upload(request, upload_id, status=error.status)
+    return redirect("wallets:upload", upload_id=upload_id)
+
+
+@require_GET
+@page_for(Capability.SHARE_EVIDENCE)
+def rejections_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The reject report as a file that a spreadsheet shows and never runs."""
+    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
+    headers = {"Content-Disposition": f'attachment; filename="refused-{upload_id}.csv"'}
+    text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(found))
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def directory(request: HttpRequest) -> HttpResponse:
+    """The businesses one may see, found by GSTIN or name, by sector, state and size."""
+    form = DirectoryForm(request.GET)
+    page = request.GET.get("page", "1")
+    found = selectors.directory(user=signed_in(request), sought=form.sought(), page=page, at=now())
+    return render(request, "wallets/directory.html", {"directory": found, "form": form.offering(found)})
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def directory_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a file, at most 10,000 lines."""
+    sought = DirectoryForm(request.GET).sought()
+    lines = selectors.directory_lines(user=signed_in(request), sought=sought, at=now())
+    headers = {"Content-Disposition": 'attachment; filename="businesses.csv"'}
+    text = sheet(selectors.DIRECTORY_COLUMNS, lines)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def entity(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """One business: registration, movement, freshness and its latest records with their provenance."""
+    grain = GrainForm(request.GET).asked()
+    page = services.look_at_business(business_id=business_id, grain=grain, by=signed_in(request), at=now())
+    return render(request, "wallets/entity.html", _entity(page, RevealForm()))
+
+
+@require_POST
+@page_for(Capability.EXPLORE_SCORES)
+def reveal(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """The same page with personal details in full, for this answer only."""
+    form, grain, by = RevealForm(request.POST), GrainForm(request.GET).asked(), signed_in(request)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            page = services.reveal_personal_fields(business_id=business_id, reason=reason, grain=grain, by=by, at=now())
+            return render(request, "wallets/entity.html", _entity(page, RevealForm()))
+        except InvalidInput as error:
+            form.add_error("reason", error.message)
+    page = services.look_at_business(business_id=business_id, grain=grain, by=by, at=now())
+    return render(request, "wallets/entity.html", _entity(page, form), status=422)
+
+
+def _entity(page: selectors.EntityPage, form: RevealForm) -> dict[str, object]:
+    drawn = [
+        (source, charts.movement(source.series, source.label) if source.series else None) for source in page.sources
+    ]
+    return {"page": page, "sources": drawn, "form": form}
+
+
+@require_GET
+@page_for(Capability.SHARE_EVIDENCE)
+def own_reconciliation(request: HttpRequest) -> HttpResponse:
+    """The owner's invoices, e-way bills and receipts side by side."""
+    by = signed_in(request)
+    page = services.look_at_reconciliation(business=own_business(by), by=by, at=now())
+    return render(request, "wallets/reconciliation.html", _reconciled(request, page))
+
+
+@require_GET
+@page_for(Capability.SHARE_EVIDENCE)
+def own_reconciliation_csv(request: HttpRequest) -> HttpResponse:
+    """What misses its match, as a file."""
+    by = signed_in(request)
+    return _unmatched_csv(services.look_at_reconciliation(business=own_business(by), by=by, at=now()))
+
+
+@require_GET
+@page_for(Capability.VIEW_EVIDENCE)
+def reconciliation(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """The same of a business one may see, under its live consent."""
+    by = signed_in(request)
+    business = selectors.seen_business(user=by, business_id=business_id)
+    page = services.look_at_reconciliation(business=business, by=by, at=now())
+    return render(request, "wallets/reconciliation.html", {**_reconciled(request, page), "other": True})
+
+
+@require_GET
+@page_for(Capability.VIEW_EVIDENCE)
+def reconciliation_csv(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """What misses its match, as a file."""
+    by = signed_in(request)
+    business = selectors.seen_business(user=by, business_id=business_id)
+    return _unmatched_csv(services.look_at_reconciliation(business=business, by=by, at=now()))
+
+
+def _reconciled(request: HttpRequest, page: selectors.ReconciliationPage) -> dict[str, object]:
+    side = page.side(request.GET.get("side", ""))
+    pages = Paginator(range(side.open), UNMATCHED_PER_PAGE).get_page(request.GET.get("page"))
+    lines = side.lines(max(pages.start_index() - 1, 0), UNMATCHED_PER_PAGE)
+    return {"page": page, "side": side, "pages": pages, "lines": lines}
+
+
+def _unmatched_csv(page: selectors.ReconciliationPage) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="unmatched.csv"'}
+    text = sheet(selectors.RECONCILIATION_COLUMNS, selectors.unmatched_lines(page))
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from accounts.models import ConsentStatus, EvidenceKind, Language, OrganisationKind, Purpose, Role
+from accounts.models import ConsentAct, ConsentStatus, EvidenceKind, Language, OrganisationKind, Purpose, Role
 
 
 class SignUpIn(serializers.Serializer[object]):
@@ -64,9 +64,34 @@ class ConsentOut(serializers.Serializer[object]):
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=EvidenceKind.choices))
     status = serializers.ChoiceField(choices=ConsentStatus.choices)
+    requested_at = serializers.DateTimeField(allow_null=True)
     granted_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class ConsentRequestIn(serializers.Serializer[object]):
+    """What a bank asks a business for."""
+
+    gstin = serializers.CharField(max_length=15)
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=EvidenceKind.choices), min_length=1)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, default=Purpose.CREDIT_ASSESSMENT)
+    expires_at = serializers.DateTimeField(help_text="at most two years from now")
+
+
+class ConsentUseOut(serializers.Serializer[object]):
+    """One look. Who looked is told by role; the house itself has none."""
+
+    act = serializers.ChoiceField(choices=ConsentAct.choices)
+    at = serializers.DateTimeField()
+    role = serializers.ChoiceField(choices=Role.choices, source="by.role", default=None, allow_null=True)
+    target = serializers.CharField(help_text="what was made or opened: kind and public id")
+
+
+class ConsentUsePageOut(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ConsentUseOut(many=True)
 
 
 class ChainOut(serializers.Serializer[object]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import house, sessions
+from accounts.api import consents, house, sessions
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("auth/sign_out", sessions.SignOut.as_view(), name="api-sign-out"),
     path("auth/me", sessions.Me.as_view(), name="api-me"),
     path("audit/verify", house.VerifyAudit.as_view(), name="api-audit-verify"),
-    path("consents", house.Consents.as_view(), name="api-consents"),
+    path("consents", consents.Consents.as_view(), name="api-consents"),
+    path("consents/<uuid:consent_id>/grant", consents.GrantConsent.as_view(), name="api-consent-grant"),
+    path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
+    path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
+    path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
 ]

@@ -1,12 +1,18 @@
 """Everything accounts does: people, tenants, consents, policies, sessions."""
 
 from accounts.services.businesses import join_business, register_businesses
+from accounts.services.consent_requests import UnableToRequest, request_consent
+from accounts.services.consent_uses import record_look, record_uses
 from accounts.services.consents import (
     ConsentTerms,
+    UnableToDeny,
     UnableToGrant,
     UnableToWithdraw,
+    deny_request,
+    expire_consents,
     grant_consent,
     grant_consents,
+    grant_request,
     withdraw_consent,
 )
 from accounts.services.organisations import change_organisation_status, create_organisation
@@ -33,8 +39,10 @@ __all__ = [
     "TokenRefused",
     "Tokens",
     "UnableToCreateUser",
+    "UnableToDeny",
     "UnableToGrant",
     "UnableToPublish",
+    "UnableToRequest",
     "UnableToSignIn",
     "UnableToWithdraw",
     "bearer",
@@ -44,14 +52,20 @@ __all__ = [
     "close_portal",
     "create_organisation",
     "create_user",
+    "deny_request",
+    "expire_consents",
     "forget_expired_families",
     "grant_consent",
     "grant_consents",
+    "grant_request",
     "join_business",
     "open_family",
     "open_portal",
     "publish_policy",
+    "record_look",
+    "record_uses",
     "register_businesses",
+    "request_consent",
     "rotate_family",
     "sign_up",
     "withdraw_consent",

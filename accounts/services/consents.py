@@ -1,4 +1,4 @@
-"""Consents: grant, withdraw. Every one leaves an audit entry in the chain of whom it was given to."""
+"""Consents: given, refused, taken back, run out. Every step leaves an event, and an entry in the receiver's chain."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,17 +8,38 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.events import ConsentWithdrawn
-from accounts.models import Business, Consent, ConsentStatus, EvidenceKind, Organisation, Purpose, User
+from accounts.events import ConsentDenied, ConsentExpired, ConsentGranted, ConsentWithdrawn
+from accounts.models import (
+    CONSENT_STEPS,
+    Business,
+    Consent,
+    ConsentEvent,
+    ConsentQuerySet,
+    ConsentStatus,
+    ConsentStep,
+    EvidenceKind,
+    Organisation,
+    Purpose,
+    User,
+)
 from accounts.permissions import Capability, require
-from creditiq.kernel.errors import ApplicationError, NotVisible
+from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
+from creditiq.kernel.transitions import ForbiddenTransition
+
+SWEEP_SIZE = 500
 
 
 class UnableToGrant(ApplicationError):
-    """A consent of this business to this organisation for this purpose is in force already."""
+    """A consent of this business to this organisation for this purpose is in force already, or its time is over."""
 
     code = "unable_to_grant"
+
+
+class UnableToDeny(ApplicationError):
+    """The request is not open."""
+
+    code = "unable_to_deny"
 
 
 class UnableToWithdraw(ApplicationError):
@@ -38,21 +59,17 @@ class ConsentTerms:
 
 
 def grant_consent(*, business: Business, terms: ConsentTerms, by: User, at: datetime) -> Consent:
-    """Let an organisation read a business's evidence. Raises UnableToGrant when it may already."""
+    """Let an organisation read a business's evidence, unasked. Raises UnableToGrant when it may already."""
     require(by, Capability.GRANT_CONSENT, business)
+    if not terms.kinds:
+        raise InvalidInput("Choose at least one kind of evidence.", field="kinds", rule="consent.kinds")
     try:
         with transaction.atomic(durable=True):
-            _lapse([business.pk], terms, at)
+            _expire(_on_terms([business.pk], terms).overdue(at), at)
             consent = _consent(business.pk, terms, at)
             consent.save(force_insert=True)
-            audit.record(
-                "consent.granted",
-                target=consent,
-                at=at,
-                by=by,
-                organisation=terms.organisation,
-                payload={"business": business.uuid, "kinds": sorted(terms.kinds), "expires_at": terms.expires_at},
-            )
+            record_step(consent, ConsentStep.GRANT, by=by, at=at)
+            publish(ConsentGranted(consent_id=consent.pk, business_id=business.pk))
     except IntegrityError as error:
         if "consent_one_granted" not in str(error):
             raise
@@ -67,8 +84,10 @@ def grant_consents(*, business_ids: Iterable[int], terms: ConsentTerms, at: date
     """
     with transaction.atomic(durable=True):
         wanted = [_consent(business_id, terms, at) for business_id in business_ids]
-        _lapse([consent.business_id for consent in wanted], terms, at)
+        _expire(_on_terms([consent.business_id for consent in wanted], terms).overdue(at), at)
         Consent.objects.bulk_create(wanted, batch_size=1000, ignore_conflicts=True)
+        new = Consent.objects.filter(uuid__in=[consent.uuid for consent in wanted]).values_list("pk", flat=True)
+        _note_steps(new, ConsentStep.GRANT, at)
         audit.record(
             "consents.granted",
             target=terms.organisation,
@@ -85,32 +104,118 @@ def grant_consents(*, business_ids: Iterable[int], terms: ConsentTerms, at: date
     )
 
 
+def grant_request(*, consent_id: UUID, by: User, at: datetime) -> Consent:
+    """Say yes to a request; a consent to the same organisation for the same purpose gives way to it.
+
+    Raises NotVisible for somebody else's, UnableToGrant when the request is not open or ran out.
+    """
+    require(by, Capability.GRANT_CONSENT)
+    with transaction.atomic(durable=True):
+        consent = _held(consent_id, by)
+        _follow(consent, ConsentStep.GRANT, UnableToGrant("There is no open request to say yes to."))
+        if consent.expires_at is None or consent.expires_at <= at:
+            raise UnableToGrant("The time asked for is over. The bank can ask again.")
+        _replace(consent, by, at)
+        consent.status, consent.granted_at = ConsentStatus.GRANTED, at
+        consent.save(update_fields=["status", "granted_at"])
+        record_step(consent, ConsentStep.GRANT, by=by, at=at)
+        publish(ConsentGranted(consent_id=consent.pk, business_id=consent.business_id))
+    return consent
+
+
+def deny_request(*, consent_id: UUID, by: User, at: datetime) -> Consent:
+    """Say no to a request. Raises NotVisible for somebody else's, UnableToDeny when the request is not open."""
+    require(by, Capability.GRANT_CONSENT)
+    with transaction.atomic(durable=True):
+        consent = _held(consent_id, by)
+        _follow(consent, ConsentStep.DENY, UnableToDeny("There is no open request to say no to."))
+        consent.status = ConsentStatus.DENIED
+        consent.save(update_fields=["status"])
+        record_step(consent, ConsentStep.DENY, by=by, at=at)
+        publish(ConsentDenied(consent_id=consent.pk, business_id=consent.business_id))
+    return consent
+
+
 def withdraw_consent(*, consent_id: UUID, by: User, at: datetime) -> Consent:
     """Take a consent back, at once. Raises NotVisible for somebody else's, UnableToWithdraw when not in force."""
     require(by, Capability.GRANT_CONSENT)
     with transaction.atomic(durable=True):
-        consent = Consent.objects.select_for_update(of=("self",)).filter(uuid=consent_id).first()
-        if consent is None:
-            raise NotVisible
-        require(by, Capability.GRANT_CONSENT, consent)
-        if consent.status != ConsentStatus.GRANTED:
-            raise UnableToWithdraw("This consent is not in force.")
+        consent = _held(consent_id, by)
+        _follow(consent, ConsentStep.WITHDRAW, UnableToWithdraw("This consent is not in force."))
         consent.status, consent.withdrawn_at = ConsentStatus.WITHDRAWN, at
         consent.save(update_fields=["status", "withdrawn_at"])
-        audit.record("consent.withdrawn", target=consent, at=at, by=by, organisation=consent.organisation)
+        record_step(consent, ConsentStep.WITHDRAW, by=by, at=at)
         publish(ConsentWithdrawn(consent_id=consent.pk, business_id=consent.business_id))
     return consent
 
 
-def _lapse(business_ids: Collection[int], terms: ConsentTerms, at: datetime) -> None:
-    """Consents that ran out make room for new ones on the same terms."""
-    Consent.objects.filter(
+def expire_consents(*, at: datetime) -> int:
+    """Close what ran out, at most 500 in one act: one audit entry, one event each. Returns how many."""
+    with transaction.atomic(durable=True):
+        ended = _expire(Consent.objects.overdue(at).order_by("expires_at", "pk")[:SWEEP_SIZE], at)
+        for consent in ended:
+            publish(ConsentExpired(consent_id=consent.pk, business_id=consent.business_id))
+        if ended:
+            audit.record("consents.expired", target="accounts.consent", at=at, payload={"consents": len(ended)})
+    return len(ended)
+
+
+def record_step(consent: Consent, step: ConsentStep, *, by: User, at: datetime) -> None:
+    """The event and the audit entry of one step, inside the caller's transaction."""
+    ConsentEvent.objects.create(consent=consent, step=step, at=at, by=by)
+    payload = {"business": consent.business.uuid, "kinds": sorted(consent.kinds), "expires_at": consent.expires_at}
+    audit.record(
+        f"consent.{consent.status}", target=consent, at=at, by=by, organisation=consent.organisation, payload=payload
+    )
+
+
+def _held(consent_id: UUID, by: User) -> Consent:
+    """The consent, locked. Raises NotVisible."""
+    rows = Consent.objects.select_for_update(of=("self",)).select_related("business", "organisation")
+    consent = rows.filter(uuid=consent_id).first()
+    if consent is None:
+        raise NotVisible
+    require(by, Capability.GRANT_CONSENT, consent)
+    return consent
+
+
+def _follow(consent: Consent, step: ConsentStep, refusal: ApplicationError) -> None:
+    try:
+        CONSENT_STEPS.follow(consent.status, step)
+    except ForbiddenTransition as error:
+        raise refusal from error
+
+
+def _replace(consent: Consent, by: User, at: datetime) -> None:
+    """What was in force between the two for the same purpose ends where the new consent begins."""
+    same = {"business": consent.business, "organisation": consent.organisation, "purpose": consent.purpose}
+    for earlier in Consent.objects.select_for_update().filter(**same, status=ConsentStatus.GRANTED):
+        earlier.status, earlier.withdrawn_at = ConsentStatus.WITHDRAWN, at
+        earlier.save(update_fields=["status", "withdrawn_at"])
+        _note_steps([earlier.pk], ConsentStep.REPLACE, at, by)
+
+
+def _on_terms(business_ids: Collection[int], terms: ConsentTerms) -> ConsentQuerySet:
+    """Consents in force, at least on paper, that new ones on the same terms would stand beside."""
+    return Consent.objects.filter(
         business__in=business_ids,
         organisation=terms.organisation,
         purpose=terms.purpose,
         status=ConsentStatus.GRANTED,
-        expires_at__lte=at,
-    ).update(status=ConsentStatus.EXPIRED)
+    )
+
+
+def _expire(consents: ConsentQuerySet, at: datetime) -> list[Consent]:
+    """Consents whose time is over end on paper too; one event each."""
+    ended = list(consents.select_for_update())
+    Consent.objects.filter(pk__in=[consent.pk for consent in ended]).update(status=ConsentStatus.EXPIRED)
+    _note_steps([consent.pk for consent in ended], ConsentStep.EXPIRE, at)
+    return ended
+
+
+def _note_steps(consent_ids: Iterable[int], step: ConsentStep, at: datetime, by: User | None = None) -> None:
+    events = [ConsentEvent(consent_id=consent_id, step=step, at=at, by=by) for consent_id in consent_ids]
+    ConsentEvent.objects.bulk_create(events, batch_size=1000)
 
 
 def _consent(business_id: int, terms: ConsentTerms, at: datetime) -> Consent:

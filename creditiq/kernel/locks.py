@@ -11,3 +11,12 @@ def hold(name: str, key: int, *, shared: bool = False) -> None:
     space = zlib.crc32(name.encode()) - 2**31
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s, %s)", [space, key])
+
+
+def try_hold(name: str, key: int) -> bool:
+    """The same without waiting; False when somebody else has it."""
+    space = zlib.crc32(name.encode()) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
+        (held,) = cursor.fetchone()
+    return bool(held)

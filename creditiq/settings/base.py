@@ -11,11 +11,12 @@ from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, n
 VAR = var_folder()
 ARTEFACTS_DIR = folder("ARTEFACTS_DIR", VAR / "artefacts")
 MEDIA_ROOT = folder("MEDIA_ROOT", VAR / "uploads")
+LAKE_DIR = folder("LAKE_DIR", VAR / "lake")
 DEMO = env.bool("DEMO", default=False)
 VERSION = "0.1.0"
 
 # Caps that protect the machine; the health page shows them.
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=50 * 2**20)
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=128 * 2**20)
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 2**20
 MAX_SOCKET_MESSAGE_BYTES = 2**20
 DUCKDB_MEMORY_LIMIT = env.str("DUCKDB_MEMORY_LIMIT", default="1GB")
@@ -168,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
+    "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
+    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 

@@ -1,13 +1,16 @@
 """Stored cycles and screenings as the engine's values."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from accounts.models import Consent
 from creditiq.kernel.clock import micros
 from creditiq.kernel.hashing import digest
 from fraud.engine.flow import Leg, MoneyCycle
 from fraud.engine.population import Standing
 from fraud.models import Cycle, PopulationScreening, Screening
+
+KIND_OF_RAIL = {"upi": "upi_payments", "bank": "bank_entries"}
 
 
 def edges_of(cycle: MoneyCycle) -> list[dict[str, object]]:
@@ -35,7 +38,16 @@ def cycles_around(businesses: Collection[int], *, since: datetime, as_of: dateti
         found.update({row.digest: money_cycle(row) for row in rows})
         frontier = {member for row in rows for member in row.members} - reached
         reached |= frontier
-    return tuple(found.values())
+    return _shared(found.values(), reached, as_of)
+
+
+def _shared(cycles: Iterable[MoneyCycle], parties: Collection[int], as_of: datetime) -> tuple[MoneyCycle, ...]:
+    """Cycles that may be read at `as_of`: of each payment one side still lets the platform read that kind."""
+    live = Consent.objects.to_platform().live_at(as_of).filter(business__in=parties)
+    willing = {
+        rail: set(live.covering([kind]).values_list("business_id", flat=True)) for rail, kind in KIND_OF_RAIL.items()
+    }
+    return tuple(cycle for cycle in cycles if all({leg.payer, leg.payee} & willing[leg.rail] for leg in cycle.legs))
 
 
 def latest_population(as_of: datetime) -> PopulationScreening | None:

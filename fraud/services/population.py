@@ -7,7 +7,9 @@ import polars as pl
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import Consent, ConsentAct
 from accounts.selectors import platform
+from accounts.services import record_uses
 from creditiq.kernel import locks
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
@@ -37,6 +39,9 @@ def screen_population(*, as_of: datetime) -> PopulationScreening:
         population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(scan, force))
         if new:
             _store(scan, significance, Circumstances(as_of, force.policy, population), force)
+            read = Consent.objects.to_platform().live_at(as_of).values_list("pk", flat=True)
+            target = f"population:{population.pk}"
+            record_uses(consent_ids=read, act=ConsentAct.SCREENING, target=target, at=as_of)
             audit.record("population.screened", target=population, at=as_of, payload={"suspects": population.suspects})
             publish(PopulationScreened(population_id=population.pk))
     return population

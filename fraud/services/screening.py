@@ -7,7 +7,9 @@ import polars as pl
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import ConsentAct
 from accounts.selectors import live_consent, platform
+from accounts.services import record_uses
 from creditiq.kernel import locks
 from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError
@@ -45,6 +47,7 @@ class Examination:
     direct_exposure: float | None
     rings: tuple[RingFinding, ...]
     cycles: tuple[MoneyCycle, ...]
+    consent_id: int
     population: PopulationScreening | None
     complete: bool
 
@@ -64,6 +67,8 @@ def screen_business(*, business_id: int, as_of: datetime) -> Screening:
     with transaction.atomic(durable=True):
         screening, new = _store(business_id, as_of, found, force)
         if new:
+            target = f"screening:{screening.pk}"
+            record_uses(consent_ids=[found.consent_id], act=ConsentAct.SCREENING, target=target, at=as_of)
             audit.record("business.screened", target=screening, at=as_of, payload={"business": business_id})
             publish(BusinessScreened(screening_id=screening.pk, business_id=business_id))
     return screening
@@ -99,6 +104,7 @@ def examine(
         direct_exposure=direct_exposure(partners, flags),
         rings=rings,
         cycles=fresh.cycles,
+        consent_id=consent.pk,
         population=population,
         complete=fresh.complete and (population is None or population.complete),
     )

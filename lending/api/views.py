@@ -119,7 +119,7 @@ class OneApplication(APIView):
     )
     def get(self, request: Request, application_id: UUID) -> Response:
         """Staff get the policy's verdict and the notes, owners the state and the letters."""
-        case = selectors.case(user=signed_in(request), application_id=application_id, at=now())
+        case = services.open_case(application_id=application_id, by=signed_in(request), at=now())
         shape = shapes.CaseOut if can(request.user, Capability.VIEW_QUEUE) else shapes.OwnCaseOut
         return Response(shape(case).data)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import User
 from accounts.permissions import Capability, can
-from accounts.selectors import live_consent
+from accounts.selectors import Access, access
 from creditiq.kernel.clock import IST
 from lending.engine.floor import Outcome
 from lending.engine.reasons import ReasonCode, reason, statements
@@ -40,6 +40,7 @@ class DecisionReport:
 class Case:
     """The case view. `verdict` is the last decision's once nothing is left to decide, else today's.
 
+    `access` is what the bank may read; `may_ask` says that this person may ask for more.
     `steps` are those this person may take now; `own_recommendation` says that somebody else has to check.
     """
 
@@ -50,6 +51,8 @@ class Case:
     facility: FacilityReport
     sources: tuple[wallets.Freshness, ...]
     decisions: tuple[DecisionReport, ...]
+    access: Access
+    may_ask: bool
     steps: tuple[str, ...]
     own_recommendation: bool
     due: date
@@ -66,6 +69,7 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
     run = scoring.latest_run(business_id=application.business_id)
     decisions = decisions_of(application)
     verdict = _verdict(application, run, decisions, at)
+    allowed = access(business=application.business, organisation_id=application.organisation_id, at=at)
     maker = decisions[-1].decision.by_id if decisions and application.is_open else None
     return Case(
         application=application,
@@ -73,7 +77,11 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
         score=scoring.score_report(run) if run else None,
         verdict=verdict,
         facility=verdict.facility(application.product.facility),
-        sources=_sources(application, at),
+        sources=wallets.freshness(
+            business=application.business, as_of=at, kinds=allowed.live.kinds if allowed.live else ()
+        ),
+        access=allowed,
+        may_ask=can(user, Capability.REQUEST_CONSENT),
         decisions=decisions,
         steps=() if maker == user.pk else _steps(application, user),
         own_recommendation=maker == user.pk,
@@ -102,12 +110,6 @@ def _verdict(
     if decisions and not application.is_open:
         return read_verdict(decisions[-1].decision.snapshot)
     return read_verdict(assess(business=application.business, run=run, at=at, application=application).document)
-
-
-def _sources(application: LoanApplication, at: datetime) -> tuple[wallets.Freshness, ...]:
-    consent = live_consent(business_id=application.business_id, organisation_id=application.organisation_id, at=at)
-    kinds = consent.kinds if consent else ()
-    return wallets.freshness(business=application.business, as_of=at, kinds=kinds)
 
 
 def _steps(application: LoanApplication, user: User) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """The facts of an evaluation, gathered from every room below, as known at one moment."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
+from uuid import UUID
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -60,7 +63,7 @@ def score_facts(run: ScoreRun) -> ScoreFacts:
 
 def flows_of(run: ScoreRun) -> Flows:
     """The year's money as the evidence of the score shows it; unknown where no live consent covered the moment."""
-    key = f"lending.flows:{run.uuid}"
+    key = flows_key(run.uuid)
     try:
         kept: KeptFlows | None = cache.get(key)
         if kept is None:
@@ -69,6 +72,19 @@ def flows_of(run: ScoreRun) -> Flows:
     except (RedisError, OSError):  # a cache that is away costs time, not the page
         return read_flows(run)
     return _unpacked(kept)
+
+
+def flows_key(run_id: UUID) -> str:
+    """Where the flows of a run are kept."""
+    return f"lending.flows:{run_id}"
+
+
+def drop_flows(run_ids: Iterable[UUID]) -> int:
+    """Throw away what is kept for the runs. Returns for how many; a cache that is away forgets by itself in time."""
+    keys = [flows_key(run_id) for run_id in run_ids]
+    with suppress(RedisError, OSError):
+        cache.delete_many(keys)
+    return len(keys)
 
 
 class KeptFlows(TypedDict):

@@ -3,6 +3,8 @@
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.deciding import UnableToDecide, decide
+from lending.services.forgetting import forget
+from lending.services.looking import open_case
 from lending.services.products import offer_products
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 
@@ -14,8 +16,10 @@ __all__ = [
     "UnableToApply",
     "UnableToDecide",
     "decide",
+    "forget",
     "offer_products",
     "open_application",
+    "open_case",
     "redecide_open_applications",
     "replay",
     "replay_as_of",

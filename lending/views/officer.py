@@ -97,7 +97,7 @@ def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
 def _case(request: HttpRequest, application_id: UUID, form: DecisionForm | None = None) -> dict[str, object]:
     choices = [reason for code, reason in REASONS.items() if code not in WITHOUT_PEOPLE]
     return {
-        "case": selectors.case(user=signed_in(request), application_id=application_id, at=now()),
+        "case": services.open_case(application_id=application_id, by=signed_in(request), at=now()),
         "form": form,
         "chosen": request.POST.getlist("reasons"),
         "reasons_for": [reason for reason in choices if reason.effect is Effect.FOR],

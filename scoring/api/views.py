@@ -54,5 +54,7 @@ class BusinessFeatures(APIView):
         asked = AsOfIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         business = selectors.visible_business(user=signed_in(request), business_id=business_id)
-        measured = services.measure_business(business=business, as_of=asked.validated_data.get("as_of") or now())
+        at = now()
+        as_of = asked.validated_data.get("as_of") or at
+        measured = services.read_features(business=business, as_of=as_of, by=signed_in(request), at=at)
         return Response(VectorOut(measured).data)

@@ -77,12 +77,17 @@ def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds
     return Fit(tuple(members), chosen, out_of_fold, fold)
 
 
-def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Trained:
-    """Learn, calibrate and validate. Raises UnableToTrain or LeakFound."""
+def train(
+    sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...], idle: Collection[str] = frozenset()
+) -> Trained:
+    """Learn, calibrate and validate; `idle` columns stay in the vector and weigh nothing.
+
+    Raises UnableToTrain or LeakFound.
+    """
     _refuse_thin(sample)
     refuse_leaks(sample)
     drift = _drift(sample)
-    stable = muted(sample, [name for name, index in drift.items() if index > UNSTABLE])
+    stable = muted(sample, {name for name, index in drift.items() if index > UNSTABLE} | set(idle))
     early, late = stable.where(development_rows(stable, EMBARGO_DAYS)), stable.where(last_period(stable))
     reported = fit_bag(early, recipe, constraints)
     reported_platt = fit_platt(reported.out_of_fold, early.target)
@@ -101,7 +106,10 @@ def train(sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...]) -> Tr
         out_of_time=_measured(late.target, late_margins[np.arange(len(late)), own], reported_platt),
         challenger=challenge(Split(stable, early, late, recipe.folds, recipe.seed), constraints),
         drift=drift,
-        warnings=tuple(_warnings(sample, drift)),
+        warnings=(
+            *_warnings(sample, drift),
+            *(f"{name}: for information, muted in the model" for name in sorted(idle)),
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """One call from raw rows to the files of a version. Imports xgboost and scikit-learn: import it inside a function."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,11 +32,17 @@ class Finished:
 
 
 def learn(
-    sample: Sample, columns: Sequence[Column], lock: Lock, *, recipe: Recipe | None = None, story: str
+    sample: Sample,
+    columns: Sequence[Column],
+    lock: Lock,
+    *,
+    recipe: Recipe | None = None,
+    story: str,
+    idle: Collection[str] = frozenset(),
 ) -> Finished:
     """Fit the cadence forest, then the scorecard, then pack. `sample` has the measured columns only.
 
-    `columns` are all columns of the model in order, the cadence anomaly among them.
+    `columns` are all columns of the model in order, the cadence anomaly among them; `idle` ones are not weighed.
     Raises UnableToTrain, LeakFound.
     """
     recipe = recipe or Recipe()
@@ -46,6 +52,6 @@ def learn(
     found[FEATURE] = cadence.anomalies(block)
     names = tuple(column.name for column in columns)
     whole = replace(sample, names=names, matrix=np.column_stack([found[name] for name in names]))
-    trained = train(whole, recipe=recipe, constraints=constraints(columns))
+    trained = train(whole, recipe=recipe, constraints=constraints(columns), idle=idle)
     edition = Edition(tuple(columns), cadence, lock.text, lock.digest, story)
     return Finished(publish_version(trained, whole, edition), metrics(trained))

@@ -1,7 +1,15 @@
 """What pages, the API and lending read of scores."""
 
 from scoring.selectors.cohorts import Cohort, cohort
-from scoring.selectors.pages import ExplorerPage, ReportPage, explorer_page, report_page, visible_business
+from scoring.selectors.pages import (
+    ExplorerPage,
+    Glossary,
+    ReportPage,
+    explorer_page,
+    glossary,
+    report_page,
+    visible_business,
+)
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
 from scoring.selectors.runs import champion_version, latest_run, run_before, visible_request, visible_run
 
@@ -9,11 +17,13 @@ __all__ = [
     "Cohort",
     "ExplorerPage",
     "Freshness",
+    "Glossary",
     "ReportPage",
     "ScoreReport",
     "champion_version",
     "cohort",
     "explorer_page",
+    "glossary",
     "latest_run",
     "report_of_request",
     "report_page",

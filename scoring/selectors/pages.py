@@ -1,10 +1,13 @@
 """What the pages of scores show."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import Business, User
 from creditiq.kernel.errors import NotVisible
+from scoring.engine.features import catalogue
+from scoring.engine.features.glossary import FAMILY_TITLES, sources
 from scoring.models import ModelVersion, ScoreRequest, ScoreRun
 from scoring.selectors.cohorts import Cohort, cohort, suggestions
 from scoring.selectors.reports import ScoreReport, score_report
@@ -35,6 +38,24 @@ class ReportPage:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A feature and the evidence it is measured from."""
+
+    entry: catalogue.Entry
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Features by family, in the order of the families; `family` is the one asked for, empty for all."""
+
+    family: str
+    families: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, tuple[Term, ...]], ...]
+    count: int
+
+
+@dataclass(frozen=True)
 class ExplorerPage:
     """One firm beside its cohort. `run` is None when nobody was found."""
 
@@ -42,6 +63,18 @@ class ExplorerPage:
     run: ScoreRun | None
     found: tuple[Business, ...]
     version: ModelVersion | None
+
+
+def glossary(family: str) -> Glossary:
+    """What every feature is, of one family or of all; a family that is none filters nothing."""
+    asked = family if family in FAMILY_TITLES else ""
+    shown = [name for name in FAMILY_TITLES if asked in ("", name)]
+    groups = tuple((FAMILY_TITLES[name], tuple(_terms(name))) for name in shown)
+    return Glossary(asked, tuple(FAMILY_TITLES.items()), groups, sum(len(terms) for _, terms in groups))
+
+
+def _terms(family: str) -> Iterator[Term]:
+    return (Term(entry, sources(entry)) for entry in catalogue.entries() if entry.family == family)
 
 
 def report_page(business: Business) -> ReportPage:

@@ -1,7 +1,8 @@
 """The verbs of scoring."""
 
 from scoring.services.cards import BrokenModel, NoChampion, warm
-from scoring.services.dossiers import Measured, measure_business
+from scoring.services.dossiers import Measured, measure_business, read_features
+from scoring.services.forgetting import forget
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
@@ -18,7 +19,9 @@ __all__ = [
     "UnableToScore",
     "answer_request",
     "develop",
+    "forget",
     "measure_business",
+    "read_features",
     "register",
     "replay_score",
     "request_score",

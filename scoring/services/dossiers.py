@@ -9,9 +9,12 @@ import numpy as np
 import pyarrow as pa
 from django.db import transaction
 
-from accounts.models import Business, Consent, PolicySection, PolicyVersion
+from accounts.models import Business, Consent, ConsentAct, PolicySection, PolicyVersion, User
 from accounts.selectors import NoPolicy, live_consent, platform, policy
+from accounts.services import record_look
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
+from scoring.engine.measure import Vector
+from scoring.engine.permitted import Floats, reasons, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.cards import card_of, champion
@@ -34,6 +37,11 @@ class Standing:
     screening_id: int | None
     evidence: Mapping[str, pa.Table]
     network: pa.Table | None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of evidence that may be read."""
+        return tuple(self.consent.kinds) if self.consent else ()
 
     @property
     def bench(self) -> Bench:
@@ -88,7 +96,7 @@ def subject_of(standing: Standing, rows: Mapping[str, int], notes: tuple[str, ..
         consent=str(standing.consent.uuid) if standing.consent else None,
         screening=standing.screening_id,
         policy=standing.policy_version.version if standing.policy_version else None,
-        notes=notes,
+        notes=(*notes, *reasons(standing.kinds)) if standing.consent else notes,
     )
 
 
@@ -99,18 +107,30 @@ def appraise_one(standing: Standing) -> Appraisal:
     vector = measure_one(standing.evidence, standing.network, standing.as_of)
     rows = {stream: standing.evidence[stream].num_rows for stream in STREAMS}
     subject = subject_of(standing, rows, vector.notes)
-    return appraise(standing.bench, [subject], vector.names, np.array([vector.values], dtype=np.float64))[0]
+    return appraise(standing.bench, [subject], vector.names, permitted_row(standing, vector))[0]
+
+
+def permitted_row(standing: Standing, vector: Vector) -> Floats:
+    """The measured values as a row (1, m); NaN where missing, and where the consent does not carry the feature."""
+    return withhold(vector.names, np.array([vector.values], dtype=np.float64), [standing.kinds])
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The vector of a business as programs read it."""
+    """The vector of a business as programs read it; `notes` say which kinds were not shared, so why values lack."""
 
     gstin: str
     as_of: datetime
     lock: str
     features: Mapping[str, float | None]
     notes: tuple[str, ...]
+
+
+def read_features(*, business: Business, as_of: datetime, by: User, at: datetime) -> Measured:
+    """The same for a person, with the look on record. Raises as `measure_business` does."""
+    measured = measure_business(business=business, as_of=as_of)
+    record_look(business=business, act=ConsentAct.FEATURES, target=f"features:{business.uuid}", by=by, at=at)
+    return measured
 
 
 def measure_business(*, business: Business, as_of: datetime) -> Measured:
@@ -123,6 +143,6 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
         raise NoLiveConsent("There is no live consent to read this evidence.")
     vector = measure_one(standing.evidence, standing.network, as_of)
     card = standing.bench.card
-    row = card.complete(vector.names, np.array([vector.values], dtype=np.float64))[0].tolist()
+    row = card.complete(vector.names, permitted_row(standing, vector))[0].tolist()
     values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
-    return Measured(business.gstin, as_of, vector.lock, values, vector.notes)
+    return Measured(business.gstin, as_of, vector.lock, values, (*vector.notes, *reasons(standing.kinds)))

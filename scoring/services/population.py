@@ -9,11 +9,13 @@ import pyarrow as pa
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Business, Consent, Purpose
+from accounts.models import Business, Consent, ConsentAct, Purpose
 from accounts.selectors import platform
+from accounts.services import record_uses
 from creditiq.kernel.clock import micros
 from scoring.engine.appraisal import Subject, appraise
 from scoring.engine.measure import NOTES
+from scoring.engine.permitted import withhold
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.cards import champion
 from scoring.services.dossiers import Standing, policy_at, subject_of
@@ -41,7 +43,8 @@ def score_population(*, as_of: datetime) -> int:
     subjects = list(_subjects(standings, _rows_per_stream(tables), measured.notes))
     names = [name for name in measured.features.columns if name != "business"]
     matrix = measured.features.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
-    appraisals = appraise(standings[0].bench, subjects, names, np.ascontiguousarray(matrix))
+    shared = [standing.kinds for standing in standings]
+    appraisals = appraise(standings[0].bench, subjects, names, np.ascontiguousarray(withhold(names, matrix, shared)))
     cause = f"as_of:{micros(as_of)}"
     runs = [
         ScoreRun(business=standing.business, cause=cause, **run_fields(standing, appraisal))
@@ -55,6 +58,8 @@ def _store(runs: list[ScoreRun], cause: str, as_of: datetime) -> int:
         before = ScoreRun.objects.filter(cause=cause).count()
         ScoreRun.objects.bulk_create(runs, batch_size=BATCH, ignore_conflicts=True)
         new = ScoreRun.objects.filter(cause=cause).count() - before
+        consents = [run.consent_id for run in runs if run.consent_id is not None]
+        record_uses(consent_ids=consents, act=ConsentAct.SCORE, target=cause, at=as_of)
         audit.record("score.population", target=cause, at=as_of, payload={"runs": len(runs), "new": new})
     return new
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Business
+from accounts.models import Business, ConsentAct
+from accounts.services import record_uses
 from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
@@ -27,13 +28,19 @@ class UnableToScore(ApplicationError):
 
 
 def score_business(
-    *, business_id: int, as_of: datetime, request_id: int | None = None, screening_id: int | None = None
+    *,
+    business_id: int,
+    as_of: datetime,
+    request_id: int | None = None,
+    screening_id: int | None = None,
+    consent_id: int | None = None,
 ) -> ScoreRun:
     """Issue a new answer from the evidence known at `as_of`; the same cause twice gives the earlier run.
 
-    Completes every request that waited for the business. Raises UnableToScore.
+    The cause is a request, a screening, a consent that ended, or else the moment. Completes every request that
+    waited for the business. Raises UnableToScore.
     """
-    cause = _cause(as_of, request_id, screening_id)
+    cause = _cause(as_of, request=request_id, screening=screening_id, consent=consent_id)
     earlier = ScoreRun.objects.of(business_id).filter(cause=cause).first()
     if earlier is not None:
         return earlier
@@ -49,10 +56,9 @@ def score_business(
     return _issue(standing, appraisal, cause)
 
 
-def _cause(as_of: datetime, request_id: int | None, screening_id: int | None) -> str:
-    if request_id is not None:
-        return f"request:{request_id}"
-    return f"as_of:{micros(as_of)}" if screening_id is None else f"screening:{screening_id}"
+def _cause(as_of: datetime, **causes: int | None) -> str:
+    named = (f"{kind}:{key}" for kind, key in causes.items() if key is not None)
+    return next(named, f"as_of:{micros(as_of)}")
 
 
 def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
@@ -61,6 +67,10 @@ def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
             business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)
         )
         if new:
+            if standing.consent is not None:
+                record_uses(
+                    consent_ids=[standing.consent.pk], act=ConsentAct.SCORE, target=f"score:{run.uuid}", at=run.as_of
+                )
             audit.record("score.issued", target=run, at=standing.as_of, payload={"snapshot": run.sha256})
             publish(ScoreIssued(score_id=run.pk, business_id=run.business_id))
         _answer_waiting(run)

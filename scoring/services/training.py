@@ -123,7 +123,7 @@ def _learn(sample: Sample, story: str) -> tuple[artefacts.Artefacts, dict[str, o
 
     columns = columns_from([{name: getattr(entry, name) for name in entry.__slots__} for entry in catalogue.entries()])
     lock = Lock(LOCK_FILE.read_text(encoding="utf-8"), catalogue.lock_digest())
-    finished = learn(sample, columns, lock, story=story)
+    finished = learn(sample, columns, lock, story=story, idle=catalogue.informative())
     return finished.artefacts, finished.metrics
 
 

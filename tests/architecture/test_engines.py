@@ -59,9 +59,15 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 
 def test_the_truth_of_the_simulated_world_is_read_by_evaluation_only() -> None:
-    truth = {"wallets.engine.world.truth", "wallets.engine.world.truth.write_truth"}
-    allowed = ("wallets.engine.world", "wallets.management", "fraud.management.commands.evaluate")
-    readers = [name_of(path) for path in product_files() for name, _ in imported(path) if name in truth]
+    # The portrait shows the truth, and a simulation carries it beside the records.
+    truth = ("wallets.engine.world.truth", "wallets.engine.world.dossiers", "wallets.engine.world.portrait")
+    commands = ("simulate", "describe_world")
+    allowed = (
+        "wallets.engine.world.",
+        *(f"wallets.management.commands.{name}" for name in commands),
+        "fraud.management.commands.evaluate",
+    )
+    readers = [name_of(path) for path in product_files() for name, _ in imported(path) if name.startswith(truth)]
     assert [name for name in readers if not name.startswith(allowed)] == []
     serving = [path for path in product_files() if {"services", "selectors"} & set(name_of(path).split("."))]
     assert [name_of(path) for path in serving if ".truth" in path.read_text()] == []

@@ -76,6 +76,9 @@ def _invoices(draw: np.random.Generator, firms: np.ndarray, days: int) -> Column
         "cancelled": draw.random(count) < 0.02,
         "hsn": _named(draw, ["7201", "7202", "5208", "8401", "8501"], count),
         "taxable_paise": draw.integers(10**5, 10**8, count),
+        "igst_paise": draw.integers(10**4, 10**7, count),
+        "cgst_paise": np.zeros(count, dtype=np.int64),
+        "sgst_paise": np.zeros(count, dtype=np.int64),
     }
 
 
@@ -84,10 +87,12 @@ def _returns(draw: np.random.Generator, firms: np.ndarray) -> Columns:
     due = AS_OF - (period * 30 + 3) * DAY
     return {
         "business": np.repeat(firms, RETURNS),
-        "return_type": _named(draw, ["GSTR3B"], period.size),
+        "return_type": _named(draw, ["GSTR3B", "GSTR1"], period.size),
         "period": 24317 - period,
         "due_at": due,
         "filed_at": due + draw.integers(-5 * DAY, 10 * DAY, period.size),
+        "turnover_paise": draw.integers(10**8, 10**10, period.size),
+        "tax_itc_paise": draw.integers(10**6, 10**8, period.size),
         "occurred_at": due,
         "received_at": due,
     }
@@ -114,6 +119,11 @@ def _bills(draw: np.random.Generator, firms: np.ndarray, days: int) -> Columns:
         "document_number": _named(draw, [f"A/{number}" for number in range(60)], count),
         "value_paise": draw.integers(10**6, 10**8, count),
         "distance_km": draw.integers(1, 2000, count),
+        "counterparty_gstin": _named(draw, [f"27AAAAA{number:04d}A1Z5" for number in range(5000)], count),
+        "from_pincode": _named(draw, ["411001", "560001"], count),
+        "to_pincode": _named(draw, ["411001", "560001"], count),
+        "from_state": draw.choice([27, 29], count),
+        "to_state": draw.choice([27, 29], count),
     }
 
 

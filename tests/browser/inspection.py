@@ -121,4 +121,10 @@ def kind_of(address: str) -> str | None:
     return None if name in NOT_PAGES or (name.startswith("admin:") and name != "admin:index") else name
 
 
-NOT_PAGES = {"wallets:template"}
+NOT_PAGES = {
+    "wallets:template",
+    "wallets:rejections_csv",
+    "wallets:reconciliation_csv",
+    "wallets:own_reconciliation_csv",
+    "wallets:directory_csv",
+}

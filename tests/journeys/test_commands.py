@@ -54,6 +54,12 @@ def test_a_benchmark_prints_the_documented_keys(manage: Manage, name: str) -> No
     assert report["ratio_median"] > 0
 
 
+def test_the_benchmark_of_the_world_prints_its_pace_and_its_growth(manage: Manage) -> None:
+    report = json.loads(manage("benchmark", "world", "--sizes", "100", "250", "--rounds", "1", "--json")[-1])
+    assert report["records_per_second"] > 0
+    assert len(report["seconds_per_1000_businesses"]) == 2
+
+
 def test_the_benchmark_of_the_live_path_measures_uploads_to_the_push(manage: Manage) -> None:
     report = json.loads(manage("benchmark", "live", "--sizes", "5", "--json")[-1])
     assert 0 < report["p50_ms"] <= report["p95_ms"]

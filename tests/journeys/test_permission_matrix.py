@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,9 +23,21 @@ def people(running_product: Product) -> dict[str, Visitor]:
     return {kind: visitor(running_product.address, kind) for kind in KINDS}
 
 
+def denied_consent(product: Product, owner: Caller) -> str:
+    """A request of the officer's bank that the owner said no to; asked once, however often the tests run."""
+    officer = Caller(product.address, "anjali")
+    until = datetime.now(UTC) + timedelta(days=90)
+    terms = {"kinds": ["gst_returns"], "purpose": "monitoring", "expires_at": until.isoformat()}
+    asked = officer.post("consents", {"gstin": owner.business()["gstin"], **terms})
+    if asked.status_code == 201:
+        assert owner.post(f"consents/{asked.json()['id']}/deny", {}).status_code == 200
+    mine = owner.get("consents").json()
+    return next(consent["id"] for consent in mine if consent["status"] == "denied")
+
+
 @pytest.fixture(scope="module")
 def things(running_product: Product) -> dict[str, str]:
-    """Public ids of Priya's things, and of a ring."""
+    """Public ids of Priya's things, and of a ring; the consent is one that she denied, so nothing ends it."""
     priya = Caller(running_product.address, "priya")
     business = priya.business()
     task = priya.request_score(business["gstin"])
@@ -39,6 +52,7 @@ def things(running_product: Product) -> dict[str, str]:
     assert upload.status_code in {201, 202}, upload.text
     return {
         "business_id": business["id"],
+        "consent_id": denied_consent(running_product, priya),
         "task_id": task,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],

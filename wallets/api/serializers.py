@@ -1,22 +1,28 @@
 """What strangers may send and what they get back."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models.businesses import BusinessSize
+from wallets.models import RECORD_MODELS
 from wallets.models.uploads import UploadMode
+from wallets.selectors import Side, Sought
+from wallets.selectors.reconciliations import SIDES
 from wallets.services.uploads import KINDS
 
 
 class UploadIn(serializers.Serializer[object]):
     gstin = serializers.CharField(help_text="GSTIN of the business the evidence belongs to.")
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.ChoiceField(choices=KINDS, help_text="How the file is written: a kind of record or a format.")
     mode = serializers.ChoiceField(choices=UploadMode.choices, default=UploadMode.ALL_OR_NOTHING)
-    file = serializers.FileField(help_text="CSV, UTF-8, with the template's header.")
+    file = serializers.FileField(help_text="CSV, XLSX or Parquet after the template; else the official file.")
 
 
 class UploadOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="uuid")
     gstin = serializers.CharField(source="business.gstin")
-    kind = serializers.CharField()
+    format = serializers.CharField(help_text="How the file is written.")
+    kind = serializers.CharField(help_text="The kind of record it holds.")
     mode = serializers.CharField()
     filename = serializers.CharField()
     sha256 = serializers.CharField()
@@ -26,11 +32,139 @@ class UploadOut(serializers.Serializer[object]):
     accepted = serializers.IntegerField()
     duplicates = serializers.IntegerField()
     rejected = serializers.IntegerField()
+    note = serializers.CharField()
 
 
 class RejectionOut(serializers.Serializer[object]):
-    line = serializers.IntegerField()
+    line = serializers.IntegerField(help_text="In JSON and XML the number of the record.")
+    pointer = serializers.CharField(help_text="Where in a JSON or XML document; else empty.")
     field = serializers.CharField()
     rule = serializers.CharField()
     message = serializers.CharField()
     value = serializers.CharField()
+
+
+class BulkIn(serializers.Serializer[object]):
+    gstin = serializers.CharField(max_length=15, help_text="GSTIN of the business the rows belong to.")
+
+
+class BulkReasonOut(serializers.Serializer[object]):
+    field = serializers.CharField()
+    rule = serializers.CharField()
+    message = serializers.CharField()
+
+
+class BulkResultOut(serializers.Serializer[object]):
+    line = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=["accepted", "duplicate", "rejected"])
+    reasons = BulkReasonOut(many=True)
+
+
+class BulkOut(serializers.Serializer[object]):
+    upload = serializers.UUIDField()
+    kind = serializers.CharField()
+    rows = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    duplicates = serializers.IntegerField()
+    results = BulkResultOut(many=True)
+
+
+class BusinessesIn(serializers.Serializer[object]):
+    q = serializers.CharField(
+        default="", allow_blank=True, max_length=60, help_text="The beginning of a GSTIN, or part of a name."
+    )
+    sector = serializers.CharField(default="", allow_blank=True, max_length=40)
+    state = serializers.IntegerField(required=False, min_value=1, max_value=99, help_text="State code of the GSTIN.")
+    size = serializers.ChoiceField(default="", choices=BusinessSize.values, allow_blank=True)
+
+    @property
+    def sought(self) -> Sought:
+        """The filter as the selector takes it."""
+        values = self.validated_data
+        return Sought(values["q"], values["sector"], values.get("state"), values["size"])
+
+
+class ListedBusinessOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="business.uuid")
+    name = serializers.CharField(source="business.trade_name")
+    gstin = serializers.CharField(source="masked_gstin", help_text="Masked.")
+    sector = serializers.CharField(source="business.sector")
+    state = serializers.IntegerField(source="business.state_code")
+    size = serializers.CharField(source="business.size")
+    constitution = serializers.CharField(source="business.constitution")
+    registered_on = serializers.DateField(source="business.registered_on")
+    kinds = serializers.ListField(child=serializers.CharField(), help_text="Kinds of evidence the caller may read.")
+    until = serializers.DateTimeField(allow_null=True, help_text="When the consent to read them ends.")
+
+
+class BusinessPageOut(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ListedBusinessOut(many=True)
+
+
+class RecordsIn(serializers.Serializer[object]):
+    gstin = serializers.CharField(max_length=15)
+    kind = serializers.ChoiceField(choices=list(RECORD_MODELS))
+
+
+class RecordOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="record.id")
+    occurred_at = serializers.DateTimeField(source="record.occurred_at")
+    received_at = serializers.DateTimeField(source="record.received_at")
+    upload = serializers.UUIDField(source="upload.uuid", default=None, allow_null=True, help_text="Null: no file.")
+    consent = serializers.UUIDField(source="consent.uuid", default=None, allow_null=True, help_text="Received under.")
+    values = serializers.DictField(
+        source="fields", help_text="Values by column; rupees as strings, personal values masked."
+    )
+
+
+class RecordPageOut(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = RecordOut(many=True)
+
+
+class ReconciliationIn(serializers.Serializer[object]):
+    gstin = serializers.CharField(max_length=15)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=10_000_000, help_text="Unmatched to skip.")
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=1000, help_text="Unmatched listed per side.")
+
+
+class AgeOut(serializers.Serializer[object]):
+    bucket = serializers.CharField()
+    count = serializers.IntegerField()
+    rupees = serializers.DecimalField(max_digits=20, decimal_places=2)
+
+
+class UnmatchedOut(serializers.Serializer[object]):
+    number = serializers.CharField()
+    party = serializers.CharField(help_text="Buyer or payer; masked for everybody but the owner.")
+    rupees = serializers.DecimalField(max_digits=20, decimal_places=2)
+    occurred_at = serializers.DateTimeField(source="on")
+    age_days = serializers.IntegerField()
+    bucket = serializers.CharField()
+    missing = serializers.CharField()
+
+
+class SideOut(serializers.Serializer[Side]):
+    name = serializers.ChoiceField(choices=list(SIDES))
+    total = serializers.IntegerField(help_text="Documents for which a match is looked for.")
+    matched = serializers.IntegerField()
+    open = serializers.IntegerField(help_text="Documents that miss something.")
+    rupees = serializers.DecimalField(max_digits=20, decimal_places=2, help_text="Value of those.")
+    ageing = AgeOut(many=True)
+    unmatched = serializers.SerializerMethodField()
+
+    @extend_schema_field(UnmatchedOut(many=True))
+    def get_unmatched(self, side: Side) -> object:
+        """The slice asked for."""
+        return UnmatchedOut(side.lines(self.context["offset"], self.context["limit"]), many=True).data
+
+
+class ReconciliationOut(serializers.Serializer[object]):
+    gstin = serializers.CharField(source="business.gstin")
+    as_of = serializers.DateTimeField()
+    closed = serializers.ListField(child=serializers.CharField(), help_text="Kinds the caller may not read.")
+    sides = SideOut(many=True)

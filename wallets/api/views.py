@@ -11,8 +11,21 @@ from rest_framework.views import APIView
 from accounts.permissions import Capability, HasCapability, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import KeyedPages
 from wallets import selectors, services
-from wallets.api.serializers import RejectionOut, UploadIn, UploadOut
+from wallets.api.serializers import (
+    BusinessesIn,
+    BusinessPageOut,
+    ListedBusinessOut,
+    ReconciliationIn,
+    ReconciliationOut,
+    RecordOut,
+    RecordPageOut,
+    RecordsIn,
+    RejectionOut,
+    UploadIn,
+    UploadOut,
+)
 
 
 class Uploads(APIView):
@@ -43,7 +56,7 @@ class OneUpload(APIView):
     @extend_schema(responses=UploadOut, operation_id="evidence_upload_read", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Counts of rows read, accepted, known already and refused."""
-        return Response(UploadOut(selectors.visible_upload(user=signed_in(request), upload_id=upload_id)).data)
+        return Response(UploadOut(services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())).data)
 
 
 class UploadRejections(APIView):
@@ -55,5 +68,75 @@ class UploadRejections(APIView):
     @extend_schema(responses=RejectionOut(many=True), operation_id="evidence_upload_rejections", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Line, field, rule and message of every refusal, in line order (at most 10,000)."""
-        upload = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
+        upload = services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())
         return Response(RejectionOut(selectors.refusals(upload), many=True).data)
+
+
+class LongestKnownFirst(KeyedPages):
+    """Pages of businesses."""
+
+    ordering = ("pk",)
+    reads = int
+
+
+class LatestFirst(KeyedPages):
+    """Pages of records."""
+
+    ordering = ("-occurred_at", "-id")
+
+
+class Businesses(APIView):
+    """The businesses one may see."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_EVIDENCE
+
+    @extend_schema(
+        parameters=[BusinessesIn], responses=BusinessPageOut, operation_id="businesses_list", tags=["evidence"]
+    )
+    def get(self, request: Request) -> Response:
+        """In the order they were registered here, in cursor pages of 50, with what may be read of each."""
+        asked = BusinessesIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        pages = LongestKnownFirst()
+        found = selectors.sought_businesses(user=signed_in(request), sought=asked.sought)
+        shown = pages.paginate_queryset(found, request, self) or []
+        rows = selectors.listed(list(shown), user=signed_in(request), at=now())
+        return pages.get_paginated_response(ListedBusinessOut(rows, many=True).data)
+
+
+class Records(APIView):
+    """Single records of a business."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_EVIDENCE
+
+    @extend_schema(parameters=[RecordsIn], responses=RecordPageOut, operation_id="records_list", tags=["evidence"])
+    def get(self, request: Request) -> Response:
+        """Latest first, in cursor pages of 50, personal values masked; each names its file and its consent."""
+        asked = RecordsIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        found = services.look_at_records(**values, by=signed_in(request), at=now())
+        pages = LatestFirst()
+        shown = pages.paginate_queryset(found.records, request, self) or []
+        rows = selectors.record_rows(values["kind"], list(shown), consent=found.consent)
+        return pages.get_paginated_response(RecordOut(rows, many=True).data)
+
+
+class Reconciliation(APIView):
+    """Invoices, e-way bills and receipts of a business side by side."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_EVIDENCE
+
+    @extend_schema(
+        parameters=[ReconciliationIn], responses=ReconciliationOut, operation_id="reconciliation", tags=["evidence"]
+    )
+    def get(self, request: Request) -> Response:
+        """What is matched, and what misses its match by age; the unmatched are listed newest first."""
+        asked = ReconciliationIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        business = visible_business(user=signed_in(request), gstin=asked.validated_data["gstin"])
+        page = services.look_at_reconciliation(business=business, by=signed_in(request), at=now())
+        return Response(ReconciliationOut(page, context=asked.validated_data).data)

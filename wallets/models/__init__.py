@@ -1,10 +1,11 @@
 from wallets.models.records import RECORD_MODELS, BankEntry, EwayBill, GstInvoice, GstReturn, Record, UpiPayment
 from wallets.models.sources import Outcome, Vpa
-from wallets.models.uploads import Rejection, Upload, UploadState
+from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
     "RECORD_MODELS",
     "BankEntry",
+    "BulkAnswer",
     "EwayBill",
     "GstInvoice",
     "GstReturn",

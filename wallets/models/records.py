@@ -38,6 +38,8 @@ class Record(models.Model):
     """Plural name of the record in frames, consents, uploads and paths."""
     COLUMNS: ClassVar[tuple[str, ...]]
     """Columns of the record's frame between `business` and `occurred_at`, in order."""
+    EXTRA: ClassVar[tuple[str, ...]] = ()
+    """Columns that importers may give besides, which frames do not carry."""
     KEY: ClassVar[tuple[str, ...]]
     """Natural key within a business: the same row twice is stored once."""
 
@@ -84,8 +86,11 @@ class GstInvoice(Record):
     igst_paise = models.BigIntegerField()
     cgst_paise = models.BigIntegerField()
     sgst_paise = models.BigIntegerField()
+    amended_from = models.CharField(max_length=16, null=True, help_text="Number of the document this one amends.")
+    amended_from_year = models.IntegerField(null=True, help_text="Financial year of the document this one amends.")
 
     FRAME_NAME = "gst_invoices"
+    EXTRA = ("amended_from", "amended_from_year")
     COLUMNS = (
         "direction", "supplier_gstin", "counterparty_gstin", "invoice_number", "financial_year", "kind", "cancelled",
         "hsn", "place_of_supply", "rate_bp", "taxable_paise", "igst_paise", "cgst_paise", "sgst_paise",

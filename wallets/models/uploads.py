@@ -9,6 +9,7 @@ class UploadState(models.TextChoices):
     RECEIVED = "received"
     PARSED = "parsed"
     REFUSED = "refused", "refused (nothing written)"
+    CANCELLED = "cancelled", "cancelled before it was read"
 
 
 class UploadMode(models.TextChoices):
@@ -27,19 +28,23 @@ class Upload(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, related_name="uploads")
     consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20)
+    by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", null=True, help_text="None: imported by a command."
+    )
+    format = models.CharField(max_length=20, default="upi_payments", help_text="How the file is written.")
+    kind = models.CharField(max_length=20, help_text="The kind of record it holds.")
     mode = models.CharField(max_length=14, choices=UploadMode)
     filename = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to=stored_name, max_length=200)
     size = models.BigIntegerField()
-    state = models.CharField(max_length=8, choices=UploadState, default=UploadState.RECEIVED)
+    state = models.CharField(max_length=9, choices=UploadState, default=UploadState.RECEIVED)
     received_at = models.DateTimeField()
     rows = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
     duplicates = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
+    note = models.CharField(max_length=200, blank=True, help_text="What else its sender should know.")
 
     class Meta:
         constraints = (
@@ -57,6 +62,7 @@ class Rejection(models.Model):
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="rejections")
     line = models.IntegerField()
+    pointer = models.CharField(max_length=200, blank=True, help_text="Where in a JSON or XML document.")
     field = models.CharField(max_length=40)
     rule = models.CharField(max_length=60)
     message = models.CharField(max_length=200)
@@ -67,3 +73,20 @@ class Rejection(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}"
+
+
+class BulkAnswer(models.Model):
+    """What a bulk request was answered under its idempotency key: the same request again gets the same bytes."""
+
+    business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    request_sha256 = models.CharField(max_length=64)
+    body = models.BinaryField(help_text="The JSON answer, deflated.")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["business", "by", "key"], name="bulk_answer_once"),)
+
+    def __str__(self) -> str:
+        return f"answer to {self.key}"

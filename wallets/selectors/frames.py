@@ -36,6 +36,12 @@ def evidence(*, business_id: int, as_of: datetime, consent: Consent) -> dict[str
 
 def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
     """The same for every business with a live consent to credit assessment by the organisation, a read per kind."""
+    everyone, willing = consenting(as_of=as_of, organisation_id=organisation_id)
+    return _frames(everyone, willing, as_of)
+
+
+def consenting(*, as_of: datetime, organisation_id: int) -> tuple[set[int], dict[str, list[int]]]:
+    """Everybody with a live consent to credit assessment by the organisation, and by kind who lets it be read."""
     consents = Consent.objects.live_at(as_of).filter(organisation_id=organisation_id, purpose=Purpose.CREDIT_ASSESSMENT)
     willing: dict[str, set[int]] = {kind: set() for kind in RECORD_MODELS}
     everyone: set[int] = set()
@@ -43,11 +49,11 @@ def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, p
         everyone.add(business_id)
         for kind in kinds:
             willing[kind].add(business_id)
-    return _frames(everyone, {kind: sorted(who) for kind, who in willing.items()}, as_of)
+    return everyone, {kind: sorted(who) for kind, who in willing.items()}
 
 
 def _frames(everyone: Collection[int], willing: dict[str, list[int]], as_of: datetime) -> dict[str, pa.Table]:
-    frames = {"businesses": arrow(_businesses(everyone))}
+    frames = {"businesses": arrow(business_frame(everyone))}
     for kind, model in RECORD_MODELS.items():
         frames[kind] = arrow(known_records(model, willing.get(kind, []), as_of))
     return frames
@@ -61,7 +67,7 @@ def known_records(model: type[Record], businesses: Collection[int], as_of: datet
     return read(rows, ("business", *model.COLUMNS, "occurred_at", "received_at"))
 
 
-def _businesses(everyone: Collection[int]) -> pl.DataFrame:
+def business_frame(everyone: Collection[int]) -> pl.DataFrame:
     """What a business is registered as; `registered_at` is midday IST of its day, as for every dated document."""
     rows = Business.objects.filter(pk__in=everyone).order_by("pk")
     frame = read(rows, ("id", *BUSINESS_COLUMNS, "registered_on")).rename({"id": "business"})

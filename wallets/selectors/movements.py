@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 from django.db.models import F, Q, QuerySet
 
-from accounts.models import Business
+from accounts.models import Business, Consent
 from wallets.models import BankEntry, EwayBill, GstInvoice, UpiPayment
 from wallets.selectors.reading import arrow, read
 
@@ -20,21 +20,28 @@ def transfers(
     """Successful payments between businesses, each real transfer once, in time order.
 
     Columns payer, payee, amount_paise, occurred_at, received_at (microseconds), reference, rail ('upi' | 'bank').
-    The two legs of a payment share its reference; it is known from the moment the first leg was. With
-    `businesses`, only transfers that touch one of them.
+    The two legs of a payment share its reference; it is known from the moment the first leg was. Only legs of
+    businesses whose consent to the platform was live at `as_of` and covers the kind are read. With `businesses`,
+    only transfers that touch one of them.
     """
     happened = Q(occurred_at__gte=since, occurred_at__lte=min(until, as_of), received_at__lte=as_of)
     between = Q(counterparty__isnull=False) & ~Q(counterparty=F("business_id"))
     touching = Q() if businesses is None else Q(business_id__in=businesses) | Q(counterparty__in=businesses)
     legs = happened & between & touching
-    upi = UpiPayment.objects.filter(legs, status="success").order_by()
-    bank = BankEntry.objects.filter(legs).exclude(purpose__endswith="return").order_by()
+    upi = UpiPayment.objects.filter(legs, shared("upi_payments", as_of), status="success").order_by()
+    bank = BankEntry.objects.filter(legs, shared("bank_entries", as_of)).exclude(purpose__endswith="return").order_by()
     frame = pl.concat([_legs(upi, "upi", "out"), _legs(bank, "bank", "debit")])
     once = frame.group_by("payer", "payee", "reference", "rail").agg(
         pl.col("amount_paise", "occurred_at", "received_at").min()
     )
     columns = ("payer", "payee", "amount_paise", "occurred_at", "received_at", "reference", "rail")
     return arrow(once.select(columns).sort("occurred_at", "reference", "payer", "payee", "rail"))
+
+
+def shared(kind: str, as_of: datetime) -> Q:
+    """Records of businesses that let the platform read this kind at `as_of`."""
+    willing = Consent.objects.to_platform().live_at(as_of).covering([kind])
+    return Q(business_id__in=willing.values("business_id"))
 
 
 def _legs(rows: QuerySet[UpiPayment] | QuerySet[BankEntry], rail: str, paid: str) -> pl.DataFrame:
@@ -51,14 +58,16 @@ def trades(*, businesses: Collection[int], since: datetime, as_of: datetime) -> 
     """Goods and services sold between the named businesses, as documents tell: invoices and e-way bills.
 
     Columns seller, buyer, taxable_paise, occurred_at (microseconds), document ('invoice' | 'eway'), in time order.
+    Only documents of sellers whose consent to the platform was live at `as_of` and covers the kind.
     """
     ids = dict(Business.objects.filter(pk__in=businesses).values_list("gstin", "pk"))
     sold = Q(
         direction="out", business_id__in=businesses, counterparty_gstin__in=list(ids),
         occurred_at__gte=since, occurred_at__lte=as_of, received_at__lte=as_of,
     )  # fmt: skip
-    invoices = GstInvoice.objects.filter(sold, cancelled=False).exclude(kind="CDNR").order_by()
-    bills = EwayBill.objects.filter(sold).order_by()
+    mine = GstInvoice.objects.filter(sold, shared("gst_invoices", as_of), cancelled=False)
+    invoices = mine.exclude(kind="CDNR").order_by()
+    bills = EwayBill.objects.filter(sold, shared("eway_bills", as_of)).order_by()
     frame = pl.concat([_documents(invoices, "invoice", ids), _documents(bills, "eway", ids)])
     return arrow(frame.sort("occurred_at", "seller", "buyer", "document", "taxable_paise"))
 

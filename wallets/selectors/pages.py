@@ -1,6 +1,6 @@
 """What the evidence pages show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,10 @@ LABELS = {
     "eway_bills": "e-way bills",
     "bank_entries": "Bank entries",
 }
+FORMAT_LABELS = {
+    **LABELS, "gstr1": "GSTR-1", "gstr2b": "GSTR-2B", "gstr3b": "GSTR-3B", "aa_deposit": "Account Aggregator deposit",
+    "ndjson": "rows over the API",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,14 @@ def visible_upload(*, user: User, upload_id: UUID) -> Upload:
     if upload is None:
         raise NotVisible
     return upload
+
+
+REJECTION_COLUMNS = ("line", "pointer", "field", "rule", "message", "value")
+
+
+def rejection_lines(upload: Upload) -> Iterator[tuple[str | int, ...]]:
+    """The refused lines as rows of a sheet under REJECTION_COLUMNS; values are masked."""
+    yield from refusals(upload).values_list(*REJECTION_COLUMNS).iterator()
 
 
 def refusals(upload: Upload) -> models.QuerySet[Rejection]:

@@ -1,6 +1,6 @@
 """Records go in by COPY into a staging table and one set-based insert; the natural key decides what is new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ TIME_COLUMNS = ("occurred_at", "received_at", "due_at", "filed_at", "disbursed_a
 STAGE = sql.SQL("CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
 COPY = sql.SQL("COPY staging ({names}) FROM STDIN (FORMAT csv)")
 INSERT = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM staging ON CONFLICT DO NOTHING")
+RETURNING = sql.SQL(" RETURNING {key}")
 COPY_TIME = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
 
 
@@ -49,23 +50,49 @@ def load_records(*, frames: Mapping[str, pl.DataFrame]) -> dict[str, Stored]:
 
 def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int | None = None) -> Stored:
     """Insert a frame of records inside the caller's transaction; rows known already change nothing."""
-    columns = ("business_id", *model.COLUMNS, "occurred_at", "received_at", "upload_id")
-    ready = frame.rename({"business": "business_id"}).with_columns(upload_id=pl.lit(upload_id, dtype=pl.Int64))
-    inserted = _copy_and_insert(model._meta.db_table, ready.select(columns))
+    inserted = _copy_and_insert(model._meta.db_table, _table_columns(model, frame, upload_id))
     return Stored(offered=frame.height, inserted=inserted)
+
+
+def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> set[tuple[object, ...]]:
+    """The same; returns the natural keys (without the business) of the rows that were new."""
+    table, ready = model._meta.db_table, _table_columns(model, frame, upload_id)
+    _copy(table, ready)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.format(**_names(table, ready)) + RETURNING.format(key=_listed(model.KEY)))
+        return set(cursor.fetchall())
+
+
+def _table_columns(model: type[Record], frame: pl.DataFrame, upload_id: int | None) -> pl.DataFrame:
+    extra = [name for name in model.EXTRA if name in frame.columns]
+    ready = frame.rename({"business": "business_id"}).with_columns(upload_id=pl.lit(upload_id, dtype=pl.Int64))
+    return ready.select("business_id", *model.COLUMNS, *extra, "occurred_at", "received_at", "upload_id")
 
 
 def _copy_and_insert(table: str, frame: pl.DataFrame) -> int:
     """COPY `frame` into a staging table of the same shape, then insert what is new. Returns rows inserted."""
-    names = {"table": sql.Identifier(table), "names": sql.SQL(", ").join(map(sql.Identifier, frame.columns))}
+    _copy(table, frame)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.format(**_names(table, frame)))
+        return int(cursor.rowcount)
+
+
+def _listed(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def _names(table: str, frame: pl.DataFrame) -> dict[str, sql.Composable]:
+    return {"table": sql.Identifier(table), "names": _listed(frame.columns)}
+
+
+def _copy(table: str, frame: pl.DataFrame) -> None:
+    names = _names(table, frame)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staging")
         cursor.execute(STAGE.format(**names))
         with cursor.copy(COPY.format(**names)) as copy:
             for piece in _times_as_text(frame).iter_slices(100_000):
                 copy.write(piece.write_csv(include_header=False, datetime_format=COPY_TIME))
-        cursor.execute(INSERT.format(**names))
-        return int(cursor.rowcount)
 
 
 def _times_as_text(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,11 +1,10 @@
-"""Evidence that comes in as a file: received once, read once, never half-written."""
+"""Evidence that comes in as a file: received once, and taken back only while it waits."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-import polars as pl
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,17 +13,16 @@ from accounts import audit
 from accounts.models import Business, Consent, User
 from accounts.permissions import Capability, require
 from accounts.selectors import live_consent, platform
-from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
-from wallets.engine.importers import upi_csv
-from wallets.engine.importers.rejections import Parsed, Refusal
-from wallets.events import EvidenceReceived, EvidenceRecorded, UploadRefused
-from wallets.models import Rejection, UpiPayment, Upload, UploadState, Vpa
+from wallets.engine.importers.formats import FORMATS
+from wallets.events import EvidenceReceived, UploadCancelled
+from wallets.models import Upload, UploadState
 from wallets.models.uploads import UploadMode
-from wallets.services.records import Stored, database_time, insert_records, lock_evidence
+from wallets.selectors.pages import visible_upload
 
-KINDS = ("upi_payments",)
+KINDS = tuple(FORMATS)
+REOPENED = ("consent", "by", "format", "kind", "mode", "filename", "state", "received_at", "rows", "rejected", "note")
 
 
 class UnableToReceive(ApplicationError):
@@ -33,9 +31,15 @@ class UnableToReceive(ApplicationError):
     code = "unable_to_receive"
 
 
+class UnableToCancel(ApplicationError):
+    """The file has been read already."""
+
+    code = "unable_to_cancel"
+
+
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file as its sender named it, what it holds and what to do with bad lines."""
+    """A file as its sender named it, how it is written (`kind`: a key of FORMATS) and what to do with bad lines."""
 
     name: str
     content: bytes
@@ -44,32 +48,61 @@ class IncomingFile:
 
 
 def receive_upload(*, business: Business, file: IncomingFile, by: User, at: datetime) -> Upload:
-    """Take in a file of evidence. The same bytes for the same business return the earlier upload."""
+    """Take in a file of evidence. The same bytes for the same business return the earlier upload.
+
+    A file of which nothing was written is read anew when it is sent again in another way.
+    """
     require(by, Capability.SHARE_EVIDENCE, business)
-    _check(file)
-    consent = _consent(business, file.kind, at)
+    return _receive(business, file, by, at)
+
+
+def import_file(*, business: Business, file: IncomingFile, at: datetime) -> Upload:
+    """The same for an operator at the command line; the owner's consent is needed all the same."""
+    return _receive(business, file, None, at)
+
+
+def _receive(business: Business, file: IncomingFile, by: User | None, at: datetime) -> Upload:
+    check_file(file)
+    consent = covering_consent(business, FORMATS[file.kind].kind, at)
     sha256 = hashlib.sha256(file.content).hexdigest()
-    known = Upload.objects.filter(business=business, sha256=sha256).first()
-    if known:
-        return known
     with transaction.atomic(durable=True):
-        upload, created = Upload.objects.get_or_create(
+        upload, created = Upload.objects.select_for_update().get_or_create(
             business=business,
             sha256=sha256,
             defaults={
-                "consent": consent, "by": by, "kind": file.kind, "mode": file.mode, "filename": file.name[:200],
-                "size": len(file.content), "received_at": at, "file": ContentFile(file.content, name=sha256),
+                **_terms(file, consent, by, at), "size": len(file.content),
+                "file": ContentFile(file.content, name=sha256),
             },
         )  # fmt: skip
-        if created:
-            audit.record(
-                "evidence.received", target=upload, at=at, by=by, payload={"sha256": sha256, "kind": file.kind}
-            )
+        if created or _reopen(upload, _terms(file, consent, by, at)):
+            payload = {"sha256": sha256, "kind": upload.kind, "format": upload.format}
+            audit.record("evidence.received", target=upload, at=at, by=by, payload=payload)
             publish(EvidenceReceived(upload_id=upload.pk, business_id=business.pk))
     return upload
 
 
-def _check(file: IncomingFile) -> None:
+def _terms(file: IncomingFile, consent: Consent, by: User | None, at: datetime) -> dict[str, object]:
+    return {
+        "consent": consent, "by": by, "format": file.kind, "kind": FORMATS[file.kind].kind, "mode": file.mode,
+        "filename": file.name[:200], "received_at": at,
+    }  # fmt: skip
+
+
+def _reopen(upload: Upload, terms: dict[str, object]) -> bool:
+    """Whether a known file of which nothing was written waits to be read again, under new terms."""
+    changed = (upload.format, upload.mode) != (terms["format"], terms["mode"])
+    if upload.state != UploadState.CANCELLED and not (upload.state == UploadState.REFUSED and changed):
+        return False
+    cleared = {"state": UploadState.RECEIVED, "rows": 0, "rejected": 0, "note": ""}
+    for name, value in {**terms, **cleared}.items():
+        setattr(upload, name, value)
+    upload.save(update_fields=REOPENED)
+    upload.rejections.all().delete()
+    return True
+
+
+def check_file(file: IncomingFile) -> None:
+    """Raise InvalidInput for a file that is not worth storing."""
     if file.kind not in KINDS:
         raise InvalidInput(f"Choose one of: {', '.join(KINDS)}.", field="kind", rule="upload.kind")
     if file.mode not in UploadMode.values:
@@ -81,60 +114,24 @@ def _check(file: IncomingFile) -> None:
         raise InvalidInput(f"The file is larger than {most} MiB; split it.", field="file", rule="upload.size")
 
 
-def _consent(business: Business, kind: str, at: datetime) -> Consent:
+def covering_consent(business: Business, kind: str, at: datetime) -> Consent:
+    """The live consent to the platform that covers a kind of record. Raises UnableToReceive."""
     consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=at)
     if consent is None or kind not in consent.kinds:
         raise UnableToReceive("There is no live consent for this kind of evidence; grant it first.", code="no_consent")
     return consent
 
 
-def parse_upload(*, upload_id: int, at: datetime) -> Upload:
-    """Read a received file into records. Runs once: a second call finds it done and changes nothing."""
-    upload = Upload.objects.select_related("business").get(pk=upload_id)
-    if upload.state != UploadState.RECEIVED:
-        return upload
-    with upload.file.open("rb") as file:
-        parsed = upi_csv.parse(file.read(), as_of=micros(at))
+def cancel_upload(*, upload_id: UUID, by: User, at: datetime) -> Upload:
+    """Take back a file that waits to be read. Raises UnableToCancel, NotVisible, Forbidden."""
+    found = visible_upload(user=by, upload_id=upload_id)
+    require(by, Capability.SHARE_EVIDENCE, found.business)
     with transaction.atomic(durable=True):
-        lock_evidence(upload.business_id)
-        upload = Upload.objects.select_for_update().select_related("business").get(pk=upload_id)
-        if upload.state == UploadState.RECEIVED:
-            _store(upload, parsed, at)
+        upload = Upload.objects.select_for_update().get(pk=found.pk)
+        if upload.state != UploadState.RECEIVED:
+            raise UnableToCancel("This file is not waiting any more.")
+        upload.state = UploadState.CANCELLED
+        upload.save(update_fields=["state"])
+        audit.record("evidence.cancelled", target=upload, at=at, by=by)
+        publish(UploadCancelled(upload_id=upload.pk, business_id=upload.business_id))
     return upload
-
-
-def _store(upload: Upload, parsed: Parsed, at: datetime) -> None:
-    refused = bool(parsed.refusals) and (upload.mode == UploadMode.ALL_OR_NOTHING or parsed.rows.is_empty())
-    stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
-    _keep_refusals(upload, parsed.refusals)
-    upload.state = UploadState.REFUSED if refused else UploadState.PARSED
-    upload.rows, upload.rejected = parsed.lines, parsed.refused_lines
-    upload.accepted, upload.duplicates = stored.inserted, stored.duplicates
-    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "rejected"])
-    counts = {"rows": upload.rows, "accepted": upload.accepted, "rejected": upload.rejected}
-    audit.record(f"evidence.{upload.state}", target=upload, at=at, payload=counts)
-    event = UploadRefused if refused else EvidenceRecorded
-    publish(event(upload_id=upload.pk, business_id=upload.business_id))
-
-
-def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:
-    """Stamp the moment of learning under the evidence lock, resolve counterparties, and insert."""
-    received_at = micros(database_time())
-    addresses = rows["counterparty_vpa"].unique().to_list()
-    owners = dict(Vpa.objects.filter(address__in=addresses).values_list("address", "business_id"))
-    frame = rows.with_columns(
-        business=pl.lit(upload.business_id, dtype=pl.Int64),
-        received_at=pl.lit(received_at, dtype=pl.Int64),
-        counterparty=pl.col("counterparty_vpa").replace_strict(owners, default=None, return_dtype=pl.Int64),
-    )
-    return insert_records(UpiPayment, frame, upload_id=upload.pk)
-
-
-def _keep_refusals(upload: Upload, refusals: Sequence[Refusal]) -> None:
-    Rejection.objects.bulk_create(
-        [
-            Rejection(upload=upload, line=it.line, field=it.field, rule=it.rule, message=it.message, value=it.value)
-            for it in refusals
-        ],
-        batch_size=1_000,
-    )

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from wallets.engine.world.blocks import blocks, simulate_block
 from wallets.engine.world.simulation import simulate
 from wallets.engine.world.spec import WorldSpec
 
@@ -16,6 +17,13 @@ def demo_world(*, businesses: int, months: int, seed: int, end: date) -> dict[st
 def development_world(*, businesses: int, months: int, seed: int, end: date) -> dict[str, pl.DataFrame]:
     """Frames of a population with realistic prevalence, for training; it shares nothing with the demo."""
     return _frames(WorldSpec(businesses=businesses, months=months, seed=seed, end=end, mix="development"))
+
+
+def simulated_records(*, businesses: int, months: int, seed: int, block: int) -> int:
+    """Make a development world block by block, keep nothing, and count its records."""
+    spec = WorldSpec(businesses=businesses, months=months, seed=seed)
+    made = (simulate_block(each).records.frames() for each in blocks(spec, block))
+    return sum(frame.height for frames in made for frame in frames.values())
 
 
 def _frames(spec: WorldSpec) -> dict[str, pl.DataFrame]:

@@ -1,5 +1,7 @@
 """Features per second of a whole population, against one Polars filter per business and table."""
 
+import statistics
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -7,7 +9,7 @@ import polars as pl
 from creditiq.kernel.clock import DAY, micros
 from creditiq.management.benchmarks.comparison import Contest, Timing, held, report
 from scoring.engine.features import catalogue
-from scoring.engine.measure import Evidence, measure_all
+from scoring.engine.measure import Evidence, measure, measure_all
 from scoring.services.measuring import STREAMS
 from wallets.services import demo_world
 
@@ -17,6 +19,7 @@ AS_OF = micros(datetime(END.year, END.month, END.day, tzinfo=UTC) + timedelta(da
 SAMPLE = 400
 """Businesses the peer does; its time for all is that, extrapolated linearly."""
 WINDOWS = (7, 30, 90)
+REFRESHED, REFRESHES = 25, 8
 Frames = dict[str, pl.DataFrame]
 
 
@@ -35,6 +38,7 @@ def run(*, sizes: list[int], rounds: int) -> dict[str, object]:
             "features": count,
             "features_per_second": round(last.size * count / last.ours),
             "businesses_per_second": round(last.size / last.ours),
+            "refresh_of_one_business": _refresh(world),
         },
     )
 
@@ -43,10 +47,7 @@ def _timing(world: Frames, size: int, rounds: int) -> Timing:
     frames = _copies(world, -(-size // WORLD))
     total = frames["businesses"].height
     some = frames["businesses"]["business"].head(SAMPLE).to_list()
-    evidence = Evidence(
-        **{name: frames[name].to_arrow() for name in ("businesses", *STREAMS)},
-        network=_no_network(frames["businesses"]).to_arrow(),
-    )
+    evidence = _evidence(frames)
     return held(
         Contest(
             total,
@@ -56,6 +57,30 @@ def _timing(world: Frames, size: int, rounds: int) -> Timing:
         ),
         rounds,
     )
+
+
+def _refresh(world: Frames) -> dict[str, float]:
+    """Milliseconds to measure one business anew after something arrived, on the warm engine, over some businesses."""
+    chosen = world["businesses"]["business"].head(REFRESHED).to_list()
+    firms = [
+        _evidence({name: frame.filter(pl.col("business") == one) for name, frame in world.items()}) for one in chosen
+    ]
+    measure(firms[0], AS_OF)
+    spent = [_milliseconds(firm) for _ in range(REFRESHES) for firm in firms]
+    p50, p95 = statistics.median(spent), statistics.quantiles(spent, n=20)[-1]
+    rows = statistics.median(sum(firm.frames()[name].num_rows for name in STREAMS) for firm in firms)
+    return {"businesses": len(firms), "rows_median": rows, "p50_ms": round(p50, 2), "p95_ms": round(p95, 2)}
+
+
+def _milliseconds(firm: Evidence) -> float:
+    started = time.perf_counter()
+    measure(firm, AS_OF)
+    return 1000 * (time.perf_counter() - started)
+
+
+def _evidence(frames: Frames) -> Evidence:
+    tables = {name: frames[name].to_arrow() for name in ("businesses", *STREAMS)}
+    return Evidence(**tables, network=_no_network(frames["businesses"]).to_arrow())
 
 
 def _one_by_one(frames: Frames, business: int) -> list[float]:

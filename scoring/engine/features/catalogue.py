@@ -12,14 +12,17 @@ from typing import Final
 
 from scoring.engine.features.lock import CATALOGUE_FILE, lock_digest
 
-__all__ = ["MODEL_GRAIN", "Entry", "by_name", "entries", "lock_digest", "measured", "names"]
+__all__ = ["MODEL_GRAIN", "Entry", "by_name", "entries", "informative", "lock_digest", "measured", "names"]
 
 MODEL_GRAIN: Final = "model"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One feature as people and models see it. `risk` says how risk moves when the value grows."""
+    """One feature as people and models see it. `risk` says how risk moves when the value grows.
+
+    An `informative` one is measured and shown, and muted in the model.
+    """
 
     name: str
     label: str
@@ -34,6 +37,7 @@ class Entry:
     high: float | None
     empty: float | None
     population: bool
+    informative: bool
     digest: str
 
 
@@ -53,6 +57,12 @@ def by_name() -> Mapping[str, Entry]:
 def names() -> tuple[str, ...]:
     """All column names in order, those computed with the model included."""
     return tuple(entry.name for entry in entries())
+
+
+@cache
+def informative() -> frozenset[str]:
+    """Names of the columns that no model may weigh."""
+    return frozenset(entry.name for entry in entries() if entry.informative)
 
 
 @cache

@@ -15,9 +15,10 @@ from scoring.engine.features.dialect import (
     source,
     structure,
     union,
+    window,
 )
 from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, feature, note
-from scoring.engine.features.windows import gaps, visible, within
+from scoring.engine.features.windows import DAY_MICROS, seconds, visible, within
 
 # Share of a full file each stream is worth (per cent), and the age in days at which its newest record is no longer
 # fresh. Invoices reach us with the monthly or quarterly return, hence the long limits.
@@ -50,25 +51,23 @@ def events() -> Table:
 
 
 def _of_stream(rows: Table, stream: str) -> Table:
-    return rows.select("business", "occurred_at", "age_days", stream=literal(stream))
+    return rows.select("business", "occurred_at", "as_of", "age_days", stream=literal(stream))
 
 
 def freshness() -> Table:
-    """One row per business: age in days of the newest record of each stream (null: none), and what it should share."""
+    """One row per business: age in days of the newest record of each stream and of all (null: none).
+
+    `longest`: seconds of the longest gap between records of 180 days.
+    """
     rows = events()
-    newest = rows.group_by("business").aggregate(
-        **{stream: rows.age_days.min(where=rows.stream == stream) for stream in ("gst", "upi", "eway", "bank")}
+    before = rows.occurred_at.lag(1).over(window(group_by="business", order_by="occurred_at"))
+    spaced = rows.mutate(gap=seconds(rows.occurred_at) - seconds(before), before=before)
+    watched = (spaced.as_of - spaced.before).cast("float64") / number(DAY_MICROS) < number(SILENCE_DAYS)
+    ages = {stream: spaced.age_days.min(where=spaced.stream == stream) for stream in ("gst", "upi", "eway", "bank")}
+    newest = spaced.group_by("business").aggregate(
+        **ages, newest=spaced.age_days.min(), longest=spaced.gap.max(where=watched)
     )
     return source("businesses").left_join(newest, "business").drop("business_right")
-
-
-def silences() -> Table:
-    """One row per business with events: `newest`, days since the last, and `longest`, seconds of gap in 180 days."""
-    rows = events()
-    newest = rows.group_by("business").aggregate(newest=rows.age_days.min())
-    spaced = gaps(rows.filter(within(rows, SILENCE_DAYS)))
-    longest = spaced.group_by("business").aggregate(longest=spaced.gap.max())
-    return newest.left_join(longest, "business").drop("business_right")
 
 
 def cash() -> Table:
@@ -108,7 +107,6 @@ def _upi_position() -> Table:
 
 
 FRESHNESS: Final = Grain("freshness", freshness, single=True)
-SILENCES: Final = Grain("silences", silences, single=True)
 CASH: Final = Grain("cash", cash, single=True)
 
 
@@ -136,7 +134,7 @@ def _worth(fresh: BooleanValue, weight: int) -> NumericValue:
 
 
 @feature(
-    grain=SILENCES,
+    grain=FRESHNESS,
     family=Family.MATURITY,
     unit=Unit.DAYS,
     window=days(180),
@@ -151,7 +149,17 @@ def longest_gap_days(file: Table) -> NumericValue:
     A firm silent for longer reads 180.
     """
     between = file.longest.fill_null(0).cast("float64") / number(86_400)
-    return greatest(between, least(file.newest, number(SILENCE_DAYS)))
+    since = greatest(between, least(file.newest, number(SILENCE_DAYS)))
+    return ifelse(file.newest.notnull(), since, None)
+
+
+@feature(grain=FRESHNESS, family=Family.BEHAVIOUR, unit=Unit.DAYS, risk=Risk.RISES, actionable=True, informative=True)
+def days_since_last_event(file: Table) -> NumericValue:
+    """Days since anything happened.
+
+    Age of the newest invoice, successful UPI payment, e-way bill or bank entry.
+    """
+    return file.newest
 
 
 @feature(grain=CASH, family=Family.EXTENDED, unit=Unit.DAYS, risk=Risk.FALLS, actionable=True, high=LONGEST_BUFFER_DAYS)

@@ -29,16 +29,14 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE {frame} ({described}, as_of BIGINT)")
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int, shard: str = "true"
-) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int, shard: str = "") -> None:
     for frame, columns in SCHEMAS.items():
         rows = frames[frame]
         if rows.num_rows:
             moment = pa.repeat(pa.scalar(as_of, pa.int64()), rows.num_rows)
             typed = [_typed(rows.column(name), ARROW_TYPES[kind]) for name, kind in columns.items()]
             table = pa.Table.from_arrays([*typed, moment], names=[*columns, "as_of"])
-            _insert(connection, f"INSERT INTO {frame} FROM incoming WHERE {shard}", table)
+            _insert(connection, f"INSERT INTO {frame} FROM incoming {shard}", table)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, text: str, incoming: pa.Table) -> None:
@@ -55,7 +53,8 @@ class Online:
 
     Rows live in tables inside a transaction that is rolled back, so the tables are always empty between firms and the
     catalogue never changes. The optimiser is off: over a few hundred rows it costs several times what it saves, and
-    with it on every execution is planned anew.
+    with it on every execution is planned anew. A second connection beside it gains nothing: DuckDB keeps the
+    interpreter while it plans, which is most of the work.
     """
 
     def __init__(self) -> None:
@@ -102,7 +101,7 @@ class Engine:
         self, frames: Mapping[str, pa.Table], as_of: int, part: int, execution: Execution
     ) -> Iterator[pa.Table]:
         """One table per grain: business and its columns, a row for every business that has rows in the grain."""
-        shard = "true" if execution.shards == 1 else f"business % {execution.shards} = {part}"
+        shard = "" if execution.shards == 1 else f"WHERE business % {execution.shards} = {part}"
         with duckdb.connect(":memory:", config=_limits(execution)) as connection:
             _create_tables(connection)
             _fill(connection, frames, as_of, shard)

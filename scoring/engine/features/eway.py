@@ -2,8 +2,20 @@
 
 from typing import Final
 
-from scoring.engine.features.dialect import NumericValue, Table, greatest, ifelse, least, number
+from scoring.engine.features.dialect import (
+    BooleanValue,
+    NumericValue,
+    StringValue,
+    Table,
+    greatest,
+    ifelse,
+    least,
+    literal,
+    number,
+    ratio,
+)
 from scoring.engine.features.gst import outward_documents
+from scoring.engine.features.pins import PLACES
 from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, feature
 from scoring.engine.features.windows import PAISE, SECOND_MICROS, decayed, gaps, visible, within
 
@@ -113,3 +125,30 @@ def invoice_to_ewb_lag_hours_median(pairs: Table) -> NumericValue:
     invoice more than 60 days away is another year's with the same number, so the window of invoices is 150 days.
     """
     return pairs.lag_hours.median()
+
+
+def _misplaced(state: NumericValue, pincode: StringValue) -> BooleanValue:
+    """A pin code that the state, being one we know, does not have."""
+    opening = literal("|").concat(state.cast("string"), ":")
+    place = opening.concat(pincode.substr(0, 2), "|")
+    return literal(PLACES).contains(opening) & ~literal(PLACES).contains(place)
+
+
+@feature(
+    grain=EWAY_OUT,
+    family=Family.RECONCILIATION,
+    unit=Unit.SHARE,
+    window=days(180),
+    risk=Risk.RISES,
+    actionable=True,
+    informative=True,
+)
+def pin_code_implausible_share(bills: Table) -> NumericValue:
+    """Bills with impossible pin codes.
+
+    Outward bills whose pin code of dispatch or delivery does not exist in the state named beside it, divided by all
+    outward bills, 180 days.
+    """
+    recent = within(bills, 180)
+    wrong = _misplaced(bills.from_state, bills.from_pincode) | _misplaced(bills.to_state, bills.to_pincode)
+    return ratio((recent & wrong).cast("int64").sum(), recent.cast("int64").sum())

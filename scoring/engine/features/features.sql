@@ -102,7 +102,74 @@ SELECT
         1000
       )) AS BIGINT))) AS BIGINT)
     ) - 1
-  ) >= 3 AS BIGINT) AS DOUBLE) AS "data_maturity_flag"
+  ) >= 3 AS BIGINT) AS DOUBLE) AS "data_maturity_flag",
+  CASE
+    WHEN BOOL_OR(CAST("t1"."age_days" < CAST('90.0' AS DOUBLE) AS BOOLEAN))
+    THEN GREATEST(
+      LEAST(
+        LN(
+          (
+            (
+              CAST('3.0' AS DOUBLE) * GREATEST(
+                CAST(COALESCE(SUM("t1"."net_paise") FILTER(WHERE
+                  "t1"."age_days" < CAST('30.0' AS DOUBLE)), 0) AS DOUBLE) / CAST('100.0' AS DOUBLE),
+                CAST('0.0' AS DOUBLE)
+              )
+            ) + CAST('1.0' AS DOUBLE)
+          ) / (
+            GREATEST(
+              CAST(COALESCE(SUM("t1"."net_paise") FILTER(WHERE
+                "t1"."age_days" < CAST('90.0' AS DOUBLE)), 0) AS DOUBLE) / CAST('100.0' AS DOUBLE),
+              CAST('0.0' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          )
+        ),
+        CAST('5.0' AS DOUBLE)
+      ),
+      CAST('-5.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "turnover_jump_30d",
+  CASE
+    WHEN BOOL_OR(
+      CAST((
+        "t1"."age_days" < CAST('455.0' AS DOUBLE)
+      )
+      AND NOT (
+        "t1"."age_days" < CAST('365.0' AS DOUBLE)
+      ) AS BOOLEAN)
+    )
+    THEN GREATEST(
+      LEAST(
+        LN(
+          (
+            GREATEST(
+              CAST(COALESCE(SUM("t1"."net_paise") FILTER(WHERE
+                "t1"."age_days" < CAST('90.0' AS DOUBLE)), 0) AS DOUBLE) / CAST('100.0' AS DOUBLE),
+              CAST('0.0' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          ) / (
+            GREATEST(
+              CAST(COALESCE(
+                SUM("t1"."net_paise") FILTER(WHERE
+                  (
+                    "t1"."age_days" < CAST('455.0' AS DOUBLE)
+                  )
+                  AND NOT (
+                    "t1"."age_days" < CAST('365.0' AS DOUBLE)
+                  )),
+                0
+              ) AS DOUBLE) / CAST('100.0' AS DOUBLE),
+              CAST('0.0' AS DOUBLE)
+            ) + CAST('1.0' AS DOUBLE)
+          )
+        ),
+        CAST('5.0' AS DOUBLE)
+      ),
+      CAST('-5.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "seasonality_adjusted_growth"
 FROM (
   SELECT
     "t0"."business",
@@ -113,6 +180,9 @@ FROM (
     "t0"."cancelled",
     "t0"."hsn",
     "t0"."taxable_paise",
+    "t0"."igst_paise",
+    "t0"."cgst_paise",
+    "t0"."sgst_paise",
     "t0"."occurred_at",
     "t0"."received_at",
     "t0"."as_of",
@@ -125,6 +195,7 @@ FROM (
       )
       ELSE "t0"."taxable_paise"
     END AS "net_paise",
+    "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
     SUBSTRING(
       "t0"."hsn",
       CASE WHEN (
@@ -183,6 +254,9 @@ FROM (
       "t0"."cancelled",
       "t0"."hsn",
       "t0"."taxable_paise",
+      "t0"."igst_paise",
+      "t0"."cgst_paise",
+      "t0"."sgst_paise",
       "t0"."occurred_at",
       "t0"."received_at",
       "t0"."as_of",
@@ -195,6 +269,7 @@ FROM (
         )
         ELSE "t0"."taxable_paise"
       END AS "net_paise",
+      "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
       SUBSTRING(
         "t0"."hsn",
         CASE WHEN (
@@ -264,6 +339,9 @@ FROM (
           "t0"."cancelled",
           "t0"."hsn",
           "t0"."taxable_paise",
+          "t0"."igst_paise",
+          "t0"."cgst_paise",
+          "t0"."sgst_paise",
           "t0"."occurred_at",
           "t0"."received_at",
           "t0"."as_of",
@@ -276,6 +354,7 @@ FROM (
             )
             ELSE "t0"."taxable_paise"
           END AS "net_paise",
+          "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
           SUBSTRING(
             "t0"."hsn",
             CASE WHEN (
@@ -307,120 +386,133 @@ GROUP BY
   1
 -- grain gst_leaders
 SELECT
-  "t6"."business",
-  CAST(CASE WHEN COUNT(*) >= 2 THEN SUM("t6"."moved") ELSE NULL END AS DOUBLE) AS "hsn_shift_count_90d"
+  "t5"."business",
+  CAST(CASE WHEN COUNT(*) >= 2 THEN SUM("t5"."moved") ELSE NULL END AS DOUBLE) AS "hsn_shift_count_90d"
 FROM (
   SELECT
-    "t5"."business",
-    "t5"."month",
-    "t5"."leader",
-    CAST("t5"."leader" <> LAG("t5"."leader", 1) OVER (
-      PARTITION BY "t5"."business"
-      ORDER BY "t5"."month" ASC
+    "t4"."business",
+    "t4"."month",
+    "t4"."leader",
+    CAST("t4"."leader" <> LAG("t4"."leader", 1) OVER (
+      PARTITION BY "t4"."business"
+      ORDER BY "t4"."month" ASC
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     ) AS BIGINT) AS "moved"
   FROM (
     SELECT
-      "t4"."business",
-      "t4"."month",
+      "t3"."business",
+      "t3"."month",
       (
-        MAX({'paise': "t4"."paise", 'chapter': "t4"."chapter"})
+        MAX({'paise': "t3"."paise", 'chapter': "t3"."chapter"})
       )."chapter" AS "leader"
     FROM (
       SELECT
         *
       FROM (
         SELECT
-          "t2"."business",
-          "t2"."month",
-          "t2"."chapter",
-          SUM("t2"."net_paise") AS "paise"
+          "t1"."business",
+          "t1"."month",
+          "t1"."chapter",
+          SUM("t1"."net_paise") AS "paise"
         FROM (
           SELECT
-            *
-          FROM (
-            SELECT
-              "t0"."business",
-              "t0"."direction",
-              "t0"."counterparty_gstin",
-              "t0"."invoice_number",
-              "t0"."kind",
-              "t0"."cancelled",
+            "t0"."business",
+            "t0"."direction",
+            "t0"."counterparty_gstin",
+            "t0"."invoice_number",
+            "t0"."kind",
+            "t0"."cancelled",
+            "t0"."hsn",
+            "t0"."taxable_paise",
+            "t0"."igst_paise",
+            "t0"."cgst_paise",
+            "t0"."sgst_paise",
+            "t0"."occurred_at",
+            "t0"."received_at",
+            "t0"."as_of",
+            CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+            "t0"."kind" = 'CDNR' AS "credit",
+            CASE
+              WHEN "t0"."kind" = 'CDNR'
+              THEN -(
+                "t0"."taxable_paise"
+              )
+              ELSE "t0"."taxable_paise"
+            END AS "net_paise",
+            "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
+            SUBSTRING(
               "t0"."hsn",
-              "t0"."taxable_paise",
-              "t0"."occurred_at",
-              "t0"."received_at",
-              "t0"."as_of",
-              CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-              "t0"."kind" = 'CDNR' AS "credit",
-              CASE
-                WHEN "t0"."kind" = 'CDNR'
-                THEN -(
-                  "t0"."taxable_paise"
-                )
-                ELSE "t0"."taxable_paise"
-              END AS "net_paise",
-              SUBSTRING(
-                "t0"."hsn",
-                CASE WHEN (
-                  0 + 1
-                ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
-                2
-              ) AS "chapter",
+              CASE WHEN (
+                0 + 1
+              ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+              2
+            ) AS "chapter",
+            (
               (
-                (
-                  CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
-                    "t0"."occurred_at" + 19800000000
-                  ) / (
-                    1000
-                  )) AS BIGINT))) AS BIGINT) * 12
-                ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
                   "t0"."occurred_at" + 19800000000
                 ) / (
                   1000
-                )) AS BIGINT))) AS BIGINT)
-              ) - 1 AS "month"
-            FROM "gst_invoices" AS "t0"
-            WHERE
-              "t0"."occurred_at" <= "t0"."as_of"
-              AND "t0"."received_at" <= "t0"."as_of"
-              AND "t0"."direction" = 'out'
-              AND NOT (
-                "t0"."cancelled"
-              )
-          ) AS "t1"
+                )) AS BIGINT))) AS BIGINT) * 12
+              ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                "t0"."occurred_at" + 19800000000
+              ) / (
+                1000
+              )) AS BIGINT))) AS BIGINT)
+            ) - 1 AS "month"
+          FROM "gst_invoices" AS "t0"
           WHERE
-            (
+            "t0"."occurred_at" <= "t0"."as_of"
+            AND "t0"."received_at" <= "t0"."as_of"
+            AND "t0"."direction" = 'out'
+            AND NOT (
+              "t0"."cancelled"
+            )
+            AND (
               (
                 (
                   (
                     CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
-                      "t1"."as_of" + 19800000000
+                      "t0"."as_of" + 19800000000
                     ) / (
                       1000
                     )) AS BIGINT))) AS BIGINT) * 12
                   ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
-                    "t1"."as_of" + 19800000000
+                    "t0"."as_of" + 19800000000
                   ) / (
                     1000
                   )) AS BIGINT))) AS BIGINT)
                 ) - 1
-              ) - "t1"."month"
+              ) - (
+                (
+                  (
+                    CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                      "t0"."occurred_at" + 19800000000
+                    ) / (
+                      1000
+                    )) AS BIGINT))) AS BIGINT) * 12
+                  ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                    "t0"."occurred_at" + 19800000000
+                  ) / (
+                    1000
+                  )) AS BIGINT))) AS BIGINT)
+                ) - 1
+              )
             ) < 6
-        ) AS "t2"
+        ) AS "t1"
         GROUP BY
           1,
           2,
           3
-      ) AS "t3"
+      ) AS "t2"
       WHERE
-        "t3"."paise" > 0
-    ) AS "t4"
+        "t2"."paise" > 0
+    ) AS "t3"
     GROUP BY
       1,
       2
-  ) AS "t5"
-) AS "t6"
+  ) AS "t4"
+) AS "t5"
 GROUP BY
   1
 -- grain gst_filings
@@ -466,6 +558,8 @@ FROM (
           "t1"."period",
           "t1"."due_at",
           "t1"."filed_at",
+          "t1"."turnover_paise",
+          "t1"."tax_itc_paise",
           "t1"."occurred_at",
           "t1"."received_at",
           "t1"."as_of",
@@ -483,6 +577,8 @@ FROM (
             "t0"."period",
             "t0"."due_at",
             "t0"."filed_at",
+            "t0"."turnover_paise",
+            "t0"."tax_itc_paise",
             "t0"."occurred_at",
             "t0"."received_at",
             "t0"."as_of",
@@ -517,6 +613,8 @@ WITH "t3" AS (
       "t1"."period",
       "t1"."due_at",
       "t1"."filed_at",
+      "t1"."turnover_paise",
+      "t1"."tax_itc_paise",
       "t1"."occurred_at",
       "t1"."received_at",
       "t1"."as_of",
@@ -534,6 +632,8 @@ WITH "t3" AS (
         "t0"."period",
         "t0"."due_at",
         "t0"."filed_at",
+        "t0"."turnover_paise",
+        "t0"."tax_itc_paise",
         "t0"."occurred_at",
         "t0"."received_at",
         "t0"."as_of",
@@ -579,6 +679,8 @@ FROM (
     "t0"."period",
     "t0"."due_at",
     "t0"."filed_at",
+    "t0"."turnover_paise",
+    "t0"."tax_itc_paise",
     "t0"."occurred_at",
     "t0"."received_at",
     "t0"."as_of",
@@ -623,6 +725,266 @@ FROM (
       ) - 19800000000
     ) <= "t0"."as_of"
 ) AS "t1"
+GROUP BY
+  1
+-- grain gst_buyers
+SELECT
+  "t2"."business",
+  CASE
+    WHEN BOOL_OR(CAST(NOT (
+      "t2"."first_days" < CAST('30.0' AS DOUBLE)
+    ) AS BOOLEAN))
+    THEN CAST(SUM(CAST("t2"."first_days" < CAST('30.0' AS DOUBLE) AS BIGINT)) AS DOUBLE) / NULLIF(
+      CAST(SUM(CAST("t2"."last_days" < CAST('30.0' AS DOUBLE) AS BIGINT)) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "new_counterparty_share_30d"
+FROM (
+  SELECT
+    "t1"."business",
+    "t1"."counterparty_gstin",
+    MAX("t1"."age_days") AS "first_days",
+    MIN("t1"."age_days") AS "last_days"
+  FROM (
+    SELECT
+      "t0"."business",
+      "t0"."direction",
+      "t0"."counterparty_gstin",
+      "t0"."invoice_number",
+      "t0"."kind",
+      "t0"."cancelled",
+      "t0"."hsn",
+      "t0"."taxable_paise",
+      "t0"."igst_paise",
+      "t0"."cgst_paise",
+      "t0"."sgst_paise",
+      "t0"."occurred_at",
+      "t0"."received_at",
+      "t0"."as_of",
+      CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+      "t0"."kind" = 'CDNR' AS "credit",
+      CASE
+        WHEN "t0"."kind" = 'CDNR'
+        THEN -(
+          "t0"."taxable_paise"
+        )
+        ELSE "t0"."taxable_paise"
+      END AS "net_paise",
+      "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
+      SUBSTRING(
+        "t0"."hsn",
+        CASE WHEN (
+          0 + 1
+        ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t0"."hsn") END,
+        2
+      ) AS "chapter"
+    FROM "gst_invoices" AS "t0"
+    WHERE
+      "t0"."occurred_at" <= "t0"."as_of"
+      AND "t0"."received_at" <= "t0"."as_of"
+      AND "t0"."direction" = 'out'
+      AND NOT (
+        "t0"."cancelled"
+      )
+      AND NOT (
+        "t0"."kind" = 'CDNR'
+      )
+      AND "t0"."counterparty_gstin" IS NOT NULL
+      AND (
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+      ) < CAST('210.0' AS DOUBLE)
+  ) AS "t1"
+  GROUP BY
+    1,
+    2
+) AS "t2"
+GROUP BY
+  1
+-- grain return_pairs
+SELECT
+  "t3"."business",
+  CASE
+    WHEN SUM("t3"."told") > 0
+    THEN GREATEST(
+      LEAST(
+        CAST(SUM("t3"."told") - SUM("t3"."declared") AS DOUBLE) / NULLIF(CAST(SUM("t3"."told") AS DOUBLE), CAST('0.0' AS DOUBLE)),
+        CAST('1.0' AS DOUBLE)
+      ),
+      CAST('-1.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "gstr1_gstr3b_gap"
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      "t1"."business",
+      "t1"."period",
+      SUM("t1"."turnover_paise") FILTER(WHERE
+        "t1"."return_type" = 'GSTR1') AS "told",
+      SUM("t1"."turnover_paise") FILTER(WHERE
+        "t1"."return_type" = 'GSTR3B') AS "declared"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."return_type",
+        "t0"."period",
+        "t0"."due_at",
+        "t0"."filed_at",
+        "t0"."turnover_paise",
+        "t0"."tax_itc_paise",
+        "t0"."occurred_at",
+        "t0"."received_at",
+        "t0"."as_of",
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+      FROM "gst_returns" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."filed_at" <= "t0"."as_of"
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('365.0' AS DOUBLE)
+    ) AS "t1"
+    GROUP BY
+      1,
+      2
+  ) AS "t2"
+  WHERE
+    "t2"."told" IS NOT NULL AND "t2"."declared" IS NOT NULL
+) AS "t3"
+GROUP BY
+  1
+-- grain credit_claims
+SELECT
+  "t12"."business",
+  CASE
+    WHEN (
+      SUM("t12"."claimed") > 0
+    )
+    AND BOOL_OR(CAST("t12"."documented" IS NOT NULL AS BOOLEAN))
+    THEN GREATEST(
+      LEAST(
+        CAST(SUM("t12"."claimed") - SUM("t12"."documented") AS DOUBLE) / NULLIF(CAST(SUM("t12"."claimed") AS DOUBLE), CAST('0.0' AS DOUBLE)),
+        CAST('1.0' AS DOUBLE)
+      ),
+      CAST('-1.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "itc_mismatch_2b"
+FROM (
+  SELECT
+    "t6"."business",
+    "t6"."claimed",
+    "t11"."documented"
+  FROM (
+    SELECT
+      "t0"."business",
+      "t0"."period",
+      "t0"."tax_itc_paise" AS "claimed"
+    FROM "gst_returns" AS "t0"
+    WHERE
+      "t0"."occurred_at" <= "t0"."as_of"
+      AND "t0"."received_at" <= "t0"."as_of"
+      AND "t0"."filed_at" <= "t0"."as_of"
+      AND (
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+      ) < CAST('365.0' AS DOUBLE)
+      AND "t0"."return_type" = 'GSTR3B'
+  ) AS "t6"
+  LEFT OUTER JOIN (
+    SELECT
+      "t9"."business",
+      CASE WHEN "t9"."quarterly_filer" THEN "t9"."quarter" ELSE "t9"."month" END AS "period",
+      SUM("t9"."tax") AS "documented"
+    FROM (
+      SELECT
+        "t8"."business",
+        "t8"."month",
+        "t8"."quarter",
+        "t8"."tax",
+        "t4"."quarterly_filer"
+      FROM (
+        SELECT
+          "t1"."business",
+          (
+            (
+              CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                "t1"."occurred_at" + 19800000000
+              ) / (
+                1000
+              )) AS BIGINT))) AS BIGINT) * 12
+            ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+              "t1"."occurred_at" + 19800000000
+            ) / (
+              1000
+            )) AS BIGINT))) AS BIGINT)
+          ) - 1 AS "month",
+          (
+            (
+              (
+                (
+                  CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                    "t1"."occurred_at" + 19800000000
+                  ) / (
+                    1000
+                  )) AS BIGINT))) AS BIGINT) * 12
+                ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                  "t1"."occurred_at" + 19800000000
+                ) / (
+                  1000
+                )) AS BIGINT))) AS BIGINT)
+              ) - 1
+            ) - (
+              (
+                (
+                  (
+                    CAST(EXTRACT(year FROM EPOCH_MS(CAST(FLOOR((
+                      "t1"."occurred_at" + 19800000000
+                    ) / (
+                      1000
+                    )) AS BIGINT))) AS BIGINT) * 12
+                  ) + CAST(EXTRACT(month FROM EPOCH_MS(CAST(FLOOR((
+                    "t1"."occurred_at" + 19800000000
+                  ) / (
+                    1000
+                  )) AS BIGINT))) AS BIGINT)
+                ) - 1
+              ) % 3
+            )
+          ) + 2 AS "quarter",
+          CASE
+            WHEN "t1"."kind" = 'CDNR'
+            THEN -(
+              "t1"."igst_paise" + "t1"."cgst_paise" + "t1"."sgst_paise"
+            )
+            ELSE "t1"."igst_paise" + "t1"."cgst_paise" + "t1"."sgst_paise"
+          END AS "tax"
+        FROM "gst_invoices" AS "t1"
+        WHERE
+          "t1"."occurred_at" <= "t1"."as_of"
+          AND "t1"."received_at" <= "t1"."as_of"
+          AND "t1"."direction" = 'in'
+          AND NOT (
+            "t1"."cancelled"
+          )
+      ) AS "t8"
+      INNER JOIN (
+        SELECT
+          "t2"."business",
+          "t2"."quarterly_filer"
+        FROM "businesses" AS "t2"
+      ) AS "t4"
+        ON "t8"."business" = "t4"."business"
+    ) AS "t9"
+    GROUP BY
+      1,
+      2
+  ) AS "t11"
+    ON "t6"."business" = "t11"."business" AND "t6"."period" = "t11"."period"
+) AS "t12"
 GROUP BY
   1
 -- grain upi
@@ -812,7 +1174,44 @@ SELECT
       THEN CAST(FLOOR("t1"."age_days" / CAST('7.0' AS DOUBLE)) AS BIGINT)
       ELSE NULL
     END
-  ) AS DOUBLE) AS "upi_dormancy_periods"
+  ) AS DOUBLE) AS "upi_dormancy_periods",
+  CASE
+    WHEN SUM(
+      CAST("t1"."inbound"
+      AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      )
+      AND (
+        "t1"."amount_paise" >= 100000
+      ) AS BIGINT)
+    ) >= 5
+    THEN CAST(SUM(
+      CAST("t1"."inbound"
+      AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      )
+      AND (
+        "t1"."amount_paise" >= 100000
+      )
+      AND (
+        (
+          "t1"."amount_paise" % 100000
+        ) = 0
+      ) AS BIGINT)
+    ) AS DOUBLE) / NULLIF(
+      CAST(SUM(
+        CAST("t1"."inbound"
+        AND (
+          "t1"."age_days" < CAST('90.0' AS DOUBLE)
+        )
+        AND (
+          "t1"."amount_paise" >= 100000
+        ) AS BIGINT)
+      ) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "round_amount_share"
 FROM (
   SELECT
     "t0"."business",
@@ -969,6 +1368,99 @@ FROM (
 ) AS "t2"
 GROUP BY
   1
+-- grain upi_weekdays
+SELECT
+  "t3"."business",
+  CASE
+    WHEN SUM("t3"."receipts") >= 14
+    THEN GREATEST(
+      CAST('1.0' AS DOUBLE) - (
+        (
+          CAST(COALESCE(
+            SUM(
+              CAST(ROUND(
+                -(
+                  "t3"."share"
+                ) * LOG(2, "t3"."share") * CAST('1125899906842624.0' AS DOUBLE),
+                0
+              ) AS BIGINT)
+            ),
+            0
+          ) AS DOUBLE) / CAST('1125899906842624.0' AS DOUBLE)
+        ) / CAST('2.807354922057604' AS DOUBLE)
+      ),
+      CAST('0.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "weekday_regularity"
+FROM (
+  SELECT
+    "t2"."business",
+    "t2"."weekday",
+    "t2"."receipts",
+    CAST("t2"."receipts" AS DOUBLE) / NULLIF(
+      CAST(SUM("t2"."receipts") OVER (
+        PARTITION BY "t2"."business"
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+      ) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    ) AS "share"
+  FROM (
+    SELECT
+      "t1"."business",
+      CAST(FLOOR((
+        "t1"."occurred_at" + 19800000000
+      ) / (
+        86400000000
+      )) AS BIGINT) % 7 AS "weekday",
+      COUNT(*) AS "receipts"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."direction",
+        "t0"."amount_paise",
+        "t0"."kind",
+        "t0"."status",
+        "t0"."counterparty_vpa",
+        "t0"."counterparty",
+        "t0"."occurred_at",
+        "t0"."received_at",
+        "t0"."as_of",
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        "t0"."status" = 'success' AS "success",
+        (
+          "t0"."status" = 'success'
+        ) AND (
+          "t0"."direction" = 'in'
+        ) AS "inbound",
+        (
+          "t0"."status" = 'success'
+        ) AND (
+          "t0"."direction" = 'out'
+        ) AS "outbound",
+        COALESCE(CAST("t0"."counterparty" AS TEXT), "t0"."counterparty_vpa") AS "payer"
+      FROM "upi_payments" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND (
+          (
+            "t0"."status" = 'success'
+          ) AND (
+            "t0"."direction" = 'in'
+          )
+        )
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('84.0' AS DOUBLE)
+    ) AS "t1"
+    GROUP BY
+      1,
+      2
+  ) AS "t2"
+) AS "t3"
+GROUP BY
+  1
 -- grain eway_out
 SELECT
   "t1"."business",
@@ -1070,7 +1562,53 @@ SELECT
       "t1"."age_days" < CAST('180.0' AS DOUBLE)
     ) AND (
       "t1"."value_paise" > 0
-    )) AS "ewb_distance_per_value_ratio"
+    )) AS "ewb_distance_per_value_ratio",
+  CAST(SUM(
+    CAST((
+      "t1"."age_days" < CAST('180.0' AS DOUBLE)
+    )
+    AND (
+      (
+        CONTAINS(
+          '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
+          '|' || CAST("t1"."from_state" AS TEXT) || ':'
+        )
+        AND NOT (
+          CONTAINS(
+            '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
+            '|' || CAST("t1"."from_state" AS TEXT) || ':' || SUBSTRING(
+              "t1"."from_pincode",
+              CASE WHEN (
+                0 + 1
+              ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t1"."from_pincode") END,
+              2
+            ) || '|'
+          )
+        )
+      )
+      OR (
+        CONTAINS(
+          '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
+          '|' || CAST("t1"."to_state" AS TEXT) || ':'
+        )
+        AND NOT (
+          CONTAINS(
+            '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
+            '|' || CAST("t1"."to_state" AS TEXT) || ':' || SUBSTRING(
+              "t1"."to_pincode",
+              CASE WHEN (
+                0 + 1
+              ) >= 1 THEN 0 + 1 ELSE 0 + 1 + LENGTH("t1"."to_pincode") END,
+              2
+            ) || '|'
+          )
+        )
+      )
+    ) AS BIGINT)
+  ) AS DOUBLE) / NULLIF(
+    CAST(SUM(CAST("t1"."age_days" < CAST('180.0' AS DOUBLE) AS BIGINT)) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "pin_code_implausible_share"
 FROM (
   SELECT
     "t0"."business",
@@ -1078,6 +1616,11 @@ FROM (
     "t0"."document_number",
     "t0"."value_paise",
     "t0"."distance_km",
+    "t0"."counterparty_gstin",
+    "t0"."from_pincode",
+    "t0"."to_pincode",
+    "t0"."from_state",
+    "t0"."to_state",
     "t0"."occurred_at",
     "t0"."received_at",
     "t0"."as_of",
@@ -1245,7 +1788,29 @@ SELECT
       ) AS BIGINT)
     ) AS DOUBLE),
     CAST('0.0' AS DOUBLE)
-  ) AS "debit_failure_rate_90d"
+  ) AS "debit_failure_rate_90d",
+  CAST(COALESCE(
+    SUM("t1"."amount_paise") FILTER(WHERE
+      (
+        "t1"."direction" = 'debit'
+      )
+      AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      )
+      AND (
+        "t1"."purpose" = 'emi'
+      )),
+    0
+  ) AS DOUBLE) / NULLIF(
+    CAST(SUM("t1"."amount_paise") FILTER(WHERE
+      (
+        "t1"."direction" = 'debit'
+      )
+      AND (
+        "t1"."age_days" < CAST('90.0' AS DOUBLE)
+      )) AS DOUBLE),
+    CAST('0.0' AS DOUBLE)
+  ) AS "repayment_like_outflow_share"
 FROM (
   SELECT
     "t0"."business",
@@ -1264,14 +1829,398 @@ FROM (
 ) AS "t1"
 GROUP BY
   1
+-- grain bank_days
+SELECT
+  "t5"."business",
+  CAST(MAX("t5"."low") AS DOUBLE) / NULLIF(CAST(SUM("t5"."received") AS DOUBLE), CAST('0.0' AS DOUBLE)) AS "net_flow_drawdown_90d"
+FROM (
+  SELECT
+    "t4"."business",
+    "t4"."received",
+    "t4"."peak" - "t4"."total" AS "low"
+  FROM (
+    SELECT
+      "t3"."business",
+      "t3"."day",
+      "t3"."net",
+      "t3"."received",
+      "t3"."total",
+      GREATEST(
+        MAX("t3"."total") OVER (
+          PARTITION BY "t3"."business"
+          ORDER BY "t3"."day" ASC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ),
+        0
+      ) AS "peak"
+    FROM (
+      SELECT
+        "t2"."business",
+        "t2"."day",
+        "t2"."net",
+        "t2"."received",
+        SUM("t2"."net") OVER (
+          PARTITION BY "t2"."business"
+          ORDER BY "t2"."day" ASC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS "total"
+      FROM (
+        SELECT
+          "t1"."business",
+          CAST(FLOOR((
+            "t1"."occurred_at" + 19800000000
+          ) / (
+            86400000000
+          )) AS BIGINT) AS "day",
+          SUM(
+            CASE
+              WHEN "t1"."direction" = 'credit'
+              THEN "t1"."amount_paise"
+              ELSE -(
+                "t1"."amount_paise"
+              )
+            END
+          ) AS "net",
+          COALESCE(SUM("t1"."amount_paise") FILTER(WHERE
+            "t1"."direction" = 'credit'), 0) AS "received"
+        FROM (
+          SELECT
+            "t0"."business",
+            "t0"."account",
+            "t0"."direction",
+            "t0"."purpose",
+            "t0"."amount_paise",
+            "t0"."balance_paise",
+            "t0"."occurred_at",
+            "t0"."received_at",
+            "t0"."as_of",
+            CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days"
+          FROM "bank_entries" AS "t0"
+          WHERE
+            "t0"."occurred_at" <= "t0"."as_of"
+            AND "t0"."received_at" <= "t0"."as_of"
+            AND (
+              CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+            ) < CAST('90.0' AS DOUBLE)
+        ) AS "t1"
+        GROUP BY
+          1,
+          2
+      ) AS "t2"
+    ) AS "t3"
+  ) AS "t4"
+) AS "t5"
+GROUP BY
+  1
+-- grain bank_bounces
+SELECT
+  "t3"."business",
+  CAST(SUM(CAST("t3"."retried" AS BIGINT)) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), CAST('0.0' AS DOUBLE)) AS "bounced_then_retried_share"
+FROM (
+  SELECT
+    "t2"."business",
+    "t2"."next_paid" IS NOT NULL AS "retried"
+  FROM (
+    SELECT
+      "t1"."business",
+      "t1"."account",
+      "t1"."direction",
+      "t1"."purpose",
+      "t1"."amount_paise",
+      "t1"."balance_paise",
+      "t1"."occurred_at",
+      "t1"."received_at",
+      "t1"."as_of",
+      "t1"."age_days",
+      "t1"."paid_at",
+      MIN("t1"."paid_at") OVER (
+        PARTITION BY "t1"."business", "t1"."account"
+        ORDER BY "t1"."occurred_at" ASC
+        RANGE BETWEEN CURRENT ROW AND 864000000000 following
+      ) AS "next_paid"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."account",
+        "t0"."direction",
+        "t0"."purpose",
+        "t0"."amount_paise",
+        "t0"."balance_paise",
+        "t0"."occurred_at",
+        "t0"."received_at",
+        "t0"."as_of",
+        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+        CASE
+          WHEN "t0"."purpose" IN ('mandate_ok', 'emi')
+          THEN "t0"."occurred_at"
+          ELSE NULL
+        END AS "paid_at"
+      FROM "bank_entries" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."purpose" IN ('mandate_return', 'cheque_return', 'mandate_ok', 'emi')
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('180.0' AS DOUBLE)
+    ) AS "t1"
+  ) AS "t2"
+  WHERE
+    "t2"."purpose" IN ('mandate_return', 'cheque_return')
+) AS "t3"
+GROUP BY
+  1
+-- grain invoice_receipts
+SELECT
+  "t11"."business",
+  QUANTILE_CONT("t11"."lag_days", 0.5) FILTER(WHERE
+    (
+      "t11"."age_days" >= CAST('0.0' AS DOUBLE)
+    )
+    AND (
+      "t11"."age_days" < CAST('180.0' AS DOUBLE)
+    )) AS "invoice_payment_lag_days",
+  QUANTILE_CONT("t11"."lag_days", 0.5) FILTER(WHERE
+    (
+      "t11"."lag_days" < CAST('60.0' AS DOUBLE)
+    )
+    AND (
+      (
+        "t11"."age_days" >= CAST('60.0' AS DOUBLE)
+      )
+      AND (
+        "t11"."age_days" < CAST('150.0' AS DOUBLE)
+      )
+    )) - QUANTILE_CONT("t11"."lag_days", 0.5) FILTER(WHERE
+    (
+      "t11"."lag_days" < CAST('60.0' AS DOUBLE)
+    )
+    AND (
+      (
+        "t11"."age_days" >= CAST('150.0' AS DOUBLE)
+      )
+      AND (
+        "t11"."age_days" < CAST('240.0' AS DOUBLE)
+      )
+    )) AS "invoice_payment_lag_trend",
+  CASE
+    WHEN BOOL_OR(CAST("t11"."lag_days" IS NOT NULL AS BOOLEAN))
+    THEN CAST(COALESCE(
+      SUM("t11"."gross_paise") FILTER(WHERE
+        (
+          "t11"."age_days" >= CAST('60.0' AS DOUBLE)
+        )
+        AND (
+          "t11"."age_days" < CAST('180.0' AS DOUBLE)
+        )
+        AND (
+          "t11"."lag_days" IS NULL
+        )),
+      0
+    ) AS DOUBLE) / NULLIF(
+      CAST(SUM("t11"."gross_paise") FILTER(WHERE
+        (
+          "t11"."age_days" >= CAST('60.0' AS DOUBLE)
+        )
+        AND (
+          "t11"."age_days" < CAST('180.0' AS DOUBLE)
+        )) AS DOUBLE),
+      CAST('0.0' AS DOUBLE)
+    )
+    ELSE NULL
+  END AS "unmatched_invoice_share"
+FROM (
+  SELECT
+    "t10"."business",
+    "t10"."invoice_number",
+    "t10"."age_days",
+    "t10"."gross_paise",
+    MIN("t10"."late") FILTER(WHERE
+      "t10"."paid") AS "lag_days"
+  FROM (
+    SELECT
+      "t9"."business",
+      "t9"."invoice_number",
+      "t9"."age_days",
+      "t9"."gross_paise",
+      "t9"."invoiced_at",
+      "t9"."business_right",
+      "t9"."paise",
+      "t9"."paid_at",
+      GREATEST(
+        CAST("t9"."paid_at" - "t9"."invoiced_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE),
+        CAST('0.0' AS DOUBLE)
+      ) AS "late",
+      "t9"."paid_at" IS NOT NULL AS "paid"
+    FROM (
+      SELECT
+        "t8"."business",
+        "t8"."invoice_number",
+        "t8"."age_days",
+        "t8"."gross_paise",
+        "t8"."invoiced_at",
+        "t6"."business" AS "business_right",
+        "t6"."paise",
+        "t6"."paid_at"
+      FROM (
+        SELECT
+          "t0"."business",
+          "t0"."invoice_number",
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+          "t0"."taxable_paise" + "t0"."igst_paise" + "t0"."cgst_paise" + "t0"."sgst_paise" AS "gross_paise",
+          "t0"."occurred_at" AS "invoiced_at"
+        FROM "gst_invoices" AS "t0"
+        WHERE
+          "t0"."occurred_at" <= "t0"."as_of"
+          AND "t0"."received_at" <= "t0"."as_of"
+          AND "t0"."direction" = 'out'
+          AND NOT (
+            "t0"."cancelled"
+          )
+          AND NOT (
+            "t0"."kind" = 'CDNR'
+          )
+          AND "t0"."counterparty_gstin" IS NOT NULL
+          AND (
+            CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+          ) < CAST('240.0' AS DOUBLE)
+      ) AS "t8"
+      LEFT OUTER JOIN (
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t1"."business",
+            "t1"."amount_paise" AS "paise",
+            "t1"."occurred_at" AS "paid_at"
+          FROM "upi_payments" AS "t1"
+          WHERE
+            "t1"."occurred_at" <= "t1"."as_of"
+            AND "t1"."received_at" <= "t1"."as_of"
+            AND "t1"."status" = 'success'
+            AND "t1"."direction" = 'in'
+        ) AS "t3"
+        UNION ALL
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t2"."business",
+            "t2"."amount_paise" AS "paise",
+            "t2"."occurred_at" AS "paid_at"
+          FROM "bank_entries" AS "t2"
+          WHERE
+            "t2"."occurred_at" <= "t2"."as_of"
+            AND "t2"."received_at" <= "t2"."as_of"
+            AND "t2"."direction" = 'credit'
+            AND "t2"."purpose" = 'receipt'
+        ) AS "t4"
+      ) AS "t6"
+        ON "t8"."business" = "t6"."business"
+        AND "t8"."gross_paise" = "t6"."paise"
+        AND (
+          "t6"."paid_at" - "t8"."invoiced_at"
+        ) >= -43200000000
+        AND (
+          "t6"."paid_at" - "t8"."invoiced_at"
+        ) < 15552000000000
+    ) AS "t9"
+  ) AS "t10"
+  GROUP BY
+    1,
+    2,
+    3,
+    4
+) AS "t11"
+GROUP BY
+  1
+-- grain bill_invoices
+SELECT
+  "t7"."business",
+  CAST(SUM(CAST(NOT (
+    "t7"."matched"
+  ) AS BIGINT)) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), CAST('0.0' AS DOUBLE)) AS "unmatched_bill_share"
+FROM (
+  SELECT
+    "t6"."business",
+    "t6"."document_number",
+    "t6"."buyer",
+    "t6"."value_paise",
+    "t6"."billed_at",
+    COUNT("t6"."invoiced_at") > 0 AS "matched"
+  FROM (
+    SELECT
+      "t5"."business",
+      "t5"."document_number",
+      "t5"."value_paise",
+      "t5"."billed_at",
+      "t5"."buyer",
+      "t4"."business" AS "business_right",
+      "t4"."gross_paise",
+      "t4"."invoice_number",
+      "t4"."invoiced_at",
+      "t4"."sold_to"
+    FROM (
+      SELECT
+        "t0"."business",
+        "t0"."document_number",
+        "t0"."value_paise",
+        "t0"."occurred_at" AS "billed_at",
+        COALESCE("t0"."counterparty_gstin", 'URP') AS "buyer"
+      FROM "eway_bills" AS "t0"
+      WHERE
+        "t0"."occurred_at" <= "t0"."as_of"
+        AND "t0"."received_at" <= "t0"."as_of"
+        AND "t0"."direction" = 'out'
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) >= CAST('120.0' AS DOUBLE)
+        AND (
+          CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+        ) < CAST('300.0' AS DOUBLE)
+    ) AS "t5"
+    LEFT OUTER JOIN (
+      SELECT
+        "t1"."business",
+        "t1"."taxable_paise" + "t1"."igst_paise" + "t1"."cgst_paise" + "t1"."sgst_paise" AS "gross_paise",
+        "t1"."invoice_number",
+        "t1"."occurred_at" AS "invoiced_at",
+        COALESCE("t1"."counterparty_gstin", 'URP') AS "sold_to"
+      FROM "gst_invoices" AS "t1"
+      WHERE
+        "t1"."occurred_at" <= "t1"."as_of"
+        AND "t1"."received_at" <= "t1"."as_of"
+        AND "t1"."direction" = 'out'
+        AND NOT (
+          "t1"."cancelled"
+        )
+        AND NOT (
+          "t1"."kind" = 'CDNR'
+        )
+    ) AS "t4"
+      ON "t5"."business" = "t4"."business"
+      AND "t5"."document_number" = "t4"."invoice_number"
+      AND "t5"."buyer" = "t4"."sold_to"
+      AND ABS("t5"."billed_at" - "t4"."invoiced_at") <= 5184000000000
+      AND ABS("t5"."value_paise" - "t4"."gross_paise") <= 200
+  ) AS "t6"
+  GROUP BY
+    1,
+    2,
+    3,
+    4,
+    5
+) AS "t7"
+GROUP BY
+  1
 -- grain freshness
 SELECT
-  "t16"."business",
+  "t17"."business",
   (
     CASE
       WHEN COALESCE(
-        "t16"."gst" < CASE
-          WHEN "t16"."quarterly_filer"
+        "t17"."gst" < CASE
+          WHEN "t17"."quarterly_filer"
           THEN CAST('135.0' AS DOUBLE)
           ELSE CAST('75.0' AS DOUBLE)
         END,
@@ -1280,30 +2229,39 @@ SELECT
       THEN CAST('35.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t16"."upi" < CAST('30.0' AS DOUBLE), FALSE)
+      WHEN COALESCE("t17"."upi" < CAST('30.0' AS DOUBLE), FALSE)
       THEN CAST('25.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t16"."bank" < CAST('45.0' AS DOUBLE), FALSE)
+      WHEN COALESCE("t17"."bank" < CAST('45.0' AS DOUBLE), FALSE)
       THEN CAST('25.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t16"."deals_in_goods" AND (
-        "t16"."eway" < CAST('60.0' AS DOUBLE)
+      WHEN COALESCE("t17"."deals_in_goods" AND (
+        "t17"."eway" < CAST('60.0' AS DOUBLE)
       ), FALSE)
       THEN CAST('15.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END
   ) / (
     CAST('85.0' AS DOUBLE) + CASE
-      WHEN COALESCE("t16"."deals_in_goods", FALSE)
+      WHEN COALESCE("t17"."deals_in_goods", FALSE)
       THEN CAST('15.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END
-  ) AS "data_completeness_score"
+  ) AS "data_completeness_score",
+  CASE
+    WHEN "t17"."newest" IS NOT NULL
+    THEN GREATEST(
+      CAST(COALESCE("t17"."longest", 0) AS DOUBLE) / CAST('86400.0' AS DOUBLE),
+      LEAST("t17"."newest", CAST('180.0' AS DOUBLE))
+    )
+    ELSE NULL
+  END AS "longest_gap_days",
+  "t17"."newest" AS "days_since_last_event"
 FROM (
   SELECT
-    "t15".*
+    "t16".*
     EXCLUDE ("business_right")
   FROM (
     SELECT
@@ -1311,222 +2269,135 @@ FROM (
       "t5"."deals_in_goods",
       "t5"."quarterly_filer",
       "t5"."as_of",
-      "t14"."business" AS "business_right",
-      "t14"."gst",
-      "t14"."upi",
-      "t14"."eway",
-      "t14"."bank"
+      "t15"."business" AS "business_right",
+      "t15"."gst",
+      "t15"."upi",
+      "t15"."eway",
+      "t15"."bank",
+      "t15"."newest",
+      "t15"."longest"
     FROM "businesses" AS "t5"
     LEFT OUTER JOIN (
       SELECT
-        "t12"."business",
-        MIN("t12"."age_days") FILTER(WHERE
-          "t12"."stream" = 'gst') AS "gst",
-        MIN("t12"."age_days") FILTER(WHERE
-          "t12"."stream" = 'upi') AS "upi",
-        MIN("t12"."age_days") FILTER(WHERE
-          "t12"."stream" = 'eway') AS "eway",
-        MIN("t12"."age_days") FILTER(WHERE
-          "t12"."stream" = 'bank') AS "bank"
+        "t13"."business",
+        MIN("t13"."age_days") FILTER(WHERE
+          "t13"."stream" = 'gst') AS "gst",
+        MIN("t13"."age_days") FILTER(WHERE
+          "t13"."stream" = 'upi') AS "upi",
+        MIN("t13"."age_days") FILTER(WHERE
+          "t13"."stream" = 'eway') AS "eway",
+        MIN("t13"."age_days") FILTER(WHERE
+          "t13"."stream" = 'bank') AS "bank",
+        MIN("t13"."age_days") AS "newest",
+        MAX("t13"."gap") FILTER(WHERE
+          (
+            CAST("t13"."as_of" - "t13"."before" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
+          ) < CAST('180.0' AS DOUBLE)) AS "longest"
       FROM (
         SELECT
-          *
-        FROM (
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t1"."business",
-              "t1"."occurred_at",
-              CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-              'gst' AS "stream"
-            FROM "gst_invoices" AS "t1"
-            WHERE
-              "t1"."occurred_at" <= "t1"."as_of"
-              AND "t1"."received_at" <= "t1"."as_of"
-              AND NOT (
-                "t1"."cancelled"
+          "t12"."business",
+          "t12"."occurred_at",
+          "t12"."as_of",
+          "t12"."age_days",
+          "t12"."stream",
+          CAST(FLOOR((
+            "t12"."occurred_at"
+          ) / (
+            1000000
+          )) AS BIGINT) - CAST(FLOOR(
+            (
+              LAG("t12"."occurred_at", 1) OVER (
+                PARTITION BY "t12"."business"
+                ORDER BY "t12"."occurred_at" ASC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
               )
-          ) AS "t6"
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t2"."business",
-              "t2"."occurred_at",
-              CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-              'upi' AS "stream"
-            FROM "upi_payments" AS "t2"
-            WHERE
-              "t2"."occurred_at" <= "t2"."as_of"
-              AND "t2"."received_at" <= "t2"."as_of"
-              AND "t2"."status" = 'success'
-          ) AS "t7"
-        ) AS "t10"
-        UNION ALL
-        SELECT
-          *
-        FROM (
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t3"."business",
-              "t3"."occurred_at",
-              CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-              'eway' AS "stream"
-            FROM "eway_bills" AS "t3"
-            WHERE
-              "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
-          ) AS "t8"
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t4"."business",
-              "t4"."occurred_at",
-              CAST("t4"."as_of" - "t4"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-              'bank' AS "stream"
-            FROM "bank_entries" AS "t4"
-            WHERE
-              "t4"."occurred_at" <= "t4"."as_of" AND "t4"."received_at" <= "t4"."as_of"
-          ) AS "t9"
-        ) AS "t11"
-      ) AS "t12"
-      GROUP BY
-        1
-    ) AS "t14"
-      ON "t5"."business" = "t14"."business"
-  ) AS "t15"
-) AS "t16"
--- grain silences
-WITH "t10" AS (
-  SELECT
-    *
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        "t0"."business",
-        "t0"."occurred_at",
-        CAST("t0"."as_of" - "t0"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-        'gst' AS "stream"
-      FROM "gst_invoices" AS "t0"
-      WHERE
-        "t0"."occurred_at" <= "t0"."as_of"
-        AND "t0"."received_at" <= "t0"."as_of"
-        AND NOT (
-          "t0"."cancelled"
-        )
-    ) AS "t4"
-    UNION ALL
-    SELECT
-      *
-    FROM (
-      SELECT
-        "t1"."business",
-        "t1"."occurred_at",
-        CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-        'upi' AS "stream"
-      FROM "upi_payments" AS "t1"
-      WHERE
-        "t1"."occurred_at" <= "t1"."as_of"
-        AND "t1"."received_at" <= "t1"."as_of"
-        AND "t1"."status" = 'success'
-    ) AS "t5"
-  ) AS "t8"
-  UNION ALL
-  SELECT
-    *
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        "t2"."business",
-        "t2"."occurred_at",
-        CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-        'eway' AS "stream"
-      FROM "eway_bills" AS "t2"
-      WHERE
-        "t2"."occurred_at" <= "t2"."as_of" AND "t2"."received_at" <= "t2"."as_of"
-    ) AS "t6"
-    UNION ALL
-    SELECT
-      *
-    FROM (
-      SELECT
-        "t3"."business",
-        "t3"."occurred_at",
-        CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-        'bank' AS "stream"
-      FROM "bank_entries" AS "t3"
-      WHERE
-        "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
-    ) AS "t7"
-  ) AS "t9"
-)
-SELECT
-  "t19"."business",
-  GREATEST(
-    CAST(COALESCE("t19"."longest", 0) AS DOUBLE) / CAST('86400.0' AS DOUBLE),
-    LEAST("t19"."newest", CAST('180.0' AS DOUBLE))
-  ) AS "longest_gap_days"
-FROM (
-  SELECT
-    "t14"."business",
-    "t14"."newest",
-    "t18"."business" AS "business_right",
-    "t18"."longest"
-  FROM (
-    SELECT
-      "t11"."business",
-      MIN("t11"."age_days") AS "newest"
-    FROM "t10" AS "t11"
-    GROUP BY
-      1
-  ) AS "t14"
-  LEFT OUTER JOIN (
-    SELECT
-      "t16"."business",
-      MAX("t16"."gap") AS "longest"
-    FROM (
-      SELECT
-        "t15"."business",
-        "t15"."gap"
-      FROM (
-        SELECT
-          "t13"."business",
-          "t13"."second",
-          "t13"."second" - LAG("t13"."second", 1) OVER (
-            PARTITION BY "t13"."business"
-            ORDER BY "t13"."second" ASC
-            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-          ) AS "gap"
-        FROM (
-          SELECT
-            "t11"."business",
-            CAST(FLOOR((
-              "t11"."occurred_at"
             ) / (
               1000000
-            )) AS BIGINT) AS "second"
-          FROM "t10" AS "t11"
-          WHERE
-            "t11"."age_days" < CAST('180.0' AS DOUBLE)
-        ) AS "t13"
-      ) AS "t15"
-      WHERE
-        "t15"."gap" IS NOT NULL
-    ) AS "t16"
-    GROUP BY
-      1
-  ) AS "t18"
-    ON "t14"."business" = "t18"."business"
-) AS "t19"
+            )
+          ) AS BIGINT) AS "gap",
+          LAG("t12"."occurred_at", 1) OVER (
+            PARTITION BY "t12"."business"
+            ORDER BY "t12"."occurred_at" ASC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+          ) AS "before"
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              *
+            FROM (
+              SELECT
+                "t1"."business",
+                "t1"."occurred_at",
+                "t1"."as_of",
+                CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+                'gst' AS "stream"
+              FROM "gst_invoices" AS "t1"
+              WHERE
+                "t1"."occurred_at" <= "t1"."as_of"
+                AND "t1"."received_at" <= "t1"."as_of"
+                AND NOT (
+                  "t1"."cancelled"
+                )
+            ) AS "t6"
+            UNION ALL
+            SELECT
+              *
+            FROM (
+              SELECT
+                "t2"."business",
+                "t2"."occurred_at",
+                "t2"."as_of",
+                CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+                'upi' AS "stream"
+              FROM "upi_payments" AS "t2"
+              WHERE
+                "t2"."occurred_at" <= "t2"."as_of"
+                AND "t2"."received_at" <= "t2"."as_of"
+                AND "t2"."status" = 'success'
+            ) AS "t7"
+          ) AS "t10"
+          UNION ALL
+          SELECT
+            *
+          FROM (
+            SELECT
+              *
+            FROM (
+              SELECT
+                "t3"."business",
+                "t3"."occurred_at",
+                "t3"."as_of",
+                CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+                'eway' AS "stream"
+              FROM "eway_bills" AS "t3"
+              WHERE
+                "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
+            ) AS "t8"
+            UNION ALL
+            SELECT
+              *
+            FROM (
+              SELECT
+                "t4"."business",
+                "t4"."occurred_at",
+                "t4"."as_of",
+                CAST("t4"."as_of" - "t4"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
+                'bank' AS "stream"
+              FROM "bank_entries" AS "t4"
+              WHERE
+                "t4"."occurred_at" <= "t4"."as_of" AND "t4"."received_at" <= "t4"."as_of"
+            ) AS "t9"
+          ) AS "t11"
+        ) AS "t12"
+      ) AS "t13"
+      GROUP BY
+        1
+    ) AS "t15"
+      ON "t5"."business" = "t15"."business"
+  ) AS "t16"
+) AS "t17"
 -- grain cash
 SELECT
   "t16"."business",

@@ -32,6 +32,9 @@ SCHEMAS: Final[Mapping[str, Mapping[str, str]]] = {
         "cancelled": "bool",
         "hsn": "string",
         "taxable_paise": "int64",
+        "igst_paise": "int64",
+        "cgst_paise": "int64",
+        "sgst_paise": "int64",
         **TWO_TIMES,
     },
     "gst_returns": {
@@ -40,6 +43,8 @@ SCHEMAS: Final[Mapping[str, Mapping[str, str]]] = {
         "period": "int64",
         "due_at": "int64",
         "filed_at": "int64",
+        "turnover_paise": "int64",
+        "tax_itc_paise": "int64",
         **TWO_TIMES,
     },
     "upi_payments": {
@@ -58,6 +63,11 @@ SCHEMAS: Final[Mapping[str, Mapping[str, str]]] = {
         "document_number": "string",
         "value_paise": "int64",
         "distance_km": "int64",
+        "counterparty_gstin": "string",
+        "from_pincode": "string",
+        "to_pincode": "string",
+        "from_state": "int64",
+        "to_state": "int64",
         **TWO_TIMES,
     },
     "bank_entries": {

@@ -38,6 +38,7 @@ def entry_of(feature: Feature) -> Entry:
         high=feature.high,
         empty=feature.empty,
         population=feature.population,
+        informative=feature.informative,
         digest=hashlib.sha256(definition(feature).encode()).hexdigest(),
     )
 

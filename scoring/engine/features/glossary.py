@@ -4,17 +4,39 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Final
 
-from scoring.engine.features.catalogue import Entry, entries
+from scoring.engine.features.catalogue import MODEL_GRAIN, Entry, entries
+from scoring.engine.features.lock import frames_of, statements
 
 COLUMNS: Final = ("feature", "what it is", "unit", "window", "range", "risk when it grows", "can be acted on")
+FOR_INFORMATION: Final = " For information: the model does not weigh it."
 FAMILY_TITLES: Final = {
     "velocity": "Velocity",
     "cadence": "Cadence",
     "ratio": "Ratio and stability",
     "maturity": "Sparsity and maturity",
     "extended": "Extended",
+    "reconciliation": "Reconciliation",
+    "behaviour": "Behaviour and growth",
     "network": "Network and fraud",
 }
+
+
+FRAME_TITLES: Final = {
+    "gst_invoices": "GST invoices",
+    "gst_returns": "GST returns",
+    "upi_payments": "UPI payments",
+    "eway_bills": "e-way bills",
+    "bank_entries": "bank entries",
+    "network": "fraud screening",
+}
+
+
+def sources(entry: Entry) -> tuple[str, ...]:
+    """The evidence a feature is measured from."""
+    if entry.grain == MODEL_GRAIN:
+        return ("the model",)
+    read = frames_of(statements()[entry.grain])
+    return tuple(FRAME_TITLES[frame] for frame in read if frame in FRAME_TITLES)
 
 
 def rows() -> list[dict[str, object]]:
@@ -41,7 +63,7 @@ def _section(family: str, found: list[Entry]) -> str:
 def _line(entry: Entry) -> str:
     window = "" if entry.window_days is None else f"{entry.window_days} days"
     acted = "yes" if entry.actionable else "no"
-    told = f"**{entry.label}.** {entry.doc}"
+    told = f"**{entry.label}.** {entry.doc}{FOR_INFORMATION if entry.informative else ''}"
     cells = (f"`{entry.name}`", told, entry.unit.replace("_", " "), window, _range(entry), entry.risk, acted)
     return f"| {' | '.join(cells)} |"
 

@@ -6,12 +6,15 @@ Sales are outward documents, not cancelled, credit notes subtracting.
 from typing import Final
 
 from scoring.engine.features.dialect import (
+    BooleanValue,
     NumericValue,
     Table,
     desc,
     distinct,
     exact_sum,
+    greatest,
     ifelse,
+    least,
     number,
     ratio,
     row_number,
@@ -24,6 +27,7 @@ from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, fe
 from scoring.engine.features.windows import (
     DAY_MICROS,
     IST_OFFSET_MICROS,
+    PAISE,
     decayed,
     gaps,
     ist_day,
@@ -38,16 +42,20 @@ PERIODS_FOR_INTERVALS: Final = 12
 PERIODS_FOR_TREND: Final = 6
 ACTIVE_WEEKS_NEEDED: Final = 6
 MONTHS_FOR_SHIFTS: Final = 6
+BUYERS_KNOWN_DAYS: Final = 210
+NEW_BUYER_DAYS: Final = 30
+LOG_BOUND: Final = 5
 
 
 def outward_documents() -> Table:
-    """Outward documents, not cancelled, with their signed taxable value and HSN chapter."""
+    """Outward documents, not cancelled, with their signed taxable value, value with tax and HSN chapter."""
     rows = visible("gst_invoices")
     sales = rows.filter(rows.direction == "out", ~rows.cancelled)
     credit = sales.kind == CREDIT_NOTE
     return sales.mutate(
         credit=credit,
         net_paise=ifelse(credit, -sales.taxable_paise, sales.taxable_paise),
+        gross_paise=sales.taxable_paise + sales.igst_paise + sales.cgst_paise + sales.sgst_paise,
         chapter=sales.hsn.substr(0, 2),
     )
 
@@ -126,10 +134,20 @@ def delay_slopes() -> Table:
     )
 
 
+def buyers() -> Table:
+    """Registered buyers of the last 210 days with the age of their first and last invoice."""
+    rows = outward_documents()
+    sold = rows.filter(~rows.credit, rows.counterparty_gstin.notnull(), within(rows, BUYERS_KNOWN_DAYS))
+    return sold.group_by("business", "counterparty_gstin").aggregate(
+        first_days=sold.age_days.max(), last_days=sold.age_days.min()
+    )
+
+
 GST_OUTWARD: Final = Grain("gst_outward", outward_documents)
 GST_WEEKS: Final = Grain("gst_weeks", weekly_sales)
 GST_CHAPTERS: Final = Grain("gst_chapters", chapter_sales)
 GST_LEADERS: Final = Grain("gst_leaders", leading_chapters)
+GST_BUYERS: Final = Grain("gst_buyers", buyers)
 GST_RETURNS: Final = Grain("gst_returns_due", due_returns)
 GST_FILINGS: Final = Grain("gst_filings", filing_gaps)
 GST_SLOPES: Final = Grain("gst_slopes", delay_slopes)
@@ -268,3 +286,60 @@ def data_maturity_flag(rows: Table) -> NumericValue:
     1 when at least three calendar months have an outward document, else 0 (also without any).
     """
     return (ist_month(rows.occurred_at).nunique() >= 3).cast("int64")
+
+
+def _sold(rows: Table, where: BooleanValue) -> NumericValue:
+    """Net sales in rupees, at least nothing."""
+    paise = rows.net_paise.sum(where=where).fill_null(0).cast("float64")
+    return greatest(paise / number(PAISE), number(0))
+
+
+def _growth(now: NumericValue, before: NumericValue) -> NumericValue:
+    change = ((now + number(1)) / (before + number(1))).ln()
+    return greatest(least(change, number(LOG_BOUND)), number(-LOG_BOUND))
+
+
+@feature(grain=GST_OUTWARD, family=Family.BEHAVIOUR, unit=Unit.LOG_RATIO, window=days(90), risk=Risk.NEITHER)
+def turnover_jump_30d(rows: Table) -> NumericValue:
+    """Jump of sales in the last month.
+
+    log((3a + 1) / (b + 1)): a is net sales in rupees of the last 30 days, b of the last 90; bounded to ±5. 0 is steady;
+    a burst before an application stands out. Needs a document in those 90 days.
+    """
+    growth = _growth(number(3) * _sold(rows, within(rows, 30)), _sold(rows, within(rows, 90)))
+    return ifelse(within(rows, 90).any(), growth, None)
+
+
+@feature(
+    grain=GST_OUTWARD,
+    family=Family.BEHAVIOUR,
+    unit=Unit.LOG_RATIO,
+    window=days(455),
+    risk=Risk.FALLS,
+    actionable=True,
+    informative=True,
+)
+def seasonality_adjusted_growth(rows: Table) -> NumericValue:
+    """Growth on the same season last year.
+
+    log((a + 1) / (b + 1)): a is net sales in rupees of the last 90 days, b of the same 90 days a year before; bounded
+    to ±5. Needs a document in the season before.
+    """
+    last_year = within(rows, 455) & ~within(rows, 365)
+    growth = _growth(_sold(rows, within(rows, 90)), _sold(rows, last_year))
+    return ifelse(last_year.any(), growth, None)
+
+
+@feature(
+    grain=GST_BUYERS, family=Family.BEHAVIOUR, unit=Unit.SHARE, window=days(210), risk=Risk.NEITHER, informative=True
+)
+def new_counterparty_share_30d(parties: Table) -> NumericValue:
+    """Share of new customers.
+
+    Registered buyers invoiced in 30 days and not in the 180 days before, divided by all registered buyers of the 30
+    days. Needs a buyer from before.
+    """
+    recent = parties.last_days < number(NEW_BUYER_DAYS)
+    fresh = parties.first_days < number(NEW_BUYER_DAYS)
+    share = ratio(fresh.cast("int64").sum(), recent.cast("int64").sum())
+    return ifelse((~fresh).any(), share, None)

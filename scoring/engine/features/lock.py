@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from scoring.engine.features.frames import SCHEMAS
+
 LOCK_FILE: Final = Path(__file__).with_name("features.lock")
 SQL_FILE: Final = Path(__file__).with_name("features.sql")
 CATALOGUE_FILE: Final = Path(__file__).with_name("catalogue.json")
@@ -24,6 +26,11 @@ def statements() -> Mapping[str, str]:
     blocks = SQL_FILE.read_text(encoding="utf-8").split(GRAIN_MARK)[1:]
     named = (block.partition("\n") for block in blocks)
     return MappingProxyType({name: text.strip() for name, _, text in named})
+
+
+def frames_of(text: str) -> tuple[str, ...]:
+    """The evidence frames a statement reads."""
+    return tuple(frame for frame in SCHEMAS if f'"{frame}"' in text)
 
 
 @cache

@@ -27,6 +27,8 @@ class Family(StrEnum):
     RATIO = "ratio"
     MATURITY = "maturity"
     EXTENDED = "extended"
+    RECONCILIATION = "reconciliation"
+    BEHAVIOUR = "behaviour"
     NETWORK = "network"
 
 
@@ -64,7 +66,10 @@ MODEL: Final = Grain("model", None)
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One column of the vector. `low`/`high` bound valid values; `empty` is the value without any evidence."""
+    """One column of the vector. `low`/`high` bound valid values; `empty` is the value without any evidence.
+
+    `informative`: measured and shown, but muted in the model, because it did not earn its place out of time.
+    """
 
     name: str
     label: str
@@ -79,6 +84,7 @@ class Feature:
     high: float | None
     empty: float | None
     population: bool
+    informative: bool
     expression: Expression
 
 
@@ -95,6 +101,7 @@ class Declaration(TypedDict):
     high: NotRequired[float | None]
     empty: NotRequired[float]
     population: NotRequired[bool]
+    informative: NotRequired[bool]
 
 
 # Bounds every value of the unit keeps unless a declaration says otherwise.
@@ -171,5 +178,6 @@ def _entry(expression: Expression, declared: Declaration) -> Feature:
         high=declared.get("high", high),
         empty=declared.get("empty"),
         population=declared.get("population", False),
+        informative=declared.get("informative", False),
         expression=expression,
     )

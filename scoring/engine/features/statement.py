@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from scoring.engine.features import bank, cross, eway, gst, network, upi
+from scoring.engine.features import bank, cross, eway, gst, network, receivables, returns, upi
 from scoring.engine.features.dialect import NumericValue, Table, to_sql
 from scoring.engine.features.registry import MODEL, NOTES, REGISTRY, Feature, Grain, Note
 
 # Order of modules is the order of columns.
-MODULES: Final = (gst, upi, eway, bank, cross, network)
+MODULES: Final = (gst, returns, upi, eway, bank, receivables, cross, network)
 
 
 def features() -> tuple[Feature, ...]:

@@ -1,5 +1,6 @@
 """Features of UPI payments. Failed payments are not money; only two features read them, as attempts."""
 
+from math import log2
 from typing import Final
 
 from scoring.engine.features.dialect import (
@@ -8,6 +9,7 @@ from scoring.engine.features.dialect import (
     Table,
     coalesce,
     distinct,
+    exact_sum,
     greatest,
     ifelse,
     least,
@@ -15,14 +17,19 @@ from scoring.engine.features.dialect import (
     ratio,
     sample_deviation,
     squares,
+    window,
 )
 from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, feature
-from scoring.engine.features.windows import PAISE, decayed, decayed_count, gaps, visible, within
+from scoring.engine.features.windows import PAISE, decayed, decayed_count, gaps, ist_day, visible, within
 
 WEEKS_WATCHED: Final = 26
 INBOUND_NEEDED: Final = 5
 GAPS_NEEDED: Final = 5
 LOG_BOUND: Final = 5
+WEEKDAYS: Final = 7
+WEEKDAYS_WATCHED_DAYS: Final = 84
+RECEIPTS_FOR_WEEKDAYS: Final = 14
+ROUND_PAISE: Final = 1000 * PAISE
 
 
 def payments() -> Table:
@@ -55,7 +62,18 @@ def payers() -> Table:
     return recent.group_by("business", "payer").aggregate(paise=recent.amount_paise.sum().cast("int64"))
 
 
+def weekday_receipts() -> Table:
+    """Successful receipts of the last 84 days by Indian weekday, with each weekday's share."""
+    rows = payments()
+    recent = rows.filter(rows.inbound, within(rows, WEEKDAYS_WATCHED_DAYS))
+    counts = recent.group_by("business", weekday=ist_day(recent.occurred_at) % WEEKDAYS).aggregate(
+        receipts=recent.count()
+    )
+    return counts.mutate(share=ratio(counts.receipts, counts.receipts.sum().over(window(group_by="business"))))
+
+
 UPI: Final = Grain("upi", payments)
+UPI_WEEKDAYS: Final = Grain("upi_weekdays", weekday_receipts)
 UPI_GAPS: Final = Grain("upi_gaps", inbound_gaps)
 UPI_PAYERS: Final = Grain("upi_payers", payers)
 
@@ -186,3 +204,30 @@ def upi_dormancy_periods(rows: Table) -> NumericValue:
     week = (rows.age_days / number(7)).floor().cast("int64")
     active = distinct(week, rows.success & within(rows, 7 * WEEKS_WATCHED))
     return number(WEEKS_WATCHED) - active.cast("float64")
+
+
+@feature(
+    grain=UPI_WEEKDAYS, family=Family.BEHAVIOUR, unit=Unit.SCORE, window=days(84), risk=Risk.NEITHER, informative=True
+)
+def weekday_regularity(weekdays: Table) -> NumericValue:
+    """Attachment to weekdays.
+
+    1 − Shannon entropy of successful receipts over the seven Indian weekdays divided by log₂7, 84 days (twelve of
+    each). 0 is every day alike, 1 always the same weekday. Needs 14 receipts.
+    """
+    received = weekdays.receipts.sum()
+    entropy = exact_sum(-weekdays.share * weekdays.share.log2(), 1 << 50)
+    regular = greatest(number(1) - entropy / number(log2(WEEKDAYS)), number(0))
+    return ifelse(received >= RECEIPTS_FOR_WEEKDAYS, regular, None)
+
+
+@feature(grain=UPI, family=Family.BEHAVIOUR, unit=Unit.SHARE, window=days(90), risk=Risk.NEITHER, informative=True)
+def round_amount_share(rows: Table) -> NumericValue:
+    """Round receipts.
+
+    Successful receipts of a whole multiple of ₹1,000 divided by those of at least ₹1,000, 90 days. Needs five.
+    """
+    large = rows.inbound & within(rows, 90) & (rows.amount_paise >= ROUND_PAISE)
+    whole = large & (rows.amount_paise % ROUND_PAISE == 0)
+    received = large.cast("int64").sum()
+    return ifelse(received >= INBOUND_NEEDED, ratio(whole.cast("int64").sum(), received), None)

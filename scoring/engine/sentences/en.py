@@ -29,6 +29,9 @@ KEEP_CUSTOMERS = "Win a few more regular customers so that no single one carries
 KEEP_CASH = "Keep more days of spending in the account after each settlement."
 KEEP_STEADY = "Spread billing and collections over the month where you can."
 FUND_DEBITS = "Keep the account funded on instalment days."
+AGREE_RETURNS = "Declare in GSTR-3B what GSTR-1 and your suppliers' documents show."
+CHECK_BILLS = "Match every e-way bill to its invoice and check its pin codes."
+OWE_LESS = "Bring down existing debt before you borrow again."
 RECONCILE = "Follow up unpaid invoices and match receipts to bills."
 
 TEXTS: dict[str, Text] = {
@@ -103,6 +106,40 @@ TEXTS: dict[str, Text] = {
     ),
     "ewb_smurfing_index": Text("bill_pattern", "Crowding of e-way bills just under ₹ 50,000: {value} (0 is none)."),
     "pagerank_score": Text("position", "Your place in the payment network is {value} times the average."),
+    "gstr1_gstr3b_gap": Text(
+        "returns_agree",
+        "Sales in GSTR-1 beyond those in GSTR-3B, 12 months: {value} (below 0 GSTR-3B declares more).",
+        AGREE_RETURNS,
+    ),
+    "itc_mismatch_2b": Text(
+        "returns_agree",
+        "Tax credit claimed beyond suppliers' documents, 12 months: {value} (below 0 less was claimed).",
+        AGREE_RETURNS,
+    ),
+    "invoice_payment_lag_days": Text("receivables", "Customers pay {value} after the invoice.", RECONCILE),
+    "invoice_payment_lag_trend": Text("receivables", "Change in how long customers take to pay: {value}.", RECONCILE),
+    "unmatched_invoice_share": Text(
+        "receivables", "Invoiced value without a receipt of the same amount: {value}.", RECONCILE
+    ),
+    "unmatched_bill_share": Text("bill_pattern", "E-way bills without an invoice behind them: {value}.", CHECK_BILLS),
+    "pin_code_implausible_share": Text(
+        "bill_pattern", "E-way bills with a pin code that their state does not have: {value}.", CHECK_BILLS
+    ),
+    "weekday_regularity": Text("rhythm", "How much receipts cling to certain weekdays, from 0 to 1: {value}."),
+    "round_amount_share": Text("upi_receipts", "Receipts of ₹ 1,000 and more that are whole thousands: {value}."),
+    "net_flow_drawdown_90d": Text(
+        "cash_flow", "Deepest stretch of money out ahead of money in: {value} of 90 days' receipts.", KEEP_CASH
+    ),
+    "repayment_like_outflow_share": Text(
+        "debt_service", "Loan instalments take {value} of what you pay out.", OWE_LESS
+    ),
+    "bounced_then_retried_share": Text(
+        "failed_payments", "Bounced mandates and cheques made good within 10 days: {value}.", FUND_DEBITS
+    ),
+    "seasonality_adjusted_growth": Text("growth", "Sales of three months against the same season last year: {value}."),
+    "turnover_jump_30d": Text("growth", "Sales of the last month against the average of the last three: {value}."),
+    "new_counterparty_share_30d": Text("customers", "Registered buyers of the last 30 days who are new: {value}."),
+    "days_since_last_event": Text("silence", "The newest record is {value} old."),
     "temporal_anomaly_flag": Text(
         "rhythm", "How unusual your rhythm of filings and payments is, from 0 to 1: {value}."
     ),

@@ -57,3 +57,11 @@ def test_a_column_that_is_another_quantity_in_another_period_weighs_nothing(work
     trained = train(changed, recipe=SMALL, constraints=(0,) * len(NAMES))
     parts = Bag(trained.members, NAMES).contributions(changed.matrix[:50])[:, NAMES.index(name)]
     assert not parts.any()
+
+
+def test_an_idle_column_is_kept_for_information_and_weighs_nothing(workshop: Workshop) -> None:
+    name = SAFE[0]
+    trained = train(workshop.sample, recipe=SMALL, constraints=(0,) * len(NAMES), idle={name})
+    parts = Bag(trained.members, NAMES).contributions(workshop.sample.matrix[:50])[:, NAMES.index(name)]
+    assert not parts.any()
+    assert f"{name}: for information, muted in the model" in trained.warnings

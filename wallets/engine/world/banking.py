@@ -32,6 +32,7 @@ _PRINT: dict[Kind, tuple[str, str, str, str]] = {
     Kind.CIRCULAR: ("FT", "supplier", "receipt", "IMPS TRADE SETTLEMENT"),
     Kind.SWEEP: ("UPI", "other", "other", "UPI WEEKLY SETTLEMENT"),
     Kind.RETURN_CHARGE: ("OTHERS", "cheque_return", "other", "RETURN CHARGES INSUFFICIENT FUNDS"),
+    Kind.PAYOUT: ("UPI", "supplier", "receipt", "MARKETPLACE PAYOUT"),
 }
 _STATEMENT_AT = 6 * HOUR
 
@@ -62,7 +63,7 @@ def _rows(economy: Economy, transfers: Transfers, entries: tuple[Ints, Flags], b
     kind = moved.kind[rows]
     business = np.where(debit, moved.payer[rows], moved.payee[rows])
     other = np.where(debit, moved.payee[rows], moved.payer[rows])
-    accounts = [f"5010{number:010d}" for number in range(economy.people.count)]
+    accounts = [f"5010{economy.spec.first + number:010d}" for number in range(economy.people.count)]
     statement = almanac.instant(moved.day[rows] + 1, _STATEMENT_AT)
     mode, purpose, narration = _print(kind, debit, moved.rail[rows], moved.cause[rows])
     reference = transfers.reference.gather(rows)

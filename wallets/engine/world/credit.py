@@ -14,10 +14,10 @@ from wallets.engine.world.trade import Economy
 DEFAULT_DAYS = 90
 _TERMS: Ints = np.array([12, 18, 24, 36], dtype=np.int64)
 _TERM_SHARES = (0.3, 0.3, 0.3, 0.1)
-_BURDEN = 0.071
+_BURDEN = 0.0742
 _CROOKED_BURDEN = 0.075
-_LARGEST_BURDEN = 0.12
-_BURDEN_SPREAD = 0.20
+_LARGEST_BURDEN = 0.13
+_BURDEN_SPREAD = 0.19
 _SPENT_AT_ONCE = 0.75
 _EARLIEST_DAYS = 45
 
@@ -34,6 +34,13 @@ class Loans:
 
     def __len__(self) -> int:
         return len(self.business)
+
+    def days_by_business(self) -> dict[int, list[int]]:
+        """Days of disbursal of each borrower."""
+        days: dict[int, list[int]] = {}
+        for who, day in zip(self.business.tolist(), self.day.tolist(), strict=True):
+            days.setdefault(who, []).append(day)
+        return days
 
 
 def lend(economy: Economy) -> Loans:

@@ -5,11 +5,12 @@ import polars as pl
 
 from wallets.engine.world import geography
 from wallets.engine.world.almanac import HOUR
-from wallets.engine.world.invoices import CDNR, KIND_NAMES, Invoices, Taxes
+from wallets.engine.world.invoices import CDNR, EXP, KIND_NAMES, Invoices, Taxes
 from wallets.engine.world.spec import Flags, Ints
 from wallets.engine.world.trade import Economy
 from wallets.engine.world.transfers import inside
 
+_FOREIGN = 96  # the code of a place of supply outside India
 _OWN_BOOKS_HOURS = (1, 30)
 _OTHERS_BOOKS_HOURS = (24, 120)
 
@@ -47,6 +48,7 @@ def _rows(economy: Economy, papers: tuple[Invoices, Taxes, pl.Series], rows: Int
     registry, almanac = economy.registry, economy.almanac
     seller, buyer = documents.seller[rows], documents.buyer[rows]
     at = almanac.instant(documents.day[rows])
+    abroad = documents.kind[rows] == EXP
     other = np.where(selling, buyer, seller)
     counterparty = registry.gstins.gather(np.maximum(other, 0)).set(pl.Series(other < 0), None)
     return pl.DataFrame(
@@ -60,7 +62,7 @@ def _rows(economy: Economy, papers: tuple[Invoices, Taxes, pl.Series], rows: Int
             "kind": pl.Series(KIND_NAMES).gather(documents.kind[rows]),
             "cancelled": documents.void[rows],
             "hsn": pl.Series(documents.hsn[rows]).cast(pl.String),
-            "place_of_supply": geography.CODES[taxes.supply_state[rows]].astype(np.int32),
+            "place_of_supply": np.where(abroad, _FOREIGN, geography.CODES[taxes.supply_state[rows]]).astype(np.int32),
             "rate_bp": taxes.rate[rows].astype(np.int32),
             "taxable_paise": documents.taxable[rows],
             "igst_paise": taxes.integrated[rows],

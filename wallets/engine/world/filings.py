@@ -5,7 +5,7 @@ GSTR-1 falls due on the 11th and GSTR-3B on the 20th of the following month; qua
 filed on the day the tax can be paid.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from wallets.engine.world.trade import Economy
 GSTR1, GSTR3B = range(2)
 _TYPE_NAMES = ("GSTR1", "GSTR3B")
 NEVER = -1
-_STRESS = 0.85
+_STRESS = 0.72
 _COMFORT = 0.92
 _GIVES_UP = 2.5
 _CROOKED_CASH = 0.01
@@ -45,7 +45,7 @@ def stress_delay(economy: Economy, business: Ints, month: Ints, noise: Floats) -
     NaN where the business gives up. `noise` is standard normal.
     """
     inside = np.minimum(month, economy.almanac.months - 1)
-    pull = -_STRESS * economy.health[business, inside] + economy.people.discipline[business] + 0.75 * noise - _COMFORT
+    pull = -_STRESS * economy.health[business, inside] + economy.people.discipline[business] + 0.85 * noise - _COMFORT
     late = 1.5 + 9.0 * np.maximum(pull, 0) ** 1.2
     early = np.maximum(-1.5 * np.abs(pull) - 0.3, -8.0)
     return np.where(pull > _GIVES_UP, np.nan, np.where(pull > 0, late, early))
@@ -135,6 +135,11 @@ def _personas(economy: Economy, business: Ints, month: Ints, delay: Floats) -> F
     return np.where(business == personas.GOOD, -3.0, delay)
 
 
+def unfiled(returns: Returns, ghosts: Ints) -> Returns:
+    """The same returns, of which ghosts file none."""
+    return replace(returns, planned=np.where(np.isin(returns.business, ghosts), NEVER, returns.planned))
+
+
 def tax_payments(returns: Returns) -> Flows:
     """The cash tax of each GSTR-3B on the planned day; `cause` is the return."""
     paid = np.flatnonzero((returns.cash > 0) & (returns.planned != NEVER))
@@ -154,7 +159,7 @@ def returns_frame(economy: Economy, returns: Returns, filed: Ints) -> pl.DataFra
     shown = np.flatnonzero((returns.due < almanac.days) & (returns.due >= almanac.opening_day))
     done = (filed[shown] != NEVER) & (filed[shown] < almanac.days)
     due_at = almanac.instant(returns.due[shown])
-    number = pl.Series(np.arange(len(shown), dtype=np.int64))
+    number = pl.Series(economy.spec.first_serial(2 * almanac.months) + np.arange(len(shown), dtype=np.int64))
     state = pl.Series(geography.CODES[economy.people.state[returns.business[shown]]])
     arn = pl.select(pl.format("A{}{}", state.cast(pl.String).str.zfill(2), number.cast(pl.String).str.zfill(12)))
     frame = pl.DataFrame(

@@ -34,12 +34,13 @@ class Kind(IntEnum):
     CIRCULAR = 17
     SWEEP = 18
     RETURN_CHARGE = 19
+    PAYOUT = 20  # money held for others: paid on whatever the till holds
 
 
 # What a business short of cash pays first (low), how many days it waits to try again, and how often it tries.
-PRIORITY: Ints = np.array([2, 6, 9, 9, 0, 3, 4, 4, 4, 4, 5, 9, 1, 3, 1, 9, 9, 9, 9, 9], dtype=np.int64)
-PATIENCE: Ints = np.array([4, 8, 1, 1, 3, 5, 6, 6, 6, 6, 5, 1, 5, 3, 1, 1, 1, 1, 1, 1], dtype=np.int64)
-ATTEMPTS: Ints = np.array([24, 16, 1, 1, 20, 14, 24, 20, 20, 20, 26, 1, 4, 3, 1, 1, 1, 1, 1, 1], dtype=np.int64)
+PRIORITY: Ints = np.array([2, 6, 9, 9, 0, 3, 4, 4, 4, 4, 5, 9, 1, 1, 1, 9, 9, 9, 9, 9, 9], dtype=np.int64)
+PATIENCE: Ints = np.array([4, 8, 1, 1, 3, 5, 6, 6, 6, 6, 5, 1, 5, 3, 1, 1, 1, 1, 1, 1, 1], dtype=np.int64)
+ATTEMPTS: Ints = np.array([24, 16, 1, 1, 20, 14, 24, 20, 20, 20, 26, 1, 4, 3, 1, 1, 1, 1, 1, 1, 1], dtype=np.int64)
 
 
 @dataclass(frozen=True)

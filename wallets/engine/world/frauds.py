@@ -13,6 +13,7 @@ from wallets.engine.world import personas
 from wallets.engine.world.almanac import DAY, HOUR, Almanac
 from wallets.engine.world.flows import BANK, CASH, NOBODY, UPI, Flows, Kind, flows, gathered
 from wallets.engine.world.invoices import CIRCULAR, Invoices, draft, whole_rupees
+from wallets.engine.world.mules import Mules, recruit
 from wallets.engine.world.population import Population
 from wallets.engine.world.settlements import UPI_LIMIT
 from wallets.engine.world.spec import SHELL, Floats, Ints, WorldSpec
@@ -51,8 +52,9 @@ class Schemes:
     paper: Invoices
 
 
-def form_rings(spec: WorldSpec, almanac: Almanac, people: Population) -> list[Ring]:
-    """Group the shells into rings of 3 to 6; the demo has one more that runs through a hub and business 2."""
+def form_groups(spec: WorldSpec, almanac: Almanac, people: Population) -> tuple[list[Ring], list[Mules]]:
+    """Group the shells: some are mules, the others rings of 3 to 6; the demo has one more ring that runs through a hub
+    and business 2."""
     chance = spec.chance("rings")
     shells = chance.permutation(np.flatnonzero(people.profile == SHELL))
     rings: list[Ring] = []
@@ -61,13 +63,14 @@ def form_rings(spec: WorldSpec, almanac: Almanac, people: Population) -> list[Ri
         members = (others[0], personas.CIRCULAR, *others[1:])
         rings.append(Ring(0, "hub", members, 1, almanac.opening_day + almanac.days // 4, almanac.days - 1))
         shells = shells[~np.isin(shells, members)]
+    networks, shells = recruit(almanac, shells)
     left = shells.tolist()
     while len(left) >= 3:
         size = len(left) if len(left) <= 6 else int(chance.integers(3, min(6, len(left) - 3) + 1))
         begin, end = _interval(spec, almanac, chance)
         group, left = tuple(left[:size]), left[size:]
         rings.append(Ring(len(rings), "circular", group, int(chance.integers(0, 4)), begin, end))
-    return rings
+    return rings, networks
 
 
 def _interval(spec: WorldSpec, almanac: Almanac, chance: np.random.Generator) -> tuple[int, int]:

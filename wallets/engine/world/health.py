@@ -11,13 +11,13 @@ from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.population import Population
 from wallets.engine.world.spec import Floats, WorldSpec
 
-_LEVEL: Floats = np.array([0.60, -0.75, -0.70, -0.60, 0.05])
-_SPREAD: Floats = np.array([0.35, 0.45, 0.30, 0.40, 0.60])
-_PERSISTENCE = 0.90
-_NOISE = 0.27
-_BLOW_PER_MONTH = 0.030
-_BLOW = -1.5
-_MACRO_SWING = 0.28
+_LEVEL: Floats = np.array([0.80, -0.26, -0.75, -0.60, -0.05])
+_SPREAD: Floats = np.array([0.26, 0.26, 0.30, 0.40, 0.60])
+_PERSISTENCE = 0.88
+_NOISE: Floats = np.array([0.18, 0.29, 0.27, 0.27, 0.27])
+_BLOWS_PER_MONTH: Floats = np.array([0.0048, 0.090, 0.045, 0.045, 0.050])
+_BLOW: Floats = np.array([-5.5, -1.9, -1.5, -1.5, -2.8])
+_MACRO_SWING = 0.13
 _MACRO_MONTHS = 31.0
 
 
@@ -25,12 +25,13 @@ def hidden_health(spec: WorldSpec, almanac: Almanac, people: Population) -> Floa
     """(N, months) health of every business in every month."""
     chance = spec.chance("health")
     level = chance.normal(_LEVEL[people.profile], _SPREAD[people.profile])
-    deviation = chance.normal(0, _NOISE / np.sqrt(1 - _PERSISTENCE**2), people.count)
+    noise, blows = _NOISE[people.profile], _BLOWS_PER_MONTH[people.profile]
+    deviation = chance.normal(0, noise / np.sqrt(1 - _PERSISTENCE**2), people.count)
     common = _common_weather(almanac, chance)[people.sector]
     own = np.empty((people.count, almanac.months))
     for month in range(almanac.months):
-        blow = _BLOW * (chance.random(people.count) < _BLOW_PER_MONTH)
-        deviation = _PERSISTENCE * deviation + chance.normal(0, _NOISE, people.count) + blow
+        blow = _BLOW[people.profile] * (chance.random(people.count) < blows)
+        deviation = _PERSISTENCE * deviation + chance.normal(0, noise, people.count) + blow
         own[:, month] = level + deviation
     return _personas(spec, own + common)
 

@@ -128,10 +128,10 @@ _TAILS = (
 _PAN_SPACE = 26**3 * 10**4
 
 
-def draw_pans(constitution: Ints, initials: Ints, chance: np.random.Generator) -> list[str]:
-    """Distinct PANs: a walk with a stride coprime to the space of three letters and four digits."""
+def draw_pans(constitution: Ints, initials: Ints, first: int, chance: np.random.Generator) -> list[str]:
+    """Distinct PANs: a walk from place `first` with a stride coprime to the space of three letters and four digits."""
     count = len(constitution)
-    place = (np.arange(count) * 7_368_787 + int(chance.integers(_PAN_SPACE))) % _PAN_SPACE
+    place = (first + np.arange(count)) * 7_368_787 % _PAN_SPACE
     letters, digits = place // 10**4, place % 10**4
     text = np.empty((count, 10), dtype=np.uint8)
     for column, unit in enumerate((676, 26, 1)):
@@ -158,28 +158,28 @@ def draw_gstins(state: Ints, pans: list[str]) -> list[str]:
     return [gstin.compose(code, pan) for code, pan in zip(codes, pans, strict=True)]
 
 
-def draw_udyams(state: Ints, chance: np.random.Generator) -> list[str]:
-    """Distinct Udyam numbers."""
+def draw_udyams(state: Ints, first: int, chance: np.random.Generator) -> list[str]:
+    """Distinct Udyam numbers, a walk from place `first`."""
     district = chance.integers(1, 40, size=len(state)).tolist()
-    serial = (np.arange(len(state)) * 613 + int(chance.integers(10**6))) % 9_999_991
+    serial = (first + np.arange(len(state))) * 613 % 9_999_991
     rows = zip(state.tolist(), district, serial.tolist(), strict=True)
     return [f"UDYAM-{geography.LETTERS[s]}-{d:02d}-{n:07d}" for s, d, n in rows]
 
 
-def business_addresses(names: list[str], owner: Ints, chance: np.random.Generator) -> list[str]:
+def business_addresses(names: list[str], owner: Ints, first: int, chance: np.random.Generator) -> list[str]:
     """Payment addresses, distinct because each carries its own running number."""
     handles = chance.integers(len(HANDLES), size=len(owner)).tolist()
     stems = ["".join(name.lower().split()[:2]) for name in names]
-    rows = enumerate(zip(owner.tolist(), handles, strict=True))
+    rows = enumerate(zip(owner.tolist(), handles, strict=True), start=first)
     return [f"{stems[o]}.{number}@{HANDLES[h]}" for number, (o, h) in rows]
 
 
-def people_addresses(count: int, chance: np.random.Generator) -> pl.Series:
-    """Payment addresses of private persons, distinct."""
+def people_addresses(count: int, first: int, chance: np.random.Generator) -> pl.Series:
+    """Payment addresses of private persons, distinct, numbered from `first`."""
     people = pl.DataFrame(
         {
             "owner": pl.Series([name.lower() for name in _OWNERS]).gather(chance.integers(len(_OWNERS), size=count)),
-            "number": np.arange(count),
+            "number": first + np.arange(count),
             "handle": pl.Series(HANDLES).gather(chance.integers(len(HANDLES), size=count)),
         }
     )

@@ -9,8 +9,8 @@ from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.population import Registry
 from wallets.engine.world.spec import Flags, Floats, Ints
 
-B2B, B2CL, B2CS, CDNR = range(4)
-KIND_NAMES = ("B2B", "B2CL", "B2CS", "CDNR")
+B2B, B2CL, B2CS, CDNR, EXP = range(5)
+KIND_NAMES = ("B2B", "B2CL", "B2CS", "CDNR", "EXP")
 GENUINE, CIRCULAR, ON_PAPER = range(3)
 _REFORM = np.datetime64("2025-09-22")
 
@@ -96,8 +96,9 @@ class Taxes:
 
 
 def levy(documents: Invoices, registry: Registry, almanac: Almanac) -> Taxes:
-    """Tax of each document: inside one state half central, half state; between states integrated."""
-    rate = rate_on(documents.day, documents.sector, almanac)
+    """Tax of each document: inside one state half central, half state; between states integrated; none on exports."""
+    abroad = documents.kind == EXP
+    rate = np.where(abroad, 0, rate_on(documents.day, documents.sector, almanac))
     origin = registry.states[documents.seller]
     supply = np.where(documents.buyer >= 0, registry.states[documents.buyer], origin)
     local = origin == supply

@@ -12,13 +12,15 @@ _SALARY_SHARE, _RENT_SHARE, _MANDATE_SHARE = 0.80, 0.18, 0.02
 _STATUTORY = ((Kind.EPF, 0.12, 15), (Kind.ESIC, 0.035, 15), (Kind.TDS, 0.02, 7))
 _SETTLED_AFTER_DAYS = 20
 _PAYROLL_STAFF = 12
+_COST_OF_SLEEP = 0.02
 
 
 def monthly_costs(economy: Economy) -> Floats:
-    """(N, months) paise of fixed cost: follows the trend of the business, not the luck of the month."""
+    """(N, months) paise of fixed cost: follows the trend of the business, not its luck; little in sleep."""
     people, almanac = economy.people, economy.almanac
     trend = np.exp(people.growth[:, None] * (np.arange(almanac.months) - almanac.months / 2) / 12)
-    return people.turnover[:, None] * people.fixed_cost[:, None] * trend
+    awake = np.where(economy.level > 0, 1.0, _COST_OF_SLEEP)
+    return people.turnover[:, None] * people.fixed_cost[:, None] * trend * awake
 
 
 def payroll_hubs(economy: Economy) -> Ints:

@@ -10,7 +10,7 @@ from wallets.engine.world.trade import Economy
 from wallets.engine.world.transfers import SUCCESS, Transfers, inside
 
 _STATUS = ("success", "failed_technical", "failed_funds")
-_TO_MERCHANTS = np.isin(np.arange(len(Kind)), [Kind.RETAIL, Kind.CRITICAL, Kind.TRADE])
+_TO_MERCHANTS = np.isin(np.arange(len(Kind)), [Kind.RETAIL, Kind.CRITICAL, Kind.TRADE, Kind.PAYOUT])
 _SLOWEST_NOTICE = 90 * SECOND
 
 

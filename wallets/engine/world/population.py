@@ -27,7 +27,10 @@ from wallets.engine.world.spec import (
 CRORE = 10**7 * 100
 _SIZES = ("micro", "small", "medium")
 _OUTSIDERS_PER_BUSINESS = 2
+_SPARE_OUTSIDERS = 60
 _PEOPLE_PER_BUSINESS = 8
+_SPARE_PEOPLE = 400
+_MOST_VPAS = 3
 _ORDINARY = 1.6 * CRORE / 12
 _DOCUMENTS_PER_MONTH = 3.3
 
@@ -36,7 +39,8 @@ _DOCUMENTS_PER_MONTH = 3.3
 class Population:
     """The N businesses; every array has one entry per business.
 
-    `turnover` is the ordinary monthly sale value in paise; costs and buffers are shares or months of it.
+    `turnover` is the ordinary monthly sale value in paise; costs and buffers are shares or months of it;
+    `set_aside` is the share kept back from trade payments for wages, instalments and mandates.
     """
 
     profile: Ints
@@ -52,6 +56,7 @@ class Population:
     fixed_cost: Floats
     buffer: Floats
     overdraft: Floats
+    set_aside: Floats
     discipline: Floats
     support: Floats
     registered: Ints
@@ -122,7 +127,7 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
     turnover = np.where(profile == SHELL, np.minimum(turnover, 2 * CRORE / 12), turnover)
     registered = _draw_registration(spec, almanac, profile, chance)
     troubled = np.isin(profile, [STRUGGLING, SHELL, PAPER])
-    vpas = chance.integers(1, 4, n)
+    vpas = chance.integers(1, _MOST_VPAS + 1, n)
     retail = np.clip(sectors.RETAIL[sector] * chance.gamma(4, 0.25, n), 0, 0.85)
     drawn = Population(
         profile=profile,
@@ -134,12 +139,13 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
         turnover=turnover,
         growth=chance.normal(np.where(troubled, -0.02, 0.08), 0.10),
         retail=np.where(profile >= SHELL, np.where(profile == NEW, retail, 0.0), retail),
-        input_cost=np.clip(chance.normal(0.715, 0.012, n), 0.66, 0.77),
+        input_cost=np.clip(chance.normal(np.where(profile == HEALTHY, 0.697, 0.715), 0.012, n), 0.64, 0.77),
         fixed_cost=np.clip(chance.normal(0.201, 0.014, n), 0.14, 0.25),
-        buffer=np.exp(chance.normal(np.where(profile == HEALTHY, -0.35, -0.75), 0.5)),
+        buffer=np.exp(chance.normal(np.where(profile == HEALTHY, 1.45, -0.75), 0.38)),
         overdraft=np.where(chance.random(n) < 0.35, chance.uniform(0.05, 0.25, n), 0.0),
+        set_aside=chance.uniform(0.0, np.where(profile == HEALTHY, 0.24, 0.05)),
         discipline=chance.normal(0, 0.5, n),
-        support=chance.beta(0.6, 1.5, n),
+        support=chance.beta(0.6, 1.5, n) + (profile == HEALTHY),
         registered=registered,
         opened=np.clip(registered, 0, almanac.days - 1),
         quarterly=(turnover * 12 < 5 * CRORE) & (chance.random(n) < 0.45),
@@ -153,19 +159,24 @@ def _draw_population(spec: WorldSpec, almanac: Almanac) -> Population:
 
 def _register(spec: WorldSpec, almanac: Almanac, people: Population) -> Registry:
     chance = spec.chance("registry")
-    n, outsiders = people.count, _OUTSIDERS_PER_BUSINESS * people.count + 60
+    n, outsiders = people.count, _OUTSIDERS_PER_BUSINESS * people.count + _SPARE_OUTSIDERS
     sector = np.concatenate([people.sector, chance.choice(8, size=outsiders, p=sectors.SHARES)])
     constitution = np.concatenate([people.constitution, chance.choice(3, size=outsiders, p=[0.45, 0.25, 0.30])])
     out_state = chance.choice(len(geography.CODES), size=outsiders, p=geography.SHARES)
     states = np.concatenate([people.state, out_state])
     names = personas.cast_names(spec, identities.draw_names(sector, constitution, chance))
     initials = np.array([ord(name[0].upper()) - 65 for name in names], dtype=np.int64)
-    pans = identities.draw_pans(constitution, initials, chance)
+    parties = 1 + _OUTSIDERS_PER_BUSINESS
+    walked = spec.seed * 1_009 + spec.first_serial(parties, _SPARE_OUTSIDERS)
+    pans = identities.draw_pans(constitution, initials, walked, chance)
     gstins = identities.draw_gstins(states, pans)
     owner = np.concatenate([np.repeat(np.arange(n), people.vpa_count), np.arange(n, n + outsiders)])
-    own = identities.business_addresses(names, owner, chance)
-    persons = identities.people_addresses(_PEOPLE_PER_BUSINESS * n + 400, chance)
-    udyams = identities.draw_udyams(people.state, chance)
+    numbered = spec.first_serial(_MOST_VPAS + _OUTSIDERS_PER_BUSINESS, _SPARE_OUTSIDERS)
+    own = identities.business_addresses(names, owner, numbered, chance)
+    persons = identities.people_addresses(
+        _PEOPLE_PER_BUSINESS * n + _SPARE_PEOPLE, spec.first_serial(_PEOPLE_PER_BUSINESS, _SPARE_PEOPLE), chance
+    )
+    udyams = identities.draw_udyams(people.state, spec.seed * 1_009 + spec.first_serial(1), chance)
     return Registry(
         gstins=pl.Series(gstins),
         states=states,

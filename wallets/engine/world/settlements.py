@@ -4,7 +4,7 @@ import numpy as np
 
 from wallets.engine.world import sectors
 from wallets.engine.world.flows import BANK, CASH, UPI, Flows, Kind, flows, gathered
-from wallets.engine.world.invoices import B2B, CIRCULAR, ON_PAPER, Invoices, Taxes
+from wallets.engine.world.invoices import B2B, CIRCULAR, EXP, ON_PAPER, Invoices, Taxes
 from wallets.engine.world.spec import SHELL, Floats, Ints
 from wallets.engine.world.trade import Economy, spread
 
@@ -18,7 +18,7 @@ _RETAIL_PAYMENTS = 6.5
 def planned_settlements(economy: Economy, documents: Invoices, taxes: Taxes) -> Flows:
     """A flow per instalment of every payable B2B invoice, on the day the payer means to pay."""
     chance = economy.spec.chance("settlements")
-    payable = (documents.kind == B2B) & ~documents.void & (documents.origin != CIRCULAR)
+    payable = np.isin(documents.kind, [B2B, EXP]) & ~documents.void & (documents.origin != CIRCULAR)
     payable &= chance.random(len(documents)) >= _never_paid(economy, documents)
     due, total = documents.pick(payable), taxes.total[payable]
     count = len(due)

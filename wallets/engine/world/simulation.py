@@ -9,12 +9,15 @@ from wallets.engine.world import (
     banking,
     credit,
     documents,
+    dossiers,
     filings,
     frauds,
     lookalikes,
+    mules,
     obligations,
     payments,
     population,
+    schemers,
     settlements,
     trade,
     transfers,
@@ -27,7 +30,7 @@ from wallets.engine.world.flows import NOBODY, Flows, gathered
 from wallets.engine.world.health import hidden_health
 from wallets.engine.world.invoices import Invoices, Taxes, bound, levy
 from wallets.engine.world.relations import weave
-from wallets.engine.world.spec import WorldSpec
+from wallets.engine.world.spec import Ints, WorldSpec
 
 
 @dataclass(frozen=True)
@@ -72,65 +75,106 @@ class _Paper:
     repaid: slice
 
 
+@dataclass(frozen=True)
+class _Deceit:
+    """What the crooked have in mind, and the honest who look like them."""
+
+    rings: frauds.Schemes
+    plots: dossiers.Plots
+    burst: Invoices
+    markets: list[tuple[int, ...]]
+    loans: credit.Loans
+
+
 def simulate(spec: WorldSpec) -> Simulation:
     """Build a world: people, trade, paper, money day by day, returns, loans and what became of them."""
-    economy = _set_up(spec)
-    schemes = frauds.scheme(economy, frauds.form_rings(spec, economy.almanac, economy.people))
+    economy, deceit = _set_up(spec)
     families, circles = lookalikes.family_circles(economy)
-    paper = _write_paper(economy, schemes.paper)
-    direct = gathered([schemes.transfers, circles])
-    errand = np.concatenate([schemes.errand, np.full(len(circles), NOBODY)])
+    paper = _write_paper(economy, deceit)
+    direct, errand = _direct(economy, deceit, circles)
     ledger = treasury.run(economy, paper.plan, len(paper.loans), direct)
     moved = transfers.happened(economy, paper.plan, ledger, (direct, errand))
+    records = _record(economy, paper, ledger, moved)
     honest: dict[str, list[tuple[int, ...]]] = {
         "mutual_trade": economy.relations.mutual,
         "supply_loop": economy.relations.loops,
         "family_circle": families,
         "payroll_hub": [(hub,) for hub in obligations.payroll_hubs(economy).tolist()],
+        "marketplace": deceit.markets,
     }
     return Simulation(
-        records=_record(economy, paper, ledger, moved),
-        truth=truth.reveal(economy, schemes, (ledger, moved), honest),
+        records=records,
+        truth=truth.reveal(economy, (deceit.rings, deceit.plots), (ledger, moved), honest, records.frames()),
     )
 
 
-def _set_up(spec: WorldSpec) -> trade.Economy:
+def _set_up(spec: WorldSpec) -> tuple[trade.Economy, _Deceit]:
     almanac = Almanac.of(spec)
     people, registry = population.settle(spec, almanac)
     health = hidden_health(spec, almanac, people)
-    return trade.Economy(
+    rings, networks = frauds.form_groups(spec, almanac, people)
+    schemes = schemers.plot(spec, almanac, people)
+    still = schemers.asleep(schemes, almanac, health.shape) | mules.idle(people, networks)[:, None]
+    economy = trade.Economy(
         spec=spec,
         almanac=almanac,
         people=people,
         registry=registry,
         relations=weave(spec, people, registry),
         health=health,
-        level=trade.sales_level(spec, almanac, people, health),
+        level=np.where(still, 0.0, trade.sales_level(spec, almanac, people, health)),
     )
+    loans = credit.lend(economy)
+    burst, bursts = schemers.bursts(economy, schemes, loans.days_by_business())
+    plots = dossiers.Plots(schemes, bursts, networks)
+    return economy, _Deceit(frauds.scheme(economy, rings), plots, burst, lookalikes.marketplaces(economy), loans)
 
 
-def _write_paper(economy: trade.Economy, circular: Invoices) -> _Paper:
+def _direct(economy: trade.Economy, deceit: _Deceit, circles: Flows) -> tuple[Flows, Ints]:
+    """Money that only passes through, outside the tills, and the errand of each transfer."""
+    clockwork, scheme = mules.by_the_clock(economy, deceit.plots.schemes)
+    passed, network = mules.passed_through(economy, deceit.plots.networks)
+    first = dossiers.FIRST_ERRAND
+    errands = [
+        deceit.rings.errand,
+        np.full(len(circles), NOBODY),
+        first + scheme,
+        first + len(deceit.plots.schemes) + network,
+    ]
+    return gathered([deceit.rings.transfers, circles, clockwork, passed]), np.concatenate(errands)
+
+
+def _sell(economy: trade.Economy, deceit: _Deceit) -> Invoices:
+    """Every sale to the registered and abroad, as it is written on paper."""
+    ordinary = trade.with_exports(economy, trade.b2b_sales(economy))
+    bent = schemers.bend(economy, deceit.plots.schemes, ordinary)
+    return bound([bent, deceit.rings.paper, deceit.burst], economy.almanac)
+
+
+def _write_paper(economy: trade.Economy, deceit: _Deceit) -> _Paper:
     almanac = economy.almanac
-    sales = bound([trade.b2b_sales(economy), circular], almanac)
+    sales = _sell(economy, deceit)
     bought = bound([trade.purchases(economy, sales)], almanac)
     notes = trade.credit_notes(economy, bound([sales, bought], almanac))
     invoices = bound([sales, trade.b2c_sales(economy), bought, notes], almanac)
     taxes = levy(invoices, economy.registry, almanac)
-    returns = filings.plan_returns(economy, invoices, taxes)
-    loans = credit.lend(economy)
-    due, borrowed = filings.tax_payments(returns), credit.loan_flows(economy, loans)
+    ghosts = schemers.members(deceit.plots.schemes, schemers.GHOST)
+    returns = filings.unfiled(filings.plan_returns(economy, invoices, taxes), ghosts)
+    due, borrowed = filings.tax_payments(returns), credit.loan_flows(economy, deceit.loans)
+    counter = settlements.counter_receipts(economy)
     plan = gathered(
         [
             due,
             borrowed,
             settlements.planned_settlements(economy, invoices, taxes),
-            settlements.counter_receipts(economy),
+            lookalikes.through_marketplaces(economy, counter, deceit.markets),
             settlements.personal_payments(economy),
             obligations.monthly_obligations(economy),
             obligations.founding_capital(economy),
         ]
     )
-    return _Paper(invoices, taxes, returns, loans, plan, slice(0, len(due)), slice(len(due), len(due) + len(borrowed)))
+    taxed, repaid = slice(0, len(due)), slice(len(due), len(due) + len(borrowed))
+    return _Paper(invoices, taxes, returns, deceit.loans, plan, taxed, repaid)
 
 
 def _record(economy: trade.Economy, paper: _Paper, ledger: treasury.Ledger, moved: transfers.Transfers) -> Records:

@@ -25,13 +25,20 @@ SMALLEST = 20
 
 @dataclass(frozen=True)
 class WorldSpec:
-    """A population of `businesses` watched for `months` calendar months up to and including the day `end`."""
+    """A population of `businesses` watched for `months` calendar months up to and including the day `end`.
+
+    A large world is made in blocks (see blocks.py): `block` is the number of this one, `first` the number of its
+    first business in the world, `room` the size of the largest block.
+    """
 
     businesses: int
     months: int
     seed: int
     end: date = date(2026, 10, 31)
     mix: Mix = "development"
+    block: int = 0
+    first: int = 0
+    room: int = 0
 
     def __post_init__(self) -> None:
         if self.businesses < SMALLEST or not 1 <= self.months <= 120:
@@ -41,4 +48,9 @@ class WorldSpec:
 
     def chance(self, noun: str) -> np.random.Generator:
         """An independent stream of chance per noun: a change in one part of the world leaves the others alone."""
-        return np.random.default_rng([self.seed, crc32(noun.encode())])
+        place = [self.block] if self.block else []
+        return np.random.default_rng([self.seed, crc32(noun.encode()), *place])
+
+    def first_serial(self, per_business: int, spare: int = 0) -> int:
+        """Where this block begins in a series of which a block takes `per_business` for each business and `spare`."""
+        return self.block * (per_business * self.room + spare)

@@ -1,13 +1,24 @@
 """Sales and purchases: what each business invoices and is invoiced, month by month, driven by its hidden health."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wallets.engine.world import sectors
 from wallets.engine.world.almanac import Almanac
-from wallets.engine.world.invoices import B2CL, B2CS, CDNR, CIRCULAR, ON_PAPER, Invoices, draft, rate_on, whole_rupees
-from wallets.engine.world.population import Population, Registry
+from wallets.engine.world.invoices import (
+    B2CL,
+    B2CS,
+    CDNR,
+    CIRCULAR,
+    EXP,
+    ON_PAPER,
+    Invoices,
+    draft,
+    rate_on,
+    whole_rupees,
+)
+from wallets.engine.world.population import CRORE, Population, Registry
 from wallets.engine.world.relations import Relations
 from wallets.engine.world.spec import PAPER, Flags, Floats, Ints, WorldSpec
 
@@ -18,6 +29,9 @@ _SUPPLIERS = 8
 _PAPER_INFLATION = 3.0
 _STRUCTURED_DOCUMENTS = 9.0
 _LARGEST_SHARE_OF_NEED = 0.9
+_EXPORTERS = 0.12
+_LEAST_OF_EXPORTERS = 4 * CRORE / 12
+_ABROAD = 0.4
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,20 @@ def b2b_sales(economy: Economy) -> Invoices:
         by_upi=economy.relations.by_upi[relation],
         origin=np.where(paper, ON_PAPER, 0),
         cancelled=(chance.random(len(seller)) < 0.008).astype(np.int64),
+    )
+
+
+def with_exports(economy: Economy, sales: Invoices) -> Invoices:
+    """Some of the larger honest businesses sell two fifths abroad: no buyer in the register, no tax, paid by bank."""
+    chance = economy.spec.chance("exports")
+    people = economy.people
+    exporter = (chance.random(people.count) < _EXPORTERS) & (people.turnover >= _LEAST_OF_EXPORTERS) & ~people.crooked
+    abroad = exporter[sales.seller] & (chance.random(len(sales)) < _ABROAD)
+    return replace(
+        sales,
+        buyer=np.where(abroad, -1, sales.buyer),
+        kind=np.where(abroad, EXP, sales.kind),
+        by_upi=np.where(abroad, 0, sales.by_upi),
     )
 
 

@@ -16,13 +16,18 @@ from wallets.engine.world.trade import Economy
 
 RETURN_CHARGE = 354 * 100  # ₹300 and tax, what banks commonly take for a returned mandate or cheque
 _DRAWING_DAY = 2
-_SUPPORT_DAY = 19
+_SUPPORT_DAYS = (5, 19)
 _NOTED_ATTEMPTS = 3
+_NOTED_BY_UPI = 1  # the app shows the balance: after one refusal people look first
 _HELD_BACK = 1  # who knows the account is empty waits before the first try
-_PRESENTED_AGAIN = 1  # and a bank presents a mandate or cheque once more before it returns it at a charge
+_PRESENTED_AGAIN = 2  # and a bank presents a mandate or cheque twice more before it returns it at a charge
 _REFUSED_AFTER = 2
+_STOPPED_AFTER = 8  # refused tries in a row, about two instalments: then lenders present no more mandates
+_MANDATED = np.isin(np.arange(len(Kind)), [Kind.EMI, Kind.MANDATE])
 _CHEQUES = 4  # every fourth payment by bank to a supplier is a cheque
 _TILL_SHARE = 0.40
+_READINESS = 0.25  # of a family with full means, twice a month
+_DUTIES = 1  # wages, instalments and mandates may use what is set aside for them
 _ROUNDS = 3  # paying what is left after the large ones were passed by
 
 
@@ -59,6 +64,7 @@ class _Till:
     plan: Flows
     bank: Ints
     overdraft: Ints
+    set_aside: Ints
     upi: Ints
     paid_on: Ints
     attempts: Ints
@@ -94,7 +100,7 @@ def run(economy: Economy, plan: Flows, loans: int, direct: Flows) -> Ledger:
         _pay_day(till, day, due)
         if date_of_month == _DRAWING_DAY:
             _draw(till, day, economy)
-        if date_of_month == _SUPPORT_DAY:
+        if date_of_month in _SUPPORT_DAYS:
             _support(till, day, chance)
         closing[:, almanac.month_of_day[day]] = till.bank + till.upi
     return _close(till, closing, opening)
@@ -108,6 +114,7 @@ def _open(economy: Economy, plan: Flows, loans: int) -> _Till:
         plan=plan,
         bank=np.rint(start).astype(np.int64),
         overdraft=np.rint(people.overdraft * people.turnover).astype(np.int64),
+        set_aside=np.rint(people.set_aside * people.turnover).astype(np.int64),
         upi=np.zeros(people.count, dtype=np.int64),
         paid_on=np.full(len(plan), -1, dtype=np.int64),
         attempts=np.zeros(len(plan), dtype=np.int64),
@@ -161,7 +168,7 @@ def _pay_day(till: _Till, day: int, due: Ints) -> None:
     refused = asking[till.trouble[plan.payee[asking]] >= _REFUSED_AFTER]
     till.granted[plan.cause[refused]] = False
     due = due[~loan | till.granted[np.where(loan, plan.cause[due], 0)]] if len(till.granted) else due
-    own = (plan.payer[due] >= 0) & (plan.payer[due] < count)
+    own = (plan.payer[due] >= 0) & (plan.payer[due] < count) & (plan.kind[due] != Kind.PAYOUT)
     _execute(till, day, due[~own])
     owed = due[own]
     owed = owed[np.lexsort((plan.amount[owed], PRIORITY[plan.kind[owed]], plan.payer[owed]))]
@@ -176,7 +183,8 @@ def _affordable(till: _Till, owed: Ints) -> Flags:
     """Of flows sorted by payer and priority, those payable one after another; too large ones are passed by."""
     plan = till.plan
     payer, amount = plan.payer[owed], plan.amount[owed]
-    funds = (till.bank + np.minimum(till.upi, 0) + till.overdraft)[payer]
+    kept = np.where(PRIORITY[plan.kind[owed]] > _DUTIES, till.set_aside[payer], 0)
+    funds = (till.bank + till.upi + till.overdraft)[payer] - kept
     running = np.cumsum(np.where(amount <= funds, amount, 0))
     starts = np.flatnonzero(np.diff(payer, prepend=-1))
     before = np.concatenate([np.zeros(1, dtype=np.int64), running])[starts]
@@ -202,7 +210,9 @@ def _refuse(till: _Till, day: int, lacking: Ints) -> None:
     plan = till.plan
     till.attempts[lacking] += 1
     tried = till.attempts[lacking]
-    noted = lacking[(tried > _HELD_BACK) & (tried <= _HELD_BACK + _NOTED_ATTEMPTS)]
+    most = np.where(plan.rail[lacking] == UPI, _NOTED_BY_UPI, _NOTED_ATTEMPTS)
+    stopped = _MANDATED[plan.kind[lacking]] & (till.trouble[plan.payer[lacking]] > _STOPPED_AFTER)
+    noted = lacking[(tried > _HELD_BACK) & (tried <= _HELD_BACK + most) & ~stopped]
     till.failures.append((noted, day))
     till.returned.append(is_returned(plan, noted) & (till.attempts[noted] > _HELD_BACK + _PRESENTED_AGAIN))
     charged = noted[till.returned[-1]]
@@ -239,8 +249,8 @@ def _draw(till: _Till, day: int, economy: Economy) -> None:
 def _support(till: _Till, day: int, chance: np.random.Generator) -> None:
     """Families help some of the owners who have run dry."""
     people = till.people
-    dry = till.bank + till.overdraft < 0.04 * people.turnover
-    helped = dry & (people.opened <= day) & (chance.random(people.count) < people.support * 0.45)
+    dry = till.bank + till.upi + till.overdraft < 0.04 * people.turnover
+    helped = dry & (people.opened <= day) & (chance.random(people.count) < people.support * _READINESS)
     who = np.flatnonzero(helped)
     given = np.rint(people.turnover[who] * chance.uniform(0.08, 0.25, len(who))).astype(np.int64)
     till.bank[who] += given

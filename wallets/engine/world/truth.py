@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from wallets.engine.world.dossiers import FIRST_ERRAND, FRAUDS_SCHEMA, Plots, frauds_frame, records_frame
 from wallets.engine.world.frauds import LAPS, Ring, Schemes
 from wallets.engine.world.spec import PROFILE_NAMES
 from wallets.engine.world.trade import Economy
@@ -26,19 +27,30 @@ _RING_SCHEMA: dict[str, pl.DataType] = {
 }
 
 
+_TABLES = ("businesses", "months", "transfers", "fraud_records")
+_STORIES: dict[str, dict[str, pl.DataType]] = {
+    "rings": _RING_SCHEMA,
+    "frauds": FRAUDS_SCHEMA,
+    "hard_negatives": {"kind": pl.String(), "members": pl.List(pl.Int64())},
+}
+
+
 @dataclass(frozen=True)
 class Truth:
-    """Five frames.
+    """Seven frames.
 
     businesses: business, profile, ring (null when none). months: business, period, health, liquidity_paise.
     rings: ring, typology, camouflage, members, starts_at, ends_at. transfers: ring, lap, reference, payer, payee,
-    amount_paise, occurred_at. hard_negatives: kind, members.
+    amount_paise, occurred_at. frauds: fraud, typology, members, starts_at, ends_at (all that are no rings).
+    fraud_records: fraud, record, business, key. hard_negatives: kind, members.
     """
 
     businesses: pl.DataFrame
     months: pl.DataFrame
     rings: pl.DataFrame
     transfers: pl.DataFrame
+    frauds: pl.DataFrame
+    fraud_records: pl.DataFrame
     hard_negatives: pl.DataFrame
 
     def frames(self) -> dict[str, pl.DataFrame]:
@@ -48,12 +60,14 @@ class Truth:
 
 def reveal(
     economy: Economy,
-    schemes: Schemes,
+    deceit: tuple[Schemes, Plots],
     events: tuple[Ledger, Transfers],
     hard_negatives: dict[str, list[tuple[int, ...]]],
+    records: dict[str, pl.DataFrame],
 ) -> Truth:
     """Collect the truth of a finished world."""
-    ledger, transfers = events
+    (schemes, plots), (ledger, transfers) = deceit, events
+    frauds = frauds_frame(plots, economy.almanac)
     almanac = economy.almanac
     first = int(almanac.month_of_day[almanac.opening_day])
     count, months = economy.people.count, almanac.months - first
@@ -70,9 +84,11 @@ def reveal(
         ),
         rings=_rings(economy, schemes.rings),
         transfers=_transfers(transfers),
+        frauds=frauds,
+        fraud_records=records_frame(plots, frauds, records, transfers),
         hard_negatives=pl.DataFrame(
             [{"kind": kind, "members": list(group)} for kind, groups in hard_negatives.items() for group in groups],
-            schema={"kind": pl.String, "members": pl.List(pl.Int64)},
+            schema=_STORIES["hard_negatives"],
         ),
     )
 
@@ -105,7 +121,7 @@ def _rings(economy: Economy, rings: list[Ring]) -> pl.DataFrame:
 
 
 def _transfers(transfers: Transfers) -> pl.DataFrame:
-    chosen = (transfers.errand >= 0).nonzero()[0]
+    chosen = ((transfers.errand >= 0) & (transfers.errand < FIRST_ERRAND)).nonzero()[0]
     return pl.DataFrame(
         {
             "ring": transfers.errand[chosen] // LAPS,
@@ -120,10 +136,24 @@ def _transfers(transfers: Transfers) -> pl.DataFrame:
 
 
 def write_truth(truth: Truth, out: Path) -> Path:
-    """Write truth.json (rings, hard negatives) and truth-*.parquet below `out`; returns the folder."""
+    """Write truth.json (rings, other frauds, hard negatives) and truth-*.parquet below `out`; returns the folder."""
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("businesses", "months", "transfers"):
+    for name in _TABLES:
         truth.frames()[name].write_parquet(out / f"truth-{name}.parquet", statistics=False)
-    story = {"rings": truth.rings.to_dicts(), "hard_negatives": truth.hard_negatives.to_dicts()}
+    story = {name: truth.frames()[name].to_dicts() for name in _STORIES}
     (out / "truth.json").write_text(json.dumps(story, indent=1, sort_keys=True) + "\n")
     return out
+
+
+def read_truth(out: Path) -> dict[str, pl.DataFrame]:
+    """The frames that `write_truth` wrote below `out`, there or in its numbered folders of blocks."""
+    folders = [out] if (out / "truth.json").exists() else sorted(path.parent for path in out.glob("*/truth.json"))
+    if not folders:
+        raise FileNotFoundError(f"there is no truth.json in or below {out}")
+    tables = {
+        name: pl.concat([pl.read_parquet(folder / f"truth-{name}.parquet") for folder in folders]) for name in _TABLES
+    }
+    stories = [json.loads((folder / "truth.json").read_text()) for folder in folders]
+    for name, schema in _STORIES.items():
+        tables[name] = pl.DataFrame([row for story in stories for row in story[name]], schema=schema)
+    return tables

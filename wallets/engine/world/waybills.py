@@ -23,6 +23,7 @@ _MADE = 0.97
 _CIRCULAR_MADE = 0.6
 _WRONG_PIN = 0.6
 _FIRST_NUMBER = 100_000_000_000
+_MOST_A_MONTH = 40  # bills a business on average, far above any: blocks of a world do not share numbers
 _PAPER_LORRIES = 3
 
 
@@ -110,10 +111,11 @@ def _rows(
     document = bills.document[rows]
     seller, buyer, at = documents.seller[document], documents.buyer[document], bills.at[rows]
     learned = np.minimum(at + chance.integers(SECOND, HOUR, len(rows)), economy.almanac.closing)
+    number = _FIRST_NUMBER + economy.spec.first_serial(_MOST_A_MONTH * economy.almanac.months) + rows
     return pl.DataFrame(
         {
             "business": np.where(selling, seller, buyer),
-            "number": pl.Series(_FIRST_NUMBER + rows).cast(pl.String),
+            "number": pl.Series(number).cast(pl.String),
             "direction": pl.Series(("in", "out")).gather(selling.astype(np.int64)),
             "counterparty_gstin": registry.gstins.gather(np.where(selling, buyer, seller)),
             "document_type": pl.Series(("INV",)).gather(np.zeros(len(rows), dtype=np.int64)),

@@ -1,10 +1,12 @@
 """manage.py simulate: write a simulated economy and, in its own folder, the truth about it."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wallets.engine.world.blocks import blocks, write_block
 from wallets.engine.world.simulation import simulate
 from wallets.engine.world.spec import MIXTURES, WorldSpec
 from wallets.engine.world.truth import write_truth
@@ -16,7 +18,9 @@ class Command(BaseCommand):
 
     help = (
         "Simulate a population and write one parquet file per record type to DIR, and what is hidden "
-        "(profiles, health, rings) to DIR/truth. The same options write the same bytes."
+        "(profiles, health, rings and other frauds) to DIR/truth. The same options write the same bytes. With "
+        "--shard-size, businesses trade inside blocks of that size, written one after another to "
+        "DIR/<record type>/<block>.parquet: any number of businesses in the memory of one block."
     )
 
     requires_system_checks = ()  # writes files only: needs no database, pages or services
@@ -28,19 +32,43 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder to write to")
         parser.add_argument("--mix", choices=sorted(MIXTURES), default="development", help="mixture of profiles")
         parser.add_argument("--end", type=date.fromisoformat, default=WorldSpec.end, help="last day, YYYY-MM-DD")
+        parser.add_argument("--shard-size", type=int, help="most businesses in a block (at least 20)")
+        parser.add_argument("--only", type=int, nargs="*", default=[], help="write these blocks only, by number")
         parser.add_argument("--format", choices=["parquet"], default="parquet", help="file format")
 
     def handle(self, *args: object, **options: object) -> None:
         out = Path(str(options["out"]))
         try:
-            simulation = simulate(_spec(options))
+            spec = _spec(options)
+            rows = _whole(spec, out) if options["shard_size"] is None else self._in_blocks(spec, out, options)
         except ValueError as refusal:
             raise CommandError(str(refusal)) from refusal
-        rows = write(simulation.records, out)
-        write_truth(simulation.truth, out / "truth")
         for name, count in rows.items():
             self.stdout.write(f"{name:>14} {count:>10,}")
         self.stdout.write(f"{'all':>14} {sum(rows.values()):>10,} records in {out}")
+
+    def _in_blocks(self, spec: WorldSpec, out: Path, options: dict[str, object]) -> dict[str, int]:
+        """Block after block; rows of all."""
+        every = blocks(spec, int(str(options["shard_size"])))
+        wanted = [int(str(number)) for number in _listed(options["only"])] or range(len(every))
+        if not set(wanted) <= set(range(len(every))):
+            raise ValueError(f"blocks are numbered 0 to {len(every) - 1}")
+        total: Counter[str] = Counter()
+        for number in wanted:
+            rows = write_block(every[number], out)
+            total.update(rows)
+            self.stdout.write(f"block {number + 1} of {len(every)}: {sum(rows.values()):,} records")
+        return dict(total)
+
+
+def _whole(spec: WorldSpec, out: Path) -> dict[str, int]:
+    simulation = simulate(spec)
+    write_truth(simulation.truth, out / "truth")
+    return write(simulation.records, out)
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
 
 
 def _spec(options: dict[str, object]) -> WorldSpec:

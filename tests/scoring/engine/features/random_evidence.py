@@ -64,7 +64,45 @@ def random_rows(*, seed: int, businesses: int = 6, scale: int = 30) -> Rows:
             if dice.random() < 0.85:
                 count = dice.choice([1, 2, 3, scale, scale, 3 * scale])
                 rows[stream] += make(dice, business, count)
+        _link(dice, business, rows)
     return rows
+
+
+def _link(dice: Dice, business: int, rows: Rows) -> None:
+    """Some receipts get the amount of an invoice, some bills its number, buyer and value, give or take."""
+    invoices = [row for row in rows["gst_invoices"] if row["business"] == business]
+    for stream, change in (("upi_payments", _paid), ("bank_entries", _banked), ("eway_bills", _carried)):
+        for row in rows[stream] if invoices else []:
+            if row["business"] == business and dice.random() < 0.6:
+                row |= change(dice, dice.choice(invoices))
+
+
+def gross(invoice: Row) -> int:
+    return sum(invoice[name] for name in ("taxable_paise", "igst_paise", "cgst_paise", "sgst_paise"))
+
+
+def _later(dice: Dice, invoice: Row, days: float) -> Row:
+    """Up to `days` after the invoice, at times some hours before, or exactly at the edges."""
+    lag = dice.choice([int(dice.uniform(-0.7, days) * DAY), 0, -DAY // 2, 180 * DAY, 60 * DAY])
+    at = min(invoice["occurred_at"] + lag, AS_OF + DAY)
+    return {"occurred_at": at, "received_at": at}
+
+
+def _paid(dice: Dice, invoice: Row) -> Row:
+    return {"amount_paise": gross(invoice), **_later(dice, invoice, 100)}
+
+
+def _banked(dice: Dice, invoice: Row) -> Row:
+    return {**_paid(dice, invoice), "direction": "credit", "purpose": "receipt"} if dice.random() < 0.4 else {}
+
+
+def _carried(dice: Dice, invoice: Row) -> Row:
+    return {
+        "document_number": invoice["invoice_number"],
+        "counterparty_gstin": invoice["counterparty_gstin"],
+        "value_paise": max(0, gross(invoice) + dice.choice([0, 0, 200, -200, 201])),
+        **_later(dice, invoice, 70),
+    }
 
 
 def _times(dice: Dice, *, longest: int = 400) -> Row:
@@ -93,6 +131,9 @@ def _invoices(dice: Dice, business: int, count: int) -> list[Row]:
             "cancelled": dice.random() < 0.1,
             "hsn": dice.choice(["7201", "7202", "52081100", "8401", "8501"]),
             "taxable_paise": dice.choice([0, dice.randrange(1, 10**4), dice.randrange(1, 10**9)]),
+            "igst_paise": dice.choice([0, dice.randrange(1, 10**8)]),
+            "cgst_paise": dice.choice([0, dice.randrange(1, 10**7)]),
+            "sgst_paise": dice.choice([0, dice.randrange(1, 10**7)]),
             **_times(dice),
         }
         for number in range(count)
@@ -113,6 +154,8 @@ def _returns(dice: Dice, business: int, count: int) -> list[Row]:
                     "period": this_month - back,
                     "due_at": due,
                     "filed_at": filed,
+                    "turnover_paise": dice.choice([0, dice.randrange(1, 10**10)]),
+                    "tax_itc_paise": dice.choice([0, dice.randrange(1, 10**9)]),
                     "occurred_at": due,
                     "received_at": due,
                 }
@@ -125,7 +168,7 @@ def _payments(dice: Dice, business: int, count: int) -> list[Row]:
         {
             "business": business,
             "direction": dice.choice(["in", "in", "out"]),
-            "amount_paise": dice.choice([1, dice.randrange(1, 10**5), dice.randrange(1, 10**10)]),
+            "amount_paise": dice.choice([1, dice.randrange(1, 99) * 10**5, dice.randrange(1, 10**10)]),
             "kind": dice.choice(["P2P", "P2M"]),
             "status": dice.choice(["success"] * 6 + ["failed_technical", "failed_funds"]),
             "counterparty_vpa": f"payer{dice.randrange(0, 8)}@okaxis",
@@ -144,6 +187,11 @@ def _bills(dice: Dice, business: int, count: int) -> list[Row]:
             "document_number": f"A/{dice.randrange(0, max(1, count))}",
             "value_paise": dice.choice([0, dice.randrange(1, 10**9)]),
             "distance_km": dice.randrange(0, 3000),
+            "counterparty_gstin": _gstin(dice),
+            "from_pincode": dice.choice(["411001", "560001", "999999"]),
+            "to_pincode": dice.choice(["411001", "560001", "110001"]),
+            "from_state": dice.choice([27, 27, 29, 99]),
+            "to_state": dice.choice([27, 29, 7, 97]),
             **_times(dice),
         }
         for _ in range(count)

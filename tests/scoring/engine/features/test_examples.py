@@ -23,7 +23,8 @@ def at(moment: int, **columns: object) -> Row:
 
 def sale(moment: int, paise: int = 100_000, **columns: object) -> Row:
     usual = {"direction": "out", "kind": "B2B", "cancelled": False, "hsn": "7201", "counterparty_gstin": "A"}
-    return at(moment, taxable_paise=paise, invoice_number="1") | usual | columns
+    tax = dict.fromkeys(("igst_paise", "cgst_paise", "sgst_paise"), 0)
+    return at(moment, taxable_paise=paise, invoice_number="1", **tax) | usual | columns
 
 
 def payment(moment: int, paise: int = 100, **columns: object) -> Row:

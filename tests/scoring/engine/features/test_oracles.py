@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scoring.engine.features import catalogue
 from scoring.engine.measure import measure_all
 from tests.scoring.engine.features.random_evidence import AS_OF, Rows, random_rows, tables
-from tests.scoring.engine.oracles import ORACLES, Firm
+from tests.scoring.engine.firm import Firm
+from tests.scoring.engine.oracles import ORACLES
 
 
 def of_business(rows: Rows, business: int) -> Rows:

@@ -19,6 +19,8 @@ FAMILIES = {
     Family.MATURITY: 4,
     Family.EXTENDED: 8,
     Family.NETWORK: 9,
+    Family.RECONCILIATION: 7,
+    Family.BEHAVIOUR: 9,
 }
 
 
@@ -32,9 +34,9 @@ def test_the_catalogue_equals_the_declarations() -> None:
     assert {field.name for field in fields(catalogue.Entry)} >= {"name", "label", "doc", "unit", "risk", "actionable"}
 
 
-def test_there_are_the_46_features_and_the_cadence_anomaly() -> None:
+def test_there_are_the_46_features_16_beyond_and_the_cadence_anomaly() -> None:
     assert Counter(entry.family for entry in features()) == FAMILIES
-    assert len(catalogue.measured()) == 46
+    assert len(catalogue.measured()) == 46 + 16
     assert catalogue.names()[-1] == "temporal_anomaly_flag"
 
 

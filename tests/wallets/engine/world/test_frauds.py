@@ -95,7 +95,7 @@ def test_structuring_piles_up_just_under_the_line(world: Simulation) -> None:
 
 def test_hard_negatives_are_honest_and_do_what_they_say(world: Simulation) -> None:
     kinds = set(world.truth.hard_negatives["kind"])
-    assert kinds == {"mutual_trade", "supply_loop", "family_circle", "payroll_hub"}
+    assert kinds == {"mutual_trade", "supply_loop", "family_circle", "payroll_hub", "marketplace"}
     honest = world.truth.hard_negatives.explode("members").rename({"members": "business"})
     profiles = honest.join(world.truth.businesses, on="business")["profile"]
     assert not profiles.is_in(["shell_circular", "paper_trader"]).any()

@@ -60,7 +60,19 @@ def test_the_window_is_whole_months_up_to_the_last_day() -> None:
 
 
 def test_the_development_base_rate_is_realistic(development: Simulation) -> None:
-    assert 0.05 <= yearly_default_rate(development.records.outcomes) <= 0.12
+    assert 0.06 <= yearly_default_rate(development.records.outcomes) <= 0.12
+
+
+def test_mandates_and_payments_of_healthy_firms_seldom_fail(development: Simulation) -> None:
+    healthy = development.truth.businesses.filter(pl.col("profile") == "genuine_healthy").select("business")
+    entries = development.records.bank_entries
+    quarter = pl.col("occurred_at") > pl.col("occurred_at").max() - 90 * 86_400_000_000
+    returned = entries.filter(quarter).filter(pl.col("purpose") == "mandate_return").group_by("business").len("count")
+    counts = healthy.join(returned, on="business", how="left")["count"].fill_null(0)
+    assert counts.median() == 0
+    assert counts.mean() < 0.12
+    out = development.records.upi_payments.filter(pl.col("direction") == "out").join(healthy, on="business")
+    assert (out["status"] == "failed_funds").mean() < 0.08
 
 
 def test_loans_are_staggered_and_repeated(development: Simulation) -> None:

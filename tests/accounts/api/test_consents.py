@@ -1,0 +1,69 @@
+"""Consents over the API: ask, answer, take back, see who looked."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import services
+from accounts.models import ConsentAct
+from creditiq.kernel.clock import now
+from tests.accounts.conftest import signed_in
+from tests.factories.accounts import ConsentFactory, MembershipFactory, OfficerFactory, OwnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def body(gstin: str, **fields: object) -> dict[str, object]:
+    until = (now() + timedelta(days=90)).isoformat()
+    return {"gstin": gstin, "kinds": ["gst_returns"], "expires_at": until, **fields}
+
+
+def test_a_bank_asks_and_the_owner_grants_and_takes_back() -> None:
+    membership = MembershipFactory()
+    officer, owner = signed_in(OfficerFactory()), signed_in(membership.user)
+    asked = officer.post("/api/v1/consents", body(membership.business.gstin))
+    assert (asked.status_code, asked.json()["status"]) == (201, "requested")
+    address = f"/api/v1/consents/{asked.json()['id']}"
+    assert owner.post(f"{address}/grant").json()["status"] == "granted"
+    assert owner.post(f"{address}/withdraw").json()["status"] == "withdrawn"
+    assert owner.post(f"{address}/withdraw").status_code == 409
+    assert officer.get("/api/v1/consents").json()[0]["status"] == "withdrawn"
+
+
+def test_an_owner_says_no() -> None:
+    membership = MembershipFactory()
+    asked = signed_in(OfficerFactory()).post("/api/v1/consents", body(membership.business.gstin)).json()
+    assert signed_in(membership.user).post(f"/api/v1/consents/{asked['id']}/deny").json()["status"] == "denied"
+
+
+def test_what_is_wrong_with_a_request_is_named() -> None:
+    officer, business = signed_in(OfficerFactory()), MembershipFactory().business
+    for wrong in ({"kinds": []}, {"kinds": ["diaries"]}, {"purpose": "curiosity"}, {"expires_at": "2001-01-01T00:00Z"}):
+        assert officer.post("/api/v1/consents", body(business.gstin, **wrong)).status_code == 422
+    assert signed_in(OwnerFactory()).post("/api/v1/consents", body(business.gstin)).status_code == 403
+
+
+def test_another_tenants_consent_and_none_at_all_answer_the_same() -> None:
+    consent = ConsentFactory()
+    owner, officer = signed_in(OwnerFactory()), signed_in(OfficerFactory())
+    for public_id in (consent.uuid, "00000000-0000-4000-8000-000000000000"):
+        for act in ("grant", "deny", "withdraw"):
+            assert owner.post(f"/api/v1/consents/{public_id}/{act}").status_code == 404
+        assert owner.get(f"/api/v1/consents/{public_id}/uses").status_code == 404
+        assert officer.get(f"/api/v1/consents/{public_id}/uses").status_code == 404
+
+
+def test_who_looked_comes_in_pages_newest_first_with_the_same_queries(django_assert_num_queries) -> None:
+    consent = ConsentFactory()
+    owner = signed_in(MembershipFactory(business=consent.business).user)
+    officer = OfficerFactory(organisation=consent.organisation)
+    for number in range(55):
+        look = {"business": consent.business, "act": ConsentAct.CASE, "target": f"application:{number}"}
+        services.record_look(**look, by=officer, at=now())
+    with django_assert_num_queries(3):
+        page = owner.get(f"/api/v1/consents/{consent.uuid}/uses").json()
+    assert len(page["results"]) == 50
+    first = page["results"][0]
+    assert (first["target"], first["role"], first["act"]) == ("application:54", "loan_officer", "case")
+    assert owner.get(page["next"]).json()["results"][-1]["target"] == "application:0"
+    assert owner.get(f"/api/v1/consents/{consent.uuid}/uses?cursor=cD1ub25zZW5zZQ==").status_code == 404

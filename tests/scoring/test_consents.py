@@ -1,0 +1,63 @@
+"""Scores and consents: what is not shared has no value, what ended is not used, and every score says under what."""
+
+from datetime import timedelta
+
+from accounts.models import Consent, ConsentAct, ConsentUse
+from scoring.engine.permitted import may_measure
+from scoring.models import ModelVersion, RunStatus
+from scoring.services import forget, read_features, replay_score, score_business, score_population
+from tests.factories.accounts import ConsentFactory
+from tests.scoring.conftest import NOW, Town, consent_of
+
+
+def test_a_score_leaves_one_use_of_the_consent_it_was_made_under(champion: ModelVersion, town: Town) -> None:
+    run = score_business(business_id=town.priya.pk, as_of=NOW, screening_id=9)
+    score_business(business_id=town.priya.pk, as_of=NOW, screening_id=9)
+    use = ConsentUse.objects.get(act=ConsentAct.SCORE)
+    assert (use.consent, use.by, use.target) == (run.consent, None, f"score:{run.uuid}")
+
+
+def test_scoring_everybody_names_every_consent_in_one_act(champion: ModelVersion, town: Town) -> None:
+    score_population(as_of=NOW)
+    assert ConsentUse.objects.filter(act=ConsentAct.SCORE).count() == len(town.businesses)
+
+
+def test_after_a_withdrawal_the_answer_is_what_is_missing_and_why(champion: ModelVersion, town: Town) -> None:
+    before = score_business(business_id=town.priya.pk, as_of=NOW - timedelta(hours=1))
+    consent = consent_of(town.priya)
+    Consent.objects.filter(pk=consent.pk).update(status="withdrawn", withdrawn_at=NOW)
+    run = forget(business_id=town.priya.pk, consent_id=consent.pk, at=NOW)
+    assert run is not None
+    assert (run.status, run.score) == (RunStatus.INSUFFICIENT, None)
+    assert [gap["kind"] for gap in run.gaps] == ["consent"]
+    assert forget(business_id=town.priya.pk, consent_id=consent.pk, at=NOW + timedelta(minutes=5)) == run
+    assert replay_score(before) == bytes(before.snapshot)
+
+
+def test_a_banks_consent_that_ended_leaves_the_score_alone(champion: ModelVersion, town: Town) -> None:
+    banks = ConsentFactory(business=town.priya)
+    assert forget(business_id=town.priya.pk, consent_id=banks.pk, at=NOW) is None
+
+
+def test_features_over_what_is_not_shared_are_missing_with_the_reason(champion: ModelVersion, town: Town) -> None:
+    shared = ["gst_invoices", "gst_returns"]
+    Consent.objects.filter(business=town.priya).update(kinds=shared)
+    measured = read_features(business=town.priya, as_of=NOW, by=town.analyst, at=NOW)
+    withheld = {name for name in measured.features if not may_measure(name, shared)}
+    assert {"upi_hhi_30d", "debit_failure_rate_90d", "pagerank_score", "ewb_smurfing_index"} <= withheld
+    assert {measured.features[name] for name in withheld} == {None}
+    assert measured.features["months_active_gst"] is not None
+    assert measured.notes[-3:] == (
+        "no_consent:upi_payments",
+        "no_consent:eway_bills",
+        "no_consent:bank_entries",
+    )
+    assert ConsentUse.objects.get(act=ConsentAct.FEATURES).by == town.analyst
+
+
+def test_the_snapshot_of_a_score_records_what_was_not_shared_and_replays(champion: ModelVersion, town: Town) -> None:
+    Consent.objects.filter(business=town.priya).update(kinds=["gst_invoices", "gst_returns", "upi_payments"])
+    run = score_business(business_id=town.priya.pk, as_of=NOW)
+    assert b"no_consent:bank_entries" in bytes(run.snapshot)
+    assert run.vector["debit_failure_rate_90d"] is None
+    assert replay_score(run) == bytes(run.snapshot)

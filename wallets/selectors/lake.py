@@ -1,0 +1,64 @@
+"""Evidence read from the Parquet lake: what batch features, rings and training use instead of the tables."""
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from django.conf import settings
+from django.db.models import QuerySet
+
+from creditiq.kernel.clock import micros, moment
+from wallets.engine.lake import Manifest, newest_versions, read_manifest, scan
+from wallets.models import RECORD_MODELS, Record
+from wallets.selectors.frames import business_frame, consenting
+from wallets.selectors.reading import arrow, column_type, read
+
+
+def lake_folder() -> Path:
+    """Where the lake is."""
+    return Path(settings.LAKE_DIR)
+
+
+def lake_columns(model: type[Record]) -> tuple[str, ...]:
+    """The columns of a record's frame, in order."""
+    return ("business", *model.COLUMNS, "occurred_at", "received_at")
+
+
+def lake_schema(model: type[Record]) -> dict[str, pl.DataType]:
+    """The same with their types."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    return {name: column_type(fields[name]) for name in lake_columns(model)}
+
+
+def lake_frames(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
+    """What `population_evidence` answers for the same moment, in another order of rows, read from the lake.
+
+    What was learned after the lake was last written comes from the tables. Rows that were loaded with a
+    `received_at` before that moment and after the writing (a history bought in bulk) come with the next writing.
+    """
+    everyone, willing = consenting(as_of=as_of, organisation_id=organisation_id)
+    manifest = read_manifest(lake_folder())
+    frames = {"businesses": arrow(business_frame(everyone))}
+    for kind, model in RECORD_MODELS.items():
+        frames[kind] = arrow(_known(model, willing.get(kind, []), as_of, manifest))
+    return frames
+
+
+def _known(model: type[Record], businesses: Collection[int], as_of: datetime, manifest: Manifest) -> pl.DataFrame:
+    kind, at = model.FRAME_NAME, micros(as_of)
+    stored = scan(lake_folder(), manifest.of(kind), lake_schema(model)).filter(
+        pl.col("business").is_in(list(businesses)), pl.col("occurred_at") <= at, pl.col("received_at") <= at
+    )
+    later = read(_later(model, businesses, as_of, manifest.watermarks.get(kind)), lake_columns(model))
+    return newest_versions(pl.concat([stored, later.lazy()]), ("business", *model.KEY)).collect()
+
+
+def _later(
+    model: type[Record], businesses: Collection[int], as_of: datetime, watermark: int | None
+) -> QuerySet[Record]:
+    """Rows known at `as_of` that the lake does not hold yet."""
+    known = model._default_manager.filter(business_id__in=businesses, occurred_at__lte=as_of, received_at__lte=as_of)
+    fresh = known if watermark is None else known.filter(received_at__gt=moment(watermark))
+    return fresh.order_by()

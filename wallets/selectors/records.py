@@ -1,0 +1,95 @@
+"""Single records with where they came from: which file, under which consent, learned when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from accounts.models import Business, Consent, User
+from accounts.permissions import Capability, require
+from accounts.selectors import live_consent
+from wallets.models import RECORD_MODELS, Record, Upload
+from wallets.selectors.columns import COLUMNS, Column, Value, value_of
+from wallets.selectors.frames import NoLiveConsent
+
+
+class Cell(NamedTuple):
+    """One value of a record under its column."""
+
+    column: Column
+    value: Value
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """A record as people see it. Without an upload it was loaded in bulk or came over a connector."""
+
+    record: Record
+    cells: tuple[Cell, ...]
+    upload: Upload | None
+    consent: Consent | None
+
+    @property
+    def fields(self) -> dict[str, Value]:
+        """The values by the name of the column; money is rupees as text, without the ending of its paise column."""
+        return {cell.column.name.removesuffix("_paise"): _plain(cell.value) for cell in self.cells}
+
+
+def _plain(value: Value) -> Value:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """On what ground a person reads a business: ownership, or the live consent given to their organisation."""
+
+    consent: Consent | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Readable:
+    """Records in no order yet, and the consent they are read under; None for an owner."""
+
+    records: QuerySet[Record]
+    consent: Consent | None
+
+
+def grounds(*, user: User, business: Business, at: datetime) -> Grounds:
+    """What the person may read of a business they see; no kinds when there is no live consent."""
+    if user.organisation_id is None:
+        return Grounds(None, tuple(RECORD_MODELS))
+    consent = live_consent(business_id=business.pk, organisation_id=user.organisation_id, at=at)
+    return Grounds(consent, tuple(consent.kinds) if consent else ())
+
+
+def known(business: Business, kind: str, as_of: datetime) -> QuerySet[Record]:
+    """Records of one kind that had happened and were known, in no order yet."""
+    rows = RECORD_MODELS[kind]._default_manager
+    return rows.filter(business=business, occurred_at__lte=as_of, received_at__lte=as_of)
+
+
+def readable_records(*, user: User, business: Business, kind: str, at: datetime) -> Readable:
+    """The same for a person who asks for one kind. Raises NoLiveConsent, NotVisible, Forbidden."""
+    require(user, Capability.VIEW_EVIDENCE, business)
+    ground = grounds(user=user, business=business, at=at)
+    if kind not in ground.kinds:
+        raise NoLiveConsent("There is no live consent to read this kind of evidence.")
+    return Readable(known(business, kind, at), ground.consent)
+
+
+def record_rows(
+    kind: str, records: Sequence[Record], *, consent: Consent | None, revealed: bool = False
+) -> tuple[RecordRow, ...]:
+    """The records with their provenance, in the given order; one query. `consent` stands for those without a file."""
+    wanted = {record.upload_id for record in records if record.upload_id is not None}
+    uploads = Upload.objects.filter(pk__in=wanted).select_related("consent").in_bulk() if wanted else {}
+    return tuple(_row(kind, record, uploads.get(record.upload_id), consent, revealed) for record in records)
+
+
+def _row(kind: str, record: Record, upload: Upload | None, consent: Consent | None, revealed: bool) -> RecordRow:
+    cells = tuple(Cell(column, value_of(record, column, revealed=revealed)) for column in COLUMNS[kind])
+    return RecordRow(record, cells, upload, upload.consent if upload else consent)

@@ -1,0 +1,38 @@
+"""What wallets does when a business shuts the platform out."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.selectors import live_consent, platform
+from creditiq.kernel.events import publish
+from wallets.events import UploadRefused
+from wallets.models import Rejection, Upload, UploadState
+
+RULE = "upload.consent"
+
+
+def forget(*, business_id: int, at: datetime) -> int:
+    """Refuse the files that wait to be read and are no longer covered by a live consent. Returns how many.
+
+    Records that were read before stay where they are; every reader of evidence needs a live consent.
+    """
+    consent = live_consent(business_id=business_id, organisation_id=platform().pk, at=at)
+    kinds = consent.kinds if consent else []
+    with transaction.atomic(durable=True):
+        waiting = Upload.objects.select_for_update().filter(business=business_id, state=UploadState.RECEIVED)
+        refused = list(waiting.exclude(kind__in=kinds).order_by("pk"))
+        for upload in refused:
+            refuse_unread(upload, at)
+    return len(refused)
+
+
+def refuse_unread(upload: Upload, at: datetime) -> None:
+    """Close a file that may not be read any more, and say why; inside the caller's transaction."""
+    upload.state = UploadState.REFUSED
+    upload.save(update_fields=["state"])
+    message = "The consent for this kind of evidence ended before the file was read. Nothing of it was stored."
+    Rejection.objects.create(upload=upload, line=1, field="", rule=RULE, message=message)
+    audit.record("evidence.refused", target=upload, at=at, outcome="no_consent")
+    publish(UploadRefused(upload_id=upload.pk, business_id=upload.business_id))

@@ -1,0 +1,173 @@
+"""From a received file to records: read once, stored under the evidence lock, never half-written."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+
+from accounts import audit
+from accounts.selectors import live_consent, platform
+from creditiq.kernel.clock import micros
+from creditiq.kernel.events import publish
+from wallets.engine.importers.formats import FORMATS
+from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal
+from wallets.events import EvidenceRecorded, UploadRefused
+from wallets.models import RECORD_MODELS, GstInvoice, Rejection, Upload, UploadState, Vpa
+from wallets.models.uploads import UploadMode
+from wallets.services.forgetting import refuse_unread
+from wallets.services.records import Stored, database_time, insert_records, lock_evidence
+
+AT_ONCE = 20_000
+# Who a payment went to is read from the address: its own column, or the bank's text of a UPI entry.
+_IN_NARRATION = pl.col("narration").str.to_lowercase().str.extract(r"([a-z0-9._-]{2,256}@[a-z][a-z0-9]{1,63})", 1)
+ADDRESSES = {"upi_payments": pl.col("counterparty_vpa"), "bank_entries": pl.when(mode="UPI").then(_IN_NARRATION)}
+KEPT_FIRST = "Amendments do not replace documents yet: of {} documents on record already, the first version stays."
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Rows to offer, and amendments held back because a version of their document is on record."""
+
+    rows: pl.DataFrame
+    held: int
+
+
+def parse_upload(*, upload_id: int, at: datetime) -> Upload:
+    """Read a received file into records. Runs once: a second call finds it done and changes nothing."""
+    upload = Upload.objects.select_related("business").get(pk=upload_id)
+    if upload.state != UploadState.RECEIVED:
+        return upload
+    read, parsed = upload.format, _read(upload, at)
+    with transaction.atomic(durable=True):
+        lock_evidence(upload.business_id)
+        upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload_id)
+        if upload.state == UploadState.RECEIVED and upload.format == read:
+            _finish(upload, parsed, at)
+    return upload
+
+
+def _read(upload: Upload, at: datetime) -> Parsed:
+    """What the file says; its bytes are let go before rows are stored, which takes as much memory again."""
+    with upload.file.open("rb") as file:
+        parse = FORMATS[upload.format].parse
+        return judged(parse(file.read(), as_of=micros(at), own_gstin=upload.business.gstin))
+
+
+def judged(parsed: Parsed) -> Parsed:
+    """A return whose file does not say when it was filed is refused: stored, it would claim to be unfiled."""
+    if "filing_known" not in parsed.rows.columns:
+        return parsed
+    unknown = parsed.rows.filter(~pl.col("filing_known"))
+    message = "The file does not say when the return was filed; add it with the GST returns table."
+    refusals = [
+        Refusal(line, "fil_dt", "return.filing_unknown", message, pointer="/fil_dt") for line in unknown["line"]
+    ]
+    return replace(
+        parsed,
+        rows=parsed.rows.filter(pl.col("filing_known")),
+        refusals=(*parsed.refusals, *refusals)[:MOST_KEPT],
+        refused_lines=parsed.refused_lines + unknown.height,
+    )
+
+
+def _finish(upload: Upload, parsed: Parsed, at: datetime) -> None:
+    """Store what was read, unless the consent ended meanwhile."""
+    consent = live_consent(business_id=upload.business_id, organisation_id=platform().pk, at=at)
+    if consent is None or upload.kind not in consent.kinds:
+        refuse_unread(upload, at)
+    else:
+        _store(upload, parsed, at)
+
+
+def _store(upload: Upload, parsed: Parsed, at: datetime) -> None:
+    refused = bool(parsed.refusals) and (upload.mode == UploadMode.ALL_OR_NOTHING or parsed.rows.is_empty())
+    stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
+    keep_refusals(upload, parsed.refusals)
+    close_upload(upload, parsed, stored, refused=refused)
+    counts = {"rows": upload.rows, "accepted": upload.accepted, "rejected": upload.rejected}
+    audit.record(f"evidence.{upload.state}", target=upload, at=at, payload=counts)
+    event = UploadRefused if refused else EvidenceRecorded
+    publish(event(upload_id=upload.pk, business_id=upload.business_id))
+
+
+def close_upload(upload: Upload, parsed: Parsed, stored: Stored, *, refused: bool) -> None:
+    """Write down what became of a file."""
+    upload.state = UploadState.REFUSED if refused else UploadState.PARSED
+    upload.rows, upload.rejected = parsed.lines, parsed.refused_lines
+    upload.accepted, upload.duplicates = stored.inserted, stored.duplicates
+    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "rejected", "note"])
+
+
+def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:
+    fresh = without_amended(upload, rows)
+    upload.note = KEPT_FIRST.format(fresh.held) if fresh.held else ""
+    stored = insert_records(RECORD_MODELS[upload.kind], stamped(upload, fresh.rows), upload_id=upload.pk)
+    return Stored(stored.offered + fresh.held, stored.inserted)
+
+
+def stamped(upload: Upload, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their business, the moment of learning (taken under the evidence lock) and the counterparty."""
+    frame = rows.with_columns(
+        business=pl.lit(upload.business_id, dtype=pl.Int64),
+        received_at=pl.lit(micros(database_time()), dtype=pl.Int64),
+    )
+    if upload.kind not in ADDRESSES:
+        return frame
+    named = frame.with_columns(address=ADDRESSES[upload.kind])
+    owners = _owners(named["address"].drop_nulls().unique().to_list())
+    other = pl.col("address").replace_strict(owners, default=None, return_dtype=pl.Int64)
+    return named.with_columns(counterparty=other).drop("address")
+
+
+def _owners(addresses: Sequence[str]) -> dict[str, int]:
+    """The businesses that proved these UPI addresses to be theirs."""
+    parts = (addresses[start : start + AT_ONCE] for start in range(0, len(addresses), AT_ONCE))
+    return {
+        address: owner
+        for part in parts
+        for address, owner in Vpa.objects.filter(address__in=part).values_list("address", "business_id")
+    }
+
+
+def without_amended(upload: Upload, rows: pl.DataFrame) -> Fresh:
+    """Invoices without second versions: neither an amendment of a document we hold nor the original of one."""
+    if upload.kind != GstInvoice.FRAME_NAME:
+        return Fresh(rows, 0)
+    marked = rows if "amended_from" in rows.columns else rows.with_columns(
+        amended_from=pl.lit(None, dtype=pl.String), amended_from_year=pl.lit(None, dtype=pl.Int32)
+    )  # fmt: skip
+    amending = marked.filter(pl.col("amended_from").is_not_null())
+    key = pl.struct("supplier_gstin", "invoice_number", "financial_year")
+    original = pl.struct("supplier_gstin", "amended_from", "amended_from_year")
+    stored = GstInvoice.objects.filter(business_id=upload.business_id)
+    amended = stored.filter(amended_from__isnull=False)
+    replaced = set(amended.values_list("supplier_gstin", "amended_from", "amended_from_year"))
+    wanted = stored.filter(invoice_number__in=amending["amended_from"].unique().to_list())
+    held = set(wanted.values_list("supplier_gstin", "invoice_number", "financial_year")) if amending.height else set()
+    if amending.height:
+        plain = marked.filter(pl.col("amended_from").is_null())
+        held |= set(plain.select("supplier_gstin", "invoice_number", "financial_year").iter_rows())
+    known = _among(marked, key, replaced) | _among(marked, original, held)
+    return Fresh(marked.filter(~known), int(known.sum()))
+
+
+def _among(rows: pl.DataFrame, key: pl.Expr, keys: Set[tuple[object, ...]]) -> pl.Series:
+    if not keys:
+        return pl.repeat(False, rows.height, eager=True)
+    return pl.Series([tuple(row.values()) in keys for row in rows.select(key).to_series()], dtype=pl.Boolean)
+
+
+def keep_refusals(upload: Upload, refusals: Sequence[Refusal]) -> None:
+    """Write the refused lines down, for the report."""
+    Rejection.objects.bulk_create(
+        [
+            Rejection(
+                upload=upload, line=it.line, pointer=it.pointer[:200], field=it.field[:40], rule=it.rule[:60],
+                message=it.message[:200], value=it.value[:60],
+            )
+            for it in refusals
+        ],
+        batch_size=1_000,
+    )  # fmt: skip
