@@ -144,6 +144,10 @@ def test_the_snapshot_names_its_screening_and_consent(run: ScoreRun) -> None:
 
 
 def test_a_worker_warms_up_with_and_without_a_model(champion: ModelVersion) -> None:
-    warm()
+    _loaded.cache_clear()
     ModelVersion.objects.update(status=VersionStatus.SUSPENDED)
     warm()
+    assert _loaded.cache_info().currsize == 0
+    ModelVersion.objects.filter(pk=champion.pk).update(status=VersionStatus.CHAMPION)
+    warm()
+    assert _loaded.cache_info().currsize == 1
