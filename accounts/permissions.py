@@ -37,6 +37,7 @@ class Capability(StrEnum):
     GRANT_CONSENT = "grant_consent"
     REQUEST_CONSENT = "request_consent"
     APPLY = "apply"
+    LINK_WALLETS = "link_wallets"
     VIEW_QUEUE = "view_queue"
     RECOMMEND = "recommend"
     DECLINE = "decline"
@@ -53,7 +54,7 @@ class Capability(StrEnum):
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset(),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -64,6 +65,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_CONSENTS,
             _C.GRANT_CONSENT,
             _C.APPLY,
+            _C.LINK_WALLETS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(

@@ -20,6 +20,8 @@ class Page:
     url_name: str
     icon: str
     capability: Capability | None = None
+    setting: str = ""
+    """A flag of the settings that turns the page off."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Portal:
         return reverse(self.pages[0].url_name)
 
 
+WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, "ENABLE_BLOCKCHAIN")
+
 OWNER = Portal(
     Role.MSME_OWNER,
     "Business owner",
@@ -45,6 +49,7 @@ OWNER = Portal(
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
+        WALLETS,
     ),
 )
 OFFICER = Portal(
@@ -80,7 +85,7 @@ ADMIN = Portal(
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )
-INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"),))
+INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"), WALLETS))
 
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation."""
@@ -113,7 +118,8 @@ def _place(user: User) -> str:
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
     pages = (*portal_of(user).pages, GLOSSARY)
-    allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
+    shown = [page for page in pages if not page.setting or getattr(settings, page.setting)]
+    allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
     return [{**entry, "current": entry["url"] == current} for entry in entries]

@@ -20,6 +20,9 @@ FLOW: Flow = {
     wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push),
     wallets.events.UploadRefused: (accounts.tasks.push,),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
+    wallets.events.WalletProved: (),  # on record; pages read the proof
+    wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
+    wallets.events.OnchainScoreIssued: (),  # on record
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from creditiq.kernel.money import LAKH, Rupees, format_inr, short_inr
+from wallets.models import ScoreComponent
 from wallets.selectors.series import Period, Series
 
 Figure = dict[str, object]
 SPANS = {"day": "90 days", "week": "53 weeks"}
+GROUP_NAMES = {
+    "account": "Age and ownership", "history": "Activity", "staking": "Staking", "defi": "Protocols and borrowing",
+    "portfolio": "Holdings", "risk": "Care", "reputation": "Collectibles",
+}  # fmt: skip
 FIRSTS = {"day": "Day", "week": "Week from"}
 
 
@@ -74,3 +79,28 @@ def _bars(name: str, days: Sequence[str], amounts: Sequence[Rupees], tone: str, 
         "hovertemplate": "%{x|%d %b %Y}<br>%{text}<extra>" + name + "</extra>",
         "marker": {"color": tone, "pattern": {"shape": hatch}},
     }
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """Points of one group of parameters, for the waterfall; x and width in per cent of the track of 900."""
+
+    label: str
+    detail: str
+    value_text: str
+    x: float
+    width: float
+    kind: str
+
+
+def groups(parts: Sequence[ScoreComponent]) -> tuple[GroupRow, ...]:
+    """The seven groups one after the other, and their sum."""
+    rows: list[GroupRow] = []
+    reached = 0.0
+    for name in dict.fromkeys(part.group for part in parts):
+        points = sum(part.points for part in parts if part.group == name)
+        most = sum(part.weight for part in parts if part.group == name) * 9
+        label = GROUP_NAMES.get(name, name)
+        rows.append(GroupRow(label, f"of {most:.0f}", f"{points:.0f}", reached / 9, points / 9, "up"))
+        reached += points
+    return (*rows, GroupRow("Sum", "of 900", f"{reached:.0f}", 0.0, reached / 9, "total"))

@@ -30,6 +30,30 @@ class UploadRefused(Event):
 
 
 @dataclass(frozen=True)
+class WalletProved(Event):
+    """Somebody proved that a wallet is theirs."""
+
+    wallet_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class WalletClaimMoved(Event):
+    """A wallet was proved by somebody else; `user_id` held the proof before."""
+
+    wallet_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class OnchainScoreIssued(Event):
+    """A score of wallets is on record."""
+
+    score_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class UploadCancelled(Event):
     """A file was taken back before it was read."""
 

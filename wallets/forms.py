@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.models.businesses import BusinessSize
+from wallets.engine.chains import imports, registry
 from wallets.models.uploads import UploadMode
 from wallets.selectors.directory import Directory, Sought
 from wallets.selectors.pages import LABELS
@@ -81,3 +82,56 @@ class RevealForm(forms.Form):
         label="Why do you need personal details in full?", max_length=200,
         help_text="The reason, your name and the time are kept in the audit trail, and the owner sees that you looked.",
     )  # fmt: skip
+
+
+def _linkable() -> list[tuple[str, str]]:
+    """Networks whose accounts can be linked; test networks only over the API."""
+    known = [network for network in registry.networks() if network.status in {registry.LIVE, registry.SUNSET}]
+    return [(network.key, network.name) for network in known]
+
+
+class WalletForm(forms.Form):
+    """An account to watch."""
+
+    chain = forms.ChoiceField(label="Network", choices=_linkable, initial="ethereum")
+    address = forms.CharField(
+        label="Address", max_length=128, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="0x and 40 digits, as your wallet shows it.",
+    )  # fmt: skip
+    label = forms.CharField(label="Name", required=False, max_length=60, help_text="What you call it.")
+
+
+class SignatureForm(forms.Form):
+    """A signed message."""
+
+    message = forms.CharField(max_length=10_000, strip=False, widget=forms.HiddenInput)
+    signature = forms.CharField(
+        label="Signature", max_length=20_002, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="What your wallet gives back after signing the text above; it starts with 0x.",
+    )  # fmt: skip
+
+    def clean_message(self) -> str:
+        """Browsers send line ends of their own; what was signed has single ones."""
+        return self.cleaned_data["message"].replace("\r\n", "\n")
+
+
+class WalletFileForm(forms.Form):
+    """A history as a file."""
+
+    kind = forms.ChoiceField(label="What the file holds", choices=list(imports.KINDS.items()))
+    file = forms.FileField(label="File", help_text="CSV or JSON as the explorer exports it; at most 200,000 rows.")
+
+
+class NetworksForm(forms.Form):
+    """What the registry is filtered by; a filter that breaks a rule filters nothing."""
+
+    q = forms.CharField(label="Name", required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"}))
+    group = forms.ChoiceField(required=False, choices=[("", "All groups"), *((name, name) for name in registry.GROUPS)])
+    status = forms.ChoiceField(
+        required=False, choices=[("", "Any status"), *((name, name) for name in registry.STATUSES)]
+    )
+
+    def sought(self) -> dict[str, str]:
+        """The filter as the selector takes it."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in ("q", "group", "status")}

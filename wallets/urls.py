@@ -1,6 +1,7 @@
 from django.urls import path
 
-from wallets import views
+from wallets.views import evidence as views
+from wallets.views import onchain
 
 app_name = "wallets"
 urlpatterns = [
@@ -19,4 +20,14 @@ urlpatterns = [
     path("analyst/businesses.csv", views.directory_csv, name="directory_csv"),
     path("analyst/businesses/<uuid:business_id>", views.entity, name="entity"),
     path("analyst/businesses/<uuid:business_id>/reveal", views.reveal, name="reveal"),
+    path("wallets", onchain.wallets, name="wallets"),
+    path("wallets/networks", onchain.networks, name="networks"),
+    path("wallets/scores/<uuid:onchain_id>", onchain.onchain_score, name="onchain_score"),
+    path("wallets/<uuid:wallet_id>", onchain.wallet, name="wallet"),
+    path("wallets/<uuid:wallet_id>/challenge", onchain.challenge, name="wallet_challenge"),
+    path("wallets/<uuid:wallet_id>/proof", onchain.proof, name="wallet_proof"),
+    path("wallets/<uuid:wallet_id>/import", onchain.import_file, name="wallet_import"),
+    path("wallets/<uuid:wallet_id>/score", onchain.score, name="wallet_score"),
+    path("wallets/<uuid:wallet_id>/approvals", onchain.approvals, name="approvals"),
+    path("wallets/<uuid:dropped_id>/remove", onchain.remove, name="wallet_remove"),
 ]

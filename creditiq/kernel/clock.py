@@ -30,3 +30,8 @@ def moment(microseconds: int) -> datetime:
     '2026-11-20T10:42:00+00:00'
     """
     return EPOCH + timedelta(microseconds=microseconds)
+
+
+def seconds(moment: datetime) -> int:
+    """Whole seconds since 1970: how chains count time."""
+    return (moment - EPOCH) // timedelta(seconds=1)

@@ -14,7 +14,7 @@ HOMES = {
     "numba": {"fraud.engine.kernels"},
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
-    "web3": set(),
+    "web3": {"wallets.chain.web3_node"},
 }
 WEIGHT = (
     "import sys, django; django.setup(); import creditiq.urls; "

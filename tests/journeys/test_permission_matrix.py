@@ -35,6 +35,15 @@ def denied_consent(product: Product, owner: Caller) -> str:
     return next(consent["id"] for consent in mine if consent["status"] == "denied")
 
 
+def added_wallet(owner: Caller, number: int) -> str:
+    """Priya's demo wallet, or one to remove."""
+    if not number:
+        return next(wallet["id"] for wallet in owner.get("wallets").json() if wallet["state"] == "verified")
+    answer = owner.post("wallets", {"chain": "ethereum", "address": f"0x{number:040x}"})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
 @pytest.fixture(scope="module")
 def things(running_product: Product) -> dict[str, str]:
     """Public ids of Priya's things, and of a ring; the consent is one that she denied, so nothing ends it."""
@@ -50,7 +59,11 @@ def things(running_product: Product) -> dict[str, str]:
         timeout=30,
     )
     assert upload.status_code in {201, 202}, upload.text
+    onchain = priya.get("onchain-scores").json()["results"][0]["id"]
     return {
+        **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
+        "onchain_id": onchain,
+        "other_id": onchain,
         "business_id": business["id"],
         "consent_id": denied_consent(running_product, priya),
         "task_id": task,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.api import evidence, views
+from wallets.api import evidence, onchain, views
 
 urlpatterns = [
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
@@ -17,5 +17,29 @@ urlpatterns = [
         name="api-upload-rejections-csv",
     ),
     path("evidence/uploads/<uuid:upload_id>/cancel", evidence.CancelUpload.as_view(), name="api-upload-cancel"),
+    path("chains", onchain.Chains.as_view(), name="api-chains"),
+    path("wallets", onchain.Wallets.as_view(), name="api-wallets"),
+    path("wallets/challenge", onchain.Challenges.as_view(), name="api-wallet-challenge"),
+    path("wallets/verify", onchain.Verify.as_view(), name="api-wallet-verify"),
+    path("wallets/import", onchain.ImportFile.as_view(), name="api-wallet-import"),
+    path("wallets/<uuid:removed_id>", onchain.RemoveWallet.as_view(), name="api-wallet-remove"),
+    path("wallets/<uuid:wallet_id>/proof", onchain.Proofs.as_view(), name="api-wallet-proof"),
+    path("wallets/<uuid:wallet_id>/sync", onchain.Sync.as_view(), name="api-wallet-sync"),
+    path("wallets/<uuid:wallet_id>/activity", onchain.Activity.as_view(), name="api-wallet-activity"),
+    path("wallets/<uuid:wallet_id>/positions", onchain.Positions.as_view(), name="api-wallet-positions"),
+    path("wallets/<uuid:wallet_id>/approvals", onchain.Approvals.as_view(), name="api-wallet-approvals"),
+    path("onchain-scores", onchain.OnchainScores.as_view(), name="api-onchain-scores"),
+    path("onchain-scores/batch", onchain.BatchScores.as_view(), name="api-onchain-batch"),
+    path("onchain-scores/<uuid:onchain_id>", onchain.OneOnchainScore.as_view(), name="api-onchain-score"),
+    path("onchain-scores/<uuid:onchain_id>/components", onchain.Components.as_view(), name="api-onchain-components"),
+    path("onchain-scores/<uuid:onchain_id>/evidence", onchain.Evidence.as_view(), name="api-onchain-evidence"),
+    path("onchain-scores/<uuid:onchain_id>/explain", onchain.Explain.as_view(), name="api-onchain-explain"),
+    path("onchain-scores/<uuid:onchain_id>/history", onchain.History.as_view(), name="api-onchain-history"),
+    path("onchain-scores/<uuid:onchain_id>/simulate", onchain.Simulate.as_view(), name="api-onchain-simulate"),
+    path(
+        "onchain-scores/<uuid:onchain_id>/diff/<uuid:other_id>",
+        onchain.Difference.as_view(),
+        name="api-onchain-diff",
+    ),
     path("evidence/<str:kind>", evidence.Bulk.as_view(), name="api-bulk"),
 ]

@@ -3,23 +3,44 @@ from wallets.services.exploring import look_at_business, look_at_records, reveal
 from wallets.services.forgetting import forget
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
 from wallets.services.looking import open_upload
+from wallets.services.networks import check_endpoints, register_networks
+from wallets.services.onchain import compare_scores, score_each, score_wallets, simulate_score
+from wallets.services.ownership import (
+    Challenge,
+    UnableToProve,
+    add_wallet,
+    issue_challenge,
+    prove_ownership,
+    remove_wallet,
+)
 from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
+from wallets.services.wallet_demo import link_demo_wallet
+from wallets.services.wallet_files import WalletUpload, import_wallet_file
 from wallets.services.worlds import demo_world, development_world, simulated_records
 
 __all__ = [
     "BulkRows",
+    "Challenge",
     "IncomingFile",
     "UnableToCancel",
+    "UnableToProve",
     "UnableToWriteLake",
+    "WalletUpload",
     "Written",
+    "add_wallet",
     "cancel_upload",
+    "check_endpoints",
+    "compare_scores",
     "demo_world",
     "development_world",
     "forget",
     "import_file",
+    "import_wallet_file",
+    "issue_challenge",
+    "link_demo_wallet",
     "load_outcomes",
     "load_records",
     "lock_evidence",
@@ -28,9 +49,15 @@ __all__ = [
     "look_at_records",
     "open_upload",
     "parse_upload",
+    "prove_ownership",
     "receive_upload",
     "record_rows",
+    "register_networks",
+    "remove_wallet",
     "reveal_personal_fields",
+    "score_each",
+    "score_wallets",
+    "simulate_score",
     "simulated_records",
     "verify_vpas",
     "write_lake",

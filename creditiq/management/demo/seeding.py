@@ -90,6 +90,7 @@ class Seeding:
             Step("records", "Their invoices, returns, payments, bills", self.load),
             Step("consents", "Who may see what", self.consent),
             Step("policies", "First policies", self.publish),
+            Step("wallet", "A wallet with a made-up history", self.link_wallet),
             Step("model", "Scorecard, trained on another world", self.training.wait),
             Step("screening", "Screening everybody for money rings", self.screen),
             Step("scores", "Scoring everybody", self.score),
@@ -106,6 +107,10 @@ class Seeding:
         addresses = self.world.stored("vpas").select("vpa", "business").iter_rows()
         wallets.verify_vpas(addresses=dict(addresses))
         report(len(businesses), len(businesses))
+
+    def link_wallet(self, _report: Report) -> None:
+        if settings.ENABLE_BLOCKCHAIN:
+            wallets.link_demo_wallet(user=User.objects.get(email=cast.OWNERS[0].email), at=self.at)
 
     def load(self, report: Report) -> None:
         total = sum(self.world.frames[name].height for name in RECORDS)

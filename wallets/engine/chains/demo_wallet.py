@@ -159,6 +159,10 @@ def _trading(story: Story, dice: Generator, ether: list[float]) -> None:
     story.event(_day(story, 39), USDC, "erc20.Approval", allowed)
     allowed = {"owner": story.wallet, "spender": _party("unknown app"), "amount": LARGEST}
     story.event(_day(story, 640), LINK, "erc20.Approval", allowed)
+    for number, day in enumerate((150, 230, 330, 470, 700)):
+        token = USDC if number % 2 else WETH
+        allowed = {"owner": story.wallet, "spender": _party(f"forgotten app {number}"), "amount": LARGEST}
+        story.event(_day(story, day), token, "erc20.Approval", allowed)
     names = "0x57f1887a8bf19b14fc0df6fd9b2acc9af147ea85"
     story.event(_day(story, 410), names, "erc721.Transfer", {"from": ZERO, "to": story.wallet, "token": 4711})
 

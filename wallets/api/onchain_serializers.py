@@ -1,0 +1,238 @@
+"""What strangers may send about wallets, and what they get back."""
+
+from rest_framework import serializers
+
+from wallets.engine import what_if
+from wallets.engine.chains import imports, registry
+from wallets.models import Chain
+
+
+class ChainsIn(serializers.Serializer[object]):
+    group = serializers.ChoiceField(choices=registry.GROUPS, required=False, default="")
+    status = serializers.ChoiceField(choices=registry.STATUSES, required=False, default="")
+    q = serializers.CharField(required=False, default="", max_length=60, help_text="Part of the name.")
+
+
+class ChainOut(serializers.Serializer[object]):
+    number = serializers.IntegerField()
+    group = serializers.CharField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+    caip2 = serializers.CharField(help_text="Chain id of CAIP-2; with the genesis hash it is the key of the chain.")
+    genesis_hash = serializers.CharField(help_text="Empty until a node has told it.")
+    eip155_id = serializers.IntegerField(allow_null=True)
+    kind = serializers.CharField()
+    symbol = serializers.CharField(help_text="For display; symbols are used twice.")
+    status = serializers.ChoiceField(choices=registry.STATUSES)
+    testnet = serializers.BooleanField()
+    multicall3 = serializers.CharField()
+    note = serializers.CharField()
+    capabilities = serializers.SerializerMethodField(help_text="By configured source.")
+    last_checked_block = serializers.SerializerMethodField()
+
+    def get_capabilities(self, chain: Chain) -> dict[str, list[str]]:
+        """What the sources that are configured for it can see."""
+        told: dict[str, list[str]] = {"file": ["native_tx", "internal", "erc20", "logs"]} if chain.kind == "evm" else {}
+        endpoint = getattr(chain, "endpoint", None)
+        return told | (
+            {"rpc": ["logs", "receipts", "erc20", "nft", "approvals"]} if endpoint and endpoint.healthy else {}
+        )
+
+    def get_last_checked_block(self, chain: Chain) -> int | None:
+        """Height at the last check of the node."""
+        endpoint = getattr(chain, "endpoint", None)
+        return endpoint.checked_block if endpoint else None
+
+
+class WalletIn(serializers.Serializer[object]):
+    chain = serializers.CharField(max_length=41, help_text="Key of the registry or CAIP-2 id.")
+    address = serializers.CharField(max_length=128)
+    name = serializers.CharField(max_length=60, default="", allow_blank=True)
+
+
+class WalletOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="wallet.uuid")
+    account = serializers.CharField(source="wallet.account", help_text="CAIP-10.")
+    chain = serializers.CharField(source="wallet.chain.key")
+    name = serializers.CharField(source="wallet.label")
+    state = serializers.ChoiceField(choices=["verified", "moved", "watched"])
+    method = serializers.CharField(source="proof.method", default=None, allow_null=True)
+    proved_at = serializers.DateTimeField(source="proof.proved_at", default=None, allow_null=True)
+    evidence_root = serializers.CharField(source="evidence.root", default=None, allow_null=True)
+    confirmed = serializers.BooleanField(source="evidence.confirmed", default=False)
+
+
+class ChallengeIn(serializers.Serializer[object]):
+    wallet = serializers.UUIDField()
+
+
+class ChallengeOut(serializers.Serializer[object]):
+    message = serializers.CharField(help_text="EIP-4361 text; sign it with personal_sign.")
+    expires_at = serializers.DateTimeField()
+
+
+class ProofIn(serializers.Serializer[object]):
+    message = serializers.CharField(max_length=10_000, trim_whitespace=False)
+    signature = serializers.CharField(max_length=20_002)
+
+
+class VerifyIn(ProofIn):
+    wallet = serializers.UUIDField()
+
+
+class ProofOut(serializers.Serializer[object]):
+    account = serializers.CharField()
+    method = serializers.ChoiceField(choices=["eoa", "eip1271", "eip6492"])
+    block = serializers.IntegerField(allow_null=True)
+    proved_at = serializers.DateTimeField()
+
+
+class WalletFileIn(serializers.Serializer[object]):
+    wallet = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=list(imports.KINDS))
+    file = serializers.FileField()
+
+
+class RefusedRowOut(serializers.Serializer[object]):
+    line = serializers.IntegerField()
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class WalletFileOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    kind = serializers.CharField()
+    filename = serializers.CharField()
+    sha256 = serializers.CharField()
+    rows = serializers.IntegerField()
+    refused_count = serializers.IntegerField()
+    refused = RefusedRowOut(many=True, help_text="At most 100.")
+    received_at = serializers.DateTimeField()
+
+
+class CoverageOut(serializers.Serializer[object]):
+    stream = serializers.CharField()
+    source_name = serializers.CharField(source="source")
+    since = serializers.DateTimeField(allow_null=True, help_text="Null: from the beginning.")
+    until = serializers.DateTimeField()
+    complete = serializers.FloatField()
+
+
+class MovementOut(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    asset = serializers.CharField()
+    amount = serializers.CharField()
+    usd = serializers.FloatField(allow_null=True, help_text="Null: price unknown.")
+    incoming = serializers.BooleanField()
+    other = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class HoldingOut(serializers.Serializer[object]):
+    asset = serializers.CharField()
+    symbol = serializers.CharField()
+    amount = serializers.CharField()
+    usd = serializers.FloatField(allow_null=True, help_text="Null: price unknown.")
+
+
+class ApprovalOut(serializers.Serializer[object]):
+    token = serializers.CharField(source="approval.token")
+    symbol = serializers.CharField()
+    spender = serializers.CharField(source="approval.spender")
+    known_spender = serializers.CharField(help_text="Protocol of the registry, or empty.")
+    amount = serializers.CharField()
+    unlimited = serializers.BooleanField(source="approval.unlimited")
+    at = serializers.DateTimeField()
+    at_risk_usd = serializers.FloatField(allow_null=True)
+    revoke_to = serializers.CharField(source="approval.revoke_to")
+    revoke_calldata = serializers.CharField(source="approval.revoke_calldata")
+
+
+class ScoreWalletsIn(serializers.Serializer[object]):
+    wallets = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+
+
+class OnchainScoreOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    status = serializers.CharField()
+    reason = serializers.CharField()
+    score = serializers.IntegerField(source="value", allow_null=True, help_text="0 to 900.")
+    low = serializers.IntegerField(allow_null=True, help_text="With what is missing taken as 0.")
+    high = serializers.IntegerField(allow_null=True, help_text="With what is missing taken as 1.")
+    likely_low = serializers.IntegerField(allow_null=True, help_text="Inner 90 % band, block bootstrap over weeks.")
+    likely_high = serializers.IntegerField(allow_null=True)
+    coverage = serializers.FloatField()
+    confirmed = serializers.BooleanField(help_text="Whether a node confirmed the evidence.")
+    as_of = serializers.DateTimeField()
+    evidence_root = serializers.CharField()
+    model_version = serializers.CharField(source="model.version")
+    model_hash = serializers.CharField(source="model.hash")
+    flags = serializers.ListField(child=serializers.DictField())
+
+
+class OnchainScorePageOut(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = OnchainScoreOut(many=True)
+
+
+class ComponentOut(serializers.Serializer[object]):
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField()
+    weight = serializers.FloatField()
+    bonus = serializers.BooleanField()
+    median = serializers.FloatField()
+    values = serializers.DictField()
+    judged = serializers.FloatField(allow_null=True)
+    coverage = serializers.FloatField()
+    points = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class ReasonOut(serializers.Serializer[object]):
+    key = serializers.CharField(source="part.key")
+    name = serializers.CharField(source="part.name")
+    values = serializers.DictField(source="part.values")
+    points = serializers.FloatField(help_text="Against the median of the reference population.")
+    direction = serializers.ChoiceField(choices=["increases_risk", "decreases_risk"])
+
+
+class CostOut(serializers.Serializer[object]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    usd = serializers.FloatField(allow_null=True, help_text="Null: unknown.")
+    days = serializers.FloatField()
+
+
+class ExplanationOut(serializers.Serializer[object]):
+    score = OnchainScoreOut()
+    reasons = ReasonOut(many=True)
+    costs = CostOut(many=True, help_text="What raising each parameter to its top would cost somebody who is not good.")
+
+
+class StepOut(serializers.Serializer[object]):
+    cause = serializers.CharField()
+    points = serializers.FloatField()
+    parts = serializers.SerializerMethodField()
+
+    def get_parts(self, step: object) -> list[dict[str, object]]:
+        """By parameter."""
+        return [{"key": key, "points": points} for key, points in getattr(step, "parts", ())]
+
+
+class SimulateIn(serializers.Serializer[object]):
+    change = serializers.ChoiceField(choices=what_if.CHANGES)
+    share = serializers.FloatField(default=1.0, min_value=0.01, max_value=1.0, help_text="Of the debt, for repay.")
+    days = serializers.IntegerField(default=90, min_value=1, max_value=3650, help_text="For wait.")
+
+
+class OutcomeOut(serializers.Serializer[object]):
+    points = serializers.FloatField()
+    parts = serializers.SerializerMethodField()
+
+    def get_parts(self, outcome: object) -> list[dict[str, object]]:
+        """By parameter."""
+        return [{"key": key, "points": points} for key, points in getattr(outcome, "parts", ())]

@@ -1,0 +1,232 @@
+"""A node behind web3's provider. The only module that imports web3; it is loaded when the first node is asked.
+
+Requests go out as plain JSON-RPC: no middleware guesses, and nobody's contract can send us elsewhere (CCIP read).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from web3 import HTTPProvider
+from web3.types import RPCEndpoint
+
+from wallets.chain.port import (
+    Block,
+    Call,
+    CallReverted,
+    ChainUnreachable,
+    Log,
+    LogFilter,
+    Receipt,
+    TooManyLogs,
+    Transaction,
+)
+
+TIMEOUT = 10
+TOO_WIDE = frozenset({-32005, -32602, -32000})
+"""Codes under which nodes refuse a range of logs (wallets.md §7)."""
+REVERTED = 3
+Answer = Mapping[str, object]
+
+
+class Refused(Exception):
+    """The node answered with an error."""
+
+    def __init__(self, code: int, message: str, data: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.data = data
+
+
+def connect(url: str) -> "Web3Node":
+    """A node at an address from the settings; redirects are not followed."""
+    return Web3Node(HTTPProvider(url, request_kwargs={"timeout": TIMEOUT, "allow_redirects": False}))
+
+
+class Web3Node:
+    """`ChainNode` by JSON-RPC over HTTP."""
+
+    def __init__(self, provider: HTTPProvider) -> None:
+        self.provider = provider
+
+    def ask(self, method: str, *params: object) -> object:
+        """One request. Raises Refused, ChainUnreachable."""
+        try:
+            answer = self.provider.make_request(RPCEndpoint(method), list(params))
+        except Exception as error:
+            raise ChainUnreachable(type(error).__name__) from error
+        return _result(answer)
+
+    def ask_all(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[object | Refused]:
+        """Many requests in one batch, answered in their order; what was refused stands in its place."""
+        if not requests:
+            return []
+        batch = [(RPCEndpoint(method), list(params)) for method, params in requests]
+        try:
+            answers = self.provider.make_batch_request(batch)
+        except Exception as error:
+            raise ChainUnreachable(type(error).__name__) from error
+        if not isinstance(answers, list) or len(answers) != len(batch):
+            raise ChainUnreachable("the batch was not answered")
+        return [_kept(answer) for answer in answers]
+
+    def _known(self, method: str, *params: object) -> object:
+        """An answer that a healthy node always has."""
+        try:
+            return self.ask(method, *params)
+        except Refused as error:
+            raise ChainUnreachable(str(error)) from error
+
+    def chain_id(self) -> int:
+        return _number(self._known("eth_chainId"))
+
+    def genesis_hash(self) -> str:
+        return self.blocks([0])[0].hash
+
+    def head(self) -> Block:
+        return _block(self._known("eth_getBlockByNumber", "latest", False))
+
+    def blocks(self, numbers: Sequence[int]) -> tuple[Block, ...]:
+        answers = self.ask_all([("eth_getBlockByNumber", (hex(number), False)) for number in numbers])
+        return tuple(_block(answer) for answer in answers)
+
+    def transactions(self, block: int) -> tuple[Transaction, ...]:
+        whole = _object(self._known("eth_getBlockByNumber", hex(block), True))
+        return tuple(_transaction(row) for row in _list(whole.get("transactions")))
+
+    def receipts(self, block: int) -> tuple[Receipt, ...]:
+        return tuple(_receipt(row) for row in _list(self._known("eth_getBlockReceipts", hex(block))))
+
+    def receipt(self, transaction_hash: str) -> Receipt | None:
+        answer = self._known("eth_getTransactionReceipt", transaction_hash)
+        return None if answer is None else _receipt(answer)
+
+    def logs(self, sought: LogFilter) -> tuple[Log, ...]:
+        asked: dict[str, object] = {"fromBlock": hex(sought.from_block), "toBlock": hex(sought.to_block)}
+        if sought.addresses:
+            asked["address"] = list(sought.addresses)
+        if sought.topics:
+            asked["topics"] = [list(place) or None for place in sought.topics]
+        try:
+            return tuple(_log(row) for row in _list(self.ask("eth_getLogs", asked)))
+        except Refused as error:
+            if error.code in TOO_WIDE:
+                raise TooManyLogs from error
+            raise ChainUnreachable(str(error)) from error
+
+    def code(self, address: str, block: int | None = None) -> str:
+        return str(self._known("eth_getCode", address, _place(block)))
+
+    def call(self, call: Call, block: int | None = None) -> str:
+        try:
+            return str(self.ask("eth_call", _asked(call), _place(block)))
+        except Refused as error:
+            if error.code == REVERTED or "revert" in str(error):
+                raise CallReverted(error.data if isinstance(error.data, str) else "0x") from error
+            raise ChainUnreachable(str(error)) from error
+
+    def calls(self, calls: Sequence[Call], block: int | None = None) -> tuple[str | None, ...]:
+        answers = self.ask_all([("eth_call", (_asked(call), _place(block))) for call in calls])
+        return tuple(None if isinstance(answer, Refused) else str(answer) for answer in answers)
+
+    def nonce(self, address: str, block: int | None = None) -> int:
+        return _number(self._known("eth_getTransactionCount", address, _place(block)))
+
+    def balance(self, address: str, block: int | None = None) -> int:
+        return _number(self._known("eth_getBalance", address, _place(block)))
+
+
+def _result(answer: object) -> object:
+    """The result of an answer. Raises Refused for an error, ChainUnreachable for what is no answer."""
+    whole = _object(answer)
+    if isinstance(error := whole.get("error"), Mapping):
+        code = error.get("code")
+        raise Refused(code if isinstance(code, int) else 0, str(error.get("message", "")), error.get("data"))
+    if "result" not in whole:
+        raise ChainUnreachable("the answer has no result")
+    return whole["result"]
+
+
+def _kept(answer: object) -> object | Refused:
+    try:
+        return _result(answer)
+    except Refused as refused:
+        return refused
+
+
+def _place(block: int | None) -> str:
+    return "latest" if block is None else hex(block)
+
+
+def _asked(call: Call) -> dict[str, str]:
+    asked = {"data": call.data, "to": call.to, "from": call.sender}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _object(value: object) -> Answer:
+    if not isinstance(value, Mapping):
+        raise ChainUnreachable("an object was expected")
+    return value
+
+
+def _list(value: object) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise ChainUnreachable("a list was expected")
+    return value
+
+
+def _number(value: object) -> int:
+    try:
+        return int(str(value), 16)
+    except ValueError as error:
+        raise ChainUnreachable("a number was expected") from error
+
+
+def _address(value: object) -> str | None:
+    return str(value).lower() if value else None
+
+
+def _block(value: object) -> Block:
+    row = _object(value)
+    return Block(_number(row["number"]), str(row["hash"]), str(row["parentHash"]), _number(row["timestamp"]))
+
+
+def _log(value: object) -> Log:
+    row = _object(value)
+    return Log(
+        address=str(row["address"]).lower(),
+        topics=tuple(str(topic).lower() for topic in _list(row["topics"])),
+        data=str(row["data"]).lower(),
+        block_number=_number(row["blockNumber"]),
+        block_hash=str(row["blockHash"]),
+        transaction_hash=str(row["transactionHash"]),
+        log_index=_number(row["logIndex"]),
+    )
+
+
+def _transaction(value: object) -> Transaction:
+    row = _object(value)
+    return Transaction(
+        hash=str(row["hash"]),
+        block_number=_number(row["blockNumber"]),
+        sender=str(row["from"]).lower(),
+        recipient=_address(row.get("to")),
+        value=_number(row["value"]),
+        nonce=_number(row["nonce"]),
+        data=str(row["input"]),
+        gas_price=_number(row.get("gasPrice", "0x0")),
+    )
+
+
+def _receipt(value: object) -> Receipt:
+    row = _object(value)
+    return Receipt(
+        transaction_hash=str(row["transactionHash"]),
+        block_number=_number(row["blockNumber"]),
+        block_hash=str(row["blockHash"]),
+        sender=str(row["from"]).lower(),
+        recipient=_address(row.get("to")),
+        status=None if row.get("status") is None else _number(row["status"]),
+        gas_used=_number(row["gasUsed"]),
+        effective_gas_price=_number(row.get("effectiveGasPrice", "0x0")),
+        contract_address=_address(row.get("contractAddress")),
+        logs=tuple(_log(log) for log in _list(row["logs"])),
+    )
