@@ -45,6 +45,7 @@ def prove(user: User, wallet: Wallet, message: str, signature: str = "", at: dat
 
 @pytest.fixture
 def asha() -> User:
+    services.register_networks()
     return UserFactory()
 
 

@@ -31,6 +31,12 @@ CSV = (
 )
 
 
+@pytest.fixture(autouse=True)
+def registry(db: None) -> None:
+    """A test that empties the tables takes the networks along."""
+    services.register_networks()
+
+
 @pytest.fixture
 def asha() -> User:
     return UserFactory()

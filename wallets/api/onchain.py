@@ -58,13 +58,16 @@ class Chains(APIView):
     permission_classes = (ChainsAreOn,)
 
     @extend_schema(
-        parameters=[shapes.ChainsIn], responses=shapes.ChainOut(many=True), operation_id="chains_list", tags=["wallets"]
+        parameters=[shapes.ChainsIn],
+        responses=shapes.BlockchainOut(many=True),
+        operation_id="chains_list",
+        tags=["wallets"],
     )
     def get(self, request: Request) -> Response:
         """All 76 with what is honestly known of each; filter by group, status or name."""
         asked = shapes.ChainsIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        return Response(shapes.ChainOut(selectors.networks(**asked.validated_data), many=True).data)
+        return Response(shapes.BlockchainOut(selectors.networks(**asked.validated_data), many=True).data)
 
 
 class Wallets(WalletView):
@@ -285,18 +288,18 @@ class Explain(WalletView):
 class Difference(WalletView):
     """Why two scores differ."""
 
-    @extend_schema(responses=shapes.StepOut(many=True), operation_id="onchain_scores_diff", tags=["wallets"])
+    @extend_schema(responses=shapes.ScoreStepOut(many=True), operation_id="onchain_scores_diff", tags=["wallets"])
     def get(self, request: Request, onchain_id: UUID, other_id: UUID) -> Response:
         """Every point of the difference (later minus earlier) by cause; the steps sum to it."""
         steps = services.compare_scores(score_id=onchain_id, other_id=other_id, by=signed_in(request))
-        return Response(shapes.StepOut(steps, many=True).data)
+        return Response(shapes.ScoreStepOut(steps, many=True).data)
 
 
 class Simulate(WalletView):
     """What would change a score."""
 
     @extend_schema(
-        request=shapes.SimulateIn, responses=shapes.OutcomeOut, operation_id="onchain_scores_simulate", tags=["wallets"]
+        request=shapes.SimulateIn, responses=shapes.WhatIfOut, operation_id="onchain_scores_simulate", tags=["wallets"]
     )
     def post(self, request: Request, onchain_id: UUID) -> Response:
         """The real scorecard on the evidence with one change made."""
@@ -305,7 +308,7 @@ class Simulate(WalletView):
         values = asked.validated_data
         change = what_if.Change(values["change"], values["share"], values["days"])
         outcome = services.simulate_score(score_id=onchain_id, change=change, by=signed_in(request))
-        return Response(shapes.OutcomeOut(outcome).data)
+        return Response(shapes.WhatIfOut(outcome).data)
 
 
 class History(WalletView):

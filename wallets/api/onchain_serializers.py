@@ -1,19 +1,21 @@
 """What strangers may send about wallets, and what they get back."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from wallets.engine import what_if
 from wallets.engine.chains import imports, registry
+from wallets.engine.score_difference import Step
 from wallets.models import Chain
 
 
 class ChainsIn(serializers.Serializer[object]):
-    group = serializers.ChoiceField(choices=registry.GROUPS, required=False, default="")
-    status = serializers.ChoiceField(choices=registry.STATUSES, required=False, default="")
-    q = serializers.CharField(required=False, default="", max_length=60, help_text="Part of the name.")
+    group = serializers.ChoiceField(choices=registry.GROUPS, required=False)
+    status = serializers.ChoiceField(choices=registry.STATUSES, required=False)
+    q = serializers.CharField(required=False, max_length=60, help_text="Part of the name.")
 
 
-class ChainOut(serializers.Serializer[object]):
+class BlockchainOut(serializers.Serializer[object]):
     number = serializers.IntegerField()
     group = serializers.CharField()
     key = serializers.CharField()
@@ -213,14 +215,20 @@ class ExplanationOut(serializers.Serializer[object]):
     costs = CostOut(many=True, help_text="What raising each parameter to its top would cost somebody who is not good.")
 
 
-class StepOut(serializers.Serializer[object]):
+class PartPointsOut(serializers.Serializer[object]):
+    key = serializers.CharField()
+    points = serializers.FloatField()
+
+
+class ScoreStepOut(serializers.Serializer[object]):
     cause = serializers.CharField()
     points = serializers.FloatField()
     parts = serializers.SerializerMethodField()
 
-    def get_parts(self, step: object) -> list[dict[str, object]]:
+    @extend_schema_field(PartPointsOut(many=True))
+    def get_parts(self, step: Step) -> object:
         """By parameter."""
-        return [{"key": key, "points": points} for key, points in getattr(step, "parts", ())]
+        return [{"key": key, "points": points} for key, points in step.parts]
 
 
 class SimulateIn(serializers.Serializer[object]):
@@ -229,10 +237,11 @@ class SimulateIn(serializers.Serializer[object]):
     days = serializers.IntegerField(default=90, min_value=1, max_value=3650, help_text="For wait.")
 
 
-class OutcomeOut(serializers.Serializer[object]):
+class WhatIfOut(serializers.Serializer[object]):
     points = serializers.FloatField()
     parts = serializers.SerializerMethodField()
 
-    def get_parts(self, outcome: object) -> list[dict[str, object]]:
+    @extend_schema_field(PartPointsOut(many=True))
+    def get_parts(self, outcome: what_if.Outcome) -> object:
         """By parameter."""
-        return [{"key": key, "points": points} for key, points in getattr(outcome, "parts", ())]
+        return [{"key": key, "points": points} for key, points in outcome.parts]

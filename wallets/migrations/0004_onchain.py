@@ -8,188 +8,293 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wallets', '0003_import_formats'),
+        ("wallets", "0003_import_formats"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreModelVersion',
+            name="ScoreModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=40)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('document', models.JSONField()),
-                ('active_from', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=40)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("document", models.JSONField()),
+                ("active_from", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True)),
-                ('group', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('indexer_name', models.CharField(max_length=60)),
-                ('caip2', models.CharField(max_length=41, unique=True)),
-                ('genesis_hash', models.CharField(blank=True, help_text='Empty until a node has told it.', max_length=66)),
-                ('eip155_id', models.BigIntegerField(blank=True, null=True)),
-                ('kind', models.CharField(help_text='evm, utxo or svm.', max_length=4)),
-                ('status', models.CharField(choices=[('live', 'Live'), ('sunset', 'Sunset'), ('testnet', 'Testnet'), ('non-evm', 'not an EVM chain'), ('internal', 'Internal')], max_length=8)),
-                ('testnet', models.BooleanField()),
-                ('name', models.CharField(max_length=60)),
-                ('symbol', models.CharField(max_length=10)),
-                ('multicall3', models.CharField(blank=True, max_length=5)),
-                ('note', models.CharField(blank=True, max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True)),
+                ("group", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("indexer_name", models.CharField(max_length=60)),
+                ("caip2", models.CharField(max_length=41, unique=True)),
+                (
+                    "genesis_hash",
+                    models.CharField(blank=True, help_text="Empty until a node has told it.", max_length=66),
+                ),
+                ("eip155_id", models.BigIntegerField(blank=True, null=True)),
+                ("kind", models.CharField(help_text="evm, utxo or svm.", max_length=4)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("live", "Live"),
+                            ("sunset", "Sunset"),
+                            ("testnet", "Testnet"),
+                            ("non-evm", "not an EVM chain"),
+                            ("internal", "Internal"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("testnet", models.BooleanField()),
+                ("name", models.CharField(max_length=60)),
+                ("symbol", models.CharField(max_length=10)),
+                ("multicall3", models.CharField(blank=True, max_length=5)),
+                ("note", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['live', 'sunset', 'testnet', 'non-evm', 'internal'])), name='chain_status_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["live", "sunset", "testnet", "non-evm", "internal"])),
+                        name="chain_status_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainEndpoint',
+            name="ChainEndpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('healthy', models.BooleanField(default=False)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_block', models.BigIntegerField(blank=True, null=True)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('chain', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='endpoint', to='wallets.chain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("healthy", models.BooleanField(default=False)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_block", models.BigIntegerField(blank=True, null=True)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                (
+                    "chain",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoint", to="wallets.chain"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wallet',
+            name="Wallet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('address', models.CharField(help_text='Lower case.', max_length=42)),
-                ('label', models.CharField(blank=True, max_length=60)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('lost_at', models.DateTimeField(blank=True, help_text='When somebody else proved it to be theirs.', null=True)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.chain')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wallets', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("address", models.CharField(help_text="Lower case.", max_length=42)),
+                ("label", models.CharField(blank=True, max_length=60)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lost_at",
+                    models.DateTimeField(blank=True, help_text="When somebody else proved it to be theirs.", null=True),
+                ),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="wallets.chain"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="wallets", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OnchainScore',
+            name="OnchainScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(max_length=24)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('value', models.PositiveSmallIntegerField(null=True)),
-                ('low', models.PositiveSmallIntegerField(null=True)),
-                ('high', models.PositiveSmallIntegerField(null=True)),
-                ('likely_low', models.PositiveSmallIntegerField(null=True)),
-                ('likely_high', models.PositiveSmallIntegerField(null=True)),
-                ('estimate', models.FloatField(help_text='Unrounded points, for comparisons.')),
-                ('coverage', models.FloatField()),
-                ('confirmed', models.BooleanField()),
-                ('flags', models.JSONField(default=list)),
-                ('as_of', models.DateTimeField()),
-                ('evidence_root', models.CharField(max_length=64)),
-                ('evidence', models.BinaryField(help_text='The evidence file, deflated.')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='onchain_scores', to=settings.AUTH_USER_MODEL)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wallets.scoremodelversion')),
-                ('wallets', models.ManyToManyField(related_name='scores', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("status", models.CharField(max_length=24)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("value", models.PositiveSmallIntegerField(null=True)),
+                ("low", models.PositiveSmallIntegerField(null=True)),
+                ("high", models.PositiveSmallIntegerField(null=True)),
+                ("likely_low", models.PositiveSmallIntegerField(null=True)),
+                ("likely_high", models.PositiveSmallIntegerField(null=True)),
+                ("estimate", models.FloatField(help_text="Unrounded points, for comparisons.")),
+                ("coverage", models.FloatField()),
+                ("confirmed", models.BooleanField()),
+                ("flags", models.JSONField(default=list)),
+                ("as_of", models.DateTimeField()),
+                ("evidence_root", models.CharField(max_length=64)),
+                ("evidence", models.BinaryField(help_text="The evidence file, deflated.")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="onchain_scores",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="wallets.scoremodelversion"
+                    ),
+                ),
+                ("wallets", models.ManyToManyField(related_name="scores", to="wallets.wallet")),
             ],
         ),
         migrations.CreateModel(
-            name='WalletChallenge',
+            name="WalletChallenge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(default='link', max_length=12)),
-                ('nonce_hash', models.CharField(max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('consumed_at', models.DateTimeField(blank=True, null=True)),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='challenges', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(default="link", max_length=12)),
+                ("nonce_hash", models.CharField(max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("consumed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="challenges", to="wallets.wallet"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WalletEvidence',
+            name="WalletEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('root', models.CharField(max_length=64)),
-                ('confirmed', models.BooleanField(default=False, help_text='Whether a node has confirmed a sample of it.')),
-                ('updated_at', models.DateTimeField()),
-                ('wallet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                ("root", models.CharField(max_length=64)),
+                (
+                    "confirmed",
+                    models.BooleanField(default=False, help_text="Whether a node has confirmed a sample of it."),
+                ),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "wallet",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="wallets.wallet"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WalletFile',
+            name="WalletFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('filename', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('rows', models.IntegerField()),
-                ('refused', models.JSONField(default=list)),
-                ('refused_count', models.IntegerField(default=0)),
-                ('received_at', models.DateTimeField()),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=24)),
+                ("filename", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("rows", models.IntegerField()),
+                ("refused", models.JSONField(default=list)),
+                ("refused_count", models.IntegerField(default=0)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="wallets.wallet"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WalletProof',
+            name="WalletProof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(help_text='CAIP-10.', max_length=90)),
-                ('message', models.TextField()),
-                ('signature', models.TextField()),
-                ('method', models.CharField(choices=[('eoa', 'key (EIP-191)'), ('eip1271', 'contract wallet (EIP-1271)'), ('eip6492', 'contract wallet not deployed yet (EIP-6492)')], max_length=7)),
-                ('block', models.BigIntegerField(blank=True, help_text='Block at which a contract wallet agreed.', null=True)),
-                ('proved_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account", models.CharField(help_text="CAIP-10.", max_length=90)),
+                ("message", models.TextField()),
+                ("signature", models.TextField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("eoa", "key (EIP-191)"),
+                            ("eip1271", "contract wallet (EIP-1271)"),
+                            ("eip6492", "contract wallet not deployed yet (EIP-6492)"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "block",
+                    models.BigIntegerField(blank=True, help_text="Block at which a contract wallet agreed.", null=True),
+                ),
+                ("proved_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proofs", to="wallets.wallet"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScoreComponent',
+            name="ScoreComponent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=60)),
-                ('group', models.CharField(max_length=12)),
-                ('weight', models.FloatField()),
-                ('bonus', models.BooleanField()),
-                ('median', models.FloatField()),
-                ('values', models.JSONField()),
-                ('judged', models.FloatField(help_text='Transform, 0 to 1; null: nothing to judge.', null=True)),
-                ('coverage', models.FloatField()),
-                ('points', models.FloatField()),
-                ('low', models.FloatField()),
-                ('high', models.FloatField()),
-                ('score', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='wallets.onchainscore')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=60)),
+                ("group", models.CharField(max_length=12)),
+                ("weight", models.FloatField()),
+                ("bonus", models.BooleanField()),
+                ("median", models.FloatField()),
+                ("values", models.JSONField()),
+                ("judged", models.FloatField(help_text="Transform, 0 to 1; null: nothing to judge.", null=True)),
+                ("coverage", models.FloatField()),
+                ("points", models.FloatField()),
+                ("low", models.FloatField()),
+                ("high", models.FloatField()),
+                (
+                    "score",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="components",
+                        to="wallets.onchainscore",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('score', 'number'), name='score_component_once')],
+                "constraints": [models.UniqueConstraint(fields=("score", "number"), name="score_component_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='wallet',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('user', 'chain', 'address'), name='wallet_once_per_person'),
+            model_name="wallet",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at__isnull", True)),
+                fields=("user", "chain", "address"),
+                name="wallet_once_per_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='onchainscore',
-            index=models.Index(fields=['user', '-as_of'], name='onchain_score_user_time'),
+            model_name="onchainscore",
+            index=models.Index(fields=["user", "-as_of"], name="onchain_score_user_time"),
         ),
         migrations.AddConstraint(
-            model_name='onchainscore',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('high__gte', models.F('value')), ('low__lte', models.F('value')), ('value__lte', 900)), _connector='OR'), name='onchain_score_within_bounds'),
+            model_name="onchainscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value__isnull", True),
+                    models.Q(("high__gte", models.F("value")), ("low__lte", models.F("value")), ("value__lte", 900)),
+                    _connector="OR",
+                ),
+                name="onchain_score_within_bounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='walletfile',
-            constraint=models.UniqueConstraint(fields=('wallet', 'sha256'), name='wallet_file_once'),
+            model_name="walletfile",
+            constraint=models.UniqueConstraint(fields=("wallet", "sha256"), name="wallet_file_once"),
         ),
         migrations.AddConstraint(
-            model_name='walletproof',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('account',), name='proof_one_live_per_account'),
+            model_name="walletproof",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)), fields=("account",), name="proof_one_live_per_account"
+            ),
         ),
     ]
