@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
@@ -30,3 +31,10 @@ def forget(*, business_id: int, **_: object) -> None:
 def write_lake(**_: object) -> None:
     """Nightly: what was learned since the last time goes into the Parquet lake."""
     services.write_lake(as_of=now())
+
+
+@shared_task(ignore_result=True, soft_time_limit=250, time_limit=280)
+def check_endpoints(**_: object) -> None:
+    """Every five minutes: whether the configured nodes answer, and are of the chains they are configured for."""
+    if settings.ENABLE_BLOCKCHAIN:
+        services.check_endpoints(at=now())

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
+    "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }

@@ -127,4 +127,5 @@ NOT_PAGES = {
     "wallets:reconciliation_csv",
     "wallets:own_reconciliation_csv",
     "wallets:directory_csv",
+    "api-onchain-evidence",
 }
