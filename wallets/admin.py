@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from wallets.models import Upload
+from wallets.models import Chain, Upload
 
 
 @admin.register(Upload)
@@ -19,4 +19,22 @@ class UploadAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Upload | None = None) -> bool:
+        return False
+
+
+@admin.register(Chain)
+class ChainAdmin(admin.ModelAdmin):
+    """The registry as it is; what changes it is a data file, and nodes that tell their genesis."""
+
+    list_display = ("number", "name", "caip2", "status", "genesis_hash")
+    list_filter = ("status", "group")
+    ordering = ("number",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Chain | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Chain | None = None) -> bool:
         return False
