@@ -38,7 +38,7 @@ class Visitor:
         self.session.headers["X-CSRFToken"] = self.session.cookies.get("csrftoken", "")
         body: dict[str, object] = {}
         if method == "POST" and path.startswith("api/"):
-            body = {"files": {"nothing": b""}} if path.endswith("uploads") else {"json": {}}
+            body = {"files": {"nothing": b""}} if path.endswith(("uploads", "import")) else {"json": {}}
         answer = self.session.request(
             method, f"{self.address}/{path}", timeout=30, allow_redirects=False, stream=True, **body
         )
