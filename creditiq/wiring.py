@@ -23,6 +23,8 @@ FLOW: Flow = {
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
+    fraud.events.DisputeAnswered: (accounts.tasks.push,),
+    fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),

@@ -26,3 +26,19 @@ class AlertDecided(Event):
 
     alert_id: int
     ring_id: int
+
+
+@dataclass(frozen=True)
+class DisputeAnswered(Event):
+    """A dispute was opened, or one side said something in it or resolved it."""
+
+    dispute_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class DisputeUpheld(Event):
+    """An owner was right: the business is screened anew, and its score follows."""
+
+    dispute_id: int
+    business_id: int

@@ -17,6 +17,7 @@ VERSION = "0.1.0"
 
 # Caps that protect the machine; the health page shows them.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=128 * 2**20)
+FIU_ENTITY_ID = env.int("FIU_ENTITY_ID", default=1)
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 2**20
 MAX_SOCKET_MESSAGE_BYTES = 2**20
 DUCKDB_MEMORY_LIMIT = env.str("DUCKDB_MEMORY_LIMIT", default="1GB")

@@ -36,6 +36,8 @@ class FraudPolicy:
     structuring_z: float = 3.0
     null_shuffles: int = 49
     null_seed: int = 7
+    case_hours: int = 72
+    dispute_days: int = 15
 
     @property
     def window(self) -> int:
