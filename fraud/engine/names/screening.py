@@ -1,0 +1,149 @@
+"""One subject against a list: the names that answer, what else is known, and an ordered probability.
+
+The margin of a hit is that of the names, plus what they leave open in a list of this size (rarity of what is
+shared), plus birth, country and identifiers. Weights are log-odds; each is explained beside the hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fraud.engine.names.comparison import BITS, Comparison, Pairing
+from fraud.engine.names.entities import ListedEntity, Subject
+from fraud.engine.names.index import Entry, NameIndex
+from fraud.engine.names.normalise import Name, read_name, weight
+from fraud.engine.names.probability import Verdict, judge, logistic
+from fraud.engine.names.sounds import skeleton
+from fraud.engine.names.vocabulary import COMMON
+
+ALGORITHM = "names-1"
+
+
+@dataclass(frozen=True)
+class ScreeningRules:
+    """Weights in log-odds. `bits` is the rarity a shared name must have before it speaks for itself."""
+
+    threshold: float = 0.5
+    bits: float = 20.0
+    per_bit: float = 0.12
+    prior: float = -1.0
+    not_listed: float = -5.0
+    ends_missing: float = -4.5
+    another_word: float = -3.0
+    initials: float = 1.5
+    weak_alias: float = -1.5
+    birth_same: float = 2.5
+    birth_year: float = 1.0
+    birth_differs: float = -4.0
+    country_same: float = 0.6
+    country_differs: float = -0.6
+    identifier: float = 9.0
+    other_kind: float = -2.0
+    limit: int = 25
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A listed entity that may be the subject; `parts` add up to the margin."""
+
+    entity: ListedEntity
+    name: str
+    asked: str
+    comparison: Comparison
+    margin: float
+    parts: dict[str, float]
+
+    @property
+    def probability(self) -> float:
+        """Never 1, and equal only where all evidence is equal."""
+        return logistic(self.margin)
+
+
+class Screener:
+    """Lists ready to be asked."""
+
+    def __init__(self, entities: Iterable[ListedEntity], rules: ScreeningRules | None = None) -> None:
+        self.index = NameIndex(tuple(entities))
+        self.rules = rules or ScreeningRules()
+        self.holders: dict[str, list[int]] = {}
+        for number, entity in enumerate(self.index.entities):
+            for identifier in entity.identifiers:
+                self.holders.setdefault(identifier, []).append(number)
+
+    def screen(self, subject: Subject) -> list[Hit]:
+        """Hits from the threshold on, likeliest first; an equal identifier is looked at whatever the name."""
+        best: dict[int, Hit] = {}
+        name = read_name(subject.name, subject.kind)
+        for number in self.index.candidates(name):
+            self._consider(subject, name, self.index.entries[number], best)
+        for number in self._holders(subject) - set(best):
+            for entry in (one for one in self.index.entries if one.entity == number):
+                self._consider(subject, name, entry, best)
+        found = [hit for hit in best.values() if hit.probability >= self.rules.threshold]
+        return sorted(found, key=lambda hit: (-hit.margin, hit.entity.key))[: self.rules.limit]
+
+    def _holders(self, subject: Subject) -> set[int]:
+        return {number for identifier in subject.identifiers for number in self.holders.get(identifier, ())}
+
+    def _consider(self, subject: Subject, name: Name, entry: Entry, best: dict[int, Hit]) -> None:
+        """Keeps the best of an entity's names."""
+        entity = self.index.entities[entry.entity]
+        verdict = judge(name, entry.name)
+        parts = {**self._name_parts(verdict, name, entry), **self._known_parts(subject, entity)}
+        margin = sum(parts.values())
+        if entry.entity not in best or margin > best[entry.entity].margin:
+            best[entry.entity] = Hit(entity, entry.text, subject.name, verdict.comparison, margin, parts)
+
+    def _name_parts(self, verdict: Verdict, asked: Name, entry: Entry) -> dict[str, float]:
+        rules, comparison = self.rules, verdict.comparison
+        unanswered = sum(weight(asked.words[place]) for place in comparison.open_mine if len(asked.words[place]) > 1)
+        ends = {0, len(entry.name.words) - 1}.intersection(comparison.open_theirs)
+        others = sum(self._another(asked, entry.name, pairing) for pairing in comparison.pairings)
+        bits = comparison.named()["surprise"] * BITS
+        complete = not unanswered and not ends
+        parts = {
+            "names": verdict.margin,
+            "prior": rules.prior,
+            "rarity": rules.per_bit * max(bits - rules.bits, -8.0 if complete else -99.0),
+            "not_listed": rules.not_listed * unanswered,
+            "ends_missing": rules.ends_missing * sum(weight(entry.name.words[place]) for place in ends),
+            "another_word": rules.another_word * others,
+            "initials": rules.initials * (complete and _by_initials(comparison)),
+            "weak_alias": rules.weak_alias * entry.weak,
+        }
+        return {name: value for name, value in parts.items() if value}
+
+    def _another(self, asked: Name, listed: Name, pairing: Pairing) -> float:
+        """How surely a near spelling is a name in its own right: Rakesh is not a slip for Rajesh."""
+        word, answer = asked.words[pairing.mine[0]], listed.words[pairing.theirs[0]]
+        if pairing.how != "spelling" or pairing.alike > 0.93 or not (word in self.index.postings or word in COMMON):
+            return 0.0
+        return 0.6 if skeleton(word) == skeleton(answer) else 1.0
+
+    def _known_parts(self, subject: Subject, entity: ListedEntity) -> dict[str, float]:
+        rules, parts = self.rules, {}
+        if subject.birth and entity.births:
+            parts["birth"] = max(self._birth(subject.birth, listed) for listed in entity.births)
+        if subject.countries and entity.countries:
+            shared = subject.countries & entity.countries
+            parts["country"] = rules.country_same if shared else rules.country_differs
+        if subject.identifiers & entity.identifiers:
+            parts["identifier"] = rules.identifier
+        if "unknown" not in (subject.kind, entity.kind) and subject.kind != entity.kind:
+            parts["other_kind"] = rules.other_kind
+        return parts
+
+    def _birth(self, asked: str, listed: str) -> float:
+        """Equal dates, day and month swapped included, speak most; a year apart says nothing (lists round)."""
+        if len(asked) == len(listed) == 10 and (asked == listed or asked == f"{listed[:4]}-{listed[8:]}-{listed[5:7]}"):
+            return self.rules.birth_same
+        if asked[:4] == listed[:4]:
+            return self.rules.birth_year if min(len(asked), len(listed)) < 10 else 0.0
+        return 0.0 if abs(int(asked[:4]) - int(listed[:4])) <= 1 else self.rules.birth_differs
+
+
+def _by_initials(comparison: Comparison) -> bool:
+    """Initials for given names, and every other word as listed."""
+    hows = [pairing.how for pairing in comparison.pairings]
+    return "initial" in hows and set(hows) <= {"initial", "same"} and "same" in hows
