@@ -11,7 +11,7 @@ HOMES = {
     "xgboost": {"scoring.engine.booster"},
     "shap": set(),
     "sklearn": {"scoring.engine.isolation"},
-    "numba": {"fraud.engine.kernels"},
+    "numba": {"fraud.engine.kernels.jit"},
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
     "web3": set(),
