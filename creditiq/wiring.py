@@ -29,7 +29,9 @@ FLOW: Flow = {
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
-    accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
+    fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
+    fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
+    accounts.events.ConsentGranted: (fraud.tasks.take_up, fraud.tasks.screen_customer, accounts.tasks.push),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,

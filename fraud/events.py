@@ -42,3 +42,18 @@ class DisputeUpheld(Event):
 
     dispute_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class WatchlistChanged(Event):
+    """A list was loaded whose entities are not those of before; customers are held against what is new."""
+
+    delta_id: int
+
+
+@dataclass(frozen=True)
+class MatchDecided(Event):
+    """Two people decided whether a customer is whom a list names."""
+
+    match_id: int
+    business_id: int

@@ -23,6 +23,18 @@ def forget(*, business_id: int, consent_id: int, **_: object) -> None:
     services.forget(business_id=business_id, consent_id=consent_id, at=now())
 
 
+@shared_task(base=DeliveredTask)
+def screen_customer(*, business_id: int, **_: object) -> None:
+    """Onboarding: the names of a customer against all lists."""
+    services.screen_customer(business_id=business_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def screen_against_changes(*, delta_id: int, **_: object) -> None:
+    """A list changed: all customers against what is new on it."""
+    services.screen_against_changes(delta_id=delta_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan."""

@@ -22,6 +22,18 @@ from fraud.models.disputes import (
     DisputeSubject,
 )
 from fraud.models.findings import Finding, FindingQuerySet, Severity
+from fraud.models.names import (
+    UNDECIDED,
+    Delta,
+    Match,
+    MatchQuerySet,
+    MatchState,
+    ScreeningRun,
+    Verdict,
+    WatchlistEntity,
+    WatchlistSource,
+    Whitelist,
+)
 from fraud.models.reports import (
     MonitoringQuerySet,
     MonitoringReport,
@@ -35,6 +47,7 @@ from fraud.models.rules import Backtest, Rule, RuleHit, RuleState, RuleVersion
 from fraud.models.screenings import PopulationScreening, Screening, ScreeningQuerySet
 
 __all__ = [
+    "UNDECIDED",
     "UNRESOLVED",
     "Alert",
     "AlertQuerySet",
@@ -49,6 +62,7 @@ __all__ = [
     "CaseState",
     "Cycle",
     "CycleQuerySet",
+    "Delta",
     "Dispute",
     "DisputeFile",
     "DisputeMessage",
@@ -57,6 +71,9 @@ __all__ = [
     "DisputeSubject",
     "Finding",
     "FindingQuerySet",
+    "Match",
+    "MatchQuerySet",
+    "MatchState",
     "MonitoringQuerySet",
     "MonitoringReport",
     "PopulationScreening",
@@ -69,6 +86,7 @@ __all__ = [
     "RuleVersion",
     "Screening",
     "ScreeningQuerySet",
+    "ScreeningRun",
     "Severity",
     "Snooze",
     "SnoozeQuerySet",
@@ -76,4 +94,8 @@ __all__ = [
     "StrQuerySet",
     "StrReport",
     "StrState",
+    "Verdict",
+    "WatchlistEntity",
+    "WatchlistSource",
+    "Whitelist",
 ]

@@ -17,6 +17,7 @@ from fraud.selectors.rings import RingView, ring_view, visible_ring
 from fraud.selectors.screenings import latest_screening
 from fraud.selectors.suspicion import StrView, str_view
 from fraud.selectors.topology import Shown, Topology, featured_ring, suspected_rings, topology
+from fraud.selectors.watchlists import MatchQueue, MatchRow, MatchView, match_queue, match_view, names_hold, runs
 
 __all__ = [
     "CaseQueue",
@@ -24,6 +25,9 @@ __all__ = [
     "DisputeQueue",
     "DisputeView",
     "FraudQueue",
+    "MatchQueue",
+    "MatchRow",
+    "MatchView",
     "OwnDispute",
     "Patterns",
     "Period",
@@ -45,13 +49,17 @@ __all__ = [
     "held_businesses",
     "is_snoozed",
     "latest_screening",
+    "match_queue",
+    "match_view",
     "monitoring_figures",
+    "names_hold",
     "network_block",
     "network_frame",
     "own_dispute",
     "own_disputes",
     "ring_view",
     "rows_of",
+    "runs",
     "standing",
     "str_view",
     "suspected_rings",

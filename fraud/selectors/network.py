@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from fraud.engine.population import NETWORK
-from fraud.models import Alert, AlertState, RingMember, Screening
+from fraud.models import Alert, AlertState, Match, MatchState, RingMember, Screening
 
 SCREENING = "screening_id"
 
@@ -18,7 +18,8 @@ SCREENING = "screening_id"
 class Standing:
     """Where a business stands with the fraud policy.
 
-    `held`: a ring that passes policy has not been dismissed. `confirmed`: a person confirmed it.
+    `held`: a ring that passes policy has not been dismissed, or two people confirmed a match on a list.
+    `confirmed`: a person confirmed the ring, or the match is.
     """
 
     held: bool
@@ -47,12 +48,13 @@ def network_frame(*, as_of: datetime) -> pa.Table:
 def standing(*, business_id: int) -> Standing:
     """The present standing of one business; never screened is not held, and not complete either."""
     latest = Screening.objects.filter(business_id=business_id).latest_first().first()
+    listed = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED).exists()
     if latest is None:
-        return Standing(held=False, confirmed=False, confidence=0.0, ring_id=None, screening_id=None, complete=False)
+        return Standing(held=listed, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
     binding = _binding_alerts([business_id]).get(business_id)
     return Standing(
-        held=binding is not None,
-        confirmed=binding is not None and binding.state == AlertState.CONFIRMED,
+        held=listed or binding is not None,
+        confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
         ring_id=binding.ring.uuid if binding else None,
         screening_id=latest.pk,
@@ -61,12 +63,14 @@ def standing(*, business_id: int) -> Standing:
 
 
 def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
-    """Those of the businesses that policy holds, each with the reason in a few words."""
-    return {
+    """Those of the businesses that policy holds, each with the reason in a few words: a listed name before a ring."""
+    listed = Match.objects.filter(business_id__in=business_ids, state=MatchState.CONFIRMED)
+    rings = {
         business: f"Held: payment ring {'confirmed' if alert.state == AlertState.CONFIRMED else 'suspected'}, "
         f"confidence {alert.ring.confidence:.2f}"
         for business, alert in _binding_alerts(business_ids).items()
     }
+    return rings | dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
 
 
 def _binding_alerts(business_ids: Collection[int]) -> dict[int, Alert]:

@@ -25,10 +25,12 @@ from fraud.services.disputes import (
 )
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
+from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
 from fraud.services.population import screen_frames, screen_population
 from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.warming import warm
+from fraud.services.watchlists import load_watchlists
 
 __all__ = [
     "About",
@@ -38,6 +40,7 @@ __all__ = [
     "Resolution",
     "Statement",
     "UnableToDecideAlert",
+    "UnableToDecideMatch",
     "UnableToDispute",
     "UnableToReport",
     "UnableToScreen",
@@ -47,6 +50,7 @@ __all__ = [
     "assign_case",
     "assign_dispute",
     "decide_alert",
+    "decide_match",
     "draft_report",
     "edit_grounds",
     "export_pdf",
@@ -56,6 +60,7 @@ __all__ = [
     "freeze_monitoring",
     "inspect_business",
     "link_case",
+    "load_watchlists",
     "monitoring_csv",
     "monitoring_pdf",
     "note_in_case",
@@ -64,7 +69,9 @@ __all__ = [
     "propose_closing",
     "reply_to_dispute",
     "resolve_dispute",
+    "screen_against_changes",
     "screen_business",
+    "screen_customer",
     "screen_frames",
     "screen_population",
     "snooze_case",

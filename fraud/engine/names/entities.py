@@ -45,6 +45,7 @@ class ListedEntity:
         return {
             "key": self.key,
             "kind": self.kind,
+            "name": self.names[0].text,
             "names": sorted([name.text, name.weak] for name in self.names),
             "births": sorted(self.births),
             "countries": sorted(self.countries),
@@ -57,14 +58,14 @@ class ListedEntity:
 
     @classmethod
     def from_content(cls, content: dict[str, object]) -> ListedEntity:
-        """The entity of stored content; the primary name is the first of `names`."""
-        names = content["names"]
-        assert isinstance(names, list)
+        """The entity of stored content."""
+        names, first = content["names"], str(content["name"])
+        written = [(str(text), bool(weak)) for text, weak in names] if isinstance(names, list) else []
         kind = str(content["kind"])
         return cls(
             key=str(content["key"]),
             kind=next((known for known in KNOWN if known == kind), "unknown"),
-            names=tuple(ListedName(str(text), bool(weak)) for text, weak in names),
+            names=tuple(ListedName(*name) for name in sorted(written, key=lambda name: name[0] != first)),
             births=_texts(content, "births"),
             countries=frozenset(_texts(content, "countries")),
             identifiers=frozenset(_texts(content, "identifiers")),
