@@ -43,6 +43,7 @@ OWNER = Portal(
         Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
+        Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
@@ -61,6 +62,7 @@ ANALYST = Portal(
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
+        Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
     ),
 )
 RISK = Portal(
@@ -68,7 +70,11 @@ RISK = Portal(
     "Risk manager",
     (
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
+        Page("Cases", "fraud:cases", "inbox", Capability.VIEW_FRAUD),
+        Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
+        Page("Names", "fraud:names", "search", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
+        Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
     ),
 )

@@ -1,11 +1,14 @@
 """Plotly figures and cytoscape networks of fraud. Colours are token names; the browser knows the theme."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from django.urls import reverse
 
 from creditiq.kernel.clock import IST
-from creditiq.kernel.money import short_inr
+from creditiq.kernel.money import LAKH, short_inr
 from fraud.engine.layout import force_layout
+from fraud.selectors.patterns import EwbDistribution, ReceivablesGap
 from fraud.selectors.rings import Payment, RingView
 from fraud.selectors.topology import Node, Topology
 
@@ -133,3 +136,94 @@ def _edge(payment: Payment) -> Figure:
         "at_text": told,
         "text": f"{payment.payer.name} paid {payment.payee.name} {short_inr(payment.amount)} on {told}",
     }
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What components/figure.html takes."""
+
+    title: str
+    caption: str
+    figure: Figure
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def bills_chart(found: EwbDistribution) -> Chart:
+    """Bills per ₹2,500 with the band just under ₹50,000 hatched, and the curve expected without structuring."""
+    names = [f"₹ {one.low_rupees / 1000:g}k" for one in found.bins]
+    bars = {
+        "type": "bar", "name": "bills", "x": names, "y": [one.bills for one in found.bins],
+        "marker": {
+            "color": ["bad" if one.just_under else "accent" for one in found.bins],
+            "pattern": {"shape": ["/" if one.just_under else "" for one in found.bins]},
+        },
+        "hovertemplate": "from %{x}: %{y} bills<extra></extra>",
+    }  # fmt: skip
+    curve = {
+        "type": "scatter", "mode": "lines", "name": "expected", "x": names,
+        "y": [None if one.expected is None else round(one.expected, 2) for one in found.bins],
+        "line": {"color": "ink-2", "width": 2, "dash": "dot"}, "hovertemplate": "expected %{y:.1f}<extra></extra>",
+    }  # fmt: skip
+    told = "no bill is near the line" if found.found.index is None else f"z = {found.found.index:.1f}"
+    return Chart(
+        title=f"{found.found.under} of {found.found.bills} e-way bills stay just under ₹50,000 ({told})",
+        caption="Outward bills of the last 180 days by value. Hatched: ₹45,000 to ₹50,000. Dotted: what bills of "
+        "neighbouring values let one expect.",
+        figure={
+            "data": [bars, curve],
+            "layout": {
+                "xaxis": {"title": "value from", "type": "category"},
+                "yaxis": {"title": "bills", "rangemode": "tozero"}, "height": 320,
+            },
+        },
+        columns=("Value from", "Bills", "Expected"),
+        rows=tuple(
+            (name, str(one.bills), "–" if one.expected is None else f"{one.expected:.1f}")
+            for name, one in zip(names, found.bins, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def gap_chart(found: ReceivablesGap) -> Chart:
+    """Invoiced and received by month as bars, what is missing as a line."""
+    months = [f"{month.start:%b %Y}" for month in found.months]
+    invoiced = [float(month.invoiced / LAKH) for month in found.months]
+    received = [float(month.received / LAKH) for month in found.months]
+    missing = [round(bill - paid, 3) for bill, paid in zip(invoiced, received, strict=True)]
+    said = "nothing was invoiced" if found.gap is None else f"{found.gap:.0%} of what was invoiced did not come in"
+    return Chart(
+        title=f"Invoices against receipts: {said}",
+        caption="Invoices with tax less credit notes, and receipts on all rails, by month in lakh rupees. Solid: "
+        "invoiced; hatched: received; line: the gap.",
+        figure={
+            "data": [
+                _bars("invoiced", months, invoiced, "accent", ""),
+                _bars("received", months, received, "good", "/"),
+                {
+                    "type": "scatter", "mode": "lines+markers", "name": "gap", "x": months, "y": missing,
+                    "line": {"color": "bad", "width": 2}, "hovertemplate": "gap ₹ %{y:.2f} lakh<extra></extra>",
+                },
+            ],
+            "layout": {
+                "barmode": "group", "showlegend": True, "height": 320,
+                "xaxis": {"type": "category"}, "yaxis": {"title": "₹ lakh"},
+            },
+        },
+        columns=("Month", "Invoiced", "Received", "Gap"),
+        rows=tuple(
+            (name, short_inr(month.invoiced), short_inr(month.received), _share(month.gap))
+            for name, month in zip(months, found.months, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _share(gap: float | None) -> str:
+    return "–" if gap is None else f"{gap:.0%}"
+
+
+def _bars(name: str, x: list[str], y: list[float], tone: str, hatch: str) -> Figure:
+    return {
+        "type": "bar", "name": name, "x": x, "y": y, "marker": {"color": tone, "pattern": {"shape": hatch}},
+        "hovertemplate": f"{name} ₹ %{{y:.2f}} lakh<extra></extra>",
+    }  # fmt: skip

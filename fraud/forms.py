@@ -1,13 +1,17 @@
-"""What a risk manager fills in: the filter of the topology, the decision on an alert."""
+"""What people fill in: the filter of the topology, decisions on alerts, work on cases, disputes and reports."""
 
 from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
-from fraud.models import AlertState
+from fraud.models import AlertState, CaseOutcome, DisputeSubject, Verdict
 from fraud.selectors import Shown
-from fraud.services import AlertDecision
+from fraud.services import AlertDecision, Attachment, Statement
+
+CASE_ACTS = ("assign", "note", "link", "snooze", "propose", "agree", "return", "draft")
+DISPUTE_ACTS = ("assign", "ask", "uphold", "reject")
 
 
 class TopologyForm(forms.Form):
@@ -54,3 +58,124 @@ class AlertForm(forms.Form):
         state = AlertState(self.cleaned_data["state"])
         until: date | None = self.cleaned_data["until"] if state == AlertState.SNOOZED else None
         return AlertDecision(state, self.cleaned_data["reason"], until)
+
+
+class CaseActForm(forms.Form):
+    """What somebody does in a case; `act` is the pressed button, the services say what is missing."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in CASE_ACTS])
+    to = forms.UUIDField(required=False)
+    text = forms.CharField(label="Note", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    target = forms.CharField(
+        label="Case, GSTIN or ring", required=False, max_length=60, help_text="C-000123, a GSTIN, or the id of a ring."
+    )
+    why = forms.CharField(label="Why it belongs here", required=False, max_length=200)
+    until = forms.DateField(
+        label="Quiet until", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The end of that day.",
+    )  # fmt: skip
+    reason = forms.CharField(label="Reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    outcome = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Choose"), *CaseOutcome.choices])
+    finding = forms.CharField(
+        label="What was found", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DisputeActForm(forms.Form):
+    """What an analyst or a risk manager does with a dispute."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in DISPUTE_ACTS])
+    to = forms.UUIDField(required=False)
+    question = forms.CharField(
+        label="Question to the owner", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    outcome = forms.CharField(
+        label="Answer to the owner", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The owner reads this. Say nothing of cases, alerts or reports.",
+    )  # fmt: skip
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files of one field; the service judges each."""
+
+    def __init__(self, *, label: str, help_text: str) -> None:
+        picker = ManyFilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
+        super().__init__(widget=picker, required=False, label=label, help_text=help_text)
+
+    def clean(self, data: object, initial: object = None) -> list[object]:
+        sent = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(ManyFilesField, self).clean(one, initial) for one in sent]
+
+
+class OpenDisputeForm(forms.Form):
+    """What an owner says is wrong."""
+
+    subject = forms.ChoiceField(label="What is it about?", choices=DisputeSubject.choices, widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label="Which one?", required=False, max_length=120,
+        help_text="The reason as it stands in the report, or the number of the record. Not needed for a hold.",
+    )  # fmt: skip
+    text = forms.CharField(
+        label="What is wrong, and how it really is", required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+    documents = ManyFilesField(label="Documents", help_text="Up to five PDF, PNG or JPEG files of at most 10 MiB each.")
+
+    @property
+    def statement(self) -> Statement:
+        """The statement as the service takes it."""
+        values = self.cleaned_data
+        return Statement(
+            DisputeSubject(values["subject"]), values["reference"], values["text"], attachments(values["documents"])
+        )
+
+
+class ReplyForm(forms.Form):
+    """What an owner adds to a dispute."""
+
+    act = forms.ChoiceField(choices=[("reply", "reply"), ("withdraw", "withdraw")])
+    text = forms.CharField(
+        label="Your answer", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    documents = ManyFilesField(label="Documents", help_text="Up to five PDF, PNG or JPEG files of at most 10 MiB each.")
+
+
+def attachments(files: list[UploadedFile]) -> tuple[Attachment, ...]:
+    """Uploaded files as the service takes them."""
+    return tuple(Attachment(file.name or "document", file.read()) for file in files)
+
+
+class ReportActForm(forms.Form):
+    """Editing or filing a report."""
+
+    act = forms.ChoiceField(choices=[("edit", "edit"), ("file", "file")])
+    grounds = forms.CharField(
+        label="Grounds, one sentence a line", required=False, max_length=60_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
+        help_text="End each line with the ids of its evidence in brackets: [T1, F2].",
+    )  # fmt: skip
+
+
+class PeriodForm(forms.Form):
+    """First and last day of a report."""
+
+    since = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class MatchForm(forms.Form):
+    """A verdict on a match; the pressed button is the verdict."""
+
+    verdict = forms.ChoiceField(choices=Verdict.choices)
+    note = forms.CharField(
+        label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you compared. Kept with the verdict and in the audit trail.",
+    )  # fmt: skip
+
+    def clean_verdict(self) -> Verdict:
+        return Verdict(self.cleaned_data["verdict"])

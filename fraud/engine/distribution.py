@@ -27,6 +27,14 @@ class Bin(NamedTuple):
     expected: float | None
     just_under: bool
 
+    @property
+    def low_rupees(self) -> int:
+        return self.low // 100
+
+    @property
+    def high_rupees(self) -> int:
+        return self.high // 100
+
 
 def distribution(value_paise: Ints) -> tuple[Bin, ...]:
     """Bills per ₹2,500 from ₹20,000 to ₹80,000 with the curve expected in the absence of structuring.

@@ -29,6 +29,11 @@ class Turn(NamedTuple):
     message: DisputeMessage
     files: tuple[DisputeFile, ...]
 
+    @property
+    def names(self) -> list[str]:
+        """What its documents are called."""
+        return [file.filename for file in self.files]
+
 
 class DisputeRow(NamedTuple):
     """A dispute in a list; `days` are left until an answer is due, negative when it is late."""

@@ -99,7 +99,7 @@ def open_dispute(*, business: Business, statement: Statement, by: User, at: date
 
 def _few(files: Sequence[Attachment]) -> Sequence[Attachment]:
     if len(files) > MOST_FILES:
-        raise InvalidInput(f"Send at most {MOST_FILES} documents at a time.", field="files", rule="dispute.files")
+        raise InvalidInput(f"Send at most {MOST_FILES} documents at a time.", field="documents", rule="dispute.files")
     return files
 
 
@@ -107,11 +107,11 @@ def _checked(file: Attachment) -> tuple[Attachment, str]:
     """The document with its kind. Raises InvalidInput for what is too large or neither PDF, PNG nor JPEG."""
     if len(file.content) > MOST_BYTES:
         message = f"“{file.name[:60]}” is larger than {MOST_BYTES // 2**20} MiB."
-        raise InvalidInput(message, field="files", rule="dispute.file_size")
+        raise InvalidInput(message, field="documents", rule="dispute.file_size")
     kind = next((kind for start, kind in SIGNATURES.items() if file.content.startswith(start)), None)
     if kind is None:
         message = f"“{file.name[:60]}” is not a PDF, PNG or JPEG."
-        raise InvalidInput(message, field="files", rule="dispute.file_kind")
+        raise InvalidInput(message, field="documents", rule="dispute.file_kind")
     return file, kind
 
 

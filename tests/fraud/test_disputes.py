@@ -68,8 +68,8 @@ def test_the_same_thing_is_disputed_once_at_a_time(
     [
         (services.Statement(DisputeSubject.FLAG, "", "  "), "text"),
         (services.Statement(DisputeSubject.REASON, "", "Wrong."), "reference"),
-        (services.Statement(DisputeSubject.FLAG, "", "x", (services.Attachment("a.pdf", b"MZ program"),)), "files"),
-        (services.Statement(DisputeSubject.FLAG, "", "x", (PAPER,) * 6), "files"),
+        (services.Statement(DisputeSubject.FLAG, "", "x", (services.Attachment("a.pdf", b"MZ program"),)), "documents"),
+        (services.Statement(DisputeSubject.FLAG, "", "x", (PAPER,) * 6), "documents"),
     ],
 )
 def test_what_is_missing_or_not_a_document_is_refused(
