@@ -8,6 +8,7 @@ from uuid import UUID
 import polars as pl
 import pyarrow as pa
 
+from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
 from fraud.models import Alert, AlertState, Match, MatchState, RingMember, Screening
 
@@ -18,7 +19,8 @@ SCREENING = "screening_id"
 class Standing:
     """Where a business stands with the fraud policy.
 
-    `held`: a ring that passes policy has not been dismissed, or two people confirmed a match on a list.
+    `held`: a ring that passes policy has not been dismissed, a finding as severe as policy says stands, or two people
+    confirmed a match on a list.
     `confirmed`: a person confirmed the ring, or the match is.
     """
 
@@ -53,7 +55,7 @@ def standing(*, business_id: int) -> Standing:
         return Standing(held=listed, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
     binding = _binding_alerts([business_id]).get(business_id)
     return Standing(
-        held=listed or binding is not None,
+        held=listed or binding is not None or business_id in _held_by_findings([business_id]),
         confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
         ring_id=binding.ring.uuid if binding else None,
@@ -70,7 +72,28 @@ def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
         f"confidence {alert.ring.confidence:.2f}"
         for business, alert in _binding_alerts(business_ids).items()
     }
-    return rings | dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+    found = {
+        business: f"Held: {topic.replace('_', ' ')}" for business, topic in _held_by_findings(business_ids).items()
+    }
+    return found | rings | dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+
+
+def _held_by_findings(business_ids: Collection[int]) -> dict[int, str]:
+    """The typology of a standing alert as severe as the policy of the latest screening says, per business."""
+    alerts = Alert.objects.standing().filter(ring=None, business__in=business_ids).order_by("business_id", "-pk")
+    rows = list(alerts.values_list("business_id", "topic", "severity", "state"))
+    if not rows:
+        return {}
+    screened = Screening.objects.filter(business__in=[row[0] for row in rows]).latest_of_each().select_related("policy")
+    least = {
+        row.business_id: FraudPolicy.from_document(row.policy.document if row.policy else {}).hold_severity
+        for row in screened
+    }
+    return {
+        business: topic
+        for business, topic, severity, state in rows
+        if state == AlertState.CONFIRMED or reaches(severity, least.get(business, ""))
+    }
 
 
 def _binding_alerts(business_ids: Collection[int]) -> dict[int, Alert]:
