@@ -49,6 +49,47 @@ def _spread(points: np.ndarray) -> np.ndarray:
     return points * distance**-0.4
 
 
+def community_figure(picture: Topology, address: str) -> Figure:
+    """The network by community: a dot each, larger for more businesses, red diamonds where some are held.
+
+    Picking one opens it: `address` is the page with the filter, ready for the number of a community.
+    """
+    place = {one.number: at for at, one in enumerate(picture.communities)}
+    ends = [(place[flow.payer], place[flow.payee]) for flow in picture.flows]
+    tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    points = _spread(force_layout(tail, head, len(picture.communities))).round(3)
+    lines = _lines(ends, points, name="payments between communities", line={"color": "line-strong", "width": 1})
+    groups = (("no ring", False), ("with a suspected ring", True))
+    dots = [_communities(picture, place, points, name, address, held=held) for name, held in groups]
+    hidden = {"visible": False}
+    return {
+        "data": [trace for trace in (lines, *dots) if trace["x"]],
+        "layout": {
+            "showlegend": True,
+            "scene": {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
+        },
+    }
+
+
+def _communities(
+    picture: Topology, place: dict[int, int], points: np.ndarray, name: str, address: str, *, held: bool
+) -> Figure:
+    rows = [one for one in picture.communities if bool(one.flagged) == held]
+    at = points[[place[one.number] for one in rows]] if rows else np.zeros((0, 3))
+    return {
+        "type": "scatter3d", "mode": "markers", "name": name,
+        "x": at[:, 0].tolist(), "y": at[:, 1].tolist(), "z": at[:, 2].tolist(),
+        "text": [f"Community {one.number}<br>{one.businesses} businesses, {one.flagged} held" for one in rows],
+        "customdata": [f"{address}{one.number}" for one in rows],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "symbol": "diamond" if held else "circle",
+            "color": "bad" if held else "good",
+            "size": [round(SMALLEST + 3 * np.log10(one.businesses), 1) for one in rows],
+        },
+    }  # fmt: skip
+
+
 def _lines(ends: list[tuple[int, int]], points: np.ndarray, *, name: str, line: dict[str, object]) -> Figure:
     x, y, z = (
         [value for one, other in ends for value in (float(points[one, axis]), float(points[other, axis]), None)]
@@ -191,9 +232,8 @@ def gap_chart(found: ReceivablesGap) -> Chart:
     invoiced = [float(month.invoiced / LAKH) for month in found.months]
     received = [float(month.received / LAKH) for month in found.months]
     missing = [round(bill - paid, 3) for bill, paid in zip(invoiced, received, strict=True)]
-    said = "nothing was invoiced" if found.gap is None else f"{found.gap:.0%} of what was invoiced did not come in"
     return Chart(
-        title=f"Invoices against receipts: {said}",
+        title=f"Invoices against receipts: {_gap_told(found.gap)}",
         caption="Invoices with tax less credit notes, and receipts on all rails, by month in lakh rupees. Solid: "
         "invoiced; hatched: received; line: the gap.",
         figure={
@@ -216,6 +256,13 @@ def gap_chart(found: ReceivablesGap) -> Chart:
             for name, month in zip(months, found.months, strict=True)
         ),
     )  # fmt: skip
+
+
+def _gap_told(gap: float | None) -> str:
+    if gap is None:
+        return "nothing was invoiced"
+    short = f"{gap:.0%} of what was invoiced did not come in"
+    return short if gap >= 0 else f"{-gap:.0%} more came in than was invoiced"
 
 
 def _share(gap: float | None) -> str:

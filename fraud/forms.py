@@ -25,7 +25,13 @@ class TopologyForm(forms.Form):
         label="Payments from ₹", min_value=Decimal(0), max_digits=12, decimal_places=2, required=False,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1", "placeholder": "0"}),
     )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label="Payments of", required=False, coerce=int, empty_value=None,
+        choices=[("", "the policy's window"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days")],
+    )  # fmt: skip
     flagged = forms.BooleanField(label="Only businesses that are held", required=False)
+    community = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    page = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     ring = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     @property
@@ -36,6 +42,9 @@ class TopologyForm(forms.Form):
             confidence=values.get("confidence") or 0.0,
             amount=values.get("amount") or Decimal(0),
             flagged_only=bool(values.get("flagged")),
+            days=values.get("days"),
+            community=values.get("community"),
+            page=values.get("page") or 1,
         )
 
 
@@ -60,38 +69,49 @@ class AlertForm(forms.Form):
         return AlertDecision(state, self.cleaned_data["reason"], until)
 
 
-class CaseActForm(forms.Form):
+class ActForm(forms.Form):
+    """Several things one may do on a page, each with its own fields: what a pressed button needs, its service says."""
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        """Judge without asking for the fields of the other buttons; on the page they stay required."""
+        needed = [field for name, field in self.fields.items() if field.required and name != "act"]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
+
+
+class CaseActForm(ActForm):
     """What somebody does in a case; `act` is the pressed button, the services say what is missing."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in CASE_ACTS])
-    to = forms.UUIDField(required=False)
-    text = forms.CharField(label="Note", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    to = forms.UUIDField()
+    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     target = forms.CharField(
-        label="Case, GSTIN or ring", required=False, max_length=60, help_text="C-000123, a GSTIN, or the id of a ring."
+        label="Case, GSTIN or ring", max_length=60, help_text="C-000123, a GSTIN, or the id of a ring."
     )
-    why = forms.CharField(label="Why it belongs here", required=False, max_length=200)
+    why = forms.CharField(label="Why it belongs here", max_length=200)
     until = forms.DateField(
-        label="Quiet until", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label="Quiet until", widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The end of that day.",
     )  # fmt: skip
-    reason = forms.CharField(label="Reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    outcome = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Choose"), *CaseOutcome.choices])
-    finding = forms.CharField(
-        label="What was found", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *CaseOutcome.choices])
+    finding = forms.CharField(label="What was found", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class DisputeActForm(forms.Form):
+class DisputeActForm(ActForm):
     """What an analyst or a risk manager does with a dispute."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in DISPUTE_ACTS])
-    to = forms.UUIDField(required=False)
-    question = forms.CharField(
-        label="Question to the owner", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    to = forms.UUIDField()
+    question = forms.CharField(label="Question to the owner", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     outcome = forms.CharField(
-        label="Answer to the owner", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Answer to the owner", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The owner reads this. Say nothing of cases, alerts or reports.",
     )  # fmt: skip
 
@@ -121,7 +141,7 @@ class OpenDisputeForm(forms.Form):
         help_text="The reason as it stands in the report, or the number of the record. Not needed for a hold.",
     )  # fmt: skip
     text = forms.CharField(
-        label="What is wrong, and how it really is", required=False, max_length=4000,
+        label="What is wrong, and how it really is", max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
     documents = ManyFilesField(label="Documents", help_text="Up to five PDF, PNG or JPEG files of at most 10 MiB each.")
@@ -135,13 +155,11 @@ class OpenDisputeForm(forms.Form):
         )
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(ActForm):
     """What an owner adds to a dispute."""
 
     act = forms.ChoiceField(choices=[("reply", "reply"), ("withdraw", "withdraw")])
-    text = forms.CharField(
-        label="Your answer", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label="Your answer", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     documents = ManyFilesField(label="Documents", help_text="Up to five PDF, PNG or JPEG files of at most 10 MiB each.")
 
 
@@ -150,12 +168,12 @@ def attachments(files: list[UploadedFile]) -> tuple[Attachment, ...]:
     return tuple(Attachment(file.name or "document", file.read()) for file in files)
 
 
-class ReportActForm(forms.Form):
+class ReportActForm(ActForm):
     """Editing or filing a report."""
 
     act = forms.ChoiceField(choices=[("edit", "edit"), ("file", "file")])
     grounds = forms.CharField(
-        label="Grounds, one sentence a line", required=False, max_length=60_000, strip=False,
+        label="Grounds, one sentence a line", max_length=60_000, strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
         help_text="End each line with the ids of its evidence in brackets: [T1, F2].",
     )  # fmt: skip

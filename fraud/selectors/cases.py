@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Business, User
 from accounts.permissions import CAPABILITIES, Capability
 from creditiq.kernel.errors import NotVisible
-from fraud.models import Case, CaseEvent, CaseLink, CaseState, Finding, Ring, Snooze, StrReport
+from fraud.models import Case, CaseEvent, CaseLink, CaseState, Finding, Ring, Snooze, StrReport, StrState
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.queue import RingRow, rows_of
 
@@ -72,6 +72,11 @@ class CaseView:
     snoozes: tuple[Snooze, ...]
     reports: tuple[StrReport, ...]
     colleagues: tuple[User, ...]
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether a report is being written."""
+        return any(report.state == StrState.DRAFT for report in self.reports)
 
 
 def in_share(cases: "QuerySet[Case]", share: str, user: User, at: datetime) -> "QuerySet[Case]":
