@@ -17,7 +17,17 @@ from fraud.selectors.rings import RingView, ring_view, visible_ring
 from fraud.selectors.screenings import latest_screening
 from fraud.selectors.suspicion import StrView, str_view
 from fraud.selectors.topology import Shown, Topology, featured_ring, suspected_rings, topology
-from fraud.selectors.watchlists import MatchQueue, MatchRow, MatchView, match_queue, match_view, names_hold, runs
+from fraud.selectors.watchlists import (
+    MatchQueue,
+    MatchRow,
+    MatchView,
+    match_queue,
+    match_rows,
+    match_view,
+    names_hold,
+    runs,
+    watchlists,
+)
 
 __all__ = [
     "CaseQueue",
@@ -50,6 +60,7 @@ __all__ = [
     "is_snoozed",
     "latest_screening",
     "match_queue",
+    "match_rows",
     "match_view",
     "monitoring_figures",
     "names_hold",
@@ -66,4 +77,5 @@ __all__ = [
     "topology",
     "visible_file",
     "visible_ring",
+    "watchlists",
 ]

@@ -27,6 +27,13 @@ def _names(business: Business) -> list[Subject]:
     papers = frozenset(filter(None, (business.gstin, business.pan, business.udyam)))
     written = dict.fromkeys(filter(None, (business.legal_name, business.trade_name)))
     return [
-        Subject(f"business {business.uuid}", name, "unknown" if kind == "unknown" else "organisation", "", frozenset(), papers)
+        Subject(
+            f"business {business.uuid}",
+            name,
+            "unknown" if kind == "unknown" else "organisation",
+            "",
+            frozenset(),
+            papers,
+        )
         for name in written
     ]

@@ -7,8 +7,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Business, User
 from creditiq.kernel.errors import NotVisible
 from fraud.engine.names.entities import ListedEntity
 from fraud.engine.names.screening import Screener
@@ -93,12 +94,12 @@ def versions() -> dict[str, str]:
 
 
 def screener() -> tuple[Screener, dict[int, int]]:
-    """All lists ready to be asked, and the key of each entity; built once per version and worker."""
-    return _screener(tuple(versions().items()))
+    """All lists ready to be asked, and the key of each entity; built once per loading and worker."""
+    return _screener(tuple(WatchlistSource.objects.order_by("pk").values_list("pk", "loaded_at")))
 
 
 @lru_cache(maxsize=1)
-def _screener(_versions: tuple[tuple[str, str], ...]) -> tuple[Screener, dict[int, int]]:
+def _screener(_loadings: tuple[tuple[int, datetime], ...]) -> tuple[Screener, dict[int, int]]:
     return screener_of(listed_entities())
 
 
@@ -113,13 +114,12 @@ def match_queue(*, user: User, tab: str = "open", page: str = "1") -> MatchQueue
     seen = Match.objects.visible_to(user)
     shown = Paginator(seen.in_state(current).select_related("entity__source").likeliest_first(), MATCHES_PER_PAGE)
     here = shown.get_page(page)
-    known = parties(user, {match.business_id for match in here})
     return MatchQueue(
-        rows=tuple(MatchRow(m, known[m.business_id], rank) for rank, m in enumerate(here, here.start_index())),
+        rows=match_rows(list(here), user, here.start_index()),
         page=here,
         tabs=tuple((code, label, seen.in_state(code).count()) for code, label in TABS),
         current=current,
-        lists=tuple(WatchlistSource.objects.order_by("name")),
+        lists=tuple(watchlists()),
         deltas=tuple(Delta.objects.select_related("source").order_by("-loaded_at", "-pk")[:10]),
     )
 
@@ -153,6 +153,18 @@ def names_hold(*, business_ids: Collection[int], at: datetime) -> dict[int, Matc
     return {match.business_id: match for match in rows.distinct("business_id")}
 
 
-def runs(*, limit: int = 50) -> list[ScreeningRun]:
-    """The latest runs."""
-    return list(ScreeningRun.objects.select_related("business", "delta").order_by("-at", "-pk")[:limit])
+def runs(*, user: User, limit: int = 50) -> list[ScreeningRun]:
+    """The latest runs over everybody, and over single businesses the person may see."""
+    rows = ScreeningRun.objects.filter(Q(business=None) | Q(business__in=Business.objects.visible_to(user)))
+    return list(rows.select_related("business").order_by("-at", "-pk")[:limit])
+
+
+def watchlists() -> list[WatchlistSource]:
+    """The lists in force, by name."""
+    return list(WatchlistSource.objects.order_by("name"))
+
+
+def match_rows(matches: list[Match], user: User, first: int = 1) -> tuple[MatchRow, ...]:
+    """Matches in the given order with who they are about; two queries however many."""
+    known = parties(user, {match.business_id for match in matches})
+    return tuple(MatchRow(match, known[match.business_id], rank) for rank, match in enumerate(matches, first))

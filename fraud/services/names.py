@@ -71,9 +71,7 @@ def _screen(asked: _Asked, run: ScreeningRun) -> ScreeningRun:
     run.subjects, run.hits = sum(map(len, asked.subjects.values())), len(found)
     with transaction.atomic(durable=True):
         run.save()
-        excused = set(
-            Whitelist.objects.in_force(run.at).values_list("business_id", "subject_digest", "entity_digest")
-        )
+        excused = set(Whitelist.objects.in_force(run.at).values_list("business_id", "subject_digest", "entity_digest"))
         matches = [
             _match(run, business, subject, hit, asked.keys[id(hit.entity)])
             for business, subject, hit in found

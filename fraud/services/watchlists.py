@@ -18,9 +18,7 @@ from fraud.models import UNDECIDED, Delta, Match, MatchState, WatchlistEntity, W
 BATCH = 2_000
 
 
-def load_watchlists(
-    *, files: Sequence[tuple[str, bytes]], at: datetime, by: User | None = None
-) -> list[Delta]:
+def load_watchlists(*, files: Sequence[tuple[str, bytes]], at: datetime, by: User | None = None) -> list[Delta]:
     """Take the lists of the files into force, one delta each; the same files again change nothing.
 
     `by` None is the operator at the command line. Raises InvalidInput naming file and line, Forbidden.
@@ -55,7 +53,10 @@ def _store(one: Watchlist, at: datetime, by: User | None) -> Delta:
             changed=list(change.changed),
             removed=list(change.removed),
         )
-        payload = {"version": one.version, **{name: len(getattr(delta, name)) for name in ("added", "changed", "removed")}}
+        payload = {
+            "version": one.version,
+            **{name: len(getattr(delta, name)) for name in ("added", "changed", "removed")},
+        }
         audit.record("watchlist.loaded", target=source, at=at, by=by, payload=payload)
         if change.added or change.changed:
             publish(WatchlistChanged(delta_id=delta.pk))

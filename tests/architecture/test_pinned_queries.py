@@ -12,6 +12,8 @@ LISTS = {
     "/risk": "fraud/test_queries.py",
     "/risk/panel": "fraud/test_queries.py",
     "/risk/topology": "fraud/test_queries.py",
+    "/risk/names": "fraud/test_names.py",
+    "/api/v1/fraud/matches": "fraud/test_names.py",
     "/api/v1/fraud/rings": "fraud/test_queries.py",
     "/api/v1/fraud/graph": "fraud/test_queries.py",
     "scoring:explorer": "scoring/test_views.py",

@@ -22,8 +22,11 @@ def design(sample: list[Pair]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(rows), np.array([pair.same for pair in sample], float), people
 
 
-SIGNS = {"covered_less": 1, "covered_more": 1, "whole": 1, "conflict": -1, "omitted": -1, "worst": -1, "initials": -1,
-         "disorder": -1, "clash": -1, "numbers": -1, "forms": -1, "lone": -1, "foreign": 1, "surprise": 1, "whole_close": 1}  # fmt: skip
+SIGNS = {
+    "covered_less": 1, "covered_more": 1, "whole": 1, "conflict": -1, "clash": -1, "omitted": -1, "worst": -1,
+    "initials": -1, "disorder": -1, "numbers": -1, "forms": -1, "lone": -1, "foreign": 1, "surprise": 1,
+    "whole_close": 1,
+}  # fmt: skip
 """Which way each feature may speak: evidence for a match never lowers it, whatever the sample says."""
 
 
@@ -65,8 +68,9 @@ def main() -> None:
     for name, chosen in (("person", people), ("organisation", ~people)):
         found = fit(rows[chosen], same[chosen])
         said = (np.column_stack([np.ones(chosen.sum()), rows[chosen]]) @ found) > 0
-        print(name, "accuracy", float((said == same[chosen]).mean()))
-        print(json.dumps(dict(zip(("intercept", *FEATURES), np.round(found, 3).tolist(), strict=True))))
+        sys.stdout.write(f"{name} accuracy {(said == same[chosen]).mean():.4f}\n")
+        coefficients = dict(zip(("intercept", *FEATURES), np.round(found, 3).tolist(), strict=True))
+        sys.stdout.write(json.dumps(coefficients) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Labelled pairs of names made up from a seed: the data the published coefficients were fitted on."""
 
-import random
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -8,28 +7,66 @@ from faker import Faker
 
 from fraud.engine.names.sounds import likeness
 
-LOCALES = ("en_IN", "hi_IN", "ta_IN", "en_US", "ru_RU", "uk_UA", "de_DE", "es_ES", "fr_FR", "zh_CN", "tr_TR", "ar_SA", "fa_IR", "en_PK")
-DISTINCT = (
-    "vega orion falcon zenith tatra borealis kestrel marlin sapphire lotus banyan ganga kaveri nilgiri deccan malabar konkan "
-    "sahara sinai zagros caspian volga baikal altai ural amur neva dnepr lena tarim gobi yellow dragon phoenix crane jade "
-    "pearl lion tiger eagle wolf bear viper cobra atlas titan apollo hermes juno minerva nova stella luna terra aqua ignis "
-    "ventus quantum helix vector matrix prism cobalt argon neon radon krypton zircon beryl onyx opal topaz garnet agate"
-).split()
-TRADE = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+LOCALES = _words("en_IN hi_IN ta_IN en_US ru_RU uk_UA de_DE es_ES fr_FR zh_CN tr_TR ar_SA fa_IR en_PK")
+DISTINCT = _words(
+    "vega orion falcon zenith tatra borealis kestrel marlin sapphire lotus banyan ganga kaveri nilgiri deccan "
+    "malabar konkan sahara sinai zagros caspian volga baikal altai ural amur neva dnepr lena tarim gobi yellow "
+    "dragon phoenix crane jade pearl lion tiger eagle wolf bear viper cobra atlas titan apollo hermes juno "
+    "minerva nova stella luna terra aqua ignis ventus quantum helix vector matrix prism cobalt argon neon "
+    "radon krypton zircon beryl onyx opal topaz garnet agate"
+)
+TRADE = _words(
     "trading shipping construction energy steel textiles foods pharma electronics motors logistics finance insurance "
     "petroleum chemicals mining telecom aviation research technologies engineering agro power media"
-).split()
-SHAPE = "group holdings international industries enterprises solutions services investments bank foundation".split()
-FORMS = ("Ltd", "Limited", "LLC", "Pvt Ltd", "GmbH", "JSC", "OOO", "Inc.", "S.A.", "PLC", "Joint Stock Company", "AG", "")
-SAME_FORM = (("Ltd", "Limited"), ("JSC", "Joint Stock Company"), ("OOO", "Limited Liability Company"), ("AG", "Aktiengesellschaft"),
-             ("Pvt Ltd", "Private Limited"), ("Inc.", "Incorporated"), ("PLC", "Public Limited Company"))  # fmt: skip
-COUNTRY = "china india iran russia estonia ethiopia chile peru austria australia mali malta niger nigeria".split()
+)
+SHAPE = _words("group holdings international industries enterprises solutions services investments bank foundation")
+FORMS = (
+    "Ltd",
+    "Limited",
+    "LLC",
+    "Pvt Ltd",
+    "GmbH",
+    "JSC",
+    "OOO",
+    "Inc.",
+    "S.A.",
+    "PLC",
+    "Joint Stock Company",
+    "AG",
+    "",
+)
+SAME_FORM = (
+    ("Ltd", "Limited"),
+    ("JSC", "Joint Stock Company"),
+    ("OOO", "Limited Liability Company"),
+    ("AG", "Aktiengesellschaft"),
+    ("Pvt Ltd", "Private Limited"),
+    ("Inc.", "Incorporated"),
+    ("PLC", "Public Limited Company"),
+)
+COUNTRY = _words("china india iran russia estonia ethiopia chile peru austria australia mali malta niger nigeria")
 CYRILLIC = dict(zip("abvgdezijklmnoprstufhcyqwx", "абвгдезийклмнопрстуфхкыкви", strict=True))
-TOGETHER = {"shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "kh": "х", "zh": "ж", "th": "т", "ph": "ф", "ya": "я", "yu": "ю", "j": "дж",
-            "ck": "к", "oo": "у", "ee": "и", "x": "кс", "y": "й"}  # fmt: skip
+TOGETHER = dict(
+    zip(
+        _words("shch sch sh ch kh zh th ph ya yu j ck oo ee x y"),
+        _words("щ ш ш ч \u0445 ж т ф я ю дж к \u0443 и кс й"),
+        strict=True,
+    )
+)
 DEVANAGARI = dict(zip("kgcjtdnpbmyrlvshzfqwx", "कगचजटदनपबमयरलवसहजफकवक", strict=True))
 SIGNS = {"a": "", "i": "ि", "u": "ु", "e": "े", "o": "ो"}
 ALONE = {"a": "अ", "i": "इ", "u": "उ", "e": "ए", "o": "ओ"}
+
+
+RESPELT = tuple(
+    tuple(rule.split(">"))
+    for rule in _words("ee>i oo>u i>y k>q v>w ph>f sh>s a>aa ai>ay j>dj kh>h u>o e>i ss>s c>k th>t")
+)
 
 
 class Pair(NamedTuple):
@@ -43,7 +80,9 @@ class Maker:
     """Draws names and their deviations; the same seed draws the same pairs."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        source = Faker("en_US")
+        source.seed_instance(seed)
+        self.random = source.random
         self.given: list[str] = []
         self.family: list[str] = []
         for locale in LOCALES:
@@ -110,12 +149,22 @@ class Maker:
             return [words[0], words[-1]] if self.random.random() < 0.7 else words[1:]
         return [words[0], self.random.choice(self.given), *words[1:]]
 
+    def _middle_dropped(self, words: list[str]) -> list[str]:
+        return [words[0], words[-1]]
+
+    def _accented(self, words: list[str]) -> list[str]:
+        return [word.translate(str.maketrans("aeiou", "áéíóú")) for word in words]
+
+    def _typed_long(self, words: list[str]) -> list[str]:
+        """One slip in the longest word."""
+        longest = max(range(len(words)), key=lambda at: len(words[at]))
+        return [self._slip(word) if at == longest and len(word) > 5 else word for at, word in enumerate(words)]
+
     def _titled(self, words: list[str]) -> list[str]:
         return [self.random.choice(("Mr.", "Dr.", "Shri", "Smt.", "Haji", "General", "Sheikh")), *words]
 
     def _spelt(self, words: list[str]) -> list[str]:
-        rules = [("ee", "i"), ("oo", "u"), ("i", "y"), ("k", "q"), ("v", "w"), ("ph", "f"), ("sh", "s"), ("a", "aa"),
-                 ("ai", "ay"), ("j", "dj"), ("kh", "h"), ("u", "o"), ("e", "i"), ("ss", "s"), ("c", "k"), ("th", "t")]  # fmt: skip
+        rules = list(RESPELT)
         self.random.shuffle(rules)
         text = " ".join(words)
         for old, new in rules[:5]:
@@ -129,9 +178,9 @@ class Maker:
         return [_in_devanagari(word.lower()) for word in words]
 
     SAME_PERSON: tuple[Callable[["Maker", list[str]], list[str]], ...] = (
-        _typed, _typed, _typed, _typed_all, _shuffled, _joined, _split, _initial, _middle, _middle, _middle, _titled, _spelt, _spelt, _cyrillic,
-        _devanagari,
-    )  # fmt: skip
+        *(_typed, _typed, _typed, _typed_all, _shuffled, _joined, _split, _initial, _middle, _middle, _middle),
+        *(_titled, _spelt, _spelt, _cyrillic, _devanagari),
+    )
 
     # people: somebody else
     def other_person(self) -> Pair:
@@ -178,26 +227,25 @@ class Maker:
     def same_firm(self) -> Pair:
         words = self.firm()
         form, again = self.random.choice(SAME_FORM)
-        one, other = [*words, form], list(words)
-        kind = self.random.randrange(9)
-        if kind < 3:
-            other = self._typed(words)
-        elif kind == 3:
-            other = self._joined(words)
-        elif kind == 4:
-            other = ["The", *words]
-        elif kind == 5:
-            other = self._cyrillic(words)
-        elif kind == 6:
-            other = self._spelt(words)
-        elif kind == 7 and self.random.random() < 0.5:
-            other = [*words, self.random.choice(COUNTRY).title()]
-        elif kind == 7 and len(words) > 2:
-            other = [word for word in words if word.lower() not in SHAPE]
-        form = self.random.choice((again, again, form, "", self.random.choice(FORMS)))
-        if self.random.random() < 0.3:
-            return Pair("Company", " ".join(one), " ".join([form, *other]), True)
-        return Pair("Company", " ".join(one), " ".join([*other, form]), True)
+        other = self.random.choice(self.SAME_FIRM)(self, list(words))
+        last = self.random.choice((again, again, form, "", self.random.choice(FORMS)))
+        placed = [last, *other] if self.random.random() < 0.3 else [*other, last]
+        return Pair("Company", " ".join([*words, form]), " ".join(placed), True)
+
+    def _articled(self, words: list[str]) -> list[str]:
+        return ["The", *words]
+
+    def _less_or_placed(self, words: list[str]) -> list[str]:
+        if self.random.random() < 0.5:
+            return [*words, self.random.choice(COUNTRY).title()]
+        return [word for word in words if word.lower() not in SHAPE] or words
+
+    def _as_is(self, words: list[str]) -> list[str]:
+        return words
+
+    SAME_FIRM: tuple[Callable[["Maker", list[str]], list[str]], ...] = (
+        *(_typed, _typed, _typed, _joined, _articled, _cyrillic, _spelt, _less_or_placed, _as_is),
+    )
 
     def other_firm(self) -> Pair:
         words, other = self.firm(), self.firm()
@@ -220,7 +268,9 @@ class Maker:
     def ship(self) -> Pair:
         words = [word.title() for word in self.random.sample(DISTINCT, 2)]
         if self.random.random() < 0.5:
-            return Pair("Vessel", " ".join(words), " ".join(self.random.choice((["MV", *words], self._typed(words)))), True)
+            return Pair(
+                "Vessel", " ".join(words), " ".join(self.random.choice((["MV", *words], self._typed(words)))), True
+            )
         return Pair("Vessel", " ".join(words), " ".join([words[0], self.random.choice(DISTINCT).title()]), False)
 
 

@@ -35,6 +35,20 @@ def denied_consent(product: Product, owner: Caller) -> str:
     return next(consent["id"] for consent in mine if consent["status"] == "denied")
 
 
+def answering_match(product: Product, name: str) -> str:
+    """A match of a name with a list made for it; waits until the worker has held the customers against it."""
+    deepa = Caller(product.address, "deepa")
+    content = f"id,schema,name\nQ1,Company,{name}\n".encode()
+    loaded = deepa.session.post(f"{deepa.base}/fraud/watchlists", files={"files": ("made.csv", content)}, timeout=30)
+    assert loaded.status_code == 201, loaded.text
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if found := deepa.get("fraud/matches").json()["results"]:
+            return found[0]["id"]
+        time.sleep(0.5)
+    raise AssertionError("no match came")
+
+
 @pytest.fixture(scope="module")
 def things(running_product: Product) -> dict[str, str]:
     """Public ids of Priya's things, and of a ring; the consent is one that she denied, so nothing ends it."""
@@ -56,6 +70,7 @@ def things(running_product: Product) -> dict[str, str]:
         "task_id": task,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
+        "match_id": answering_match(running_product, business["name"]),
         "ring_id": Caller(running_product.address, "deepa").get("fraud/rings").json()["results"][0]["id"],
     }
 

@@ -118,7 +118,7 @@ def _joins(
     apart: tuple[str, ...], together: tuple[str, ...], open_words: list[int]
 ) -> list[tuple[tuple[int, ...], tuple[int, ...], float]]:
     """Two or three neighbouring words on one side that are one of the open words on the other."""
-    found = []
+    found: list[tuple[tuple[int, ...], tuple[int, ...], float]] = []
     for j in open_words:
         word = together[j]
         if len(word) < 4:
@@ -193,7 +193,7 @@ def _features(
         float(bool(one.forms and other.forms and not one.forms & other.forms)),
         float(sum(_content(sides, p) for p in pairings) == 1 and max(len(sides.mine), len(sides.theirs)) > 1),
         float(one.foreign != other.foreign),
-        min(_surprise(sides, pairings), 60.0) / BITS,
+        _levelled(_surprise(sides, pairings)) / BITS,
         max(0.0, whole - 0.85) / 0.15,
     )
 
@@ -205,7 +205,6 @@ class _Side:
         self.words = words
         self.weights = [weight(word) for word in words]
         self.total = sum(self.weights)
-        self.open = self.total
         self.initials = 0.0
         self.got = 0.0
         self.left = set(range(len(words)))
@@ -215,11 +214,15 @@ class _Side:
         """Share of the weight that is answered, graded by likeness."""
         return self.got / self.total if self.total else 0.0
 
+    @property
+    def open(self) -> float:
+        """Weight of the words that nobody answers."""
+        return sum(self.weights[place] for place in sorted(self.left))
+
     def answer(self, places: tuple[int, ...], pairing: Pairing) -> None:
         answered = sum(self.weights[place] for place in places)
         grade = _grade(pairing)
         self.got += answered * grade
-        self.open -= answered
         self.initials += answered * (pairing.how == "initial")
         self.left.difference_update(places)
 
@@ -248,6 +251,11 @@ def _numbers_differ(sides: _Sides) -> bool:
 @lru_cache(maxsize=200_000)
 def _bits(words: tuple[str, ...]) -> float:
     return sum(surprise(word) for word in words)
+
+
+def _levelled(bits: float) -> float:
+    """Bits count less and less, yet always something: no two sums become equal."""
+    return bits / (1.0 + bits / 120.0)
 
 
 def _surprise(sides: _Sides, pairings: tuple[Pairing, ...]) -> float:

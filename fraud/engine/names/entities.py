@@ -98,6 +98,4 @@ class Subject:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what was asked."""
-        return digest(
-            [self.key, self.name, self.kind, self.birth, sorted(self.countries), sorted(self.identifiers)]
-        )
+        return digest([self.key, self.name, self.kind, self.birth, sorted(self.countries), sorted(self.identifiers)])

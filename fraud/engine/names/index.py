@@ -12,10 +12,10 @@ from fraud.engine.names.entities import ListedEntity
 from fraud.engine.names.normalise import Name, read_name, weight
 from fraud.engine.names.sounds import ALIKE, SPELLINGS, likeness, skeleton
 
-CANDIDATES = 8
+CANDIDATES = 10
 """Names compared in full for one question."""
 
-NEAR_THE_BEST = 0.75
+NEAR_THE_BEST = 0.6
 """A candidate that shares less than this part of what the best one shares is not compared."""
 
 ASKED = 0.55
@@ -47,9 +47,7 @@ class NameIndex:
                 self.postings[word].append(number)
         total = len(self.entries) or 1
         self.highest = math.log(1 + total)
-        self.rarity = {
-            word: math.log(1 + total / len(places)) * weight(word) for word, places in self.postings.items()
-        }
+        self.rarity = {word: math.log(1 + total / len(places)) * weight(word) for word, places in self.postings.items()}
         self.worth = [sum(self.rarity[word] for word in entry.name.words) for entry in self.entries]
         self.crowds = {word: frozenset(places) for word, places in self.postings.items() if len(places) > CROWD}
         self.together = _together(self.entries)

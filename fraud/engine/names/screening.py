@@ -18,6 +18,11 @@ from fraud.engine.names.sounds import skeleton
 from fraud.engine.names.vocabulary import COMMON
 
 ALGORITHM = "names-1"
+BEND = 8.0
+"""Bits from which rarity counts a tenth, for or against."""
+
+SURE_SPELLING = 0.93
+"""Likeness from which two words are spellings of one name even where both are names."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,9 @@ class ScreeningRules:
     bits: float = 20.0
     per_bit: float = 0.12
     prior: float = -1.0
-    not_listed: float = -5.0
-    ends_missing: float = -4.5
-    another_word: float = -3.0
+    not_listed: float = -6.5
+    ends_missing: float = -6.0
+    another_word: float = -4.0
     initials: float = 1.5
     weak_alias: float = -1.5
     birth_same: float = 2.5
@@ -89,6 +94,8 @@ class Screener:
     def _consider(self, subject: Subject, name: Name, entry: Entry, best: dict[int, Hit]) -> None:
         """Keeps the best of an entity's names."""
         entity = self.index.entities[entry.entity]
+        if subject.kind == "unknown":
+            name = read_name(subject.name, entity.kind)
         verdict = judge(name, entry.name)
         parts = {**self._name_parts(verdict, name, entry), **self._known_parts(subject, entity)}
         margin = sum(parts.values())
@@ -105,7 +112,7 @@ class Screener:
         parts = {
             "names": verdict.margin,
             "prior": rules.prior,
-            "rarity": rules.per_bit * max(bits - rules.bits, -8.0 if complete else -99.0),
+            "rarity": rules.per_bit * _bent(bits - rules.bits, complete=complete),
             "not_listed": rules.not_listed * unanswered,
             "ends_missing": rules.ends_missing * sum(weight(entry.name.words[place]) for place in ends),
             "another_word": rules.another_word * others,
@@ -117,7 +124,9 @@ class Screener:
     def _another(self, asked: Name, listed: Name, pairing: Pairing) -> float:
         """How surely a near spelling is a name in its own right: Rakesh is not a slip for Rajesh."""
         word, answer = asked.words[pairing.mine[0]], listed.words[pairing.theirs[0]]
-        if pairing.how != "spelling" or pairing.alike > 0.93 or not (word in self.index.postings or word in COMMON):
+        if asked.foreign or pairing.how != "spelling" or pairing.alike > SURE_SPELLING:
+            return 0.0
+        if word not in self.index.postings and word not in COMMON:
             return 0.0
         return 0.6 if skeleton(word) == skeleton(answer) else 1.0
 
@@ -141,6 +150,13 @@ class Screener:
         if asked[:4] == listed[:4]:
             return self.rules.birth_year if min(len(asked), len(listed)) < 10 else 0.0
         return 0.0 if abs(int(asked[:4]) - int(listed[:4])) <= 1 else self.rules.birth_differs
+
+
+def _bent(bits: float, *, complete: bool) -> float:
+    """A frequent name that answers in full is still looked at; a rare word does not excuse missing ones."""
+    if complete:
+        return bits if bits > -BEND else -BEND + (bits + BEND) / 10
+    return bits if bits < BEND else BEND + (bits - BEND) / 10
 
 
 def _by_initials(comparison: Comparison) -> bool:

@@ -162,7 +162,7 @@ def romanise(text: str) -> str:
     out: list[str] = []
     for word in unicodedata.normalize("NFKC", text.replace("\u0640", "")).lower().split():
         out.append(_word(word))
-    return " ".join(part for part in out if part)
+    return " ".join(" ".join(out).split())
 
 
 def _word(word: str) -> str:

@@ -14,7 +14,8 @@ SOUNDS = (
     (r"tsch|tch|ch|cz", "C"), (r"sch|sh|shch", "S"), (r"^x", "S"), (r"zh|dzh|dj|jh", "j"), (r"ph", "f"),
     (r"ck|q|kh|gh(?=[aeiou])", "k"), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"x", "ks"), (r"w", "v"), (r"z|ts", "s"),
     (r"(?<=[bdgptkSC])h", ""), (r"(?<=[aeiou])h(?![aeiouy])", ""), (r"j(?=[^aeiou]|$)", ""), (r"y", "i"),
-    (r"^[aeiou]+", "A"), (r"[aeiou]+", ""), (r"(.)\1+", r"\1"),
+    (r"([^aeiou])\1+", r"\1"),
+    (r"^[aeiou]+", "A"), (r"[aeiou]+", ""),
 )  # fmt: skip
 RULES = tuple((re.compile(pattern), sound) for pattern, sound in SOUNDS)
 VOICED = str.maketrans("bdgjvS", "ptkCfs")

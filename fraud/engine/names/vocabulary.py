@@ -46,19 +46,13 @@ LEGAL_FORMS = {
         "sociedad anonima|plc|p l c|public limited company|nv|n v|spa|s p a|ab|aktiebolag|as|a s|"
         "asa|oyj|oy|se|kk|as|ad|sae|psc|ooj|akg"
     ),
-    "inc": (
-        "inc|incorporated|corp|corporation|co|company|cie|compagnie|kompaniya|korporatsiya"
-    ),
+    "inc": ("inc|incorporated|corp|corporation|co|company|cie|compagnie|kompaniya|korporatsiya"),
     "llp": (
         "llp|lp|limited liability partnership|limited partnership|partnership|kg|ohg|gmbh co kg|huf|"
         "and sons|and co|and company"
     ),
-    "ano": (
-        "ano|avtonomnaya nekommercheskaya organizatsiya|ngo|ev|e v|npo"
-    ),
-    "firm": (
-        "fupe|fgup|gup|mup|ip|chup|rup|odo|sub|est|establishment|ev"
-    ),
+    "ano": ("ano|avtonomnaya nekommercheskaya organizatsiya|ngo|ev|e v|npo"),
+    "firm": ("fupe|fgup|gup|mup|ip|chup|rup|odo|sub|est|establishment|ev"),
 }
 """Class → the ways it is written, after romanisation and without punctuation."""
 
@@ -81,9 +75,7 @@ GENERIC_WORDS = {
         "exchange real estate properties property precision products equipment republic islamic central "
         "united eastern western northern southern"
     ),
-    0.1: (
-        "mv mt ms ss vessel ship tanker hon"
-    ),
+    0.1: ("mv mt ms ss vessel ship tanker hon"),
 }
 GENERIC = {word: share for share, text in GENERIC_WORDS.items() for word in text.split()}
 """Words many organisations share: weight relative to a distinctive word of the same length."""

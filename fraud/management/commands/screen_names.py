@@ -31,7 +31,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options of compliance.md §7."""
-        parser.add_argument("--list", dest="lists", required=True, type=Path, nargs="+", action="extend", metavar="FILE")
+        parser.add_argument(
+            "--list", dest="lists", required=True, type=Path, nargs="+", action="extend", metavar="FILE"
+        )
         parser.add_argument("--queries", required=True, type=Path, metavar="FILE.csv")
         parser.add_argument("--json", action="store_true", help="print the JSON line only")
 

@@ -16,10 +16,12 @@ SDN_COLUMNS, ALT_COLUMNS, ADD_COLUMNS = 12, 5, 6
 BORN = re.compile(r"\b(?:alt\. )?DOB ([^;]+)")
 NATIONAL = re.compile(r"\b(?:nationality|citizen) ([^;.]+)", re.IGNORECASE)
 PAPERS = re.compile(
-    r"\b(?:Passport|National ID No\.|Tax ID No\.|Identification Number|Registration (?:ID|Number)|SSN|C\.?U\.?I\.?T\.?|"
-    r"Cedula No\.|National Foreign ID Number|Vessel Registration Identification IMO|IMO|MMSI)[ #:]*([A-Z0-9][A-Z0-9./\- ]*)"
+    r"\b(?:Passport|National ID No\.|Tax ID No\.|Identification Number|Registration (?:ID|Number)|SSN|Cedula No\.|"
+    r"C\.U\.I\.T\.|National Foreign ID Number|Vessel Registration Identification IMO|IMO|MMSI)"
+    r"[ #:]*([A-Z0-9][A-Z0-9./\- ]*)"
 )
 WALLET = re.compile(r"Digital Currency Address - [A-Z0-9]+ ([A-Za-z0-9]{20,})")
+TYPES: dict[str, Kind] = {"individual": "person", "vessel": "vessel", "aircraft": "vessel"}
 WEAK = re.compile(r"a\.k\.a\. '([^']+)'")
 """OFAC prints what it calls a weak alias in quotes in the remarks."""
 
@@ -33,7 +35,7 @@ class Parts(NamedTuple):
 
 def kind_of_row(row: list[str]) -> Kind:
     """individual, vessel and aircraft are said; nothing means an organisation."""
-    return {"individual": "person", "vessel": "vessel", "aircraft": "vessel"}.get(row[2].lower(), "organisation")
+    return TYPES.get(row[2].lower(), "organisation")
 
 
 def read_sdn(content: bytes, alt: bytes = b"", add: bytes = b"") -> list[ListedEntity]:
@@ -45,7 +47,9 @@ def read_sdn(content: bytes, alt: bytes = b"", add: bytes = b"") -> list[ListedE
 def _rows(content: bytes, columns: int, name: str) -> Iterator[list[str]]:
     for line, row in rows_of(content):
         if len(row) < columns or not row[0].isdecimal():
-            raise BadList(f"{name} line {line}: expected a number and {columns} columns in all, found {len(row)}: {row[:2]}")
+            raise BadList(
+                f"{name} line {line}: expected a number and {columns} columns in all, found {len(row)}: {row[:2]}"
+            )
         yield ["" if field == NOTHING else field for field in row]
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 ENCODINGS = ("utf-8-sig", "cp1252")
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 WRITTEN = re.compile(r"(?:(\d{1,2})\s+)?(?:([A-Za-z]{3})[a-z]*\.?\s+)?(\d{4})")
 SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -93,7 +94,8 @@ COUNTRIES = {
     "democratic people's republic of korea": "north korea", "pk": "pakistan", "pakistani": "pakistan",
     "af": "afghanistan", "afghan": "afghanistan", "cn": "china", "chinese": "china", "bd": "bangladesh",
     "lk": "sri lanka", "np": "nepal", "by": "belarus", "ua": "ukraine", "ye": "yemen", "lb": "lebanon", "ly": "libya",
-    "ve": "venezuela", "cu": "cuba", "mm": "myanmar", "burma": "myanmar", "sa": "saudi arabia", "ae": "united arab emirates",
+    "ve": "venezuela", "cu": "cuba", "mm": "myanmar", "burma": "myanmar", "sa": "saudi arabia",
+    "ae": "united arab emirates",
     "so": "somalia", "sd": "sudan", "tr": "turkey", "türkiye": "turkey", "eg": "egypt", "de": "germany", "fr": "france",
 }  # fmt: skip
 

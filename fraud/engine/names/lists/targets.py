@@ -84,9 +84,7 @@ def _values(given: Mapping[str, object], name: str) -> list[str]:
     return [value for value in values if isinstance(value, str) and value.strip()] if isinstance(values, list) else []
 
 
-def _ftm_entity(
-    key: str, schema: str, names: list[ListedName], given: Mapping[str, object]
-) -> ListedEntity:
+def _ftm_entity(key: str, schema: str, names: list[ListedName], given: Mapping[str, object]) -> ListedEntity:
     return ListedEntity(
         key=key,
         kind=kind_of(schema),

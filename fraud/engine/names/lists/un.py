@@ -20,7 +20,9 @@ def read_un(content: bytes) -> list[ListedEntity]:
     try:
         root = fromstring(content)
     except DefusedXmlException as problem:
-        raise BadList("the XML declares entities or a document type; a list needs neither, so it is refused") from problem
+        raise BadList(
+            "the XML declares entities or a document type; a list needs neither, so it is refused"
+        ) from problem
     except ParseError as problem:
         raise BadList(f"not well-formed XML: {problem}") from problem
     if root.tag.rpartition("}")[2] != "CONSOLIDATED_LIST":
