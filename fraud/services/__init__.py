@@ -27,6 +27,14 @@ from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
 from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
 from fraud.services.population import screen_frames, screen_population
+from fraud.services.rules import (
+    RuleDraft,
+    UnableToMoveRule,
+    publish_rule,
+    retire_rule,
+    submit_rule,
+    write_rule,
+)
 from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.warming import warm
@@ -38,10 +46,12 @@ __all__ = [
     "Attachment",
     "Closing",
     "Resolution",
+    "RuleDraft",
     "Statement",
     "UnableToDecideAlert",
     "UnableToDecideMatch",
     "UnableToDispute",
+    "UnableToMoveRule",
     "UnableToReport",
     "UnableToScreen",
     "UnableToWorkOnCase",
@@ -67,16 +77,20 @@ __all__ = [
     "open_case",
     "open_dispute",
     "propose_closing",
+    "publish_rule",
     "reply_to_dispute",
     "resolve_dispute",
+    "retire_rule",
     "screen_against_changes",
     "screen_business",
     "screen_customer",
     "screen_frames",
     "screen_population",
     "snooze_case",
+    "submit_rule",
     "take_next",
     "take_up",
     "warm",
     "withdraw_dispute",
+    "write_rule",
 ]

@@ -23,6 +23,7 @@ from fraud.events import PopulationScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import store_findings
+from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
 from wallets.selectors import population_evidence
 
@@ -43,7 +44,9 @@ def screen_population(*, as_of: datetime) -> PopulationScreening:
         population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(scan, force))
         if new:
             rows = _store(scan, significance, Circumstances(as_of, force.policy, population), force)
-            store_findings(rows, _known(findings, rows), force.policy)
+            known = _known(findings, rows)
+            store_findings(rows, known, force.policy)
+            apply_rules(rows, known)
             read = Consent.objects.to_platform().live_at(as_of).values_list("pk", flat=True)
             target = f"population:{population.pk}"
             record_uses(consent_ids=read, act=ConsentAct.SCREENING, target=target, at=as_of)

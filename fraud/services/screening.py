@@ -28,6 +28,7 @@ from fraud.selectors.evidence import cycles_around, last_screened, latest_popula
 from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import store_findings
 from fraud.services.neighbourhood import fresh_cycles, transfers_of
+from fraud.services.rules import apply_rules
 from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
 from fraud.services.trading import lately, trading_among
 from wallets.selectors import evidence
@@ -72,6 +73,7 @@ def screen_business(*, business_id: int, as_of: datetime) -> Screening:
         screening, new = _store(business_id, as_of, found, force)
         if new:
             store_findings({business_id: screening}, found.findings, force.policy)
+            apply_rules({business_id: screening}, found.findings)
             target = f"screening:{screening.pk}"
             record_uses(consent_ids=[found.consent_id], act=ConsentAct.SCREENING, target=target, at=as_of)
             audit.record("business.screened", target=screening, at=as_of, payload={"business": business_id})

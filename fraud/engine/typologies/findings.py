@@ -69,7 +69,7 @@ def findings(found: pl.LazyFrame, typology: str, record: str) -> list[Finding]:
 def ramp(value: pl.Expr, low: float, high: float) -> pl.Expr:
     """0.5 at `low`, 1 at `high` and above, in between linear: how far a figure is past its threshold.
 
-    >>> pl.DataFrame({"x": [2.0, 3.0, 9.0]}).select(ramp(pl.col("x"), 2, 4))["x"].to_list()
+    >>> pl.DataFrame({"x": [2.0, 3.0, 9.0]}).select(ramp(pl.col("x"), 2, 4)).to_series().to_list()
     [0.5, 0.75, 1.0]
     """
     return (MEDIUM + (value - low) / (high - low) * (1 - MEDIUM)).clip(0.0, 1.0)
