@@ -26,6 +26,7 @@ TOLD = {
     "prior": "Most namesakes are nobody listed",
     "rarity": "How rare the shared words are",
     "not_listed": "Words of the customer's name that the list does not have",
+    "middle_missing": "Middle names that the customer leaves out",
     "ends_missing": "First or family name of the listed one that the customer lacks",
     "another_word": "Near spellings that are names of their own",
     "initials": "Initials that fit",

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from fraud.engine.names.normalise import Name, surprise, weight
 from fraud.engine.names.sounds import ALIKE, likeness, skeleton
-from fraud.engine.names.vocabulary import PLACES
+from fraud.engine.names.vocabulary import PARTICLES, PLACES
 
 BITS = 20.0
 """Unit of the feature `surprise`."""
@@ -147,7 +147,7 @@ def _letters_of(short: tuple[str, ...], full: tuple[str, ...]) -> list[tuple[int
     """JC answered by Jean Claude: a word of two or three letters, each the first of a neighbouring word."""
     found = []
     for i, word in enumerate(short):
-        if len(word) in (2, 3):
+        if len(word) in (2, 3) and word not in PARTICLES:
             for start in range(len(full) - len(word) + 1):
                 run = full[start : start + len(word)]
                 if all(len(name) > 1 and name[0] == letter for name, letter in zip(run, word, strict=True)):

@@ -62,7 +62,7 @@ class NameIndex:
             return
         for key in _sound_keys(word):
             self.by_sound[key].append(word)
-        if len(word) > 3:
+        if len(word) > 2:
             for slip in _slips(word):
                 self.by_slip[slip].append(word)
 
@@ -74,7 +74,7 @@ class NameIndex:
             if len(word) > 1 and not word.isdigit():
                 for key in _sound_keys(word):
                     offered.update(self.by_sound.get(key, ()))
-            if len(word) > 3:
+            if len(word) > 2:
                 for slip in _slips(word):
                     offered.update(self.by_slip.get(slip, ()))
             alike = ((offer, likeness(word, offer)) for offer in offered)

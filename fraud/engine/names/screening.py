@@ -14,12 +14,15 @@ from fraud.engine.names.entities import ListedEntity, Subject
 from fraud.engine.names.index import Entry, NameIndex
 from fraud.engine.names.normalise import Name, read_name, weight
 from fraud.engine.names.probability import Verdict, judge, logistic
-from fraud.engine.names.sounds import skeleton
-from fraud.engine.names.vocabulary import COMMON
+from fraud.engine.names.sounds import likeness, skeleton
+from fraud.engine.names.vocabulary import COMMON, PARTICLES
 
 ALGORITHM = "names-1"
-BEND = 8.0
+BEND = 5.0
 """Bits from which rarity counts a tenth, for or against."""
+
+TWICE = 0.75
+"""Likeness from which an unanswered word is a listed one written a second time."""
 
 SURE_SPELLING = 0.93
 """Likeness from which two words are spellings of one name even where both are names."""
@@ -32,10 +35,11 @@ class ScreeningRules:
     threshold: float = 0.5
     bits: float = 20.0
     per_bit: float = 0.12
-    prior: float = -1.0
+    prior: float = -0.7
     not_listed: float = -6.5
     ends_missing: float = -6.0
-    another_word: float = -4.0
+    middle_missing: float = -0.7
+    another_word: float = -3.4
     initials: float = 1.5
     weak_alias: float = -1.5
     birth_same: float = 2.5
@@ -104,7 +108,7 @@ class Screener:
 
     def _name_parts(self, verdict: Verdict, asked: Name, entry: Entry) -> dict[str, float]:
         rules, comparison = self.rules, verdict.comparison
-        unanswered = sum(weight(asked.words[place]) for place in comparison.open_mine if len(asked.words[place]) > 1)
+        unanswered = sum(weight(word) for word in _unanswered(asked, entry.name, comparison))
         ends = {0, len(entry.name.words) - 1}.intersection(comparison.open_theirs)
         others = sum(self._another(asked, entry.name, pairing) for pairing in comparison.pairings)
         bits = comparison.named()["surprise"] * BITS
@@ -114,6 +118,7 @@ class Screener:
             "prior": rules.prior,
             "rarity": rules.per_bit * _bent(bits - rules.bits, complete=complete),
             "not_listed": rules.not_listed * unanswered,
+            "middle_missing": rules.middle_missing * (len(comparison.open_theirs) > len(ends)),
             "ends_missing": rules.ends_missing * sum(weight(entry.name.words[place]) for place in ends),
             "another_word": rules.another_word * others,
             "initials": rules.initials * (complete and _by_initials(comparison)),
@@ -128,7 +133,7 @@ class Screener:
             return 0.0
         if word not in self.index.postings and word not in COMMON:
             return 0.0
-        return 0.6 if skeleton(word) == skeleton(answer) else 1.0
+        return 0.5 if skeleton(word) == skeleton(answer) else 1.0
 
     def _known_parts(self, subject: Subject, entity: ListedEntity) -> dict[str, float]:
         rules, parts = self.rules, {}
@@ -150,6 +155,13 @@ class Screener:
         if asked[:4] == listed[:4]:
             return self.rules.birth_year if min(len(asked), len(listed)) < 10 else 0.0
         return 0.0 if abs(int(asked[:4]) - int(listed[:4])) <= 1 else self.rules.birth_differs
+
+
+def _unanswered(asked: Name, listed: Name, comparison: Comparison) -> list[str]:
+    """Words of the question that the list does not have, not counting one written twice."""
+    words = (asked.words[place] for place in comparison.open_mine)
+    others = [other for other in listed.words if other not in PARTICLES]
+    return [word for word in words if len(word) > 1 and all(likeness(word, other) < TWICE for other in others)]
 
 
 def _bent(bits: float, *, complete: bool) -> float:
