@@ -10,7 +10,7 @@ from wallets.engine.importers.source_system import parse, read_profiles
 from wallets.engine.world.truth import read_truth
 from wallets.engine.world.writer import read
 
-NOTHING = {
+NOTHING: dict[str, dict[str, type[pl.DataType]]] = {
     "bank_entries": {
         "business": pl.Int64, "reference": pl.String, "direction": pl.String, "mode": pl.String, "purpose": pl.String,
         "amount_paise": pl.Int64, "counterparty": pl.Int64, "occurred_at": pl.Int64, "received_at": pl.Int64,
@@ -22,8 +22,12 @@ FILES = {
     "upi_payments": "upi_transactions",
     "eway_bills": "eway_bills",
 }
-RING_SCHEMA = {"ring": pl.Int64, "typology": pl.String, "camouflage": pl.Int64, "members": pl.List(pl.Int64)}
-FRAUD_SCHEMA = {"typology": pl.String, "members": pl.List(pl.Int64), "starts_at": pl.Int64, "ends_at": pl.Int64}
+FRAUD_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "typology": pl.String,
+    "members": pl.List(pl.Int64),
+    "starts_at": pl.Int64,
+    "ends_at": pl.Int64,
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _source_world(folder: Path) -> KnownWorld:
     frames = {"businesses": businesses}
     for name, file in FILES.items():
         path = folder / f"{file}.parquet"
-        rows = parse(path.read_bytes(), layout="gst_returns" if name == "gst_returns" else file, as_of=2**62).frame
+        rows = parse(path.read_bytes(), layout="gst_returns" if name == "gst_returns" else file, as_of=2**62).rows
         frames[name] = _owned(rows, profiles)
     frames |= {name: pl.DataFrame(schema=schema) for name, schema in NOTHING.items()}
     named = profiles.filter(pl.col("circular_ring_id").is_not_null())

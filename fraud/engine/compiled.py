@@ -21,6 +21,6 @@ def sorting() -> ModuleType:
 
 def streaming() -> ModuleType:
     """The kernels of the sliding window."""
-    from fraud.engine.kernels import streaming as stream
+    from fraud.engine.kernels import streaming as window
 
-    return stream
+    return window

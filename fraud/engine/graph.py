@@ -86,7 +86,10 @@ def whole(time: Times) -> Times:
     if time.dtype.kind != "f":
         return time.astype(np.int64, copy=False)
     exact = bool((np.abs(time) < EXACT).all()) and bool((time == np.rint(time)).all())
-    return time.astype(np.int64) if exact else time + 0.0
+    if exact:
+        return time.astype(np.int64)
+    fractional: npt.NDArray[np.float64] = np.asarray(time + 0.0, np.float64)
+    return fractional
 
 
 def time_order(ends: tuple[Narrow, Narrow], time: Times, nodes: int, ties: Ties) -> Narrow:
@@ -106,7 +109,7 @@ def by_time(time: Times, order: Narrow) -> Narrow:
     if len(time) and time.dtype.kind == "f" and time.min() >= 0:
         keys = time.view(np.int64)  # the bits of non-negative floats are ordered as the floats are
     elif time.dtype.kind != "f":
-        keys = time
+        keys = time.astype(np.int64, copy=False)
     if len(keys) and int(keys.max()) - int(keys.min()) < 2**62:
         sorted_order: Narrow = sorting().radix(keys - keys.min(), order)
         return sorted_order

@@ -58,7 +58,7 @@ def standing(*, business_id: int) -> Standing:
         held=listed or binding is not None or business_id in _held_by_findings([business_id]),
         confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
-        ring_id=binding.ring.uuid if binding else None,
+        ring_id=binding.ring.uuid if binding and binding.ring else None,
         screening_id=latest.pk,
         complete=latest.complete,
     )
@@ -69,7 +69,7 @@ def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
     listed = Match.objects.filter(business_id__in=business_ids, state=MatchState.CONFIRMED)
     rings = {
         business: f"Held: payment ring {'confirmed' if alert.state == AlertState.CONFIRMED else 'suspected'}, "
-        f"confidence {alert.ring.confidence:.2f}"
+        f"confidence {alert.ring.confidence if alert.ring else 0.0:.2f}"
         for business, alert in _binding_alerts(business_ids).items()
     }
     found = {

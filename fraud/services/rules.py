@@ -16,7 +16,7 @@ from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.hashing import digest
 from fraud.engine.rules.cases import check_cases, run_cases, unready
 from fraud.engine.rules.expressions import BadExpression, check, facts_in, matches
-from fraud.engine.rules.facts import facts_of
+from fraud.engine.rules.facts import Value, facts_of
 from fraud.engine.typologies.findings import Finding
 from fraud.models import Alert, AlertState, Rule, RuleHit, RuleState, RuleVersion, Screening, Severity
 
@@ -42,7 +42,7 @@ class RuleDraft:
 
 
 def write_rule(*, draft: RuleDraft, by: User, at: datetime) -> RuleVersion:
-    """A new draft version of the rule with this slug, which is made when there is none. Raises InvalidInput, Forbidden."""
+    """A new draft version of the rule with this slug, made when there is none. Raises InvalidInput, Forbidden."""
     require(by, Capability.WORK_FRAUD)
     try:
         check(draft.expression)
@@ -132,7 +132,7 @@ def apply_rules(screenings: Mapping[int, Screening], found: Iterable[Finding]) -
     mine: dict[int, list[Finding]] = {}
     for finding in found:
         mine.setdefault(finding.business, []).append(finding)
-    register = {
+    register: dict[int, dict[str, Value]] = {
         business: {"sector": sector, "state_code": float(state), "constitution": constitution}
         for business, sector, state, constitution in Business.objects.filter(pk__in=screenings).values_list(
             "pk", "sector", "state_code", "constitution"

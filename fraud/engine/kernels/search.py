@@ -3,7 +3,7 @@
 The algorithm is that of performance.md §1: time-sorted CSR, a binary search in the (tail, head) bundle to close,
 backward latest-departure tables shared by neighbouring first edges, an iterative depth-first search. Every edge knows
 the first edge that can follow it and the last that can come before it, so that nothing is looked for on the way.
-Ranks stand for times; -1 means "cannot". Hot loops take bare arrays (see `jit.bare`).
+Ranks stand for times; -1 means "cannot". Hot loops take arrays that count no references (`jit.narrow`).
 """
 
 import numpy as np
@@ -48,7 +48,7 @@ from fraud.engine.arrays import (
     Tally,
     Wide,
 )  # fmt: skip
-from fraud.engine.kernels.jit import bare, compiled
+from fraud.engine.kernels.jit import compiled, narrow, wide
 
 
 @compiled
@@ -290,8 +290,7 @@ def returns(reach: Narrow, filtered: Narrow, node: int, rank: int, slot: int) ->
 @compiled
 def scout_last(edges: Narrow, reach: Narrow, filtered: Narrow, at: int, state: Wide) -> bool:
     """Whether one of the edges from position `at` to the horizon leads to where money can return."""
-    horizon, slot, start = state[HORIZON], state[SLOT], at
-    found = False
+    horizon, slot, start, found = state[HORIZON], state[SLOT], at, False
     while not found and edges[at, RANK] <= horizon:
         found = returns(reach, filtered, edges[at, END], edges[at, RANK], slot)
         at += 1
@@ -302,8 +301,7 @@ def scout_last(edges: Narrow, reach: Narrow, filtered: Narrow, at: int, state: W
 @compiled
 def scout_next(edges: Narrow, reach: Narrow, filtered: Narrow, at: int, state: Wide) -> bool:
     """The same for one or two edges; out of fuel it answers yes, and the walk keeps the accounts."""
-    horizon, slot = state[HORIZON], state[SLOT]
-    found = False
+    horizon, slot, found = state[HORIZON], state[SLOT], False
     while not found and edges[at, RANK] <= horizon:
         found = state[FUEL] < 0 or returns(reach, filtered, edges[at, END], edges[at, RANK], slot)
         found = found or scout_last(edges, reach, filtered, edges[at, NEXT], state)
@@ -314,8 +312,7 @@ def scout_next(edges: Narrow, reach: Narrow, filtered: Narrow, at: int, state: W
 @compiled
 def scout_far(edges: Narrow, reach: Narrow, filtered: Narrow, at: int, state: Wide) -> bool:
     """The same for one to three edges."""
-    horizon, slot = state[HORIZON], state[SLOT]
-    found = False
+    horizon, slot, found = state[HORIZON], state[SLOT], False
     while not found and edges[at, RANK] <= horizon:
         found = state[FUEL] < 0 or returns(reach, filtered, edges[at, END], edges[at, RANK], slot)
         found = found or scout_next(edges, reach, filtered, edges[at, NEXT], state)
@@ -371,11 +368,16 @@ def group(
 @compiled
 def search(index: Index, scratch: Scratch, tally: Tally, part: tuple[int, int], list_limit: int) -> Tally:
     """All cycles whose first edge leaves a node in [part[0], part[1]); the tally."""
-    out_edges, in_edges, begins = bare(index.out_edges), bare(index.in_edges), bare(index.begins)
-    horizon, slot_end, kept = bare(index.horizon), bare(index.slot_end), bare(scratch.kept)
-    reach, path, state, filtered = bare(scratch.reach), bare(scratch.path), bare(scratch.state), bare(scratch.filtered)
-    pair_start, pair_rank, out_cycles = bare(index.pair_start), bare(index.pair_rank), bare(tally.out_cycles)
-    size = bare(tally.size)
+    out_edges, in_edges, begins = narrow(index.out_edges), narrow(index.in_edges), narrow(index.begins)
+    horizon, slot_end, kept = narrow(index.horizon), narrow(index.slot_end), narrow(scratch.kept)
+    reach, path, state, filtered = (
+        narrow(scratch.reach),
+        wide(scratch.path),
+        wide(scratch.state),
+        narrow(scratch.filtered),
+    )
+    pair_start, pair_rank, out_cycles = narrow(index.pair_start), narrow(index.pair_rank), wide(tally.out_cycles)
+    size = wide(tally.size)
     for root in range(part[0], part[1]):
         path[0, NODE] = root
         edge, coming = begins[root, 0], begins[root, 1] + 1
