@@ -163,6 +163,19 @@ def test_the_desk_from_queue_to_verdict(match: Match, risk_manager: User, second
     assert "True match" in client.get("/risk/names?tab=confirmed").content.decode()
 
 
+def test_the_desk_without_lists_says_what_will_come(risk_manager: User, client: Client) -> None:
+    client.force_login(risk_manager)
+    assert "No watchlist is loaded" in client.get("/risk/names").content.decode()
+
+
+def test_the_queue_is_strictly_ordered(match: Match, risk_manager: User) -> None:
+    BusinessFactory(legal_name="Zarkarya Petrochem Trading Limited", trade_name="Oleg Vyazemtsev Exports")
+    screen_against_changes(delta_id=Delta.objects.get().pk, at=now())
+    margins = [row.match.margin for row in selectors.match_queue(user=risk_manager).rows]
+    assert margins == sorted(margins, reverse=True)
+    assert len(set(margins)) == len(margins) > 1
+
+
 PINNED = {"/risk/names": 16, "/api/v1/fraud/matches": 6}
 
 
