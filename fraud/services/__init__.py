@@ -1,4 +1,5 @@
 from fraud.services.alerts import AlertDecision, UnableToDecideAlert, decide_alert
+from fraud.services.backtests import BacktestPeriod, Decided, backtest_rule
 from fraud.services.cases import (
     About,
     UnableToWorkOnCase,
@@ -44,7 +45,9 @@ __all__ = [
     "About",
     "AlertDecision",
     "Attachment",
+    "BacktestPeriod",
     "Closing",
+    "Decided",
     "Resolution",
     "RuleDraft",
     "Statement",
@@ -59,6 +62,7 @@ __all__ = [
     "ask_owner",
     "assign_case",
     "assign_dispute",
+    "backtest_rule",
     "decide_alert",
     "decide_match",
     "draft_report",

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
 from fraud import services
 from fraud.models import Alert, Finding, RuleHit, RuleVersion, Screening
@@ -95,3 +96,27 @@ def test_a_new_version_replaces_the_live_one_and_what_was_reviewed_is_frozen(
     services.screen_population(as_of=town.end)
     assert Screening.objects.exists()
     assert not RuleHit.objects.exists()
+
+
+def test_a_back_test_tells_hits_rupees_and_the_loss_of_approvals(town: Town, risk_manager: User) -> None:
+    services.screen_population(as_of=town.end)
+    version = services.write_rule(draft=draft(), by=risk_manager, at=town.end)
+    found = sorted(set(Finding.objects.values_list("business_id", flat=True)))
+    clean = next(key for key in town.keys.values() if key not in found)
+    decided = [
+        services.Decided(found[0], approved=True, granted_paise=500_000_00),
+        services.Decided(clean, approved=True, granted_paise=100_000_00),
+        services.Decided(clean, approved=False, granted_paise=0),
+        services.Decided(found[0], approved=False, granted_paise=0),
+    ]
+    day = town.end.astimezone(IST).date()
+    made = services.backtest_rule(
+        rule_id=version.rule.uuid,
+        version=1,
+        period=services.BacktestPeriod(day, day),
+        decided=decided,
+        by=risk_manager,
+        at=town.end,
+    )
+    assert (made.screened, made.hits, made.effect_paise) == (len(town.keys), len(found), 500_000_00)
+    assert (made.approval_rate, made.approval_rate_difference) == (0.5, -0.25)
