@@ -13,7 +13,7 @@ from accounts.permissions import Capability, require
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput, NotVisible
 from fraud.engine.rules.expressions import matches
-from fraud.engine.rules.facts import facts_of
+from fraud.engine.rules.facts import Value, facts_of
 from fraud.engine.typologies.findings import Finding as Found
 from fraud.models import Backtest, Finding, RuleVersion, Screening
 
@@ -77,9 +77,9 @@ def backtest_rule(
     return made
 
 
-def _facts(screening: Screening) -> dict[str, float | str | bool | None]:
+def _facts(screening: Screening) -> dict[str, Value]:
     business = screening.business
-    register = {
+    register: dict[str, Value] = {
         "sector": business.sector,
         "state_code": float(business.state_code),
         "constitution": business.constitution,
