@@ -70,6 +70,7 @@ RISK = Portal(
     "Risk manager",
     (
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
+        Page("Alerts", "fraud:alerts", "info-circle", Capability.VIEW_FRAUD),
         Page("Cases", "fraud:cases", "inbox", Capability.VIEW_FRAUD),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
         Page("Names", "fraud:names", "search", Capability.VIEW_FRAUD),

@@ -206,9 +206,10 @@ def bills_chart(found: EwbDistribution) -> Chart:
         "y": [None if one.expected is None else round(one.expected, 2) for one in found.bins],
         "line": {"color": "ink-2", "width": 2, "dash": "dot"}, "hovertemplate": "expected %{y:.1f}<extra></extra>",
     }  # fmt: skip
+    under = found.found.under
     told = "no bill is near the line" if found.found.index is None else f"z = {found.found.index:.1f}"
     return Chart(
-        title=f"{found.found.under} of {found.found.bills} e-way bills stay just under ₹50,000 ({told})",
+        title=f"Just under ₹50,000: {under or 'none'} of {found.found.bills} e-way bills ({told})",
         caption="Outward bills of the last 180 days by value. Hatched: ₹45,000 to ₹50,000. Dotted: what bills of "
         "neighbouring values let one expect.",
         figure={
@@ -246,7 +247,7 @@ def gap_chart(found: ReceivablesGap) -> Chart:
                 },
             ],
             "layout": {
-                "barmode": "group", "showlegend": True, "height": 320,
+                "barmode": "group", "showlegend": True, "height": 320, "legend": {"orientation": "h", "x": 0, "y": 1.2},
                 "xaxis": {"type": "category"}, "yaxis": {"title": "₹ lakh"},
             },
         },

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fraud.views import cases, disputes, names, reports, rings
+from fraud.views import alerts, cases, disputes, names, reports, rings
 
 app_name = "fraud"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("risk/topology", rings.topology, name="topology"),
     path("risk/rings/<uuid:ring_id>", rings.ring, name="ring"),
     path("risk/rings/<uuid:ring_id>/decisions", rings.decide, name="decide"),
+    path("risk/alerts", alerts.alerts, name="alerts"),
+    path("risk/alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("risk/cases", cases.cases, name="cases"),
     path("risk/cases/next", cases.take, name="take"),
     path("risk/cases/<uuid:case_id>", cases.case, name="case"),

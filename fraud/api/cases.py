@@ -37,6 +37,28 @@ class MostUrgentFirst(KeyedPages):
     ordering = ("due_at", "pk")
 
 
+class NewestOpenedFirst(KeyedPages):
+    """Pages of alerts."""
+
+    ordering = ("-opened_at", "-pk")
+
+
+class Alerts(APIView):
+    """Alerts of both kinds."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_FRAUD
+
+    @extend_schema(responses=shapes.AlertPageOut, operation_id="fraud_alerts_list", tags=["fraud"])
+    def get(self, request: Request) -> Response:
+        """Newest first, in cursor pages of 50: of rings, and about businesses with a pattern or a rule."""
+        pages = NewestOpenedFirst()
+        rows = selectors.visible_alerts(signed_in(request)).select_related("ring", "business")
+        shown = pages.paginate_queryset(rows, request, self) or []
+        told = selectors.alert_rows(list(shown), signed_in(request))
+        return pages.get_paginated_response(shapes.AlertOut(told, many=True).data)
+
+
 class CapabilityByMethod(BasePermission):
     """Reading takes `capability`, writing takes `writing`."""
 

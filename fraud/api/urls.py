@@ -14,6 +14,7 @@ urlpatterns = [
     path("fraud/screening/<uuid:business_id>", views.BusinessScreening.as_view(), name="api-fraud-screening"),
     path("fraud/ewb-distribution", reports.EwbDistribution.as_view(), name="api-fraud-ewb"),
     path("fraud/receivables-gap", reports.ReceivablesGap.as_view(), name="api-fraud-gap"),
+    path("fraud/alerts", cases.Alerts.as_view(), name="api-fraud-alerts"),
     path("fraud/cases", cases.Cases.as_view(), name="api-fraud-cases"),
     path("fraud/cases/<uuid:case_id>", cases.OneCase.as_view(), name="api-fraud-case"),
     path("fraud/cases/<uuid:case_id>/acts", cases.CaseActs.as_view(), name="api-fraud-case-acts"),

@@ -44,6 +44,23 @@ class GapOut(Shape):
     months = MonthOut(source="receipts.months", many=True)
 
 
+class AlertOut(Shape):
+    id = serializers.UUIDField(source="alert.uuid")
+    title = serializers.CharField()
+    topic = serializers.CharField(source="alert.topic", help_text="Empty for a ring.")
+    severity = serializers.CharField(source="alert.severity")
+    state = serializers.CharField(source="alert.state")
+    ring = serializers.UUIDField(source="alert.ring.uuid", default=None, allow_null=True)
+    business = serializers.UUIDField(source="alert.business.uuid", default=None, allow_null=True)
+    opened_at = serializers.DateTimeField(source="alert.opened_at")
+
+
+class AlertPageOut(Shape):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = AlertOut(many=True)
+
+
 class FraudCaseIn(Shape):
     ring = serializers.UUIDField(required=False)
     business = serializers.UUIDField(required=False)

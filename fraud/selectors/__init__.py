@@ -1,3 +1,4 @@
+from fraud.selectors.alerts import AlertList, AlertView, alert_list, alert_rows, alert_view, visible_alerts
 from fraud.selectors.cases import CaseQueue, CaseView, case_queue, case_view, is_snoozed
 from fraud.selectors.disputes import (
     DisputeQueue,
@@ -30,6 +31,8 @@ from fraud.selectors.watchlists import (
 )
 
 __all__ = [
+    "AlertList",
+    "AlertView",
     "CaseQueue",
     "CaseView",
     "DisputeQueue",
@@ -47,6 +50,9 @@ __all__ = [
     "Standing",
     "StrView",
     "Topology",
+    "alert_list",
+    "alert_rows",
+    "alert_view",
     "case_queue",
     "case_view",
     "dispute_queue",
@@ -75,6 +81,7 @@ __all__ = [
     "str_view",
     "suspected_rings",
     "topology",
+    "visible_alerts",
     "visible_file",
     "visible_ring",
     "watchlists",

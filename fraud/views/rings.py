@@ -18,7 +18,8 @@ from fraud.forms import AlertForm, TopologyForm
 @page_for(Capability.VIEW_FRAUD)
 def queue(request: HttpRequest) -> HttpResponse:
     """Rings by the standing of their alert."""
-    return render(request, "fraud/queue.html", {"queue": _queue(request)})
+    may_work = can(signed_in(request), Capability.WORK_FRAUD)
+    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work})
 
 
 @require_GET
