@@ -109,7 +109,9 @@ class FraudCaseDetailOut(Shape):
 class CaseActIn(Shape):
     act = serializers.ChoiceField(choices=["take", "note", "link", "snooze", "propose", "agree", "return"])
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
-    target = serializers.CharField(required=False, default="", help_text="link: C-000123, a GSTIN or a ring's id.")
+    target = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="link: C-000123, a GSTIN or a ring's id."
+    )
     until = serializers.DateTimeField(required=False, help_text="snooze: its end.")
     outcome = serializers.ChoiceField(choices=CaseOutcome.choices, required=False, help_text="propose")
 

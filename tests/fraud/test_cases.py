@@ -173,3 +173,16 @@ def test_an_analyst_looks_and_does_not_work(case: Case, town: Town) -> None:
     assert selectors.case_view(user=analyst, case_id=case.uuid, at=town.end).case == case
     with pytest.raises(Forbidden):
         services.note_in_case(case_id=case.uuid, text="Hello", by=analyst, at=town.end)
+
+
+def test_a_snoozed_ring_stays_quiet_even_when_its_alert_was_dismissed_long_ago(
+    case: Case, ring: Ring, town: Town, risk_manager: User
+) -> None:
+    until = town.end + timedelta(days=7)
+    services.snooze_case(case_id=case.uuid, until=until, reason="Waiting.", by=risk_manager, at=town.end)
+    long_ago = town.end - timedelta(days=60)
+    Alert.objects.filter(ring=ring).update(state=AlertState.DISMISSED, decided_at=long_ago, until=None)
+    services.screen_population(as_of=town.end + timedelta(hours=1))
+    assert not Alert.objects.standing().filter(ring=ring).exists()
+    services.screen_population(as_of=until + timedelta(hours=1))
+    assert Alert.objects.standing().filter(ring=ring).exists()
