@@ -81,11 +81,15 @@ class MatchView:
     decidable: bool
 
 
-def listed_entities(*, source_keys: tuple[int, tuple[str, ...]] | None = None) -> dict[int, ListedEntity]:
-    """Entities on the lists now, by primary key; with a source and keys only those."""
+def changed_entities(delta: Delta) -> frozenset[int]:
+    """Primary keys of what a loading added or changed, as far as it is still listed."""
+    rows = WatchlistEntity.objects.listed().filter(source_id=delta.source_id, key__in=[*delta.added, *delta.changed])
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def listed_entities() -> dict[int, ListedEntity]:
+    """Entities on the lists now, by primary key."""
     rows = WatchlistEntity.objects.listed().order_by("pk")
-    if source_keys is not None:
-        rows = rows.filter(source_id=source_keys[0], key__in=source_keys[1])
     return {key: ListedEntity.from_content(content) for key, content in rows.values_list("pk", "content")}
 
 

@@ -27,7 +27,7 @@ from fraud.models import (
     Whitelist,
 )
 from fraud.selectors.customers import subjects_of
-from fraud.selectors.watchlists import listed_entities, screener, screener_of, versions, visible_match
+from fraud.selectors.watchlists import changed_entities, screener, versions, visible_match
 
 WHITELISTED = timedelta(days=365)
 
@@ -40,11 +40,19 @@ class UnableToDecideMatch(ApplicationError):
 
 @dataclass(frozen=True)
 class _Asked:
-    """A run in the making: whom, against what."""
+    """A run in the making: whom, against what; of which entities answers count, None for all."""
 
     screener: Screener
     keys: Mapping[int, int]
     subjects: Mapping[int, Sequence[Subject]]
+    only: frozenset[int] | None = None
+
+    def hits(self, subject: Subject) -> list[Hit]:
+        """Answers that count, likeliest first."""
+        if self.only is None:
+            return self.screener.screen(subject)
+        only = self.only
+        return self.screener.screen(subject, among=lambda entity: self.keys[id(entity)] in only)
 
 
 def screen_customer(*, business_id: int, at: datetime) -> ScreeningRun:
@@ -54,10 +62,10 @@ def screen_customer(*, business_id: int, at: datetime) -> ScreeningRun:
 
 
 def screen_against_changes(*, delta_id: int, at: datetime) -> ScreeningRun:
-    """All customers against the entities that a loading added or changed."""
+    """All customers against the entities that a loading added or changed; the answers are those of a full screening."""
     delta = Delta.objects.get(pk=delta_id)
-    entities = listed_entities(source_keys=(delta.source_id, (*delta.added, *delta.changed)))
-    return _screen(_Asked(*screener_of(entities), subjects_of()), ScreeningRun(delta=delta, at=at))
+    fresh = changed_entities(delta)
+    return _screen(_Asked(*screener(), subjects_of(), fresh), ScreeningRun(delta=delta, at=at))
 
 
 def _screen(asked: _Asked, run: ScreeningRun) -> ScreeningRun:
@@ -65,7 +73,7 @@ def _screen(asked: _Asked, run: ScreeningRun) -> ScreeningRun:
         (business, subject, hit)
         for business, subjects in asked.subjects.items()
         for subject in subjects
-        for hit in asked.screener.screen(subject)
+        for hit in asked.hits(subject)
     ]
     run.algorithm, run.threshold, run.lists = ALGORITHM, asked.screener.rules.threshold, versions()
     run.subjects, run.hits = sum(map(len, asked.subjects.values())), len(found)

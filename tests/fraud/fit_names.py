@@ -25,12 +25,12 @@ def design(sample: list[Pair]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 SIGNS = {
     "covered_less": 1, "covered_more": 1, "whole": 1, "conflict": -1, "clash": -1, "omitted": -1, "worst": -1,
     "initials": -1, "disorder": -1, "numbers": -1, "forms": -1, "lone": -1, "foreign": 1, "surprise": 1,
-    "whole_close": 1,
+    "whole_close": 1, "replaced": -1,
 }  # fmt: skip
 """Which way each feature may speak: evidence for a match never lowers it, whatever the sample says."""
 
 
-FIXED = {"surprise": 0.4, "forms": -0.6, "worst": -0.5, "whole_close": 1.5}
+FIXED = {"surprise": 0.4, "forms": -0.6, "worst": -0.5, "whole_close": 1.5, "replaced": -3.0, "numbers": -4.0}
 """Set by judgement: what made-up pairs cannot teach (rarity, legal forms) and what keeps near-perfect ones in order."""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from fraud.engine.names.normalise import Name, surprise, weight
-from fraud.engine.names.sounds import ALIKE, likeness, skeleton
+from fraud.engine.names.sounds import ALIKE, likeness, replaced, skeleton
 from fraud.engine.names.vocabulary import PARTICLES, PLACES
 
 BITS = 20.0
@@ -33,7 +33,7 @@ class Pairing(NamedTuple):
 
 FEATURES = (
     "covered_less", "covered_more", "whole", "conflict", "clash", "omitted", "worst", "initials", "disorder", "numbers",
-    "forms", "lone", "foreign", "surprise", "whole_close",
+    "forms", "lone", "foreign", "surprise", "whole_close", "replaced",
 )  # fmt: skip
 
 
@@ -195,6 +195,7 @@ def _features(
         float(one.foreign != other.foreign),
         _levelled(_surprise(sides, pairings)) / BITS,
         max(0.0, whole - 0.85) / 0.15,
+        0.0 if one.foreign != other.foreign else float(_replaced(sides, pairings)),
     )
 
 
@@ -237,6 +238,12 @@ def _content(sides: _Sides, pairing: Pairing) -> bool:
     return any(weight(sides.mine[place]) > 0.1 for place in pairing.mine)
 
 
+def _replaced(sides: _Sides, pairings: tuple[Pairing, ...]) -> int:
+    """Most letters replaced in a word, at most two."""
+    spelt = (pairing for pairing in pairings if pairing.how == "spelling")
+    return min(2, max((replaced(sides.mine[p.mine[0]], sides.theirs[p.theirs[0]]) for p in spelt), default=0))
+
+
 def _disordered(pairings: tuple[Pairing, ...]) -> bool:
     """Whether the answered words stand in another order."""
     places = [pairing.theirs[0] for pairing in pairings]
@@ -244,8 +251,9 @@ def _disordered(pairings: tuple[Pairing, ...]) -> bool:
 
 
 def _numbers_differ(sides: _Sides) -> bool:
-    mine, theirs = ({word for word in side if word.isdigit()} for side in sides)
-    return bool(mine and theirs and mine != theirs)
+    """Whether they are two of a series: Fund III and Fund IV, Victory and Victory 3."""
+    mine, theirs = ({word for word in side if not word.isalpha()} for side in sides)
+    return mine != theirs
 
 
 @lru_cache(maxsize=200_000)

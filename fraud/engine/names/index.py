@@ -22,6 +22,9 @@ ASKED = 0.55
 SHARE = 0.3
 """Of the rarity of the asked and of the listed name that the words they share must hold."""
 
+WRITTEN_APART = 0.9
+"""Likeness from which two neighbours are a listed word written apart."""
+
 CROWD = 300
 """A word in more names than this looks up nobody by itself when a rarer word already did."""
 
@@ -87,10 +90,14 @@ class NameIndex:
         """Numbers of the entries worth a full comparison, likeliest first, at most CANDIDATES."""
         shared: dict[int, float] = {}
         asked = 0.0
-        near = {word: self.near(word) for word in name.words if len(word) > 1}
+        words = self._as_listed(name.words)
+        near = {word: self.near(word) for word in words if len(word) > 1}
         told = {word: self._told(word, found) for word, found in near.items()}
         for word in sorted(near, key=lambda one: (-told[one], one)):
-            self._share(near[word], told[word], shared, seeds=not shared)
+            if near[word]:
+                self._share(near[word], told[word], shared, seeds=not shared)
+            else:
+                self._share_glued(word, told[word], shared)
             asked += told[word]
         self._share_joined(name.words, shared, asked)
         worth = self.worth
@@ -126,6 +133,25 @@ class NameIndex:
             gained.update(dict.fromkeys(places, alike * told))
         for number, gain in gained.items():
             shared[number] = shared.get(number, 0.0) + gain
+
+    def _as_listed(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words, neighbours in one where the list knows only the word they make: tra ding is trading."""
+        out: list[str] = []
+        for word in words:
+            if out and (word not in self.postings or out[-1] not in self.postings) and self._knows(out[-1] + word):
+                out[-1] += word
+            else:
+                out.append(word)
+        return tuple(out)
+
+    def _knows(self, word: str) -> bool:
+        return len(word) > 4 and any(alike > WRITTEN_APART for _, alike in self.near(word))
+
+    def _share_glued(self, word: str, told: float, shared: dict[int, float]) -> None:
+        """A word that nobody has may be two listed ones written together: alnoudez is al noudez."""
+        places = {*self.together.get(word, ()), *self.together.get(skeleton(word), ())}
+        for number in places:
+            shared[number] = shared.get(number, 0.0) + 0.9 * told
 
     def _share_joined(self, words: tuple[str, ...], shared: dict[int, float], asked: float) -> None:
         """Words that the list writes as one, or that it writes apart."""

@@ -14,6 +14,7 @@ from fraud.engine.names.scripts import romanise
 from fraud.engine.names.vocabulary import (
     ABBREVIATIONS,
     COMMON,
+    FAMILIES,
     GENERIC,
     LEGAL_FORMS,
     PARTICLES,
@@ -81,9 +82,15 @@ def read_name(raw: str, kind: Kind = "unknown") -> Name:
     words, forms = _without_forms([_spelt_form(word) for word in found], kind)
     words = [_repaired(word) for word in words]
     words = _numbers(words) if kind in ("organisation", "vessel") else words
-    kept = tuple(word for word in words if word not in TITLES) if kind != "vessel" else tuple(words)
+    kept = _without_titles(words) if kind != "vessel" else tuple(words)
     kept = _without_repeats(kept or tuple(words) or tuple(found))
     return Name(raw, kind, kept, forms, not raw.isascii() and _is_foreign(raw))
+
+
+def _without_titles(words: list[str]) -> tuple[str, ...]:
+    """Titles go wherever they stand; those that are families too (Sultan, King) stay at the end."""
+    last = len(words) - 1
+    return tuple(word for at, word in enumerate(words) if word not in TITLES or (at == last > 0 and word in FAMILIES))
 
 
 def _is_foreign(raw: str) -> bool:
@@ -127,15 +134,22 @@ def _repaired(word: str) -> str:
     """Known abbreviations written out; digits misread inside a word back to letters."""
     if word in ABBREVIATIONS:
         return ABBREVIATIONS[word]
-    if not word.isalpha() and not word.isdigit() and sum(letter.isalpha() for letter in word) > len(word) / 2 > 1:
+    if not word.isalpha() and not word.isdigit() and word[-1].isalpha() and _mostly_letters(word):
         return word.translate(MISREAD)
-    return ROMAN.get(word, word)
+    return word
+
+
+def _mostly_letters(word: str) -> bool:
+    return sum(letter.isalpha() for letter in word) > len(word) / 2 > 1
 
 
 def _numbers(words: list[str]) -> list[str]:
-    """Number words as digits: forty four → 44."""
+    """Number words and Roman numerals as digits: forty four → 44, fund iii → fund 3; a lone i, v or x not in front."""
     out: list[str] = []
     for word in words:
+        if word in ROMAN and (len(word) > 1 or (out and len(out[-1]) > 1)):
+            out.append(ROMAN[word])
+            continue
         unit = UNITS.get(word, int(word) if len(word) == 1 and word.isdecimal() else None)
         if unit is not None and 0 < unit < 10 and out and out[-1] in _ROUND:
             out[-1] = str(int(out[-1]) + unit)

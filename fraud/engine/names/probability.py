@@ -18,12 +18,12 @@ THRESHOLD = 0.5
 
 PERSON = {
     "intercept": -1.762, "covered_more": 2.683, "whole": 0.409, "conflict": -10.655, "clash": -5.203,
-    "worst": -0.5, "forms": -0.6, "foreign": 0.691, "surprise": 0.4, "whole_close": 1.5,
+    "worst": -0.5, "forms": -0.6, "foreign": 0.691, "surprise": 0.4, "whole_close": 2.0, "replaced": -3.0,
 }  # fmt: skip
 ORGANISATION = {
-    "intercept": -5.889, "covered_less": 5.617, "covered_more": 2.086, "whole": 0.243,
-    "conflict": -12.906, "omitted": -6.058, "worst": -0.5, "forms": -0.6, "foreign": 3.037,
-    "surprise": 0.4, "whole_close": 1.5,
+    "intercept": -6.689, "covered_less": 5.617, "covered_more": 2.086, "whole": 0.243,
+    "conflict": -12.906, "omitted": -6.058, "worst": -3.0, "forms": -4.5, "foreign": 3.037,
+    "surprise": 0.4, "whole_close": 2.5, "replaced": -3.2, "numbers": -4.0,
 }  # fmt: skip
 
 

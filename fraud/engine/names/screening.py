@@ -6,8 +6,11 @@ shared), plus birth, country and identifiers. Weights are log-odds; each is expl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
 
 from fraud.engine.names.comparison import BITS, Comparison, Pairing
 from fraud.engine.names.entities import ListedEntity, Subject
@@ -20,6 +23,15 @@ from fraud.engine.names.vocabulary import COMMON, PARTICLES
 ALGORITHM = "names-1"
 BEND = 5.0
 """Bits from which rarity counts a tenth, for or against."""
+
+ENOUGH, SLIGHT = 3, 0.3
+"""Points that a name with a word left out must share: one for a frequent word, two for another; none for initials."""
+
+FEW = 0.5
+"""Listed names that chance may give two words before they are those of everybody."""
+
+SMALL_LIST = 5_000
+"""Entries from which a list tells how frequent a word is."""
 
 TWICE = 0.75
 """Likeness from which an unanswered word is a listed one written a second time."""
@@ -36,9 +48,12 @@ class ScreeningRules:
     bits: float = 20.0
     per_bit: float = 0.12
     prior: float = -0.7
+    slip: float = 0.2
     not_listed: float = -6.5
     ends_missing: float = -6.0
     middle_missing: float = -0.7
+    frequent_only: float = -3.0
+    namesake: float = 0.3
     another_word: float = -3.4
     initials: float = 1.5
     weak_alias: float = -1.5
@@ -80,8 +95,12 @@ class Screener:
             for identifier in entity.identifiers:
                 self.holders.setdefault(identifier, []).append(number)
 
-    def screen(self, subject: Subject) -> list[Hit]:
-        """Hits from the threshold on, likeliest first; an equal identifier is looked at whatever the name."""
+    def screen(self, subject: Subject, among: Callable[[ListedEntity], bool] | None = None) -> list[Hit]:
+        """Hits from the threshold on, likeliest first; an equal identifier is looked at whatever the name.
+
+        `among` keeps some of the entities: the others still say how frequent words are and which names come closer,
+        so every hit is one of the full screening, with its probability.
+        """
         best: dict[int, Hit] = {}
         name = read_name(subject.name, subject.kind)
         for number in self.index.candidates(name):
@@ -90,7 +109,8 @@ class Screener:
             for entry in (one for one in self.index.entries if one.entity == number):
                 self._consider(subject, name, entry, best)
         found = [hit for hit in best.values() if hit.probability >= self.rules.threshold]
-        return sorted(found, key=lambda hit: (-hit.margin, hit.entity.key))[: self.rules.limit]
+        found.sort(key=lambda hit: (-hit.margin, hit.entity.key))
+        return [hit for hit in found[: self.rules.limit] if among is None or among(hit.entity)]
 
     def _holders(self, subject: Subject) -> set[int]:
         return {number for identifier in subject.identifiers for number in self.holders.get(identifier, ())}
@@ -113,18 +133,35 @@ class Screener:
         others = sum(self._another(asked, entry.name, pairing) for pairing in comparison.pairings)
         bits = comparison.named()["surprise"] * BITS
         complete = not unanswered and not ends
+        slips = verdict.parts["replaced"] + verdict.parts["worst"]
+        middle = len(comparison.open_theirs) > len(ends)
         parts = {
-            "names": verdict.margin,
+            "names": verdict.margin - slips,
+            "slips": rules.slip * slips,
             "prior": rules.prior,
             "rarity": rules.per_bit * _bent(bits - rules.bits, complete=complete),
             "not_listed": rules.not_listed * unanswered,
-            "middle_missing": rules.middle_missing * (len(comparison.open_theirs) > len(ends)),
+            "middle_missing": middle * self._middle_missing(entry.name, comparison),
             "ends_missing": rules.ends_missing * sum(weight(entry.name.words[place]) for place in ends),
             "another_word": rules.another_word * others,
             "initials": rules.initials * (complete and _by_initials(comparison)),
             "weak_alias": rules.weak_alias * entry.weak,
         }
         return {name: value for name, value in parts.items() if value}
+
+    def _middle_missing(self, listed: Name, comparison: Comparison) -> float:
+        """A name left out costs little where one of the others is rare, and much where both are those of many."""
+        answered = {listed.words[place] for pairing in comparison.pairings for place in pairing.theirs}
+        told = sum(1 if word in COMMON else 2 for word in answered if weight(word) > SLIGHT)
+        frequent = self.rules.frequent_only * (told < ENOUGH)
+        return self.rules.middle_missing + frequent - self.rules.namesake * self._namesakes(listed, comparison)
+
+    def _namesakes(self, listed: Name, comparison: Comparison) -> float:
+        """Doublings above FEW of the listed names that chance gives the answered words: two frequent words are weak."""
+        total = len(self.index.entries)
+        answered = {listed.words[place] for pairing in comparison.pairings for place in pairing.theirs}
+        shares = [len(self.index.postings[word]) / max(total, SMALL_LIST) for word in answered if word not in PARTICLES]
+        return max(0.0, math.log2(total * math.prod(shares) / FEW))
 
     def _another(self, asked: Name, listed: Name, pairing: Pairing) -> float:
         """How surely a near spelling is a name in its own right: Rakesh is not a slip for Rajesh."""
@@ -161,7 +198,18 @@ def _unanswered(asked: Name, listed: Name, comparison: Comparison) -> list[str]:
     """Words of the question that the list does not have, not counting one written twice."""
     words = (asked.words[place] for place in comparison.open_mine)
     others = [other for other in listed.words if other not in PARTICLES]
-    return [word for word in words if len(word) > 1 and all(likeness(word, other) < TWICE for other in others)]
+    return [word for word in words if len(word) > 1 and not _heard(word, others) and not _a_particle(word, listed)]
+
+
+def _heard(word: str, others: list[str]) -> bool:
+    return any(likeness(word, other) >= TWICE for other in others)
+
+
+def _a_particle(word: str, listed: Name) -> bool:
+    """A slip in one of the listed particles: aj for al."""
+    return len(word) < 4 and any(
+        len(other) > 1 and OSA.distance(word, other) < 2 for other in PARTICLES.intersection(listed.words)
+    )
 
 
 def _bent(bits: float, *, complete: bool) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from fraud.engine.names.variants import NICKNAMES, VARIANTS
 from fraud.engine.names.vocabulary import PLACES
@@ -36,6 +36,7 @@ def _groups(lines: tuple[str, ...]) -> dict[str, frozenset[int]]:
 
 SPELLINGS, SHORT_FORMS = _groups(VARIANTS), _groups(NICKNAMES)
 NONE: frozenset[int] = frozenset()
+VOWELS = frozenset("aeiou")
 
 
 @lru_cache(maxsize=300_000)
@@ -77,8 +78,8 @@ def likeness(one: str, other: str) -> float:
 def _spoken(one: str, other: str, alike: float) -> float:
     """The likeness in letters, raised where the words sound the same."""
     bone = skeleton(one)
-    if bone == skeleton(other):
-        if min(_vowels(one), _vowels(other)) == 0:
+    if bone == skeleton(other):  # scripts without short vowels leave none
+        if VOWELS.isdisjoint(one) or VOWELS.isdisjoint(other):
             return 0.92 if len(bone) > 2 else 0.85
         share = SOUNDS_ALIKE if len(bone) > 2 else SOUNDS_ALIKE / 2 if len(bone) > 1 else 0.0
         return alike + (1.0 - alike) * share
@@ -87,6 +88,20 @@ def _spoken(one: str, other: str, alike: float) -> float:
     return alike
 
 
-def _vowels(word: str) -> int:
-    """Scripts without short vowels leave none."""
-    return sum(letter in "aeiou" for letter in word)
+ONE_SOUND = tuple(map(frozenset, ("iyj", "vw", "kcq", "sz", "gjh", "gq", "xs")))
+"""Letters that romanisations write for each other."""
+
+
+@lru_cache(maxsize=300_000)
+def replaced(one: str, other: str) -> int:
+    """Letters that stand for quite another one in the other word: who misspells leaves out, doubles or turns letters
+    round; who writes Pulin for Putin means somebody else."""
+    if one == other or (SPELLINGS.get(one, NONE) & SPELLINGS.get(other, NONE)):
+        return 0
+    if SHORT_FORMS.get(one, NONE) & SHORT_FORMS.get(other, NONE):
+        return 0
+    found = Levenshtein.editops(one, other)
+    if OSA.distance(one, other) < len(found):
+        return 0
+    pairs = ((one[step.src_pos], other[step.dest_pos]) for step in found if step.tag == "replace")
+    return sum(not any(letters.issuperset(pair) for letters in ONE_SOUND) for pair in pairs)

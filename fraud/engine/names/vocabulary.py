@@ -9,15 +9,18 @@ def _words(text: str) -> frozenset[str]:
 
 
 TITLES = _words(
-    "admiral adv advocate al-haj alhaj alias ambassador amir ayatollah begum brig brigadier ca capt captain "
-    "col colonel commander deceased don dona dr emir eng engr er esq father frau gen general governor hafez "
-    "hafiz haji hajj hajji herr hon honourable ii iii imam janab ji jr king kumari lady late lieutenant lord "
+    "admiral adv advocate al-haj alhaj alias ambassador ayatollah begum brig brigadier ca capt captain "
+    "col colonel commander deceased don dona dr emir eng engr er esq father frau gen general governor "
+    "hafiz haji hajj hajji herr hon honourable ii iii imam janab ji jr king lady late lieutenant lord "
     "lt madame maj major maulana maulvi mawlana mawlawi mba md minister miss mme molvi monsieur mr mrs ms "
     "mufti mulla mullah pandit phd prasident president prince princess prof professor qari queen rev saab "
     "saheb sahib sayyid selvi senator senor senora shaikh shaykh sheik sheikh shree shri shrimati sir smt sr "
     "sri sultan thiru ustad"
 )
 """Never evidence by themselves. A name made only of titles keeps them."""
+
+FAMILIES = _words("amir begum dean don imam king lord major minister prince princess sultan")
+"""Titles that are names too: at the end of a name they stay."""
 
 PARTICLES = _words(
     "a abou abu ad al an and ar as ash at az ben bi bin bint binti da das de del della den der di do dos du e "
@@ -98,7 +101,8 @@ SMALL_NUMBERS = (
 ROUND_NUMBERS = "twenty thirty forty fifty sixty seventy eighty ninety"
 UNITS = {word: number for number, word in enumerate(SMALL_NUMBERS.split())}
 TENS = {word: 10 * number for number, word in enumerate(ROUND_NUMBERS.split(), start=2)} | {"fourty": 40}
-ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+ROMAN_NUMERALS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
+ROMAN = {numeral: str(number) for number, numeral in enumerate(ROMAN_NUMERALS.split(), start=1)}
 
 PLACES = _words(
     "afghanistan albania algeria angola arabia argentina armenia australia austria azerbaijan bahrain "
@@ -117,17 +121,45 @@ PLACES = _words(
 """Two different ones in one place of a name are two organisations, however alike they are spelt."""
 
 COMMON = _words(
-    "abbas abd abdallah agarwal ahmad aisha ajay akhtar aleksandr ali amit andrei anil anita anna ansari "
-    "banerjee bashir begum bibi bose brown carlos charles chatterjee chaudhry chauhan chen choi das david "
-    "desai devi dinesh dmitri dutta fatima friedrich gandhi ganesh gao garcia ghosh gonzalez guo gupta haider "
-    "hamid hans hasan he hong hu hua huang husayn hussain ibrahim imran iqbal ismail ivan ivanov iyer jain "
-    "jamal james javed jian john johnson jones jose joseph joshi juan jun jung karim kaur khalid khan kim "
-    "krishna kumar lakshmi lal lee lei li lin liu lopez luis luo ma mahesh mahmud malik maria martinez mehta "
-    "menon michael mikhail ming mirza mishra muhammad mukesh mukherjee mustafa nair nasir nguyen nikolai "
-    "pandey park patel perez peter petrov ping prasad priya qureshi rahim rahman rahul raj rajesh ram ramesh "
-    "rao rashid ravi raza reddy richard robert rodriguez rohit roy said salah saleh salim sanjay sen sergei "
-    "shah sharma sheikh shiv shukla siddiqui singh smirnov smith sun sunil sunita suresh tariq thakur thomas "
-    "tiwari tran umar usman verma vijay vladimir wang wei william wu xiao xu yadav yang yusuf zahra zhang "
-    "zhao zhou zhu"
+    "aaron abbas abd abdallah adam adams adel agarwal aguilar ahmad aisha ajay akhtar alberto aleksandr alekseev "
+    "aleksei alexander ali allen almeida alvarez alves amina amit ana anderson andre andreas andreev andrei "
+    "andrew anil anita anna ansari anthony antonio arjun arslan ashok aslan aydin ayse aziz baker bakr banerjee "
+    "barbara barbosa barzani bashir bauer becker begum bell benjamin bernard bertrand bhat bhatt bianchi bibi bin "
+    "bo boris bose brandon braun brian brown bruno campbell cao carlos carmen carter carvalho castillo castro "
+    "celik cetin chao charles chatterjee chaudhary chaudhry chauhan chen choi clark collins colombo conti cook "
+    "cooper costa cox cruz daniel darwish das david davis deepak deluca demir deng dennis desai deshmukh devi "
+    "dias diaz dinesh dmitri dogan donald dong dubois durand dutta edward edwards egorov ekaterina elena elif "
+    "elizabeth emine emma eric esposito evans faisal fang farhan farouk fathi fatima fedorov feng fernandes "
+    "fernandez fernando ferrari ferreira fischer flores fournier francisco friedrich gabriel gallo gandhi ganesh "
+    "gao garcia gary george ghani ghosh giordano giovanni girard giuseppe gomes gomez gonzalez greco green "
+    "gregory guo gupta gutierrez habib haddad hadi haider hamad hamdan hamid han hani hans harris hartmann harun "
+    "hasan hashimi hatim he hegde herrera hill hisham hoffmann hong howard hu hua huang husayn huseyin husni "
+    "hussain ibrahim igor imran iqbal irina isabelle ismail ivan ivanov ivanova iyer jaafar jabbar jabir jack "
+    "jackson jacob jadhav jain jamal james jason javed jean jeffrey jennifer jerry jessica jian jie jimenez jing "
+    "joao john johnson jonathan jones jorge jose joseph joshi joshua juan juergen jun jung justin kamal kapoor "
+    "kara karam karen karim karthik kaur kaya kenneth kevin khadija khalid khalil khan khoury kilic kim king "
+    "klaus klein koc koch konstantin kozlov krause krishna krueger kulkarni kumar kurt kuznetsov kuznetsova "
+    "lakshmi lal lan lange larry latif laura laurent layla lebedev lee lefebvre lehmann lei leroy lewis li liang "
+    "lima lin linda lisa liu lombardi lopes lopez lucas luigi luis luo ma mahesh mahmud maier majid makarov "
+    "malhotra malik mancini mansour mansur manuel marco marcos maria marie marino mario mark martin martinez mary "
+    "maryam masri matthew mazen medina mehmet mehta mei mendes mendoza menon meyer michael michel miguel mikhail "
+    "mikhailov miller min ming mirza mishra mitchell mohan monika moore morales more moreau morel moreno moretti "
+    "morozov morris mueller muhammad mukesh mukherjee muller munir murad murphy mustafa mutlaq nabil naidu nair "
+    "naji najib nancy nasir nasr nasser natalia nathalie nelson neumann nguyen nicholas nikitin nikolaev nikolai "
+    "novikov nunes nur oleg olga oliveira olivia omar orlov ortiz osama ozdemir ozturk pan pandey paolo park "
+    "parker patel patil patricia patrick paul paulo pavlov pawar pedro peng pereira perez peter petra petrov "
+    "petrova philippe phillips pierre pillai ping popov popova prakash prasad priya qadir qasim qiang qureshi "
+    "rafael rahim rahman rahul raj rajesh ram ramadan ramesh ramirez ramos ramzi rao rashid rathore ravi raza "
+    "reddy reyes ribeiro ricci richard richardson richter rivera rizzo robert roberts robinson rocha rodriguez "
+    "rogers rohit romano romero ronald rossi roux roy ruiz russo ryan saad sabbagh sabri sadiq sahin said salah "
+    "saleh salim salman sami samir samuel sanchez sanjay santos santosh sarah saxena schmidt schneider schroeder "
+    "schulz schwarz scott semenov sen sergei shah shakir shami sharif sharma sheikh shetty shinde shiv shukla "
+    "siddiqui sidorov silva simon singh sinha smirnov smirnova smith soares sokolov song sophia souza stefan "
+    "stepanov stephen steven stewart sulayman suleiman sun sunil sunita suresh susan svetlana taha talal tang tao "
+    "tariq tatiana taylor thakur thomas thompson tian timothy tiwari torres tran turner tyler umar ursula usman "
+    "vargas vasiliev venkat verma vieira vijay viktor vincent vladimir volkov wagner wahid walid walker wang ward "
+    "weber wei white william williams wilson wolf wolfgang wright wu xiao xie xin xu yadav yahya yan yang yasin "
+    "yildirim yildiz yilmaz ying yong young yuan yuri yusuf zahra zaid zakharov zaki zaynab zeng zeynep zhang "
+    "zhao zheng zhou zhu zimmermann"
 )
 """Names so frequent that sharing one says little."""
