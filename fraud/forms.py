@@ -123,13 +123,27 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """Several files of one field; the service judges each."""
 
-    def __init__(self, *, label: str, help_text: str) -> None:
-        picker = ManyFilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
-        super().__init__(widget=picker, required=False, label=label, help_text=help_text)
+    def __init__(
+        self, *, label: str, help_text: str, accept: str = ".pdf,.png,.jpg,.jpeg", required: bool = False
+    ) -> None:
+        picker = ManyFilesInput(attrs={"accept": accept})
+        super().__init__(widget=picker, required=required, label=label, help_text=help_text)
 
     def clean(self, data: object, initial: object = None) -> list[object]:
         sent = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not sent:
+            raise forms.ValidationError("Choose the files of the list.", code="required")
         return [super(ManyFilesField, self).clean(one, initial) for one in sent]
+
+
+class WatchlistForm(forms.Form):
+    """List files to take into force; what kind they are is read from what they hold."""
+
+    files = ManyFilesField(
+        label="Files of a list", required=True, accept=".csv,.xml,.json,.jsonl,.ndjson",
+        help_text="OFAC SDN.CSV with ALT.CSV and ADD.CSV, UN consolidated XML, OpenSanctions-style CSV, or "
+        "FollowTheMoney JSON lines. The list is named after its file; the same name again is its new version.",
+    )  # fmt: skip
 
 
 class OpenDisputeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from django.conf import settings
 
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
@@ -33,6 +34,12 @@ def screen_customer(*, business_id: int, **_: object) -> None:
 def screen_against_changes(*, delta_id: int, **_: object) -> None:
     """A list changed: all customers against what is new on it."""
     services.screen_against_changes(delta_id=delta_id, at=now())
+
+
+@shared_task(ignore_result=True)
+def load_watchlists(**_: object) -> None:
+    """Nightly: the list files that the operator configured; those that did not change change nothing."""
+    services.load_configured_watchlists(paths=settings.WATCHLIST_FILES, at=now())
 
 
 @shared_task(ignore_result=True)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("risk/monitoring/<uuid:snapshot_id>.pdf", reports.monitoring_pdf, name="monitoring_pdf"),
     path("risk/businesses/<uuid:business_id>/papers", reports.papers, name="papers"),
     path("risk/names", names.matches, name="names"),
+    path("risk/names/lists", names.load_lists, name="load_lists"),
     path("risk/names/<uuid:match_id>", names.match, name="match"),
     path("risk/names/<uuid:match_id>/verdicts", names.decide_match, name="decide_match"),
     path("owner/disputes", disputes.own_disputes, name="own_disputes"),

@@ -39,7 +39,7 @@ from fraud.services.rules import (
 from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.warming import warm
-from fraud.services.watchlists import load_watchlists
+from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 
 __all__ = [
     "About",
@@ -74,6 +74,7 @@ __all__ = [
     "freeze_monitoring",
     "inspect_business",
     "link_case",
+    "load_configured_watchlists",
     "load_watchlists",
     "monitoring_csv",
     "monitoring_pdf",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -30,6 +31,16 @@ def load_watchlists(*, files: Sequence[tuple[str, bytes]], at: datetime, by: Use
     except BadList as problem:
         raise InvalidInput(str(problem), field="files", rule="watchlist.format") from problem
     return [_store(one, at, by) for one in lists]
+
+
+def load_configured_watchlists(*, paths: Sequence[Path], at: datetime) -> list[Delta]:
+    """The lists that the operator keeps at these paths; none is none. Raises InvalidInput naming file and line."""
+    try:
+        files = [(path.name, path.read_bytes()) for path in paths]
+    except OSError as problem:
+        message = f"{problem.filename}: {problem.strerror}; put the file there or take it out of WATCHLIST_FILES."
+        raise InvalidInput(message, field="files", rule="watchlist.file") from problem
+    return load_watchlists(files=files, at=at) if files else []
 
 
 def _store(one: Watchlist, at: datetime, by: User | None) -> Delta:

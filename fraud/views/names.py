@@ -11,17 +11,44 @@ from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from fraud import selectors, services
-from fraud.forms import MatchForm
+from fraud.forms import MatchForm, WatchlistForm
+from fraud.models import Delta
 
 
 @require_GET
 @page_for(Capability.VIEW_FRAUD)
 def matches(request: HttpRequest) -> HttpResponse:
     """Names that answer to a list, likeliest first."""
-    queue = selectors.match_queue(
-        user=signed_in(request), tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1")
-    )
-    return render(request, "fraud/names.html", {"queue": queue})
+    return _desk(request, WatchlistForm())
+
+
+def _desk(request: HttpRequest, form: WatchlistForm, status: int = 200) -> HttpResponse:
+    user = signed_in(request)
+    queue = selectors.match_queue(user=user, tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1"))
+    may_load = can(user, Capability.WORK_FRAUD)
+    return render(request, "fraud/names.html", {"queue": queue, "form": form, "may_load": may_load}, status=status)
+
+
+@require_POST
+@page_for(Capability.WORK_FRAUD)
+def load_lists(request: HttpRequest) -> HttpResponse:
+    """Takes list files into force; a refusal names the file and the line, and changes nothing."""
+    form = WatchlistForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _desk(request, form, 422)
+    files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
+    try:
+        deltas = services.load_watchlists(files=files, at=now(), by=signed_in(request))
+    except ApplicationError as error:
+        form.add_error("files", error.message)
+        return _desk(request, form, error.status)
+    messages.success(request, " ".join(map(_told, deltas)), extra_tags="good")
+    return redirect("fraud:names")
+
+
+def _told(delta: Delta) -> str:
+    counts = f"{len(delta.added)} added, {len(delta.changed)} changed, {len(delta.removed)} removed"
+    return f"{delta.source.name} is in force: {counts}."
 
 
 @require_GET

@@ -69,6 +69,7 @@ MATRIX = {
     "GET risk": "302 403 403 403 403 200 200 403",
     "GET risk/panel": "302 403 403 403 403 200 200 403",
     "GET risk/names": "302 403 403 403 403 200 200 403",
+    "POST risk/names/lists": "302 403 403 403 403 403 422 403",
     "GET risk/names/<uuid:match_id>": "302 403 403 403 403 200 200 403",
     "POST risk/names/<uuid:match_id>/verdicts": "302 403 403 403 403 403 422 403",
     "GET risk/topology": "302 403 403 403 403 200 200 403",

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Business, User
@@ -15,6 +17,7 @@ from creditiq.kernel.errors import Forbidden, InvalidInput
 from fraud import selectors, services
 from fraud.models import Delta, Match, MatchState, ScreeningRun, Verdict, WatchlistEntity, Whitelist
 from fraud.services import UnableToDecideMatch, load_watchlists, screen_against_changes, screen_customer
+from fraud.tasks import load_watchlists as load_nightly
 from lending.selectors.standings import standing_at
 from tests.factories.accounts import BusinessFactory, UserFactory
 
@@ -166,6 +169,49 @@ def test_the_desk_from_queue_to_verdict(match: Match, risk_manager: User, second
 def test_the_desk_without_lists_says_what_will_come(risk_manager: User, client: Client) -> None:
     client.force_login(risk_manager)
     assert "No watchlist is loaded" in client.get("/risk/names").content.decode()
+
+
+def test_a_list_is_loaded_at_the_desk(risk_manager: User, client: Client) -> None:
+    client.force_login(risk_manager)
+    assert "Load a list" in client.get("/risk/names").content.decode()
+    assert client.post("/risk/names/lists").status_code == 422
+    bad = client.post("/risk/names/lists", {"files": SimpleUploadedFile("un.csv", b"nummer,naam\n1,2\n")})
+    assert (bad.status_code, "un.csv: line 1" in bad.content.decode()) == (422, True)
+    good = {"files": [SimpleUploadedFile("sanctions.csv", LISTED.encode())]}
+    page = client.post("/risk/names/lists", good, follow=True).content.decode()
+    assert "sanctions is in force: 2 added, 0 changed, 0 removed." in page
+    assert Delta.objects.get().loaded_by == risk_manager
+
+
+def test_an_analyst_sees_the_desk_and_loads_nothing(db: None, client: Client) -> None:
+    analyst = UserFactory(role="credit_analyst")
+    client.force_login(analyst)
+    assert "Load a list" not in client.get("/risk/names").content.decode()
+    assert client.post("/risk/names/lists").status_code == 403
+
+
+def test_configured_lists_are_loaded_every_night(db: None, tmp_path: Path, settings: Settings) -> None:
+    load_nightly()
+    assert not Delta.objects.exists()
+    path = tmp_path / "sanctions.csv"
+    settings.WATCHLIST_FILES = [path]
+    with pytest.raises(InvalidInput, match="WATCHLIST_FILES"):
+        load_nightly()
+    path.write_text(LISTED)
+    load_nightly()
+    assert Delta.objects.get().added == ["Q1", "Q2"]
+
+
+def test_what_changed_is_screened_with_the_answers_of_a_full_screening(customer: Business) -> None:
+    near = "Q4,Company,Zarkaria Petrochem Traders,,,\nQ5,Company,Zarkariya Petrochem Trading,,,\n"
+    load(LISTED)
+    delta = load(LISTED + near)
+    screen_against_changes(delta_id=delta.pk, at=now())
+    again = {(match.asked, match.entity.key): match.margin for match in Match.objects.select_related("entity")}
+    Match.objects.all().delete()
+    screen_customer(business_id=customer.pk, at=now())
+    full = {(match.asked, match.entity.key): match.margin for match in Match.objects.select_related("entity")}
+    assert again == {key: margin for key, margin in full.items() if key[1] in {"Q4", "Q5"}} != {}
 
 
 def test_the_queue_is_strictly_ordered(match: Match, risk_manager: User) -> None:
