@@ -74,6 +74,7 @@ RISK = Portal(
         Page("Cases", "fraud:cases", "inbox", Capability.VIEW_FRAUD),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
         Page("Names", "fraud:names", "search", Capability.VIEW_FRAUD),
+        Page("Rules", "fraud:rules", "settings", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),

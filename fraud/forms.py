@@ -1,16 +1,18 @@
 """What people fill in: the filter of the topology, decisions on alerts, work on cases, disputes and reports."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from fraud.models import AlertState, CaseOutcome, DisputeSubject, Verdict
+from fraud.models import AlertState, CaseOutcome, DisputeSubject, Severity, Verdict
 from fraud.selectors import Shown
-from fraud.services import AlertDecision, Attachment, Statement
+from fraud.services import AlertDecision, Attachment, RuleDraft, Statement
 
 CASE_ACTS = ("assign", "note", "link", "snooze", "propose", "agree", "return", "draft")
+RULE_ACTS = ("submit", "shadow", "publish", "retire")
 DISPUTE_ACTS = ("assign", "ask", "uphold", "reject")
 
 
@@ -211,3 +213,43 @@ class MatchForm(forms.Form):
 
     def clean_verdict(self) -> Verdict:
         return Verdict(self.cleaned_data["verdict"])
+
+
+class IndentedJson(forms.JSONField):
+    """JSON that people read: two spaces a level."""
+
+    def prepare_value(self, value: object) -> str:
+        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+class RuleForm(forms.Form):
+    """A draft of a rule."""
+
+    title = forms.CharField(label="Title", max_length=120)
+    slug = forms.SlugField(
+        label="Short name", max_length=60, help_text="Letters, digits and hyphens. A known name gets a new version."
+    )
+    severity = forms.ChoiceField(label="Severity of its alerts", choices=Severity.choices)
+    expression = IndentedJson(
+        label="Condition, as JSON", widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text='For example {"compare": ">=", "left": {"fact": "fraud_confidence"}, "right": {"value": 0.8}}.',
+    )  # fmt: skip
+    cases = IndentedJson(
+        label="Examples, as JSON", widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text="A list of {name, facts, expected}: at least one that matches and one that does not.",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="What changed and why", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    @property
+    def draft(self) -> RuleDraft:
+        """The draft as the service takes it."""
+        return RuleDraft(**self.cleaned_data)
+
+
+class RuleActForm(forms.Form):
+    """One step of one version; the pressed button is the step."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in RULE_ACTS])
+    version = forms.IntegerField(min_value=1, max_value=32_767)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fraud.views import alerts, cases, disputes, names, reports, rings
+from fraud.views import alerts, cases, disputes, names, reports, rings, rules
 
 app_name = "fraud"
 urlpatterns = [
@@ -32,6 +32,10 @@ urlpatterns = [
     path("risk/names/lists", names.load_lists, name="load_lists"),
     path("risk/names/<uuid:match_id>", names.match, name="match"),
     path("risk/names/<uuid:match_id>/verdicts", names.decide_match, name="decide_match"),
+    path("risk/rules", rules.rules, name="rules"),
+    path("risk/rules/new", rules.write, name="write_rule"),
+    path("risk/rules/<uuid:rule_id>", rules.rule, name="rule"),
+    path("risk/rules/<uuid:rule_id>/acts", rules.act, name="rule_act"),
     path("owner/disputes", disputes.own_disputes, name="own_disputes"),
     path("owner/disputes/new", disputes.open_dispute, name="open_dispute"),
     path("owner/disputes/<uuid:dispute_id>", disputes.own_dispute, name="own_dispute"),

@@ -72,3 +72,11 @@ class DecisionForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip
+
+
+class BacktestForm(forms.Form):
+    """A version of a rule and the days it is held against."""
+
+    version = forms.IntegerField(min_value=1, max_value=32_767)
+    since = forms.DateField(label="First day")
+    until = forms.DateField(label="Last day")

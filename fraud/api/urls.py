@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fraud.api import cases, disputes, reports, views, watchlists
+from fraud.api import cases, disputes, reports, rules, views, watchlists
 
 urlpatterns = [
     path("fraud/watchlists", watchlists.Watchlists.as_view(), name="api-fraud-watchlists"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("fraud/matches/<uuid:match_id>/verdicts", watchlists.Verdicts.as_view(), name="api-fraud-match-verdicts"),
     path("fraud/rings", views.Rings.as_view(), name="api-fraud-rings"),
     path("fraud/rings/<uuid:ring_id>", views.OneRing.as_view(), name="api-fraud-ring"),
+    path("fraud/rules", rules.Rules.as_view(), name="api-fraud-rules"),
+    path("fraud/rules/<uuid:rule_id>", rules.OneRule.as_view(), name="api-fraud-rule"),
+    path("fraud/rules/<uuid:rule_id>/acts", rules.RuleActs.as_view(), name="api-fraud-rule-acts"),
     path("fraud/graph", views.Graph.as_view(), name="api-fraud-graph"),
     path("fraud/screening/<uuid:business_id>", views.BusinessScreening.as_view(), name="api-fraud-screening"),
     path("fraud/ewb-distribution", reports.EwbDistribution.as_view(), name="api-fraud-ewb"),

@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 
+from creditiq.kernel.money import from_paise
 from fraud.models.findings import Severity
 
 
@@ -120,6 +122,11 @@ class Backtest(models.Model):
 
     def __str__(self) -> str:
         return f"back-test of version {self.version_id}, {self.since} to {self.until}"
+
+    @property
+    def effect_rupees(self) -> Decimal:
+        """What the touched approvals granted."""
+        return from_paise(self.effect_paise)
 
     @property
     def approval_rate(self) -> float | None:

@@ -15,6 +15,7 @@ from fraud.selectors.network import Standing, held_businesses, network_block, ne
 from fraud.selectors.patterns import Patterns
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
 from fraud.selectors.rings import RingView, ring_view, visible_ring
+from fraud.selectors.rules import RuleList, RuleView, rule_list, rule_view
 from fraud.selectors.screenings import latest_screening
 from fraud.selectors.suspicion import StrView, str_view
 from fraud.selectors.topology import Shown, Topology, featured_ring, suspected_rings, topology
@@ -46,6 +47,8 @@ __all__ = [
     "Period",
     "RingRow",
     "RingView",
+    "RuleList",
+    "RuleView",
     "Shown",
     "Standing",
     "StrView",
@@ -76,6 +79,8 @@ __all__ = [
     "own_disputes",
     "ring_view",
     "rows_of",
+    "rule_list",
+    "rule_view",
     "runs",
     "standing",
     "str_view",

@@ -33,6 +33,7 @@ from fraud.services.rules import (
     UnableToMoveRule,
     publish_rule,
     retire_rule,
+    rule_act,
     submit_rule,
     write_rule,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "reply_to_dispute",
     "resolve_dispute",
     "retire_rule",
+    "rule_act",
     "screen_against_changes",
     "screen_business",
     "screen_customer",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Business, User
 from accounts.permissions import Capability, require
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput, NotVisible
@@ -38,9 +38,9 @@ class BacktestPeriod:
 def backtest_rule(
     *, rule_id: UUID, version: int, period: BacktestPeriod, decided: Collection[Decided], by: User, at: datetime
 ) -> Backtest:
-    """Ask a version about the last screening of every business in the period and compare with what was decided.
+    """Ask a version about the last screening in the period of every business the person may see, and compare.
 
-    The caller brings the decisions of the period: lending stands above us. Raises NotVisible, Forbidden, InvalidInput.
+    Lending, above us, brings what was decided about them. Raises NotVisible, Forbidden, InvalidInput.
     """
     require(by, Capability.WORK_FRAUD)
     row = RuleVersion.objects.filter(rule__uuid=rule_id, version=version).first()
@@ -51,7 +51,7 @@ def backtest_rule(
     since = datetime.combine(period.since, datetime.min.time(), IST)
     until = datetime.combine(period.until, datetime.max.time(), IST)
     screenings = list(
-        Screening.objects.filter(as_of__range=(since, until))
+        Screening.objects.filter(as_of__range=(since, until), business__in=Business.objects.visible_to(by, at))
         .latest_of_each()
         .select_related("business")
         .prefetch_related("findings")

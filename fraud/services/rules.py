@@ -85,6 +85,15 @@ def submit_rule(*, rule_id: UUID, version: int, by: User, at: datetime) -> RuleV
     return row
 
 
+def rule_act(*, act: str, rule_id: UUID, version: int, by: User, at: datetime) -> RuleVersion:
+    """One step by name: submit, shadow, publish or retire. Raises UnableToMoveRule, NotVisible, Forbidden."""
+    if act == "submit":
+        return submit_rule(rule_id=rule_id, version=version, by=by, at=at)
+    if act == "retire":
+        return retire_rule(rule_id=rule_id, version=version, by=by, at=at)
+    return publish_rule(rule_id=rule_id, version=version, shadow=act == "shadow", by=by, at=at)
+
+
 def publish_rule(*, rule_id: UUID, version: int, shadow: bool, by: User, at: datetime) -> RuleVersion:
     """Put a reviewed version in force, or in shadow, where it only takes notes; a live one replaces the one before.
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import views
+from lending.api import backtests, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("fraud/rules/<uuid:rule_id>/backtests", backtests.Backtests.as_view(), name="api-fraud-rule-backtests"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

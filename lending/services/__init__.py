@@ -2,6 +2,7 @@
 
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
+from lending.services.backtesting import backtest_rule
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.looking import open_case
@@ -15,6 +16,7 @@ __all__ = [
     "Subject",
     "UnableToApply",
     "UnableToDecide",
+    "backtest_rule",
     "decide",
     "forget",
     "offer_products",

@@ -15,6 +15,8 @@ LISTS = {
     "/risk/cases": "fraud/test_case_pages.py",
     "/risk/disputes": "fraud/test_case_pages.py",
     "/risk/monitoring": "fraud/test_case_pages.py",
+    "/risk/rules": "fraud/test_rule_pages.py",
+    "/api/v1/fraud/rules": "fraud/test_rule_pages.py",
     "/risk/names": "fraud/test_names.py",
     "/api/v1/fraud/matches": "fraud/test_names.py",
     "/api/v1/fraud/rings": "fraud/test_queries.py",

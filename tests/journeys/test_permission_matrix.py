@@ -59,11 +59,14 @@ def fraud_things(product: Product) -> dict[str, str]:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     frozen = deepa.post("fraud/monitoring", {"since": today, "until": today}).json()["id"]
     dispute, file = opened_dispute(visitor(product.address, "owner"))
+    condition = {"compare": ">", "left": {"fact": "findings"}, "right": {"value": 1}}
+    draft = {"slug": "findings", "title": "Findings", "severity": "low", "expression": condition, "cases": []}
+    rule = deepa.post("fraud/rules", draft).json()["id"]
     alerts = deepa.get("fraud/alerts").json()["results"]
     return {
         "alert_id": next(alert["id"] for alert in alerts if alert["topic"]),
         "ring_id": ring, "case_id": case, "report_id": report["id"], "snapshot_id": frozen, "dispute_id": dispute,
-        "file_id": file,
+        "file_id": file, "rule_id": rule,
     }  # fmt: skip
 
 
