@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from fraud.engine.names.entities import ListedEntity
 from fraud.engine.names.normalise import Name, read_name, weight
-from fraud.engine.names.sounds import ALIKE, SPELLINGS, likeness, skeleton
+from fraud.engine.names.sounds import ALIKE, NONE, SHORT_FORMS, SOUNDS_ALIKE, SPELLINGS, VOWELS, likeness, skeleton
 
 CANDIDATES = 10
 """Names compared in full for one question."""
@@ -24,6 +26,9 @@ SHARE = 0.3
 
 WRITTEN_APART = 0.9
 """Likeness from which two neighbours are a listed word written apart."""
+
+FARTHEST = (ALIKE - SOUNDS_ALIKE) / (1.0 - SOUNDS_ALIKE)
+"""Likeness in letters below which not even the same sound makes two words alike."""
 
 CROWD = 300
 """A word in more names than this looks up nobody by itself when a rarer word already did."""
@@ -80,7 +85,7 @@ class NameIndex:
             if len(word) > 2:
                 for slip in _slips(word):
                     offered.update(self.by_slip.get(slip, ()))
-            alike = ((offer, likeness(word, offer)) for offer in offered)
+            alike = ((offer, likeness(word, offer)) for offer in offered if offer == word or _may_be(word, offer))
             found = tuple((offer, grade) for offer, grade in alike if grade >= ALIKE)
             if len(self.known) < 200_000:
                 self.known[word] = found
@@ -145,7 +150,7 @@ class NameIndex:
         return tuple(out)
 
     def _knows(self, word: str) -> bool:
-        return len(word) > 4 and any(alike > WRITTEN_APART for _, alike in self.near(word))
+        return len(word) > 3 and any(alike > WRITTEN_APART for _, alike in self.near(word))
 
     def _share_glued(self, word: str, told: float, shared: dict[int, float]) -> None:
         """A word that nobody has may be two listed ones written together: alnoudez is al noudez."""
@@ -188,6 +193,16 @@ def _joins(words: tuple[str, ...]) -> list[tuple[str, int]]:
     return joins
 
 
+def _may_be(word: str, offer: str) -> bool:
+    """Whether the likeness can reach ALIKE, asked of the letters first: cheaper, and never refuses what would."""
+    longest = max(len(word), len(offer))
+    most = int(longest * (1.0 - FARTHEST))
+    if OSA.distance(word, offer, score_cutoff=most) <= most:
+        return True
+    kin = SPELLINGS.get(word, NONE) & SPELLINGS.get(offer, NONE) or SHORT_FORMS.get(word, NONE)
+    return bool(kin) or VOWELS.isdisjoint(word) or VOWELS.isdisjoint(offer)
+
+
 def _both(shared: dict[int, float], crowd: frozenset[int]) -> list[int]:
     return [number for number in shared if number in crowd]
 
@@ -195,6 +210,8 @@ def _both(shared: dict[int, float], crowd: frozenset[int]) -> list[int]:
 def _sound_keys(word: str) -> list[str]:
     bone = skeleton(word)
     keys = [f"s{bone}", *(f"g{group}" for group in SPELLINGS.get(word, ()))]
+    if "kh" in word:
+        keys.append(f"s{skeleton(word.replace('kh', 'h'))}")
     if len(bone) > 3:
         keys += [f"t{bone[:at]}{bone[at + 1 :]}" for at in range(len(bone))]
     return keys

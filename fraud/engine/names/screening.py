@@ -47,13 +47,13 @@ class ScreeningRules:
     threshold: float = 0.5
     bits: float = 20.0
     per_bit: float = 0.12
-    prior: float = -0.7
+    prior: float = 0.2
     slip: float = 0.2
     not_listed: float = -6.5
     ends_missing: float = -6.0
     middle_missing: float = -0.7
-    frequent_only: float = -3.0
-    namesake: float = 0.3
+    frequent_only: float = -2.2
+    namesake: float = 0.5
     another_word: float = -3.4
     initials: float = 1.5
     weak_alias: float = -1.5

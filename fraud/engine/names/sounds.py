@@ -11,7 +11,7 @@ from fraud.engine.names.variants import NICKNAMES, VARIANTS
 from fraud.engine.names.vocabulary import PLACES
 
 SOUNDS = (
-    (r"tsch|tch|ch|cz", "C"), (r"sch|sh|shch", "S"), (r"^x", "S"), (r"zh|dzh|dj|jh", "j"), (r"ph", "f"),
+    (r"tsch", "C"), (r"shch|sch|sh", "S"), (r"tch|ch|cz", "C"), (r"^x", "S"), (r"zh|dzh|dj|jh", "j"), (r"ph", "f"),
     (r"ck|q|kh|gh(?=[aeiou])", "k"), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"x", "ks"), (r"w", "v"), (r"z|ts", "s"),
     (r"(?<=[bdgptkSC])h", ""), (r"(?<=[aeiou])h(?![aeiouy])", ""), (r"j(?=[^aeiou]|$)", ""), (r"y", "i"),
     (r"([^aeiou])\1+", r"\1"),
