@@ -141,7 +141,7 @@ class ManyFilesField(forms.FileField):
 class WatchlistForm(forms.Form):
     """List files to take into force; what kind they are is read from what they hold."""
 
-    files = ManyFilesField(
+    lists = ManyFilesField(
         label="Files of a list", required=True, accept=".csv,.xml,.json,.jsonl,.ndjson",
         help_text="OFAC SDN.CSV with ALT.CSV and ADD.CSV, UN consolidated XML, OpenSanctions-style CSV, or "
         "FollowTheMoney JSON lines. The list is named after its file; the same name again is its new version.",

@@ -23,6 +23,7 @@ TABS = (
 )  # fmt: skip
 TOLD = {
     "names": "How alike the names are",
+    "slips": "Letters written wrong",
     "prior": "Most namesakes are nobody listed",
     "rarity": "How rare the shared words are",
     "not_listed": "Words of the customer's name that the list does not have",

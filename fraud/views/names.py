@@ -36,11 +36,11 @@ def load_lists(request: HttpRequest) -> HttpResponse:
     form = WatchlistForm(request.POST, request.FILES)
     if not form.is_valid():
         return _desk(request, form, 422)
-    files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
+    files = [(file.name, file.read()) for file in form.cleaned_data["lists"]]
     try:
         deltas = services.load_watchlists(files=files, at=now(), by=signed_in(request))
     except ApplicationError as error:
-        form.add_error("files", error.message)
+        form.add_error("lists", error.message)
         return _desk(request, form, error.status)
     messages.success(request, " ".join(map(_told, deltas)), extra_tags="good")
     return redirect("fraud:names")

@@ -175,9 +175,9 @@ def test_a_list_is_loaded_at_the_desk(risk_manager: User, client: Client) -> Non
     client.force_login(risk_manager)
     assert "Load a list" in client.get("/risk/names").content.decode()
     assert client.post("/risk/names/lists").status_code == 422
-    bad = client.post("/risk/names/lists", {"files": SimpleUploadedFile("un.csv", b"nummer,naam\n1,2\n")})
+    bad = client.post("/risk/names/lists", {"lists": SimpleUploadedFile("un.csv", b"nummer,naam\n1,2\n")})
     assert (bad.status_code, "un.csv: line 1" in bad.content.decode()) == (422, True)
-    good = {"files": [SimpleUploadedFile("sanctions.csv", LISTED.encode())]}
+    good = {"lists": [SimpleUploadedFile("sanctions.csv", LISTED.encode())]}
     page = client.post("/risk/names/lists", good, follow=True).content.decode()
     assert "sanctions is in force: 2 added, 0 changed, 0 removed." in page
     assert Delta.objects.get().loaded_by == risk_manager
