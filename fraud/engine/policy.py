@@ -20,7 +20,7 @@ class FraudPolicy:
     """Thresholds of the fraud section; `from_document` reads the published JSON.
 
     Findings of `alert_severity` and above raise an alert, those of `hold_severity` and above hold the business while
-    it stands; empty: none does.
+    it stands; empty: none does. `high_risk_pincodes` are beginnings of pin codes.
 
     >>> FraudPolicy.from_document({"window_hours": 48}).window
     172800000000
@@ -42,6 +42,7 @@ class FraudPolicy:
     null_seed: int = 7
     alert_severity: str = "high"
     hold_severity: str = ""
+    high_risk_pincodes: tuple[str, ...] = ()
     case_hours: int = 72
     dispute_days: int = 15
 

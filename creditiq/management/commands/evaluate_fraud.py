@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
+import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
 from creditiq.management.worlds import KnownWorld, moments, read_world
@@ -80,9 +81,23 @@ def _look_at_typologies(world: KnownWorld, at: int, policy: FraudPolicy, found: 
         seen.setdefault(finding.typology, set()).add(finding.business)
     for (name,), frauds in world.frauds.partition_by("typology", as_dict=True).items():
         now = frauds.filter((frauds["starts_at"] <= at - 60 * DAY) & (frauds["ends_at"] >= at - 30 * DAY))
-        first = str(name) == "mule_hub"  # the hub comes first; its mules are no hubs
-        guilty = {member for members in now["members"].to_list() for member in (members[:1] if first else members)}
-        found.typology(str(name), seen.get(str(name), set()), guilty)
+        for typology, guilty in _guilty(world, str(name), now["members"].to_list(), at).items():
+            found.typology(typology, seen.get(typology, set()), guilty)
+
+
+def _guilty(world: KnownWorld, name: str, groups: list[list[int]], at: int) -> dict[str, set[int]]:
+    """Who should be seen under which typology: of a mule network the first is the hub, the others feed it; who sleeps
+    is no case of reactivation before it sells again."""
+    members = {member for group in groups for member in group}
+    if name == "mule_hub":
+        hubs = {group[0] for group in groups}
+        return {"mule_hub": hubs, "mule_beneficiary": members - hubs}
+    if name == "dormant_reactivation":
+        sales = world.frames["gst_invoices"].filter(
+            pl.col("occurred_at").is_between(at - 60 * DAY, at), direction="out"
+        )
+        return {name: members & set(sales["business"])}
+    return {name: members}
 
 
 def _report(world: KnownWorld, found: Evaluation) -> dict[str, object]:

@@ -1,49 +1,33 @@
-"""Mule hub: money from many, gone within two days, and no trade to explain it."""
+"""Mule hub: other mules' money meets in it and is gone within two days, with no trade to explain it."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from fraud.engine.policy import DAY, FraudPolicy
-from fraud.engine.typologies.findings import Finding, Frames, findings, ramp, seen
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.typologies.findings import Finding, Frames, findings, ramp
+from fraud.engine.typologies.passing import RETAINED, passing_through
 
 DAYS = 90
-LEAST = 10
+LEAST_KNOWN = 2
 LEAST_PAISE = 100_000 * 100
-RETAINED = 0.08
-STAY = 3.0
 
 
 def mule_hub(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:
-    """UPI payments of the last 90 days, and outward invoices.
+    """UPI payments and invoices of the last 90 days.
 
-    Formula: Little's law gives the mean days money stays: what is held ÷ what comes in a day. A hub has at least
-    LEAST payers, keeps less than RETAINED, holds it for under STAY days, and invoices nobody.
-    Reference: Little (1961), A proof of L = λW. Example: ₹10 lakh a day from forty people, out the same day.
+    Formula: at least LEAST_KNOWN businesses of ours pay in, at least ₹1 lakh came, hardly any is kept, most is
+    gone within 48 hours, and there is no invoice in or out. Reference: FATF (2022), Money laundering
+    through mule accounts; fraud.md §4. Example: five shells pay ₹50,000 each on Monday; on Tuesday ₹2.45 lakh is gone.
 
-    >>> 4.0 / 10.0 < STAY
+    >>> 1 - 245_000 / 250_000 < RETAINED
     True
     """
-    paid = frames["upi_payments"].lazy().filter(seen(as_of, DAYS), status="success")
-    incoming, amount = pl.col("direction") == "in", pl.col("amount_paise")
-    flow = paid.sort("business", "occurred_at", "reference").with_columns(
-        held=pl.when(incoming).then(amount).otherwise(-amount).cum_sum().over("business")
-    )
-    totals = flow.group_by("business").agg(
-        payers=pl.col("counterparty_vpa").filter(incoming).n_unique(),
-        came=amount.filter(incoming).sum(),
-        left=amount.filter(~incoming).sum(),
-        held=(pl.col("held") - pl.col("held").min()).median(),
-        days=(pl.col("occurred_at").max() - pl.col("occurred_at").min()) / DAY,
-        keys=pl.col("reference").filter(incoming),
-    )
-    trades = frames["gst_invoices"].lazy().filter(seen(as_of, DAYS), direction="out").select("business").unique()
-    hubs = totals.join(trades, on="business", how="anti").filter(
-        (pl.col("payers") >= LEAST) & (pl.col("came") >= LEAST_PAISE) & (pl.col("days") > 0)
-    )
-    stay = pl.col("held") / (pl.col("came") / pl.col("days"))
-    hubs = hubs.with_columns(retained=1 - pl.col("left") / pl.col("came"), stay_days=stay)
-    found = hubs.filter((pl.col("retained").abs() < RETAINED) & (pl.col("stay_days") < STAY))
+    passing = passing_through(frames, as_of, DAYS).filter(~pl.col("traded"))
+    hubs = passing.filter((pl.col("known_payers") >= LEAST_KNOWN) & (pl.col("came") >= LEAST_PAISE))
     score = ramp(RETAINED - pl.col("retained").abs(), 0, RETAINED)
-    shown = found.select("business", "payers", "retained", "stay_days", "keys", score=score)
-    return findings(shown, "mule_hub", "upi_payments")
+    return findings(
+        hubs.select("business", "payers", "known_payers", "retained", "fast", "keys", score=score),
+        "mule_hub",
+        "upi_payments",
+    )
