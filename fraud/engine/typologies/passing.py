@@ -20,18 +20,21 @@ def passing_through(frames: Frames, as_of: int, days: int) -> pl.LazyFrame:
 
     Columns: business, payers, known_payers (customers of ours), payees, came and left (paise), retained, fast,
     top_share (of the money out, to the largest payee), traded (whether it invoiced or was invoiced), keys (incoming).
+    Several addresses of one customer are one party.
     First in, first out: the rupee that came as the n-th leaves as the n-th of those that left, what is kept spread
     evenly; `fast` is the share of the rupees between the two for at most 48 hours.
     """
+    known = pl.col("counterparty").cast(pl.String)
     paid = frames["upi_payments"].lazy().filter(seen(as_of, days), status="success")
+    paid = paid.with_columns(party=pl.coalesce(known, "counterparty_vpa"))
     incoming, amount = pl.col("direction") == "in", pl.col("amount_paise")
     totals = (
         paid.sort("business", "occurred_at", "reference")
         .group_by("business")
         .agg(
-            payers=pl.col("counterparty_vpa").filter(incoming).n_unique(),
+            payers=pl.col("party").filter(incoming).n_unique(),
             known_payers=pl.col("counterparty").filter(incoming).drop_nulls().n_unique(),
-            payees=pl.col("counterparty_vpa").filter(~incoming).n_unique(),
+            payees=pl.col("party").filter(~incoming).n_unique(),
             came=amount.filter(incoming).sum(),
             left=amount.filter(~incoming).sum(),
             keys=pl.col("reference").filter(incoming),
@@ -65,6 +68,6 @@ def _speed(paid: pl.LazyFrame, kept: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _largest(paid: pl.LazyFrame) -> pl.LazyFrame:
-    """Of each business the largest sum to one address (business, top)."""
-    out = paid.filter(direction="out").group_by("business", "counterparty_vpa").agg(pl.col("amount_paise").sum())
+    """Of each business the largest sum to one party (business, top)."""
+    out = paid.filter(direction="out").group_by("business", "party").agg(pl.col("amount_paise").sum())
     return out.group_by("business").agg(top=pl.col("amount_paise").max())
