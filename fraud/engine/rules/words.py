@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 JOINED = {"all": "all of", "any": "any of", "sum": "the sum of", "product": "the product of"}
 SIGNS = {">": "is above", ">=": "is at least", "<": "is below", "<=": "is at most", "=": "is"}
-INDENT = "    "
+INDENT = "\u2003"
+"""An em space: a page does not fold it away."""
 
 
 class Change(NamedTuple):
@@ -26,7 +27,7 @@ def lines_of(tree: object, depth: int = 0) -> Iterator[str]:
 
     >>> rule = {"compare": ">=", "left": {"fact": "findings"}, "right": {"value": 2}}
     >>> list(lines_of({"all": [rule, {"not": {"fact": "screening_complete"}}]}))
-    ['all of', '    findings is at least 2', '    not: screening complete']
+    ['all of', '\\u2003findings is at least 2', '\\u2003not: screening complete']
     """
     for operator, words in JOINED.items():
         if isinstance(tree, Mapping) and set(tree) == {operator} and not _is_number(tree):
