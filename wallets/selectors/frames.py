@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from accounts.models import Business, Consent, Purpose
 from creditiq.kernel.errors import ApplicationError
-from wallets.models import RECORD_MODELS, Record
+from wallets.models import RECORD_MODELS, Record, known_at
 from wallets.selectors.reading import arrow, read
 
 BUSINESS_COLUMNS = (
@@ -60,10 +60,8 @@ def _frames(everyone: Collection[int], willing: dict[str, list[int]], as_of: dat
 
 
 def known_records(model: type[Record], businesses: Collection[int], as_of: datetime) -> pl.DataFrame:
-    """Rows of one kind with both times at or before `as_of`."""
-    rows = model._default_manager.filter(
-        business_id__in=businesses, occurred_at__lte=as_of, received_at__lte=as_of
-    ).order_by()
+    """Rows of one kind with both times at or before `as_of` that no later version had replaced by then."""
+    rows = model._default_manager.filter(known_at(as_of), business_id__in=businesses, occurred_at__lte=as_of).order_by()
     return read(rows, ("business", *model.COLUMNS, "occurred_at", "received_at"))
 
 
