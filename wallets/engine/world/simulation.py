@@ -13,6 +13,7 @@ from wallets.engine.world import (
     filings,
     frauds,
     lookalikes,
+    misfortunes,
     mules,
     obligations,
     payments,
@@ -114,6 +115,7 @@ def _set_up(spec: WorldSpec) -> tuple[trade.Economy, _Deceit]:
     health = hidden_health(spec, almanac, people)
     rings, networks = frauds.form_groups(spec, almanac, people)
     schemes = schemers.plot(spec, almanac, people)
+    level = trade.sales_level(spec, almanac, people, health) * misfortunes.sales_left(spec, almanac, people)
     still = schemers.asleep(schemes, almanac, health.shape) | mules.idle(people, networks)[:, None]
     economy = trade.Economy(
         spec=spec,
@@ -122,7 +124,7 @@ def _set_up(spec: WorldSpec) -> tuple[trade.Economy, _Deceit]:
         registry=registry,
         relations=weave(spec, people, registry),
         health=health,
-        level=np.where(still, 0.0, trade.sales_level(spec, almanac, people, health)),
+        level=np.where(still, 0.0, level),
     )
     loans = credit.lend(economy)
     burst, bursts = schemers.bursts(economy, schemes, loans.days_by_business())
