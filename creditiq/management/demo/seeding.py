@@ -114,6 +114,7 @@ class Seeding:
             wallets.load_records(frames={name: self.world.stored(name)})
             loaded += self.world.frames[name].height
             report(loaded, total)
+        wallets.load_records(frames={"gst_invoices": self.world.stored("gst_amendments")})
         wallets.load_outcomes(frame=self.world.stored("outcomes"))
 
     def consent(self, _report: Report) -> None:

@@ -22,6 +22,7 @@ def test_simulate_writes_records_and_keeps_the_truth_apart(tmp_path: Path) -> No
         "businesses",
         "vpas",
         "gst_invoices",
+        "gst_amendments",
         "gst_returns",
         "upi_payments",
         "eway_bills",

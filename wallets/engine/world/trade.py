@@ -61,7 +61,7 @@ def sales_level(spec: WorldSpec, almanac: Almanac, people: Population, health: F
 
 
 def spread(counts: Ints, economy: Economy, chance: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """Business, month and day of events counted per (business, month): few on Sundays and festivals, more near month end."""
+    """Business, month and day of events counted per (business, month): fewer on Sundays and festivals."""
     business, month = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), counts.shape[1])
     starts = economy.almanac.month_starts
     length = starts[month + 1] - starts[month]
