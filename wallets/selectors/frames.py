@@ -9,12 +9,8 @@ import pyarrow as pa
 from accounts.models import Business, Consent, Purpose
 from creditiq.kernel.errors import ApplicationError
 from wallets.models import RECORD_MODELS, Record, known_at
+from wallets.selectors.history import BUSINESS_COLUMNS, history
 from wallets.selectors.reading import arrow, read
-
-BUSINESS_COLUMNS = (
-    "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
-    "udyam", "deals_in_goods", "quarterly_filer",
-)  # fmt: skip
 
 
 class NoLiveConsent(ApplicationError):
@@ -30,8 +26,7 @@ def evidence(*, business_id: int, as_of: datetime, consent: Consent) -> dict[str
     """
     if consent.business_id != business_id or not consent.is_live(as_of):
         raise NoLiveConsent("There is no live consent to read this evidence.")
-    willing = {kind: [business_id] for kind in consent.kinds}
-    return _frames([business_id], willing, as_of)
+    return history(business_id=business_id, kinds=consent.kinds, as_of=as_of)
 
 
 def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
