@@ -93,7 +93,7 @@ def _business() -> sql.Composed:
 
 
 def _records(model: type[Record]) -> sql.Composed:
-    return _part(model, [sql.Identifier(field.get_attname_column()[1]) for field in _fields(model)], _KNOWN)
+    return _part(model, [sql.Identifier(field.attname) for field in _fields(model)], _KNOWN)
 
 
 def _part(model: type[models.Model], columns: Collection[sql.Composable], known: sql.SQL) -> sql.Composed:
