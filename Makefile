@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi features-lock bench benchmark 
+        lock openapi features-lock bench benchmark test-spark pipeline
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -71,6 +71,11 @@ browser: setup-dev
 test: setup-dev browser  ## all tests, with the browser journey
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
+
+test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Spark, and Java where there is none)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark
+	@command -v java > /dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	$(BIN)/pytest tests/spark --timeout 600 --override-ini filterwarnings=ignore --override-ini norecursedirs=.git
 
 # --- what is generated and committed ---
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
