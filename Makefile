@@ -8,6 +8,11 @@ SHELL := bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VAR ?= var
+OUT ?= var/pipeline
+BUSINESSES ?= 250
+MONTHS ?= 18
+SEED ?= 20260
+TRAIN_ON ?= 1500
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -35,6 +40,11 @@ setup-dev: .venv/dev.stamp  ## the same and what its checks need
 # --- the product ---
 run: setup  ## everything from nothing to a live demo: make run [PORT=8123] [VAR=/some/dir]
 	@VAR='$(VAR)' PORT='$(PORT)' exec $(BIN)/python manage.py run
+
+pipeline: setup  ## simulate, load, train, screen, measure, score; no server: make pipeline [BUSINESSES=250] [OUT=…]
+	@mkdir -p '$(OUT)' && rm -rf '$(OUT)/var'
+	@VAR='$(abspath $(OUT))/var' $(BIN)/python manage.py pipeline --businesses $(BUSINESSES) --months $(MONTHS) \
+		--seed $(SEED) --train-on $(TRAIN_ON) --out '$(abspath $(OUT))'
 
 bench benchmark: setup-dev  ## the figures of performance.md, as JSON
 	@VAR='$(VAR)' $(BIN)/python manage.py benchmark --json
