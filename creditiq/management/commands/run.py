@@ -110,7 +110,7 @@ def _programs(*, host: str, port: int, workers: int) -> list[Program]:
 
 def _named_settings() -> list[str]:
     """A word of ours in the command line, by which a later supervisor knows a leftover of this one."""
-    return ["--settings", os.environ["DJANGO_SETTINGS_MODULE"]]
+    return ["--settings", settings.SETTINGS_MODULE]
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:
