@@ -4,6 +4,7 @@ Margins are log-odds before calibration. A bag averages the margins of its membe
 their contributions: both are summed member by member, so one row and many rows give the same bits.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,36 @@ def grow(rows: Rows, recipe: Recipe, constraints: tuple[int, ...], *, rounds: in
     parameters = recipe.parameters(constraints=constraints, seed=seed)
     booster = xgboost.train(parameters, rows.matrix_of_trees(), rounds, verbose_eval=False)
     return bytes(booster.save_raw("ubj"))
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A model stopped in time: log-loss on the stopping rows, their margins, and those of other matrices."""
+
+    loss: float
+    stop: Floats
+    others: tuple[Floats, ...]
+
+
+def grow_stopped(rows: Rows, stop: Rows, parameters: Mapping[str, object], others: Sequence[Floats]) -> Stopped:
+    """Grow on `rows` until log-loss on `stop` no longer falls; `parameters` are xgboost's, with rounds and patience."""
+    limits = {name: int(str(parameters[name])) for name in ("rounds", "patience")}
+    chosen = {name: value for name, value in parameters.items() if name not in limits}
+    booster = xgboost.train(
+        chosen | {"objective": "binary:logistic", "tree_method": "hist", "eval_metric": "logloss"},
+        xgboost.QuantileDMatrix(rows.matrix, label=rows.target, max_bin=256, nthread=chosen.get("nthread")),
+        limits["rounds"],
+        evals=[(xgboost.DMatrix(stop.matrix, label=stop.target), "stop")],
+        early_stopping_rounds=limits["patience"],
+        verbose_eval=False,
+    )
+    upto = (0, int(booster.best_iteration) + 1)
+
+    def margins(matrix: xgboost.DMatrix) -> Floats:
+        return np.asarray(booster.predict(matrix, output_margin=True, iteration_range=upto), dtype=np.float64)
+
+    told = tuple(margins(xgboost.DMatrix(matrix)) for matrix in others)
+    return Stopped(float(booster.best_score), margins(xgboost.DMatrix(stop.matrix)), told)
 
 
 def _member(ubj: bytes) -> xgboost.Booster:

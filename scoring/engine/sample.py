@@ -18,6 +18,10 @@ class LeakFound(ValueError):
     """A single column all but tells the outcome: training stops with its name."""
 
 
+class UnableToTrain(ValueError):
+    """Too few rows or defaults to learn from."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """n rows: features (n, f) with NaN for missing, 0/1 target, business key, as_of (µs), sector (n,)."""

@@ -16,7 +16,7 @@ from scoring.engine.calibration import Platt, fit_platt, sigmoid
 from scoring.engine.challenger import Challenger, Split, challenge
 from scoring.engine.interval import Spread, fit_spread
 from scoring.engine.peers import Peers, fit_peers
-from scoring.engine.sample import Sample, development_rows, fold_of, last_period, refuse_leaks
+from scoring.engine.sample import Sample, UnableToTrain, development_rows, fold_of, last_period, refuse_leaks
 from scoring.engine.validation import Measures, measure_ranking, population_stability
 
 Floats = NDArray[np.float64]
@@ -27,10 +27,6 @@ LEAST_DEFAULTS = 20
 DRIFT_ALARM = 0.25
 UNSTABLE = 1.0
 """PSI beyond which a column is another quantity in another period: it is kept in the vector and muted in the model."""
-
-
-class UnableToTrain(ValueError):
-    """Too few rows or defaults to learn from."""
 
 
 @dataclass(frozen=True)
