@@ -4,6 +4,7 @@ Margins are log-odds before calibration. A bag averages the margins of its membe
 their contributions: both are summed member by member, so one row and many rows give the same bits.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -133,8 +134,15 @@ class Bag:
         columns = [booster.predict(rows, output_margin=True) for booster in self.boosters]
         return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
 
+    def documents(self) -> tuple[dict[str, object], ...]:
+        """Each member in xgboost's JSON, for the tables of contributions."""
+        return tuple(json.loads(bytes(booster.save_raw("json"))) for booster in self.boosters)
+
     def contributions(self, matrix: Floats) -> Floats:
-        """(n, f + 1) exact path-dependent SHAP values, averaged over members; the last column is the base."""
+        """(n, f + 1) exact SHAP values by xgboost, averaged over members; the last column is the base.
+
+        What is served comes from `shap_tables`; this is what it is proven against.
+        """
         rows = self._rows(matrix)
         total = np.zeros((matrix.shape[0], len(self.names) + 1))
         for booster in self.boosters:
