@@ -61,8 +61,8 @@ class Rows:
         return xgboost.DMatrix(self.matrix, label=self.target, feature_names=list(self.names))
 
 
-def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, ...]) -> int:
-    """Number of trees after which log-loss on `stop`, which is never reported, no longer falls."""
+def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, ...]) -> tuple[int, float]:
+    """Number of trees after which log-loss on `stop`, which is never reported, no longer falls; and that loss."""
     booster = xgboost.train(
         recipe.parameters(constraints=constraints, seed=recipe.seed) | {"eval_metric": "logloss"},
         rows.matrix_of_trees(),
@@ -71,7 +71,7 @@ def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, 
         early_stopping_rounds=recipe.patience,
         verbose_eval=False,
     )
-    return int(booster.best_iteration) + 1
+    return int(booster.best_iteration) + 1, float(booster.best_score)
 
 
 def grow(rows: Rows, recipe: Recipe, constraints: tuple[int, ...], *, rounds: int, seed: int) -> bytes:

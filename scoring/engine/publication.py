@@ -82,6 +82,8 @@ def metrics(trained: Trained) -> dict[str, object]:
         "rounds": trained.rounds,
         "drift": {name: round(index, 4) for name, index in trained.drift.items()},
         "warnings": list(trained.warnings),
+        "recipe": {"depth": trained.recipe.depth, "leaf_weight": trained.recipe.leaf_weight},
+        "assurance": dict(trained.assurance),
     }
 
 
