@@ -25,7 +25,7 @@ LEAST_OUTCOMES = 5
 GOOD_SCORE = 650
 """Fairness is judged on a decision: approve from the low-risk band upwards."""
 LEAST_AIR = 0.8
-THIN_MONTHS = 6.0
+THIN_MONTHS = 12.0
 MONTHS = "months_active_gst"
 
 # The source system labelled firms by if-statements over its own inputs. These are rules of that kind over ours: each

@@ -6,8 +6,14 @@ so a lone row and a million rows give the same bits.
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from scoring.engine.shap_tables import Floats, Tables
+from scoring.engine.shap_tables import Floats, Integers, Tables
+
+Singles = NDArray[np.float32]
+Splits = tuple[Integers, Singles, Integers, Integers]
+Features = tuple[Integers, Integers]
+Rows = tuple[Floats, Integers]
 
 BLOCK = 256
 FEW = 16
@@ -36,7 +42,7 @@ def contributions_of(tables: Tables, matrix: Floats) -> Floats:
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def _look_up_rows(rows, total, splits, features, tables):  # type names are numba's, found at the first call
+def _look_up_rows(rows: Singles, total: Floats, splits: Splits, features: Features, tables: Rows) -> None:
     """The same for few rows (n, f), one by one, into `total` (n, f + 1)."""
     split_feature, cut, default, split_from = splits
     feature, feature_from = features
@@ -55,7 +61,7 @@ def _look_up_rows(rows, total, splits, features, tables):  # type names are numb
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def _look_up_block(block, total, splits, features, tables):  # type names are numba's, found at the first call
+def _look_up_block(block: Singles, total: Floats, splits: Splits, features: Features, tables: Rows) -> None:
     """Add every group's row of contributions to `total` (f + 1, rows) for `block` (f, rows)."""
     split_feature, cut, default, split_from = splits
     feature, feature_from = features

@@ -1,5 +1,6 @@
 """What is asked of a labelled file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,8 @@ class Question:
     path: Path
     target: str
     time: str | None = None
-    drop: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
+    drop: Sequence[str] = ()
+    keep: Sequence[str] = ()
     fold_column: str | None = None
     folds: int = 5
     threads: int = 1

@@ -12,7 +12,8 @@ from creditiq.kernel.clock import now
 from scoring.engine.tabular.question import Question
 from scoring.services import Development, UnableToStudy, study_file, train_and_register
 
-TABULAR = ("target", "time", "drop", "keep", "fold_column", "folds", "threads")
+TABULAR = ("time", "drop", "keep", "fold_column", "folds", "threads")
+WORLD = ("businesses", "months", "seed", "end")
 
 
 class Command(BaseCommand):
@@ -41,34 +42,40 @@ class Command(BaseCommand):
         table.add_argument("--folds", type=int, default=5)
         table.add_argument("--threads", type=int, default=os.cpu_count() or 1)
 
-    def handle(self, *, data: Path | None, as_json: bool, **options: object) -> None:
+    def handle(self, *, data: Path | None, as_json: bool, target: str | None, **options) -> None:
         """Train and tell."""
-        if data is not None:
-            self._study(data, as_json, {name: options[name] for name in TABULAR})
-            return
-        if options["target"]:
+        if data is not None and target is not None:
+            self._study(Question(data, target, **{name: options[name] for name in TABULAR}), as_json=as_json)
+        elif data is not None:
+            raise CommandError("--data needs --target COLUMN: the column that holds the outcome")
+        elif target is not None:
             raise CommandError("--target needs --data FILE.csv")
-        world = Development(*(options[name] for name in ("businesses", "months", "seed", "end")))
+        else:
+            self._train(Development(**{name: options[name] for name in WORLD}), as_json=as_json)
+
+    def _train(self, world: Development, *, as_json: bool) -> None:
         report = train_and_register(world=world, at=now(), tell=lambda line: self.stdout.write(f"  {line}"))
         self.stdout.write(f"{report.version} is in service, out-of-time AUC {report.out_of_time_auc:.3f}")
         if as_json:
             self.stdout.write(json.dumps({"version": report.version.version, **report.figures}))
 
-    def _study(self, data: Path, as_json: bool, asked: dict[str, object]) -> None:
-        if not asked["target"]:
-            raise CommandError("--data needs --target COLUMN: the column that holds the outcome")
-        asked["drop"], asked["keep"] = tuple(asked["drop"]), tuple(asked["keep"])
+    def _study(self, question: Question, *, as_json: bool) -> None:
         try:
-            found = study_file(question=Question(path=data, **asked))
+            found = study_file(question=question)
         except UnableToStudy as unable:
             raise CommandError(str(unable)) from unable
         if as_json:
             self.stdout.write(json.dumps(found, allow_nan=False))
             return
         for name in ("model", "scorecard", "out_of_time"):
-            if found[name]:
-                shown = {key: found[name][key] for key in ("auc", "ks", "brier", "ece")}
-                told = ", ".join(f"{key} {'–' if value is None else f'{value:.4f}'}" for key, value in shown.items())
+            figures = found[name]
+            if isinstance(figures, dict):
+                told = ", ".join(f"{key} {_figure(figures[key])}" for key in ("auc", "ks", "brier", "ece"))
                 self.stdout.write(f"{name}: {told}")
-        for warning in found["warnings"]:
+        warnings = found["warnings"]
+        for warning in warnings if isinstance(warnings, list) else ():
             self.stdout.write(f"warning: {warning}")
+
+
+def _figure(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else "–"
