@@ -26,6 +26,8 @@ GOOD_SCORE = 650
 """Fairness is judged on a decision: approve from the low-risk band upwards."""
 LEAST_AIR = 0.8
 THIN_MONTHS = 12.0
+THIN_DEFAULTS = 30
+"""With fewer defaults among thin records a difference of AUC is luck."""
 MONTHS = "months_active_gst"
 
 # The source system labelled firms by if-statements over its own inputs. These are rules of that kind over ours: each
@@ -204,12 +206,13 @@ def thin_file(sample: Sample, main: Floats, light: Floats) -> Row:
         "model": auc(sample.target[thin], main[thin]) if thin.any() else float("nan"),
         "payments_only": auc(sample.target[thin], light[thin]) if thin.any() else float("nan"),
     }
+    bad = int(sample.target[thin].sum())
     known = all(np.isfinite(value) for value in figures.values())
     return {
         "rows": int(thin.sum()),
-        "defaults": int(sample.target[thin].sum()),
+        "defaults": bad,
         **{name: value if np.isfinite(value) else None for name, value in figures.items()},
-        "wins": bool(known and figures["payments_only"] > figures["model"]),
+        "wins": bool(known and bad >= THIN_DEFAULTS and figures["payments_only"] > figures["model"]),
     }
 
 

@@ -15,6 +15,7 @@ HOMES = {
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
     "web3": set(),
+    "typst": {"creditiq.kernel.documents"},
 }
 WEIGHT = (
     "import sys, django; django.setup(); import creditiq.urls; "
