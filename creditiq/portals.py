@@ -60,6 +60,7 @@ ANALYST = Portal(
     "Credit analyst",
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
     ),
 )

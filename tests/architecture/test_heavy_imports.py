@@ -11,11 +11,12 @@ HOMES = {
     "xgboost": {"scoring.engine.booster"},
     "shap": set(),
     "sklearn": {"scoring.engine.isolation"},
-    "numba": {"fraud.engine.kernels"},
+    "numba": {"fraud.engine.kernels", "scoring.engine.kernels"},  # one per engine: engines do not import each other
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
     "pyspark": {"scoring.engine.features.spark"},
     "web3": set(),
+    "typst": {"creditiq.kernel.documents"},
 }
 WEIGHT = (
     "import sys, django; django.setup(); import creditiq.urls; "

@@ -15,6 +15,7 @@ LISTS = {
     "/api/v1/fraud/rings": "fraud/test_queries.py",
     "/api/v1/fraud/graph": "fraud/test_queries.py",
     "scoring:explorer": "scoring/test_views.py",
+    "scoring:models": "scoring/test_versions.py",
     "/officer": "lending/views/test_officer.py",
     "/officer/panel": "lending/test_queries.py",
     "/risk/approvals": "lending/test_queries.py",
