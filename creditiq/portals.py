@@ -44,6 +44,7 @@ OWNER = Portal(
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )

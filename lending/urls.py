@@ -1,12 +1,13 @@
 from django.urls import path
 
-from lending.views import officer, owner
+from lending.views import calculator, officer, owner
 
 app_name = "lending"
 urlpatterns = [
     path("owner", owner.owner_home, name="owner_home"),
     path("owner/panel", owner.owner_panel, name="owner_panel"),
     path("owner/apply", owner.apply, name="apply"),
+    path("owner/calculator", calculator.calculator, name="calculator"),
     path("officer", officer.queue, name="queue"),
     path("officer/panel", officer.queue_panel, name="queue_panel"),
     path("officer/applications/<uuid:application_id>", officer.case, name="case"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import views
+from lending.api import quotes, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

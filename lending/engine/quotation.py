@@ -1,11 +1,14 @@
 """A quotation: the plan of a loan with its yearly cost, in the written form commands and doors answer with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypedDict
 
 from creditiq.kernel.money import rupees
 from lending.engine.apr import effective, periodic_rate, yearly
+from lending.engine.charges import Basis, FeeRule
+from lending.engine.keyfacts import Conditions, KeyFacts, key_facts
 from lending.engine.plans import Instalment, Plan, plan
 from lending.engine.terms import Terms
 
@@ -80,6 +83,43 @@ def quote(terms: Terms, fees: Decimal = Decimal(0)) -> Quotation:
     """
     repayment = plan(terms)
     return Quotation(repayment, fees, periodic_rate(terms.principal - fees, repayment.payments, terms.first_period))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One of several offers for the same loan: its number as asked, its price, its key facts."""
+
+    number: int
+    quotation: Quotation
+    facts: KeyFacts
+
+    @property
+    def cost(self) -> Decimal:
+        """Interest and fees together, in rupees."""
+        return self.quotation.plan.interest + self.quotation.fees
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All offers in the order asked; `best` has the lowest annual rate, of equal ones the first."""
+
+    offers: tuple[Offered, ...]
+
+    @property
+    def best(self) -> Offered:
+        """The offer a borrower pays least for."""
+        return min(self.offers, key=lambda offer: (offer.quotation.apr, offer.number))
+
+
+def compare(offers: Sequence[tuple[int, Terms, Decimal]]) -> Comparison:
+    """Offers as (number, terms, fees in rupees with tax), each with its rate and key facts. Raises NoRate."""
+    return Comparison(tuple(_offered(*offer) for offer in offers))
+
+
+def _offered(number: int, terms: Terms, fees: Decimal) -> Offered:
+    quotation = quote(terms, fees)
+    rules = [FeeRule("Fees, tax included", Basis.FIXED, fees, Decimal(0))] if fees else []
+    return Offered(number, quotation, key_facts(quotation.plan, rules, Conditions()))
 
 
 def _row(row: Instalment) -> WrittenRow:

@@ -138,3 +138,15 @@ class Terms:
     @staticmethod
     def _stepping(step: Step) -> bool:
         return step.instalments >= 1 and -HIGHEST_PERCENT < step.percent <= HIGHEST_PERCENT
+
+
+def loan_dates(*, disbursed: date | None, first_due: date | None, every: int, today: date) -> tuple[date, date]:
+    """Disbursal and first due date; the one left out is a period from the other, and both count from `today`.
+
+    >>> loan_dates(disbursed=None, first_due=date(2026, 2, 5), every=1, today=date(2026, 1, 1))[0].isoformat()
+    '2026-01-05'
+    """
+    if first_due is not None:
+        return disbursed or months_after(first_due, -every), first_due
+    start = disbursed or today
+    return start, months_after(start, every)

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from creditiq.kernel.clock import now
 from lending.engine.apr import NoRate
-from lending.engine.days import DayCount, months_after
+from lending.engine.days import DayCount
 from lending.engine.quotation import quote
 from lending.engine.rounding import Rounding, RoundingRule
-from lending.engine.terms import Grace, Method, Moratorium, Step, Terms, UnsoundTerms
+from lending.engine.terms import Grace, Method, Moratorium, Step, Terms, UnsoundTerms, loan_dates
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
@@ -159,11 +159,13 @@ class _Asked:
         )
 
     def _dates(self, today: date) -> tuple[date, date]:
-        disbursed, first_due, every = self._options["disbursed"], self._options["first_due"], self._whole("every")
-        if isinstance(first_due, date):
-            return disbursed if isinstance(disbursed, date) else months_after(first_due, -every), first_due
-        start = disbursed if isinstance(disbursed, date) else today
-        return start, months_after(start, every)
+        disbursed, first_due = self._options["disbursed"], self._options["first_due"]
+        return loan_dates(
+            disbursed=disbursed if isinstance(disbursed, date) else None,
+            first_due=first_due if isinstance(first_due, date) else None,
+            every=self._whole("every"),
+            today=today,
+        )
 
     def _rounding(self) -> Rounding:
         rule = RoundingRule(str(self._options["rounding"]))
