@@ -266,7 +266,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
-        "RoundingRuleEnum": "lending.engine.rounding.RoundingRule",
+        "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

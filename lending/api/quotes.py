@@ -18,6 +18,7 @@ from lending.engine.quotation import quote
 from lending.engine.rounding import Rounding, RoundingRule
 from lending.engine.terms import Grace, Method, Moratorium, Step, Terms, UnsoundTerms, loan_dates
 
+ROUNDINGS = [(rule.value, rule.value) for rule in RoundingRule]
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
@@ -31,8 +32,8 @@ class QuoteIn(serializers.Serializer[object]):
     day_count = serializers.ChoiceField(choices=[*DayCount], default=DayCount.SAME_AS_PERIOD)
     disbursed = serializers.DateField(default=None, help_text="A period before first_due when left out, else today.")
     first_due = serializers.DateField(default=None, help_text="A period after the disbursal when left out.")
-    rounding = serializers.ChoiceField(choices=[*RoundingRule], default=RoundingRule.HALF_UP)
-    interest_rounding = serializers.ChoiceField(choices=[*RoundingRule], default=None, help_text="As rounding.")
+    rounding = serializers.ChoiceField(choices=ROUNDINGS, default=RoundingRule.HALF_UP)
+    interest_rounding = serializers.ChoiceField(choices=ROUNDINGS, default=None, help_text="As rounding.")
     multiple = serializers.DecimalField(max_digits=8, decimal_places=2, default=Decimal("0.01"))
     fee = serializers.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0), min_value=Decimal(0))
     every = serializers.IntegerField(default=1, help_text="Months between instalments: 1, 3, 6 or 12.")
