@@ -2,7 +2,7 @@
 
 from lending.models.applications import STEPS, ApplicationState, LoanApplication, Step
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
-from lending.models.products import LoanProduct
+from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 
 __all__ = [
     "STEPS",
@@ -12,5 +12,7 @@ __all__ = [
     "DecisionOutcome",
     "LoanApplication",
     "LoanProduct",
+    "ProductVersion",
     "Step",
+    "VersionStatus",
 ]

@@ -15,6 +15,7 @@ from lending.selectors.lookups import (
     visible_score_run,
 )
 from lending.selectors.owner import OwnerHome, owner_home
+from lending.selectors.products import ProductView, VersionView, products_offered, versions_kept
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 
@@ -22,10 +23,12 @@ __all__ = [
     "Case",
     "DecisionReport",
     "OwnerHome",
+    "ProductView",
     "Queue",
     "QueueRow",
     "ScoreView",
     "VerdictReport",
+    "VersionView",
     "banks_open_to",
     "case",
     "decision_report",
@@ -33,10 +36,12 @@ __all__ = [
     "limits_report",
     "own_applications",
     "owner_home",
+    "products_offered",
     "queue",
     "read_verdict",
     "score_view",
     "stored_decision",
+    "versions_kept",
     "visible_application",
     "visible_decision",
     "visible_score_run",

@@ -5,6 +5,12 @@ from lending.services.assessing import redecide_open_applications
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.looking import open_case
+from lending.services.product_versions import (
+    UnableToChangeProduct,
+    approve_product,
+    discard_draft,
+    draft_product,
+)
 from lending.services.products import offer_products
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 
@@ -14,8 +20,12 @@ __all__ = [
     "Replay",
     "Subject",
     "UnableToApply",
+    "UnableToChangeProduct",
     "UnableToDecide",
+    "approve_product",
     "decide",
+    "discard_draft",
+    "draft_product",
     "forget",
     "offer_products",
     "open_application",
