@@ -71,6 +71,7 @@ RISK = Portal(
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
     ),
 )
 ADMIN = Portal(
@@ -78,6 +79,7 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )

@@ -53,6 +53,12 @@ class ProductTerms:
     scheme: str
     provisioning_category: str
 
+    def __post_init__(self) -> None:
+        """Raises UnsoundProduct naming the first entry that cannot be."""
+        for name, sound, message in self._bounds():
+            if not sound:
+                raise UnsoundProduct(name, message)
+
     @classmethod
     def from_document(cls, document: Mapping[str, object]) -> "ProductTerms":
         """Read a version's document. Raises UnsoundProduct naming the first entry that cannot be.
@@ -64,7 +70,7 @@ class ProductTerms:
         if stranger is not None:
             raise UnsoundProduct(stranger, "No product has this entry.")
         read = _Reader(document)
-        terms = cls(
+        return cls(
             least_amount=read.number("least_amount"),
             most_amount=read.number("most_amount"),
             least_months=read.count("least_months"),
@@ -92,10 +98,6 @@ class ProductTerms:
             scheme=read.text("scheme"),
             provisioning_category=read.text("provisioning_category"),
         )
-        for name, sound, message in terms._bounds():
-            if not sound:
-                raise UnsoundProduct(name, message)
-        return terms
 
     def document(self) -> dict[str, object]:
         """The terms as plain JSON values, numbers as strings: equal terms give equal documents."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from creditiq.kernel.errors import NotVisible
+from lending.engine.products import USUAL
 from lending.engine.record import differences
 from lending.models import LoanProduct, ProductVersion, VersionStatus
 
@@ -59,6 +61,23 @@ def versions_kept() -> list[VersionView]:
     rows = list(ProductVersion.objects.select_related("product", "author", "approver").newest_first()[:NEWEST])
     earlier = {(row.product_id, row.version): row for row in rows if row.status != VersionStatus.DRAFT}
     return [_view(row, _before(row, earlier)) for row in rows]
+
+
+def product_named(code: str) -> LoanProduct:
+    """The product of a code. Raises NotVisible."""
+    product = LoanProduct.objects.filter(code=code).first()
+    if product is None:
+        raise NotVisible
+    return product
+
+
+def terms_to_start_from(product: LoanProduct) -> Mapping[str, object]:
+    """The live version's document; for a product without one the usual terms within its bounds."""
+    live = product.versions.filter(status=VersionStatus.LIVE).first()
+    if live is not None:
+        return {**USUAL, **live.document}
+    bounds = {"least_amount": f"{product.least_amount:f}", "most_amount": f"{product.most_amount:f}"}
+    return {**USUAL, **bounds, "least_months": product.least_months, "most_months": product.most_months}
 
 
 def _offered(product: LoanProduct, version: ProductVersion | None) -> ProductView:

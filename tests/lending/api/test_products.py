@@ -8,7 +8,8 @@ from lending.services import offer_products
 from tests.factories.accounts import OwnerFactory, UserFactory
 from tests.factories.lending import AT
 
-PRODUCTS, VERSIONS = "/api/v1/lending/products", "/api/v1/lending/products/versions"
+PRODUCTS = "/api/v1/lending/products"
+VERSIONS = "/api/v1/lending/products/versions"
 
 
 def client_of(person) -> APIClient:
@@ -42,3 +43,14 @@ def test_a_draft_is_discarded_and_bad_terms_name_their_entry(db):
     refused = admin.post(VERSIONS, {"product": "TL-MSME", "document": {**USUAL, "every": 5}}, format="json")
     assert refused.status_code == 422
     assert "every" in str(refused.json())
+
+
+def test_the_lists_ask_a_fixed_number_of_queries(db, django_assert_num_queries):
+    offer_products(at=AT)
+    risk = client_of(UserFactory(role=Role.RISK_MANAGER))
+    risk.post(VERSIONS, {"product": "TL-MSME", "document": USUAL}, format="json")
+
+    with django_assert_num_queries(2):
+        risk.get(PRODUCTS)
+    with django_assert_num_queries(1):
+        risk.get(VERSIONS)
