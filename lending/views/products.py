@@ -27,8 +27,9 @@ def products(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The next version of a product, starting from the live one."""
     product = selectors.product_named(code)
-    form = ProductForm(request.POST or None, document=selectors.terms_to_start_from(product))
-    if request.method == "POST" and form.is_valid():
+    typed = request.POST if request.method == "POST" else None
+    form = ProductForm(typed, document=selectors.terms_to_start_from(product))
+    if form.is_valid():
         try:
             made = services.draft_product(product=code, document=form.document, by=signed_in(request), at=now())
         except InvalidInput as refusal:

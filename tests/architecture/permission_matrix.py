@@ -62,8 +62,8 @@ MATRIX = {
     "GET risk/approvals": "302 403 403 403 403 403 200 403",
     "GET risk/approvals/panel": "302 403 403 403 403 403 200 403",
     "GET products": "302 403 403 403 403 403 200 200",
-    "GET products/<slug:code>/draft": "302 403 403 403 403 403 404 404",
-    "POST products/<slug:code>/draft": "302 403 403 403 403 403 404 404",
+    "GET products/<slug:code>/draft": "302 403 403 403 403 403 200 200",
+    "POST products/<slug:code>/draft": "302 403 403 403 403 403 422 422",
     "POST products/versions/<uuid:version_id>/approve": "302 403 403 403 403 403 404 404",
     "POST products/versions/<uuid:version_id>/discard": "302 403 403 403 403 403 404 404",
     # analysts and risk managers

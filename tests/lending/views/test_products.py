@@ -77,6 +77,7 @@ def test_what_cannot_be_a_product_is_said_beside_its_field(admin):
     assert (early.status_code, wrong.status_code) == (422, 422)
     assert "Borrowers may leave for at least one day." in early.content.decode()
     assert client.get("/products/GIFT/draft").status_code == 404
+    assert client.post("/products/TL-MSME/draft").status_code == 422
 
 
 def test_a_second_draft_is_refused_while_one_waits(admin):
