@@ -3,7 +3,7 @@
 Rows are read as of a moment: occurred_at ≤ as_of and received_at ≤ as_of. Missing is None, never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,16 @@ from scoring.engine.features.execution import Execution
 if TYPE_CHECKING:
     from scoring.engine.features.duck import Engine
 
-__all__ = ["Evidence", "Execution", "Population", "Vector", "measure", "measure_all", "measure_population"]
+__all__ = [
+    "Evidence",
+    "Execution",
+    "Population",
+    "Vector",
+    "measure",
+    "measure_all",
+    "measure_on_spark",
+    "measure_population",
+]
 
 NOTE_CASH_IS_ESTIMATE: Final = "cash_buffer_is_estimate"
 NOTES: Final = (NOTE_CASH_IS_ESTIMATE,)
@@ -90,9 +99,20 @@ def measure_all(evidence: Evidence, as_of: int, execution: Execution | None = No
 def measure_population(evidence: Evidence, as_of: int, execution: Execution | None = None) -> Population:
     """Features and notes of every business in the evidence."""
     execution = execution or Execution()
-    parts = [_part(evidence, as_of, execution, part) for part in range(execution.shards)]
+    return _population(evidence, pl.concat(_part(evidence, as_of, execution, part) for part in range(execution.shards)))
+
+
+def measure_on_spark(evidence: Evidence, as_of: int) -> Population:
+    """The same by the same expressions on Spark, for evidence that outgrows one machine (extra `spark`)."""
+    from scoring.engine.features import spark
+
+    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"])))
+    return _population(evidence, _joined(wide, spark.population(evidence.frames(), as_of)))
+
+
+def _population(evidence: Evidence, measured: pl.DataFrame) -> Population:
     businesses = pl.from_arrow(evidence.businesses.select(["business"]))
-    wide = pl.DataFrame(businesses).join(pl.concat(parts), on="business", how="left", maintain_order="left")
+    wide = pl.DataFrame(businesses).join(measured, on="business", how="left", maintain_order="left")
     columns = [pl.coalesce(pl.col(entry.name), pl.lit(entry.empty)) for entry in catalogue.measured()]
     return Population(features=wide.select("business", *columns), notes=wide.select("business", *NOTES))
 
@@ -101,7 +121,12 @@ def _part(evidence: Evidence, as_of: int, execution: Execution, part: int) -> pl
     """The features of every `shards`-th business, counted from `part`; all of them when there is one shard."""
     mine = (pl.col("business") % execution.shards) == part
     wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"]))).filter(mine)
-    for grain in _engine().population(evidence.frames(), as_of, part, execution):
+    return _joined(wide, _engine().population(evidence.frames(), as_of, part, execution))
+
+
+def _joined(wide: pl.DataFrame, grains: Iterable[pa.Table]) -> pl.DataFrame:
+    """A row of `wide` for every business, with the columns of every grain it has rows in."""
+    for grain in grains:
         wide = wide.join(pl.DataFrame(pl.from_arrow(grain)), on="business", how="left")
     return wide
 

@@ -14,6 +14,7 @@ HOMES = {
     "numba": {"fraud.engine.kernels"},
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
+    "pyspark": {"scoring.engine.features.spark"},
     "web3": set(),
 }
 WEIGHT = (
