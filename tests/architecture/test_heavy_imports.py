@@ -16,6 +16,7 @@ HOMES = {
     "duckdb": {"scoring.engine.features.duck"},
     "pyspark": {"scoring.engine.features.spark"},
     "web3": set(),
+    "typst": {"creditiq.kernel.documents"},
 }
 WEIGHT = (
     "import sys, django; django.setup(); import creditiq.urls; "
