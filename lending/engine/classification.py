@@ -37,6 +37,7 @@ class Facility:
 
     oldest_due: the oldest date with principal or interest unpaid. over_limit_since: a revolving account's first
     day above the smaller of limit and drawing power. npa_since: set when it was already non-performing.
+    watched: restructured and not yet through its time of good conduct, which stands against an upgrade.
     """
 
     account: str
@@ -44,6 +45,7 @@ class Facility:
     over_limit_since: date | None = None
     npa_since: date | None = None
     loss: bool = False
+    watched: bool = False
 
     @property
     def in_arrears(self) -> bool:
@@ -125,7 +127,7 @@ def classify_borrower(facilities: Sequence[Facility], on: date) -> tuple[Standin
 
 
 def _behind(facility: Facility, on: date) -> bool:
-    return _arrears_days(facility, on) > 0 or facility.loss
+    return _arrears_days(facility, on) > 0 or facility.loss or facility.watched
 
 
 def _arrears_days(facility: Facility, on: date) -> int:
