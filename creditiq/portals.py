@@ -44,6 +44,7 @@ OWNER = Portal(
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )
@@ -71,6 +72,7 @@ RISK = Portal(
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
     ),
 )
 ADMIN = Portal(
@@ -78,6 +80,7 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )

@@ -26,6 +26,7 @@ FLOW: Flow = {
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
     accounts.events.ConsentDenied: (accounts.tasks.push,),

@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
+        "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

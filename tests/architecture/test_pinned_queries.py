@@ -21,6 +21,9 @@ LISTS = {
     "/risk/approvals": "lending/test_queries.py",
     "/risk/approvals/panel": "lending/test_queries.py",
     "/api/v1/applications": "lending/test_queries.py",
+    "/products": "lending/views/test_products.py",
+    "/api/v1/lending/products": "lending/api/test_products.py",
+    "/api/v1/lending/products/versions": "lending/api/test_products.py",
 }
 
 
