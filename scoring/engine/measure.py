@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from scoring.engine.features import catalogue
-from scoring.engine.features.execution import Execution
+from scoring.engine.features.execution import Execution, Part
 
 if TYPE_CHECKING:
     from scoring.engine.features.duck import Engine
@@ -99,7 +99,8 @@ def measure_all(evidence: Evidence, as_of: int, execution: Execution | None = No
 def measure_population(evidence: Evidence, as_of: int, execution: Execution | None = None) -> Population:
     """Features and notes of every business in the evidence."""
     execution = execution or Execution()
-    return _population(evidence, pl.concat(_part(evidence, as_of, execution, part) for part in range(execution.shards)))
+    parts = execution.parts(evidence.businesses.column("business"))
+    return _population(evidence, pl.concat(_part(evidence, as_of, execution, part) for part in parts))
 
 
 def measure_on_spark(evidence: Evidence, as_of: int) -> Population:
@@ -117,10 +118,11 @@ def _population(evidence: Evidence, measured: pl.DataFrame) -> Population:
     return Population(features=wide.select("business", *columns), notes=wide.select("business", *NOTES))
 
 
-def _part(evidence: Evidence, as_of: int, execution: Execution, part: int) -> pl.DataFrame:
-    """The features of every `shards`-th business, counted from `part`; all of them when there is one shard."""
-    mine = (pl.col("business") % execution.shards) == part
-    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"]))).filter(mine)
+def _part(evidence: Evidence, as_of: int, execution: Execution, part: Part | None) -> pl.DataFrame:
+    """The features of the businesses of a part, or of all."""
+    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"])))
+    if part is not None:
+        wide = wide.filter(pl.col("business").is_between(part.first, part.last))
     return _joined(wide, _engine().population(evidence.frames(), as_of, part, execution))
 
 
