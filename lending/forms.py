@@ -209,3 +209,11 @@ def _written(name: str, value: object) -> object:
     if name == "allocation":
         return [part.strip() for part in str(value).split(",")]
     return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+class BacktestForm(forms.Form):
+    """A version of a rule and the days it is held against."""
+
+    version = forms.IntegerField(min_value=1, max_value=32_767)
+    since = forms.DateField(label="First day")
+    until = forms.DateField(label="Last day")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.views import calculator, officer, owner, products
+from lending.views import calculator, officer, owner, products, risk
 
 app_name = "lending"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>/decisions", officer.decide, name="decide"),
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
+    path("risk/rules/<uuid:rule_id>/backtests", risk.backtest, name="backtest"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import products, quotes, views
+from lending.api import backtests, products, quotes, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -21,5 +21,6 @@ urlpatterns = [
         products.Discards.as_view(),
         name="api-lending-product-discard",
     ),
+    path("fraud/rules/<uuid:rule_id>/backtests", backtests.Backtests.as_view(), name="api-fraud-rule-backtests"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

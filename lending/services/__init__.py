@@ -2,6 +2,7 @@
 
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
+from lending.services.backtesting import backtest_rule
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
@@ -27,6 +28,7 @@ __all__ = [
     "UnableToDecide",
     "UnableToDisburse",
     "approve_product",
+    "backtest_rule",
     "decide",
     "disburse",
     "discard_draft",

@@ -69,7 +69,7 @@ def test_the_truth_of_the_simulated_world_is_read_by_evaluation_only() -> None:
     allowed = (
         "wallets.engine.world.",
         *(f"wallets.management.commands.{name}" for name in commands),
-        "fraud.management.commands.evaluate",
+        "creditiq.management.worlds",
     )
     readers = [name_of(path) for path in product_files() for name, _ in imported(path) if name.startswith(truth)]
     assert [name for name in readers if not name.startswith(allowed)] == []

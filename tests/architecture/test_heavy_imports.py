@@ -11,7 +11,7 @@ HOMES = {
     "xgboost": {"scoring.engine.booster"},
     "shap": set(),
     "sklearn": {"scoring.engine.isolation"},
-    "numba": {"fraud.engine.kernels", "scoring.engine.kernels"},  # one per engine: engines do not import each other
+    "numba": {"fraud.engine.kernels.jit", "scoring.engine.kernels"},  # one per engine: engines do not import each other
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
     "pyspark": {"scoring.engine.features.spark"},

@@ -127,4 +127,10 @@ NOT_PAGES = {
     "wallets:reconciliation_csv",
     "wallets:own_reconciliation_csv",
     "wallets:directory_csv",
+    "fraud:own_file",
+    "fraud:dispute_file",
+    "fraud:report_xml",
+    "fraud:report_pdf",
+    "fraud:monitoring_csv",
+    "fraud:monitoring_pdf",
 }

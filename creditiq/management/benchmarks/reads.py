@@ -68,7 +68,7 @@ def _measured(size: int, rounds: int) -> _Measured:
 
 def _fill(size: int) -> list[int]:
     """Businesses with HISTORY records each, half payments and half bank entries; answers their keys."""
-    shops = Business.objects.bulk_create([_business(number) for number in range(max(1, size // HISTORY))])
+    shops = Business.objects.bulk_create([scratch_business(number) for number in range(max(1, size // HISTORY))])
     keys = [shop.pk for shop in shops]
     for start in range(0, len(keys), 2_000):
         piece = keys[start : start + 2_000]
@@ -80,7 +80,8 @@ def _fill(size: int) -> list[int]:
     return keys
 
 
-def _business(number: int) -> Business:
+def scratch_business(number: int) -> Business:
+    """A business that no transaction keeps, another one for each number."""
     letters = "".join(chr(65 + number // 10_000 // 26**place % 26) for place in range(2))
     pan = f"Z{letters}CZ{number % 10_000:04d}Z"
     return Business(

@@ -18,7 +18,8 @@ from fraud.forms import AlertForm, TopologyForm
 @page_for(Capability.VIEW_FRAUD)
 def queue(request: HttpRequest) -> HttpResponse:
     """Rings by the standing of their alert."""
-    return render(request, "fraud/queue.html", {"queue": _queue(request)})
+    may_work = can(signed_in(request), Capability.WORK_FRAUD)
+    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work})
 
 
 @require_GET
@@ -65,7 +66,8 @@ def topology(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "picture": picture,
-        "figure": charts.topology_figure(picture),
+        "figure": _figure(request, picture),
+        "kept": _kept(request),
         "ranks": charts.rank_figure(picture),
         "rank_columns": ("Business", "Weight", "Confidence"),
         "rank_rows": charts.rank_rows(picture),
@@ -74,6 +76,21 @@ def topology(request: HttpRequest) -> HttpResponse:
         "network": charts.ring_network(view) if view else None,
     }
     return render(request, "fraud/topology.html", context)
+
+
+def _figure(request: HttpRequest, picture: selectors.Topology) -> dict[str, object]:
+    """The communities when there are too many businesses to draw, else the businesses."""
+    if picture.overview:
+        return charts.community_figure(picture, f"{request.path}?{_kept(request)}community=")
+    return charts.topology_figure(picture)
+
+
+def _kept(request: HttpRequest) -> str:
+    """The filter of the address without the community and the page, ready for one more value."""
+    kept = request.GET.copy()
+    for name in ("community", "page"):
+        kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""
 
 
 def _queue(request: HttpRequest) -> selectors.FraudQueue:
