@@ -45,6 +45,7 @@ OWNER = Portal(
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )
@@ -61,6 +62,7 @@ ANALYST = Portal(
     "Credit analyst",
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
     ),
@@ -78,6 +80,7 @@ RISK = Portal(
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
     ),
 )
 ADMIN = Portal(
@@ -85,6 +88,7 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )

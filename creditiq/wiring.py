@@ -28,6 +28,7 @@ FLOW: Flow = {
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked

@@ -112,6 +112,7 @@ USE_TZ = True
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
+STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
 DATABASES = {
     "default": postgres(
         DATABASE_URL,
@@ -270,6 +271,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
+        "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
         "RuleStepEnum": "fraud.api.rules.STEPS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

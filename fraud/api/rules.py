@@ -20,7 +20,7 @@ PAGE = OpenApiParameter("page", int, default=1)
 VERSION = OpenApiParameter("version", int, description="The newest when absent.")
 
 
-class VersionOut(serializers.Serializer[object]):
+class RuleVersionOut(serializers.Serializer[object]):
     version = serializers.IntegerField()
     state = serializers.CharField(help_text="draft, review, shadow, live or retired.")
     severity = serializers.ChoiceField(choices=Severity.choices)
@@ -81,9 +81,9 @@ class RuleOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="rule.uuid")
     slug = serializers.CharField(source="rule.slug")
     title = serializers.CharField(source="rule.title")
-    version = VersionOut()
+    version = RuleVersionOut()
     live = serializers.IntegerField(source="live.version", default=None, allow_null=True)
-    versions = VersionOut(many=True)
+    versions = RuleVersionOut(many=True)
     changes = ChangeOut(many=True, help_text="Lines of the live version and of this one.")
     results = CaseResultOut(many=True)
     unready = serializers.CharField(help_text="Why it cannot be reviewed yet; empty when it can.")

@@ -10,271 +10,660 @@ import fraud.models.disputes
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_consent_trail_is_append_only'),
-        ('fraud', '0004_findings_immutable'),
+        ("accounts", "0004_consent_trail_is_append_only"),
+        ("fraud", "0004_findings_immutable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('proposed', 'Waits for a second person'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('outcome', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('unfounded', 'Unfounded')], max_length=9)),
-                ('finding', models.TextField(blank=True, help_text='Why it is closed as it is.')),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='fraud.alert')),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fraud_cases', to=settings.AUTH_USER_MODEL)),
-                ('business', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fraud_cases', to='accounts.business')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fraud_cases', to='accounts.organisation')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ring', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='fraud.ring')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("proposed", "Waits for a second person"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, choices=[("confirmed", "Confirmed"), ("unfounded", "Unfounded")], max_length=9
+                    ),
+                ),
+                ("finding", models.TextField(blank=True, help_text="Why it is closed as it is.")),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="fraud.alert"
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fraud_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fraud_cases",
+                        to="accounts.business",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fraud_cases",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ring",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="fraud.ring"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('opened', 'opened the case'), ('taken', 'took the case'), ('assigned', 'assigned the case'), ('noted', 'wrote a note'), ('linked', 'linked something'), ('snoozed', 'snoozed the alert'), ('proposed', 'proposed to close'), ('returned', 'sent it back'), ('closed', 'closed the case'), ('reported', 'worked on the report')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('text', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='fraud.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened the case"),
+                            ("taken", "took the case"),
+                            ("assigned", "assigned the case"),
+                            ("noted", "wrote a note"),
+                            ("linked", "linked something"),
+                            ("snoozed", "snoozed the alert"),
+                            ("proposed", "proposed to close"),
+                            ("returned", "sent it back"),
+                            ("closed", "closed the case"),
+                            ("reported", "worked on the report"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="fraud.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('business', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='fraud.case')),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='fraud.case')),
-                ('ring', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fraud.ring')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("why", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="fraud.case"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="linked_from",
+                        to="fraud.case",
+                    ),
+                ),
+                (
+                    "ring",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="fraud.ring"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('subject', models.CharField(choices=[('reason', 'A reason of my score'), ('datum', 'A record that is wrong or not mine'), ('flag', 'My business is being held')], max_length=6)),
-                ('reference', models.CharField(blank=True, help_text='Code of the reason or number of the record.', max_length=120)),
-                ('state', models.CharField(choices=[('open', 'Being looked at'), ('asked', 'Waits for your answer'), ('upheld', 'Upheld'), ('rejected', 'Not upheld'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('outcome', models.TextField(blank=True, help_text='Why it was resolved so; the owner reads this.')),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='accounts.business')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("reason", "A reason of my score"),
+                            ("datum", "A record that is wrong or not mine"),
+                            ("flag", "My business is being held"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, help_text="Code of the reason or number of the record.", max_length=120
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Being looked at"),
+                            ("asked", "Waits for your answer"),
+                            ("upheld", "Upheld"),
+                            ("rejected", "Not upheld"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("outcome", models.TextField(blank=True, help_text="Why it was resolved so; the owner reads this.")),
+                ("resolved_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="accounts.business"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DisputeMessage',
+            name="DisputeMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('from_owner', models.BooleanField()),
-                ('text', models.TextField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='fraud.dispute')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("from_owner", models.BooleanField()),
+                ("text", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="fraud.dispute"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DisputeFile',
+            name="DisputeFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('filename', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=40)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.IntegerField()),
-                ('file', models.FileField(max_length=200, upload_to=fraud.models.disputes.stored_name)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='fraud.disputemessage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("filename", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=40)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.IntegerField()),
+                ("file", models.FileField(max_length=200, upload_to=fraud.models.disputes.stored_name)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="fraud.disputemessage"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MonitoringReport',
+            name="MonitoringReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('figures', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("figures", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Snooze',
+            name="Snooze",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=80)),
-                ('pivot', models.CharField(help_text='Public id of the ring or the business.', max_length=36)),
-                ('until', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='snoozes', to='fraud.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=80)),
+                ("pivot", models.CharField(help_text="Public id of the ring or the business.", max_length=36)),
+                ("until", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="snoozes", to="fraud.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StrReport',
+            name="StrReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('filed', 'Filed')], default='draft', max_length=5)),
-                ('grounds', models.JSONField()),
-                ('indicators', models.JSONField()),
-                ('annex', models.JSONField()),
-                ('parties', models.JSONField()),
-                ('drafted_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('xml', models.TextField(blank=True)),
-                ('xml_hash', models.CharField(blank=True, max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='fraud.case')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(choices=[("draft", "Draft"), ("filed", "Filed")], default="draft", max_length=5),
+                ),
+                ("grounds", models.JSONField()),
+                ("indicators", models.JSONField()),
+                ("annex", models.JSONField()),
+                ("parties", models.JSONField()),
+                ("drafted_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField(null=True)),
+                ("xml", models.TextField(blank=True)),
+                ("xml_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="fraud.case"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StrEdit',
+            name="StrEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edits', to='fraud.strreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="edits", to="fraud.strreport"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'due_at'], name='case_state_due'),
+            model_name="case",
+            index=models.Index(fields=["state", "due_at"], name="case_state_due"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'proposed', 'closed'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "proposed", "closed"])), name="case_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('ring__isnull', False), ('business__isnull', False), _connector='OR'), name='case_is_about_something'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ring__isnull", False), ("business__isnull", False), _connector="OR"),
+                name="case_is_about_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('outcome__in', ['confirmed', 'unfounded']), ('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='case_closing_was_proposed'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(
+                        ("outcome__in", ["confirmed", "unfounded"]),
+                        ("proposed_at__isnull", False),
+                        ("proposed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closing_was_proposed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='case_closed_by_somebody'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("state", "closed")),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed_at__isnull", True),
+                        ("closed_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='case_maker_is_not_checker'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_by__isnull", True),
+                    models.Q(("closed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_maker_is_not_checker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('ring__isnull', False), models.Q(('state', 'closed'), _negated=True)), fields=('organisation', 'ring'), name='case_one_unfinished_per_ring'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ring__isnull", False), models.Q(("state", "closed"), _negated=True)),
+                fields=("organisation", "ring"),
+                name="case_one_unfinished_per_ring",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['case', 'at'], name='case_event_time'),
+            model_name="caseevent",
+            index=models.Index(fields=["case", "at"], name="case_event_time"),
         ),
         migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['opened', 'taken', 'assigned', 'noted', 'linked', 'snoozed', 'proposed', 'returned', 'closed', 'reported'])), name='case_act_known'),
+            model_name="caseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "act__in",
+                        [
+                            "opened",
+                            "taken",
+                            "assigned",
+                            "noted",
+                            "linked",
+                            "snoozed",
+                            "proposed",
+                            "returned",
+                            "closed",
+                            "reported",
+                        ],
+                    )
+                ),
+                name="case_act_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business__isnull', True), ('other__isnull', False), ('ring__isnull', True)), models.Q(('business__isnull', True), ('other__isnull', True), ('ring__isnull', False)), models.Q(('business__isnull', False), ('other__isnull', True), ('ring__isnull', True)), _connector='OR'), name='case_link_to_one_thing'),
+            model_name="caselink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("business__isnull", True), ("other__isnull", False), ("ring__isnull", True)),
+                    models.Q(("business__isnull", True), ("other__isnull", True), ("ring__isnull", False)),
+                    models.Q(("business__isnull", False), ("other__isnull", True), ("ring__isnull", True)),
+                    _connector="OR",
+                ),
+                name="case_link_to_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.CheckConstraint(condition=models.Q(('other__isnull', True), models.Q(('other', models.F('case')), _negated=True), _connector='OR'), name='case_link_not_itself'),
+            model_name="caselink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("other__isnull", True), models.Q(("other", models.F("case")), _negated=True), _connector="OR"
+                ),
+                name="case_link_not_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.UniqueConstraint(fields=('case', 'other', 'ring', 'business'), name='case_link_once', nulls_distinct=False),
+            model_name="caselink",
+            constraint=models.UniqueConstraint(
+                fields=("case", "other", "ring", "business"), name="case_link_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['state', 'due_at'], name='dispute_state_due'),
+            model_name="dispute",
+            index=models.Index(fields=["state", "due_at"], name="dispute_state_due"),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['reason', 'datum', 'flag'])), name='dispute_subject_known'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject__in", ["reason", "datum", "flag"])), name="dispute_subject_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'asked', 'upheld', 'rejected', 'withdrawn'])), name='dispute_state_known'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "asked", "upheld", "rejected", "withdrawn"])),
+                name="dispute_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True), ('state__in', ['open', 'asked'])), models.Q(models.Q(('state__in', ['open', 'asked']), _negated=True), ('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='dispute_resolved_by_somebody'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("resolved_at__isnull", True), ("resolved_by__isnull", True), ("state__in", ["open", "asked"])
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["open", "asked"]), _negated=True),
+                        ("resolved_at__isnull", False),
+                        ("resolved_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="dispute_resolved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'rejected']), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='dispute_resolved_for_a_reason'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                    models.Q(("outcome", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dispute_resolved_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'rejected']), _negated=True), models.Q(('resolved_by', models.F('opened_by')), _negated=True), _connector='OR'), name='dispute_resolver_is_not_opener'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                    models.Q(("resolved_by", models.F("opened_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="dispute_resolver_is_not_opener",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'asked'])), fields=('business', 'subject', 'reference'), name='dispute_once_at_a_time'),
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "asked"])),
+                fields=("business", "subject", "reference"),
+                name="dispute_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disputemessage',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dispute_message_says_something'),
+            model_name="disputemessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="dispute_message_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoringreport',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='monitoring_period_runs_forward'),
+            model_name="monitoringreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="monitoring_period_runs_forward"
+            ),
         ),
         migrations.AddIndex(
-            model_name='snooze',
-            index=models.Index(fields=['rule', 'pivot', 'until'], name='snooze_pivot'),
+            model_name="snooze",
+            index=models.Index(fields=["rule", "pivot", "until"], name="snooze_pivot"),
         ),
         migrations.AddConstraint(
-            model_name='snooze',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='snooze_has_a_reason'),
+            model_name="snooze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="snooze_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snooze',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='snooze_ends_later'),
+            model_name="snooze",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("at"))), name="snooze_ends_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'filed'])), name='str_state_known'),
+            model_name="strreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "filed"])), name="str_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strreport',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_by__isnull', True), models.Q(models.Q(('filed_by', models.F('drafted_by')), _negated=True), models.Q(('filed_by', models.F('edited_by')), _negated=True)), _connector='OR'), name='str_drafter_is_not_filer'),
+            model_name="strreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("filed_by__isnull", True),
+                    models.Q(
+                        models.Q(("filed_by", models.F("drafted_by")), _negated=True),
+                        models.Q(("filed_by", models.F("edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="str_drafter_is_not_filer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('filed_by__isnull', True), ('state', 'draft'), ('xml', '')), models.Q(('filed_at__isnull', False), ('filed_by__isnull', False), ('state', 'filed'), models.Q(('xml', ''), _negated=True)), _connector='OR'), name='str_filed_by_somebody'),
+            model_name="strreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("filed_at__isnull", True), ("filed_by__isnull", True), ("state", "draft"), ("xml", "")),
+                    models.Q(
+                        ("filed_at__isnull", False),
+                        ("filed_by__isnull", False),
+                        ("state", "filed"),
+                        models.Q(("xml", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="str_filed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('case',), name='str_one_draft_per_case'),
+            model_name="strreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("case",), name="str_one_draft_per_case"
+            ),
         ),
     ]

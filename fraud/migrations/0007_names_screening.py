@@ -9,139 +9,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_consent_trail_is_append_only'),
-        ('fraud', '0006_trails_immutable'),
+        ("accounts", "0004_consent_trail_is_append_only"),
+        ("fraud", "0006_trails_immutable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WatchlistEntity',
+            name="WatchlistEntity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('name', models.TextField()),
-                ('kind', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
-                ('removed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200)),
+                ("name", models.TextField()),
+                ("kind", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='WatchlistSource',
+            name="WatchlistSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('version', models.CharField(help_text='First letters of the digest.', max_length=12)),
-                ('digest', models.CharField(help_text='SHA-256 of the files.', max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('entities', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("version", models.CharField(help_text="First letters of the digest.", max_length=12)),
+                ("digest", models.CharField(help_text="SHA-256 of the files.", max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                ("entities", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Delta',
+            name="Delta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('added', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None)),
-                ('changed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None)),
-                ('removed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None)),
-                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deltas', to='fraud.watchlistsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "added",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None),
+                ),
+                (
+                    "changed",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None),
+                ),
+                (
+                    "removed",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None),
+                ),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deltas", to="fraud.watchlistsource"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScreeningRun',
+            name="ScreeningRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField()),
-                ('algorithm', models.CharField(max_length=20)),
-                ('threshold', models.FloatField()),
-                ('lists', models.JSONField(help_text='Name → version.')),
-                ('subjects', models.IntegerField()),
-                ('hits', models.IntegerField()),
-                ('business', models.ForeignKey(help_text='Null: everybody.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business')),
-                ('delta', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='fraud.delta')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField()),
+                ("algorithm", models.CharField(max_length=20)),
+                ("threshold", models.FloatField()),
+                ("lists", models.JSONField(help_text="Name → version.")),
+                ("subjects", models.IntegerField()),
+                ("hits", models.IntegerField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        help_text="Null: everybody.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.business",
+                    ),
+                ),
+                (
+                    "delta",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="fraud.delta"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('asked', models.TextField(help_text="The customer's name as screened.")),
-                ('matched', models.TextField(help_text='The listed name that answered.')),
-                ('probability', models.FloatField()),
-                ('margin', models.FloatField(help_text='Log-odds; the queue is ordered by it.')),
-                ('features', models.JSONField()),
-                ('subject_digest', models.CharField(max_length=64)),
-                ('entity_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('open', 'To review'), ('asked', 'Asked for more'), ('second', 'Waits for a second person'), ('confirmed', 'True match'), ('dismissed', 'Somebody else'), ('lapsed', 'No longer listed like this')], default='open', max_length=9)),
-                ('proposed', models.CharField(blank=True, choices=[('true', 'True match'), ('false', 'Somebody else'), ('ask', 'Ask for more')], max_length=5)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('second_at', models.DateTimeField(null=True)),
-                ('second_note', models.TextField(blank=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('lapsed_at', models.DateTimeField(null=True)),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='name_matches', to='accounts.business')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='fraud.screeningrun')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='fraud.watchlistentity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("asked", models.TextField(help_text="The customer's name as screened.")),
+                ("matched", models.TextField(help_text="The listed name that answered.")),
+                ("probability", models.FloatField()),
+                ("margin", models.FloatField(help_text="Log-odds; the queue is ordered by it.")),
+                ("features", models.JSONField()),
+                ("subject_digest", models.CharField(max_length=64)),
+                ("entity_digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To review"),
+                            ("asked", "Asked for more"),
+                            ("second", "Waits for a second person"),
+                            ("confirmed", "True match"),
+                            ("dismissed", "Somebody else"),
+                            ("lapsed", "No longer listed like this"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.CharField(
+                        blank=True,
+                        choices=[("true", "True match"), ("false", "Somebody else"), ("ask", "Ask for more")],
+                        max_length=5,
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("second_at", models.DateTimeField(null=True)),
+                ("second_note", models.TextField(blank=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("lapsed_at", models.DateTimeField(null=True)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="name_matches", to="accounts.business"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="fraud.screeningrun"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="fraud.watchlistentity"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'matches',
+                "verbose_name_plural": "matches",
             },
         ),
         migrations.AddField(
-            model_name='watchlistentity',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listed', to='fraud.watchlistsource'),
+            model_name="watchlistentity",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="listed", to="fraud.watchlistsource"
+            ),
         ),
         migrations.CreateModel(
-            name='Whitelist',
+            name="Whitelist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_digest', models.CharField(max_length=64)),
-                ('entity_digest', models.CharField(max_length=64)),
-                ('since', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fraud.watchlistentity')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='whitelists', to='fraud.match')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_digest", models.CharField(max_length=64)),
+                ("entity_digest", models.CharField(max_length=64)),
+                ("since", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="fraud.watchlistentity"
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="whitelists", to="fraud.match"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'whitelist',
+                "verbose_name_plural": "whitelist",
             },
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['state', '-margin'], name='match_state_margin'),
+            model_name="match",
+            index=models.Index(fields=["state", "-margin"], name="match_state_margin"),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'asked', 'second', 'confirmed', 'dismissed', 'lapsed'])), name='match_state_known'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "asked", "second", "confirmed", "dismissed", "lapsed"])),
+                name="match_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('dismissed', 'lapsed')), _negated=True), fields=('business', 'entity', 'asked', 'subject_digest', 'entity_digest'), name='match_once'),
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("dismissed", "lapsed")), _negated=True),
+                fields=("business", "entity", "asked", "subject_digest", "entity_digest"),
+                name="match_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('second_reviewer__isnull', True), models.Q(('second_reviewer', models.F('reviewer')), _negated=True), _connector='OR'), name='match_second_reviewer_is_another'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("second_reviewer__isnull", True),
+                    models.Q(("second_reviewer", models.F("reviewer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="match_second_reviewer_is_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('confirmed', 'dismissed')), _negated=True), models.Q(('reviewer__isnull', False), ('second_reviewer__isnull', False)), _connector='OR'), name='match_decided_by_two'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("confirmed", "dismissed")), _negated=True),
+                    models.Q(("reviewer__isnull", False), ("second_reviewer__isnull", False)),
+                    _connector="OR",
+                ),
+                name="match_decided_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watchlistentity',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='watchlist_entity_once'),
+            model_name="watchlistentity",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="watchlist_entity_once"),
         ),
     ]

@@ -11,9 +11,10 @@ HOMES = {
     "xgboost": {"scoring.engine.booster"},
     "shap": set(),
     "sklearn": {"scoring.engine.isolation"},
-    "numba": {"fraud.engine.kernels.jit"},
+    "numba": {"fraud.engine.kernels.jit", "scoring.engine.kernels"},  # one per engine: engines do not import each other
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
+    "pyspark": {"scoring.engine.features.spark"},
     "web3": set(),
     "typst": {"creditiq.kernel.documents"},
 }

@@ -22,11 +22,15 @@ LISTS = {
     "/api/v1/fraud/rings": "fraud/test_queries.py",
     "/api/v1/fraud/graph": "fraud/test_queries.py",
     "scoring:explorer": "scoring/test_views.py",
+    "scoring:models": "scoring/test_versions.py",
     "/officer": "lending/views/test_officer.py",
     "/officer/panel": "lending/test_queries.py",
     "/risk/approvals": "lending/test_queries.py",
     "/risk/approvals/panel": "lending/test_queries.py",
     "/api/v1/applications": "lending/test_queries.py",
+    "/products": "lending/views/test_products.py",
+    "/api/v1/lending/products": "lending/api/test_products.py",
+    "/api/v1/lending/products/versions": "lending/api/test_products.py",
 }
 
 

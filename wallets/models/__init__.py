@@ -1,4 +1,13 @@
-from wallets.models.records import RECORD_MODELS, BankEntry, EwayBill, GstInvoice, GstReturn, Record, UpiPayment
+from wallets.models.records import (
+    RECORD_MODELS,
+    BankEntry,
+    EwayBill,
+    GstInvoice,
+    GstReturn,
+    Record,
+    UpiPayment,
+    known_at,
+)
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
@@ -16,4 +25,5 @@ __all__ = [
     "Upload",
     "UploadState",
     "Vpa",
+    "known_at",
 ]
