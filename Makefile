@@ -3,11 +3,16 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi features-lock bench benchmark 
+        lock openapi features-lock bench benchmark test-spark pipeline
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VAR ?= var
+OUT ?= var/pipeline
+BUSINESSES ?= 250
+MONTHS ?= 18
+SEED ?= 20260
+TRAIN_ON ?= 1500
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -35,6 +40,11 @@ setup-dev: .venv/dev.stamp  ## the same and what its checks need
 # --- the product ---
 run: setup  ## everything from nothing to a live demo: make run [PORT=8123] [VAR=/some/dir]
 	@VAR='$(VAR)' PORT='$(PORT)' exec $(BIN)/python manage.py run
+
+pipeline: setup  ## simulate, load, train, screen, measure, score; no server: make pipeline [BUSINESSES=250] [OUT=…]
+	@mkdir -p '$(OUT)' && rm -rf '$(OUT)/var'
+	@VAR='$(abspath $(OUT))/var' $(BIN)/python manage.py pipeline --businesses $(BUSINESSES) --months $(MONTHS) \
+		--seed $(SEED) --train-on $(TRAIN_ON) --out '$(abspath $(OUT))'
 
 bench benchmark: setup-dev  ## the figures of performance.md, as JSON
 	@VAR='$(VAR)' $(BIN)/python manage.py benchmark --json
@@ -71,6 +81,11 @@ browser: setup-dev
 test: setup-dev browser  ## all tests, with the browser journey
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
+
+test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Spark, and Java where there is none)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark
+	@command -v java > /dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	$(BIN)/pytest tests/spark --timeout 600 --override-ini filterwarnings=ignore --override-ini norecursedirs=.git
 
 # --- what is generated and committed ---
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml

@@ -50,6 +50,7 @@ class Capability(StrEnum):
     VIEW_HEALTH = "view_health"
     VIEW_ADMIN = "view_admin"
     CONFIGURE = "configure"
+    CHANGE_PRODUCTS = "change_products"
 
 
 _C = Capability
@@ -107,10 +108,21 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
+            _C.CHANGE_PRODUCTS,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
-    Role.ADMIN: frozenset({_C.VIEW_CONSENTS, _C.REPLAY, _C.VIEW_AUDIT, _C.VIEW_HEALTH, _C.VIEW_ADMIN, _C.CONFIGURE}),
+    Role.ADMIN: frozenset(
+        {
+            _C.VIEW_CONSENTS,
+            _C.REPLAY,
+            _C.VIEW_AUDIT,
+            _C.VIEW_HEALTH,
+            _C.VIEW_ADMIN,
+            _C.CONFIGURE,
+            _C.CHANGE_PRODUCTS,
+        }
+    ),
 }
 
 

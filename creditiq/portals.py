@@ -47,7 +47,9 @@ OWNER = Portal(
         Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
+        Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
@@ -65,7 +67,9 @@ ANALYST = Portal(
     "Credit analyst",
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
+        Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
     ),
 )
 RISK = Portal(
@@ -73,8 +77,15 @@ RISK = Portal(
     "Risk manager",
     (
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
+        Page("Alerts", "fraud:alerts", "info-circle", Capability.VIEW_FRAUD),
+        Page("Cases", "fraud:cases", "inbox", Capability.VIEW_FRAUD),
+        Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
+        Page("Names", "fraud:names", "search", Capability.VIEW_FRAUD),
+        Page("Rules", "fraud:rules", "settings", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
+        Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
     ),
 )
 ADMIN = Portal(
@@ -82,6 +93,7 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )

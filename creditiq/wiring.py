@@ -26,11 +26,16 @@ FLOW: Flow = {
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
+    fraud.events.DisputeAnswered: (accounts.tasks.push,),
+    fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
-    accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
+    fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
+    fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
+    accounts.events.ConsentGranted: (fraud.tasks.take_up, fraud.tasks.screen_customer, accounts.tasks.push),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,

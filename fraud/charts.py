@@ -1,11 +1,14 @@
 """Plotly figures and cytoscape networks of fraud. Colours are token names; the browser knows the theme."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from django.urls import reverse
 
 from creditiq.kernel.clock import IST
-from creditiq.kernel.money import short_inr
+from creditiq.kernel.money import LAKH, short_inr
 from fraud.engine.layout import force_layout
+from fraud.selectors.patterns import EwbDistribution, ReceivablesGap
 from fraud.selectors.rings import Payment, RingView
 from fraud.selectors.topology import Node, Topology
 
@@ -44,6 +47,47 @@ def _spread(points: np.ndarray) -> np.ndarray:
     """The same directions with the crowded middle drawn wider: the distance from it to the power of 0.6."""
     distance = np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6)
     return points * distance**-0.4
+
+
+def community_figure(picture: Topology, address: str) -> Figure:
+    """The network by community: a dot each, larger for more businesses, red diamonds where some are held.
+
+    Picking one opens it: `address` is the page with the filter, ready for the number of a community.
+    """
+    place = {one.number: at for at, one in enumerate(picture.communities)}
+    ends = [(place[flow.payer], place[flow.payee]) for flow in picture.flows]
+    tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    points = _spread(force_layout(tail, head, len(picture.communities))).round(3)
+    lines = _lines(ends, points, name="payments between communities", line={"color": "line-strong", "width": 1})
+    groups = (("no ring", False), ("with a suspected ring", True))
+    dots = [_communities(picture, place, points, name, address, held=held) for name, held in groups]
+    hidden = {"visible": False}
+    return {
+        "data": [trace for trace in (lines, *dots) if trace["x"]],
+        "layout": {
+            "showlegend": True,
+            "scene": {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
+        },
+    }
+
+
+def _communities(
+    picture: Topology, place: dict[int, int], points: np.ndarray, name: str, address: str, *, held: bool
+) -> Figure:
+    rows = [one for one in picture.communities if bool(one.flagged) == held]
+    at = points[[place[one.number] for one in rows]] if rows else np.zeros((0, 3))
+    return {
+        "type": "scatter3d", "mode": "markers", "name": name,
+        "x": at[:, 0].tolist(), "y": at[:, 1].tolist(), "z": at[:, 2].tolist(),
+        "text": [f"Community {one.number}<br>{one.businesses} businesses, {one.flagged} held" for one in rows],
+        "customdata": [f"{address}{one.number}" for one in rows],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "symbol": "diamond" if held else "circle",
+            "color": "bad" if held else "good",
+            "size": [round(SMALLEST + 3 * np.log10(one.businesses), 1) for one in rows],
+        },
+    }  # fmt: skip
 
 
 def _lines(ends: list[tuple[int, int]], points: np.ndarray, *, name: str, line: dict[str, object]) -> Figure:
@@ -133,3 +177,101 @@ def _edge(payment: Payment) -> Figure:
         "at_text": told,
         "text": f"{payment.payer.name} paid {payment.payee.name} {short_inr(payment.amount)} on {told}",
     }
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What components/figure.html takes."""
+
+    title: str
+    caption: str
+    figure: Figure
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def bills_chart(found: EwbDistribution) -> Chart:
+    """Bills per ₹2,500 with the band just under ₹50,000 hatched, and the curve expected without structuring."""
+    names = [f"₹ {one.low_rupees / 1000:g}k" for one in found.bins]
+    bars = {
+        "type": "bar", "name": "bills", "x": names, "y": [one.bills for one in found.bins],
+        "marker": {
+            "color": ["bad" if one.just_under else "accent" for one in found.bins],
+            "pattern": {"shape": ["/" if one.just_under else "" for one in found.bins]},
+        },
+        "hovertemplate": "from %{x}: %{y} bills<extra></extra>",
+    }  # fmt: skip
+    curve = {
+        "type": "scatter", "mode": "lines", "name": "expected", "x": names,
+        "y": [None if one.expected is None else round(one.expected, 2) for one in found.bins],
+        "line": {"color": "ink-2", "width": 2, "dash": "dot"}, "hovertemplate": "expected %{y:.1f}<extra></extra>",
+    }  # fmt: skip
+    under = found.found.under
+    told = "no bill is near the line" if found.found.index is None else f"z = {found.found.index:.1f}"
+    return Chart(
+        title=f"Just under ₹50,000: {under or 'none'} of {found.found.bills} e-way bills ({told})",
+        caption="Outward bills of the last 180 days by value. Hatched: ₹45,000 to ₹50,000. Dotted: what bills of "
+        "neighbouring values let one expect.",
+        figure={
+            "data": [bars, curve],
+            "layout": {
+                "xaxis": {"title": "value from", "type": "category"},
+                "yaxis": {"title": "bills", "rangemode": "tozero"}, "height": 320,
+            },
+        },
+        columns=("Value from", "Bills", "Expected"),
+        rows=tuple(
+            (name, str(one.bills), "–" if one.expected is None else f"{one.expected:.1f}")
+            for name, one in zip(names, found.bins, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def gap_chart(found: ReceivablesGap) -> Chart:
+    """Invoiced and received by month as bars, what is missing as a line."""
+    months = [f"{month.start:%b %Y}" for month in found.months]
+    invoiced = [float(month.invoiced / LAKH) for month in found.months]
+    received = [float(month.received / LAKH) for month in found.months]
+    missing = [round(bill - paid, 3) for bill, paid in zip(invoiced, received, strict=True)]
+    return Chart(
+        title=f"Invoices against receipts: {_gap_told(found.gap)}",
+        caption="Invoices with tax less credit notes, and receipts on all rails, by month in lakh rupees. Solid: "
+        "invoiced; hatched: received; line: the gap.",
+        figure={
+            "data": [
+                _bars("invoiced", months, invoiced, "accent", ""),
+                _bars("received", months, received, "good", "/"),
+                {
+                    "type": "scatter", "mode": "lines+markers", "name": "gap", "x": months, "y": missing,
+                    "line": {"color": "bad", "width": 2}, "hovertemplate": "gap ₹ %{y:.2f} lakh<extra></extra>",
+                },
+            ],
+            "layout": {
+                "barmode": "group", "showlegend": True, "height": 320, "legend": {"orientation": "h", "x": 0, "y": 1.2},
+                "xaxis": {"type": "category"}, "yaxis": {"title": "₹ lakh"},
+            },
+        },
+        columns=("Month", "Invoiced", "Received", "Gap"),
+        rows=tuple(
+            (name, short_inr(month.invoiced), short_inr(month.received), _share(month.gap))
+            for name, month in zip(months, found.months, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _gap_told(gap: float | None) -> str:
+    if gap is None:
+        return "nothing was invoiced"
+    short = f"{gap:.0%} of what was invoiced did not come in"
+    return short if gap >= 0 else f"{-gap:.0%} more came in than was invoiced"
+
+
+def _share(gap: float | None) -> str:
+    return "–" if gap is None else f"{gap:.0%}"
+
+
+def _bars(name: str, x: list[str], y: list[float], tone: str, hatch: str) -> Figure:
+    return {
+        "type": "bar", "name": name, "x": x, "y": y, "marker": {"color": tone, "pattern": {"shape": hatch}},
+        "hovertemplate": f"{name} ₹ %{{y:.2f}} lakh<extra></extra>",
+    }  # fmt: skip

@@ -26,3 +26,34 @@ class AlertDecided(Event):
 
     alert_id: int
     ring_id: int
+
+
+@dataclass(frozen=True)
+class DisputeAnswered(Event):
+    """A dispute was opened, or one side said something in it or resolved it."""
+
+    dispute_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class DisputeUpheld(Event):
+    """An owner was right: the business is screened anew, and its score follows."""
+
+    dispute_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class WatchlistChanged(Event):
+    """A list was loaded whose entities are not those of before; customers are held against what is new."""
+
+    delta_id: int
+
+
+@dataclass(frozen=True)
+class MatchDecided(Event):
+    """Two people decided whether a customer is whom a list names."""
+
+    match_id: int
+    business_id: int

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from django.conf import settings
 
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
@@ -21,6 +22,24 @@ def take_up(*, business_id: int, consent_id: int, **_: object) -> None:
 @shared_task(base=DeliveredTask)
 def forget(*, business_id: int, consent_id: int, **_: object) -> None:
     services.forget(business_id=business_id, consent_id=consent_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def screen_customer(*, business_id: int, **_: object) -> None:
+    """Onboarding: the names of a customer against all lists."""
+    services.screen_customer(business_id=business_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def screen_against_changes(*, delta_id: int, **_: object) -> None:
+    """A list changed: all customers against what is new on it."""
+    services.screen_against_changes(delta_id=delta_id, at=now())
+
+
+@shared_task(ignore_result=True)
+def load_watchlists(**_: object) -> None:
+    """Nightly: the list files that the operator configured; those that did not change change nothing."""
+    services.load_configured_watchlists(paths=settings.WATCHLIST_FILES, at=now())
 
 
 @shared_task(ignore_result=True)

@@ -11,3 +11,11 @@ class DecisionMade(Event):
 
     decision_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class LoanChanged(Event):
+    """A person did something to a loan: it was paid out, paid on, changed or closed."""
+
+    loan_id: int
+    business_id: int

@@ -1,15 +1,26 @@
 """What people fill in: an application, a decision."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.http import QueryDict
 
 from accounts.models import Organisation
+from lending.engine.allocation import Orientation
+from lending.engine.apr import NoRate
+from lending.engine.days import DayCount
+from lending.engine.products import RATE_TYPES
+from lending.engine.quotation import Comparison, compare
 from lending.engine.reasons import REASONS, Effect
+from lending.engine.rounding import RoundingRule
+from lending.engine.terms import Grace, Method, Terms, UnsoundTerms, loan_dates
 from lending.models import LoanProduct
 from lending.services import Asked
 
+NOTHING = Decimal(0)
+OFFERS = (1, 2, 3)
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
 """Reasons only the fraud policy gives."""
 
@@ -72,3 +83,137 @@ class DecisionForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip
+
+
+class CalculatorForm(forms.Form):
+    """A loan and up to three offers for it: a yearly rate and the fees in rupees, tax included."""
+
+    amount = forms.DecimalField(label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2)
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    method = forms.ChoiceField(
+        label="Repayment", required=False,
+        choices=[
+            (Method.EMI.value, "Level instalments"), (Method.EQUAL_PRINCIPAL.value, "Equal parts of principal"),
+            (Method.FLAT.value, "Flat interest"), (Method.BULLET.value, "Principal at the end"),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None, *, today: date) -> None:
+        super().__init__(data)
+        self._today = today
+        for number in OFFERS:
+            self.fields[f"rate_{number}"] = forms.DecimalField(
+                label="Rate, % a year", required=number == 1, min_value=Decimal(0), max_value=Decimal(100),
+                max_digits=6, decimal_places=3,
+            )  # fmt: skip
+            self.fields[f"fee_{number}"] = forms.DecimalField(
+                label="Fees in rupees, tax included", required=False, min_value=Decimal(0), max_digits=12,
+                decimal_places=2,
+            )  # fmt: skip
+
+    @property
+    def offers(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        """The pairs of fields, in order."""
+        return [(number, self[f"rate_{number}"], self[f"fee_{number}"]) for number in OFFERS]
+
+    def clean(self) -> dict[str, object]:
+        """Each offer has to be a loan: fees below the amount, an amount that pays its own interest."""
+        values = self.cleaned_data
+        self.comparison: Comparison | None = None
+        if self.errors:
+            return values
+        for number in OFFERS:
+            if values[f"fee_{number}"] and values[f"rate_{number}"] is None:
+                self.add_error(f"rate_{number}", "Give the rate of this offer too.")
+        if not self.errors:
+            self._compare()
+        return values
+
+    def _compare(self) -> None:
+        values = self.cleaned_data
+        offered = [number for number in OFFERS if values[f"rate_{number}"] is not None]
+        try:
+            self.comparison = compare(
+                [(number, self._terms(number), values[f"fee_{number}"] or NOTHING) for number in offered]
+            )
+        except UnsoundTerms as refusal:
+            self.add_error("amount" if refusal.field == "principal" else None, refusal.message)
+        except NoRate:
+            self.add_error(None, "The fees of an offer have to stay below the amount.")
+
+    def _terms(self, number: int) -> Terms:
+        values = self.cleaned_data
+        disbursed, first_due = loan_dates(disbursed=None, first_due=None, every=1, today=self._today)
+        return Terms(
+            principal=values["amount"],
+            percent=values[f"rate_{number}"],
+            months=values["months"],
+            disbursed=disbursed,
+            first_due=first_due,
+            method=Method(values["method"] or Method.EMI),
+        )
+
+
+COUNTS = frozenset(
+    {"least_months", "most_months", "spread_bps", "every", "grace_days", "cooling_off_days", "moratorium_months"}
+)
+CHOICES: dict[str, tuple[str, ...]] = {
+    "rate_type": RATE_TYPES,
+    "method": tuple(method for method in Method if method is not Method.STEP),
+    "day_count": tuple(DayCount),
+    "rounding": tuple(RoundingRule),
+    "interest_rounding": tuple(RoundingRule),
+    "orientation": tuple(Orientation),
+    "moratorium_interest": tuple(Grace),
+}
+TEXTS = frozenset({"benchmark", "scheme", "provisioning_category", "allocation"})
+HINTS = {
+    "allocation": "principal, interest, fee and penal in the order they are met.",
+    "spread_bps": "Hundredths of a per cent above the benchmark.",
+    "every": "1, 3, 6 or 12.",
+    "multiple": "Rupees an instalment is a multiple of.",
+}
+LABELS = {"every": "Months between instalments", "multiple": "Instalment multiple", "spread_bps": "Spread"}
+
+
+class ProductForm(forms.Form):
+    """All entries of a product's terms; the engine checks them, and its refusals come back beside their field."""
+
+    def __init__(self, data: QueryDict | None, *, document: Mapping[str, object]) -> None:
+        super().__init__(data)
+        for name, value in document.items():
+            field = _entry(name)
+            field.label, field.help_text = LABELS.get(name, name.replace("_", " ").capitalize()), HINTS.get(name, "")
+            field.initial = ", ".join(value) if isinstance(value, list) else value
+            self.fields[name] = field
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The entries as the service takes them."""
+        return {name: _written(name, value) for name, value in self.cleaned_data.items()}
+
+
+def _entry(name: str) -> forms.Field:
+    if name in CHOICES:
+        return forms.ChoiceField(choices=[(choice, choice.replace("-", " ")) for choice in CHOICES[name]])
+    if name in COUNTS:
+        return forms.IntegerField(min_value=0)
+    if name == "secured":
+        return forms.BooleanField(required=False)
+    if name in TEXTS:
+        return forms.CharField(max_length=120, required=name in {"allocation", "provisioning_category"})
+    return forms.DecimalField(min_value=Decimal(0), max_digits=14, decimal_places=2)
+
+
+def _written(name: str, value: object) -> object:
+    if name == "allocation":
+        return [part.strip() for part in str(value).split(",")]
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+class BacktestForm(forms.Form):
+    """A version of a rule and the days it is held against."""
+
+    version = forms.IntegerField(min_value=1, max_value=32_767)
+    since = forms.DateField(label="First day")
+    until = forms.DateField(label="Last day")

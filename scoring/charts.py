@@ -9,7 +9,7 @@ from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
 from scoring.models import ScoreRun
-from scoring.selectors import Cohort, ExplorerPage
+from scoring.selectors import Cohort, ExplorerPage, VersionReport, paper_row
 
 Figure = dict[str, object]
 Row = dict[str, object]
@@ -17,6 +17,7 @@ Row = dict[str, object]
 SHOWN_PARTS = 8
 SHOWN_BARS = 15
 MARGIN = 0.08
+CURVES = {"model": ("Model", "circle", "accent"), "scorecard": ("Points table", "square", "warn")}
 TONES = {"very_low_risk": "good", "low_risk": "fair", "medium_risk": "warn", "high_risk": "bad"}
 
 
@@ -218,6 +219,7 @@ def explorer(page: ExplorerPage, feature: str | None) -> Row:
         "bands": bands,
         "feature": entry,
         "finding": _finding(page.run),
+        "paper": paper_row(page.run),
         "sum": waterfall_sum(page.run),
         "parts": _parts_chart(page.run),
         "importance": _importance_chart(page.cohort, ranked),
@@ -265,3 +267,77 @@ def _dependence_chart(cohort: Cohort, entry: catalogue.Entry) -> Row:
         "columns": ["Firm", "Value", "Points", "Score"],
         "rows": dependence_table(cohort, entry.name),
     }
+
+
+def of_version(report: VersionReport) -> Row:
+    """What the page of a model version draws; only what was measured."""
+    told = report.assurance.get("reliability")
+    return {
+        "reliability": _reliability_chart(told) if isinstance(told, dict) else None,
+        "drift": _ranked_chart(report.drift, "psi", "PSI", "How far signals moved between development and last period")
+        if report.drift
+        else None,
+        "importance": _ranked_chart(report.importance, "points", "Mean effect, points", "What moves the score most")
+        if report.importance
+        else None,
+    }
+
+
+def _reliability_chart(told: Row) -> Row:
+    curves = {key: bins for key, bins in told.items() if isinstance(bins, list)}
+    highest = max((max(found["told"], found["came"]) for bins in curves.values() for found in bins), default=1.0)
+    axis = {"range": [0, round(1.05 * highest, 3)], "tickformat": ".0%"}
+    even = {"type": "scatter", "mode": "lines", "name": "As told", "x": [0, 1], "y": [0, 1]}
+    return {
+        "title": "Chances told against what came",
+        "caption": "Tenths of the last period by chance: on the dotted line what was told is what came.",
+        "figure": {
+            "data": [
+                even | {"line": {"dash": "dot", "color": "muted"}},
+                *(_reliability_curve(key, bins) for key, bins in curves.items()),
+            ],
+            "layout": {
+                "xaxis": {"title": "Chance told", **axis},
+                "yaxis": {"title": "Share that defaulted", "showgrid": True, **axis},
+                "showlegend": True,
+                "height": 380,
+            },
+        },
+        "columns": ["Group", "Firms", "Told", "Came"],
+        "rows": [
+            [f"{CURVES[key][0]}, tenth {place}", str(tenth["rows"]), f"{tenth['told']:.2%}", f"{tenth['came']:.2%}"]
+            for key, bins in curves.items()
+            for place, tenth in enumerate(bins, start=1)
+        ],
+    }
+
+
+def _reliability_curve(key: str, bins: Sequence[Row]) -> Row:
+    name, symbol, color = CURVES[key]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [found["told"] for found in bins],
+        "y": [found["came"] for found in bins],
+        "marker": {"symbol": symbol, "size": 8, "color": color},
+    }
+
+
+def _ranked_chart(ranked: Sequence[Row], key: str, axis: str, title: str) -> Row:
+    labels = {str(row["feature"]): str(row["title"]) for row in ranked}
+    values = [(str(row["feature"]), float(str(row[key]))) for row in ranked]
+    figure = importance_figure(values, labels)
+    figure["layout"] = {**_layout(figure), "xaxis": {"title": axis}}
+    return {
+        "title": title,
+        "caption": f"The {min(SHOWN_BARS, len(values))} largest of {len(values)}; the table has all of them.",
+        "figure": figure,
+        "columns": ["Signal", axis],
+        "rows": [[labels[name], f"{value:.2f}"] for name, value in values],
+    }
+
+
+def _layout(figure: Figure) -> Row:
+    layout = figure["layout"]
+    return layout if isinstance(layout, dict) else {}

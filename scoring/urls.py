@@ -11,5 +11,8 @@ urlpatterns = [
     path("owner/score/request", views.request_again, name="request"),
     path("scores/<uuid:business_id>/panel", views.panel, name="panel"),
     path("glossary", views.glossary, name="glossary"),
+    path("scores/<uuid:business_id>/points-table", views.points_table, name="points_table"),
+    path("analyst/models", views.models, name="models"),
+    path("analyst/models/<str:version>", views.model, name="model"),
     path("analyst", views.explorer, name="explorer"),
 ]

@@ -47,6 +47,31 @@ def panel(request: HttpRequest, business_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@page_for(Capability.VIEW_SCORE)
+def points_table(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """The points table with the bins a business falls in."""
+    business = selectors.visible_business(user=signed_in(request), business_id=business_id)
+    run = selectors.latest_run(business.pk)
+    paper = selectors.paper_of(run) if run else None
+    return render(request, "scoring/points_table.html", {"business": business, "run": run, "paper": paper})
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def models(request: HttpRequest) -> HttpResponse:
+    """Every model version with its headline figures."""
+    return render(request, "scoring/models.html", {"versions": selectors.versions()})
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def model(request: HttpRequest, version: str) -> HttpResponse:
+    """One version: its card as a page, with charts and tables."""
+    report = selectors.version_report(version)
+    return render(request, "scoring/model.html", {"report": report, "drawn": charts.of_version(report)})
+
+
+@require_GET
 @page_for(Capability.EXPLORE_SCORES)
 def explorer(request: HttpRequest) -> HttpResponse:
     """One firm's parts, the cohort's strongest features, and how one feature acts."""

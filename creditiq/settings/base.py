@@ -1,6 +1,7 @@
 """What every environment shares."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
@@ -17,8 +18,10 @@ VERSION = "0.1.0"
 
 # Caps that protect the machine; the health page shows them.
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=128 * 2**20)
+FIU_ENTITY_ID = env.int("FIU_ENTITY_ID", default=1)
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 2**20
 MAX_SOCKET_MESSAGE_BYTES = 2**20
+WATCHLIST_FILES = [Path(path) for path in env.list("WATCHLIST_FILES", default=[])]  # read every night at 02:30
 DUCKDB_MEMORY_LIMIT = env.str("DUCKDB_MEMORY_LIMIT", default="1GB")
 DUCKDB_SPILL_DIR = folder("DUCKDB_SPILL_DIR", VAR / "spill")
 GRAPH_WINDOW_MEMORY_MB = env.int("GRAPH_WINDOW_MEMORY_MB", default=1024)
@@ -109,6 +112,7 @@ USE_TZ = True
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
+STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
 DATABASES = {
     "default": postgres(
         DATABASE_URL,
@@ -169,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
+    "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
@@ -274,6 +279,8 @@ SPECTACULAR_SETTINGS = {
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
+        "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
+        "RuleStepEnum": "fraud.api.rules.STEPS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

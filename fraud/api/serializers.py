@@ -89,6 +89,9 @@ class GraphIn(serializers.Serializer[object]):
     confidence = serializers.FloatField(min_value=0, max_value=1, default=0.0)
     amount = serializers.DecimalField(min_value=0, default=Decimal(0), max_digits=18, decimal_places=2)
     flagged = serializers.BooleanField(default=False)
+    days = serializers.IntegerField(min_value=1, max_value=90, default=None, allow_null=True, help_text="Window.")
+    community = serializers.IntegerField(min_value=1, default=None, allow_null=True, help_text="One community.")
+    page = serializers.IntegerField(min_value=1, default=1, help_text="Page of communities.")
 
 
 class NodeOut(serializers.Serializer[object]):
@@ -97,6 +100,7 @@ class NodeOut(serializers.Serializer[object]):
     flagged = serializers.BooleanField()
     pagerank = serializers.FloatField()
     ring = serializers.UUIDField(allow_null=True)
+    community = serializers.IntegerField()
 
 
 class LinkOut(serializers.Serializer[object]):
@@ -106,6 +110,19 @@ class LinkOut(serializers.Serializer[object]):
     payments = serializers.IntegerField()
 
 
+class CommunityOut(serializers.Serializer[object]):
+    number = serializers.IntegerField(help_text="Holds for one screening and window.")
+    businesses = serializers.IntegerField()
+    flagged = serializers.IntegerField()
+    confidence = serializers.FloatField()
+
+
+class FlowOut(serializers.Serializer[object]):
+    payer = serializers.IntegerField(help_text="Number of a community.")
+    payee = serializers.IntegerField()
+    amount = serializers.DecimalField(max_digits=20, decimal_places=2)
+
+
 class GraphOut(serializers.Serializer[object]):
     as_of = serializers.DateTimeField(source="screening.as_of", default=None, allow_null=True)
     days = serializers.IntegerField()
@@ -113,6 +130,9 @@ class GraphOut(serializers.Serializer[object]):
     matching = serializers.IntegerField(help_text="Businesses that passed the filter; at most 300 are sent.")
     nodes = NodeOut(many=True)
     links = LinkOut(many=True)
+    communities = CommunityOut(many=True, help_text="A page of 150, most suspected first.")
+    flows = FlowOut(many=True, help_text="Payments between the communities of the page.")
+    pages = serializers.IntegerField()
 
 
 class NetworkOut(serializers.Serializer[object]):

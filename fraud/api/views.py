@@ -62,11 +62,21 @@ class Graph(APIView):
 
     @extend_schema(parameters=[shapes.GraphIn], responses=shapes.GraphOut, operation_id="fraud_graph", tags=["fraud"])
     def get(self, request: Request) -> Response:
-        """Businesses and what they paid each other, surest first, at most 300 businesses."""
+        """Businesses and what they paid each other, surest first, at most 300; `community` opens one of the groups.
+
+        `communities` are all groups that passed the filter, in pages of 150, with the payments between them.
+        """
         asked = shapes.GraphIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        shown = selectors.Shown(values["confidence"], values["amount"], values["flagged"])
+        shown = selectors.Shown(
+            values["confidence"],
+            values["amount"],
+            values["flagged"],
+            values["days"],
+            values["community"],
+            values["page"],
+        )
         picture = selectors.topology(user=signed_in(request), shown=shown, at=now())
         return Response(shapes.GraphOut(picture).data)
 

@@ -8,27 +8,32 @@ from numpy.typing import NDArray
 Narrow: TypeAlias = NDArray[np.int32]
 Wide: TypeAlias = NDArray[np.int64]
 
-HOPS = 3
-# Columns of `out_edges` and `in_edges`, of `reach`, and of `path`; cells of `state` and of `Tally.size`.
-END, RANK = 0, 1
-STAMP, LATEST, CLOSING = 0, 1, HOPS + 1
-NODE, ARRIVED, EDGE, CURSOR, STOP, BELOW, FIRST, LAST = range(8)
-HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH = range(7)
+HOPS = 2
+FILTER = (1 << 12) - 1
+FOREVER = 2**31 - 1
+FULL = 4096
+# Columns of `out_edges`, `in_edges`, `reach` and `path`; cells of `state` and of `Tally.size`.
+END, RANK, NEXT = 0, 1, 2
+BACK, PAIR = 2, 3
+STAMP, LATEST, SECOND, CLOSING = range(4)
+NODE, ARRIVED, EDGE, CURSOR, BELOW, FIRST, LAST = range(7)
+HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH, FUEL = range(8)
 LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED = range(5)
 
 
 class Index(NamedTuple):
-    """Edges by tail, by head and by (tail, head), each in time order, and the reach of each rank.
+    """Edges by tail, by head and by (head, tail), each in time order, and the reach of each rank.
 
-    `out_edges` rows are (head, rank), `in_edges` rows (tail, rank); `in_pair` is the bundle of each in-edge.
+    `out_edges` rows are (head, rank, position of the first out-edge of the head that is later); a row of rank FOREVER
+    ends the edges of each node. `in_edges` rows are (tail, rank, position of the last in-edge of the tail that is
+    earlier, bundle); a row of rank -1 begins the edges of each node and one of FOREVER ends them. `begins` rows are
+    the first out-edge of a node and the row before its first in-edge.
     """
 
-    out_start: Wide
+    begins: Narrow
     out_edges: Narrow
-    in_start: Wide
     in_edges: Narrow
-    in_pair: Narrow
-    pair_start: Wide
+    pair_start: Narrow
     pair_rank: Narrow
     horizon: Narrow
     slot_end: Narrow
@@ -50,12 +55,14 @@ class Tally(NamedTuple):
 class Scratch(NamedTuple):
     """Working memory of one search.
 
-    `reach` has per node: slot stamp, latest departure towards the root within 1..HOPS hops, closing bundle.
-    `path` has per depth: node, arrival rank and edge, next out-edge and the end of them, cycles found below, and
-    the bundle [first, last) of edges that close it. `state` holds the bounds and the position of the walk.
+    `reach` has per node: slot stamp, latest departure towards the root within one hop and within two, closing bundle;
+    `filtered`, which fits the first cache, the stamp of the last slot that opened a row for such a number.
+    `path` has per depth: node, arrival rank and edge, next out-edge, cycles found below, and the bundle [first, last)
+    of edges that close it. `state` holds the bounds and the position of the walk, `kept` the first edges of one slot.
     """
 
     reach: Narrow
-    touched: Wide
+    filtered: Narrow
     path: Wide
     state: Wide
+    kept: Narrow

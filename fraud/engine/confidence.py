@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import exp, log1p
 
 # Fitted on simulated truth with every sign constrained: tests/fraud/fit_confidence.py, which also prints reliability.
-INTERCEPT = -2.95
-RECURRENCE = 1.58
-RETENTION = 2.92
-CONCENTRATION = 9.17
-HOP_HOURS = -1.14
-GOODS_SUPPORT = -3.46
+INTERCEPT = -1.68
+RECURRENCE = 1.60
+RETENTION = 4.52
+CONCENTRATION = 7.15
+HOP_HOURS = -1.50
+GOODS_SUPPORT = -4.61
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from dataclasses import dataclass, fields, replace
 HOUR = 3_600 * 1_000_000
 DAY = 24 * HOUR
 PAISE = 100
+SEVERITIES = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class FraudPolicy:
     """Thresholds of the fraud section; `from_document` reads the published JSON.
+
+    Findings of `alert_severity` and above raise an alert, those of `hold_severity` and above hold the business while
+    it stands; empty: none does. `high_risk_pincodes` are beginnings of pin codes.
 
     >>> FraudPolicy.from_document({"window_hours": 48}).window
     172800000000
@@ -36,6 +40,11 @@ class FraudPolicy:
     structuring_z: float = 3.0
     null_shuffles: int = 49
     null_seed: int = 7
+    alert_severity: str = "high"
+    hold_severity: str = ""
+    high_risk_pincodes: tuple[str, ...] = ()
+    case_hours: int = 72
+    dispute_days: int = 15
 
     @property
     def window(self) -> int:
@@ -50,3 +59,12 @@ class FraudPolicy:
             raise ValueError(f"unknown fraud policy keys: {', '.join(unknown)}")
         default = cls()
         return replace(default, **{name: type(getattr(default, name))(value) for name, value in document.items()})
+
+
+def reaches(severity: str, least: str) -> bool:
+    """Whether a severity is at least `least`; an empty `least` is reached by none.
+
+    >>> reaches("high", "medium"), reaches("low", "medium"), reaches("high", "")
+    (True, False, False)
+    """
+    return least in SEVERITIES and SEVERITIES.index(severity) >= SEVERITIES.index(least)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fraud.engine import arrays
+from fraud.engine.compiled import searching, sorting
 from fraud.engine.graph import Ints, TemporalGraph, last_within
 
 FIRST_ROOM = 1024
@@ -62,6 +63,14 @@ class CycleCensus:
         """Number of temporal cycles found."""
         return sum(self.by_length.values())
 
+    def node_cycles(self, tail: Ints) -> dict[int, int]:
+        """Cycles through each party, by label; `tail` are the caller's tails. A cycle leaves each member once."""
+        through = self.edge_cycles > 0
+        labels, place = np.unique(tail[through], return_inverse=True)
+        counts = np.zeros(len(labels), np.int64)
+        np.add.at(counts, place, self.edge_cycles[through])
+        return dict(zip(labels.tolist(), counts.tolist(), strict=True))
+
     @property
     def complete(self) -> bool:
         """Whether every root was searched to the end."""
@@ -73,8 +82,8 @@ class Layout:
     """The kernel's index with the positions needed to translate its answers back to edges."""
 
     index: arrays.Index
-    by_tail: Ints
-    by_pair: Ints
+    out_row: arrays.Narrow
+    by_pair: arrays.Narrow
 
 
 def find_cycles(graph: TemporalGraph, search: CycleSearch) -> CycleCensus:
@@ -86,67 +95,72 @@ def find_cycles(graph: TemporalGraph, search: CycleSearch) -> CycleCensus:
     {3: 1}
     """
     layout = lay_out(graph, search.window)
-    slices = root_slices(layout.index, graph.nodes, search.threads)
+    slices = root_slices(layout.index, search.threads)
     with ThreadPoolExecutor(len(slices)) as pool:
         tallies = list(pool.map(lambda span: search_slice(layout, graph, search, span), slices))
     return census(graph, search, layout, tallies)
 
 
 def lay_out(graph: TemporalGraph, window: float) -> Layout:
-    """CSR by tail and by head and (tail, head) bundles, each in time order."""
-    by_tail = np.argsort(graph.tail, kind="stable")
-    by_head = np.argsort(graph.head, kind="stable")
-    key = graph.tail * max(graph.nodes, 1) + graph.head
-    by_pair = np.argsort(key, kind="stable")
-    sorted_key = key[by_pair]
-    starts = np.flatnonzero(np.concatenate([[True], sorted_key[1:] != sorted_key[:-1]])[: len(key)])
-    pair_of = np.empty(len(key), np.int64)
-    pair_of[by_pair] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
-    narrow = np.int32
-    index = arrays.Index(
-        out_start=row_starts(graph.tail, graph.nodes),
-        out_edges=np.column_stack([graph.head, graph.rank])[by_tail].astype(narrow),
-        in_start=row_starts(graph.head, graph.nodes),
-        in_edges=np.column_stack([graph.tail, graph.rank])[by_head].astype(narrow),
-        in_pair=pair_of[by_head].astype(narrow),
-        pair_start=np.append(starts, len(key)).astype(np.int64),
-        pair_rank=graph.rank[by_pair].astype(narrow),
-        horizon=last_within(graph.moment, window).astype(narrow),
-        slot_end=last_within(graph.moment, window / 4).astype(narrow),
+    """CSR by tail and by head and (head, tail) bundles, each in time order, every edge chained to its followers."""
+    sort, nodes = sorting(), graph.nodes
+    edges = np.arange(graph.edges, dtype=np.int32)
+    by_tail, by_head = sort.counted(graph.tail, edges, nodes), sort.counted(graph.head, edges, nodes)
+    by_pair = sort.counted(graph.head, by_tail, nodes)
+    pair_of = sort.bundles(graph.tail, graph.head, by_pair)
+    out_row, in_row = sort.placed(graph.tail, by_tail, 0, 1), sort.placed(graph.head, by_head, 1, 2)
+    out_edges = np.full((graph.edges + nodes, 3), arrays.FOREVER, np.int32)
+    out_edges[out_row, arrays.END], out_edges[out_row, arrays.RANK] = graph.head, graph.rank
+    in_edges = np.full((graph.edges + 2 * nodes + 1, 4), arrays.FOREVER, np.int32)
+    in_edges[in_row, arrays.END], in_edges[in_row, arrays.RANK] = graph.tail, graph.rank
+    in_edges[in_row, arrays.PAIR] = pair_of
+    number = np.arange(nodes, dtype=np.int32)
+    begins = np.column_stack(
+        [sort.starts(graph.tail, nodes)[:-1] + number, sort.starts(graph.head, nodes)[:-1] + 2 * number]
     )
-    return Layout(index, by_tail, by_pair)
+    in_edges[begins[:, 1], arrays.RANK] = -1
+    out_of, in_of = np.zeros(len(in_edges), np.int32), np.zeros(len(out_edges), np.int32)
+    out_of[in_row], in_of[out_row] = out_row, in_row
+    sort.chained(out_edges, in_edges, begins, out_of, in_of)
+    index = arrays.Index(
+        begins=begins,
+        out_edges=out_edges,
+        in_edges=in_edges,
+        pair_start=sort.starts(pair_of, int(pair_of.max(initial=-1)) + 1),
+        pair_rank=graph.rank[by_pair],
+        horizon=last_within(graph.moment, window),
+        slot_end=last_within(graph.moment, window / 4),
+    )
+    return Layout(index, out_row, by_pair)
 
 
-def row_starts(ends: Ints, nodes: int) -> Ints:
-    """Start of each node's run in a node-sorted edge array, with the end appended."""
-    return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))]).astype(np.int64)
-
-
-def root_slices(index: arrays.Index, nodes: int, threads: int) -> list[tuple[int, int]]:
-    """Ranges of root nodes with about equal numbers of out-edges."""
+def root_slices(index: arrays.Index, threads: int) -> list[tuple[int, int]]:
+    """Ranges of root nodes with about equally many out-edges."""
+    first = index.begins[:, 0]
     shares = np.linspace(0, len(index.out_edges), threads + 1)[1:-1]
-    cuts = [0, *np.searchsorted(index.out_start, shares).tolist(), nodes]
-    return [(first, max(first, last)) for first, last in itertools.pairwise(cuts)]
+    cuts = [0, *np.searchsorted(first, shares).tolist(), len(first)]
+    return list(itertools.pairwise(cuts))
 
 
 def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span: tuple[int, int]) -> arrays.Tally:
     """Run the kernel on one range of roots with scratch memory of its own."""
     nodes, edges, width = graph.nodes, graph.edges, search.max_length
+    largest = int(np.diff(layout.index.begins[:, 0], append=edges + nodes).max(initial=0))
     scratch = arrays.Scratch(
-        np.full((nodes, arrays.CLOSING + 1), -1, np.int32),
-        np.zeros(nodes, np.int64),
-        np.zeros((width + 1, 8), np.int64),
-        np.zeros(7, np.int64),
+        np.full((nodes, 4), -1, np.int32),
+        np.full(arrays.FILTER + 1, -1, np.int32),
+        np.zeros((width + 1, 7), np.int64),
+        np.zeros(8, np.int64),
+        np.zeros((largest + 2, 2), np.int32),
     )
     scratch.state[arrays.SHORTEST : arrays.BUDGET + 1] = search.min_length, width, search.budget
     tally = arrays.Tally(
-        np.zeros(5, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges, np.int64),
+        np.zeros(5, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges + nodes, np.int64),
         np.zeros(edges + 1, np.int64), np.full((FIRST_ROOM, width), -1, np.int32), np.zeros(FIRST_ROOM, np.int64),
         np.full(2 * FIRST_ROOM, -1, np.int64), np.full((min(search.list_limit, FIRST_ROOM), width), -1, np.int64),
     )  # fmt: skip
-    from fraud.engine.kernels import search as search_roots  # numba: half a second that only a search pays for
-
-    return search_roots(layout.index, scratch, tally, span, search.list_limit)
+    found: arrays.Tally = searching().search(layout.index, scratch, tally, span, search.list_limit)
+    return found
 
 
 def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: list[arrays.Tally]) -> CycleCensus:
@@ -155,7 +169,7 @@ def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: l
     counts = np.sum([tally.by_length for tally in tallies], axis=0)
     through = np.zeros(graph.edges, np.int64)
     for tally in tallies:
-        through[layout.by_tail] += tally.out_cycles
+        through += tally.out_cycles[layout.out_row]
         through[layout.by_pair] += np.cumsum(tally.pair_steps[:-1])
     edge_cycles = np.zeros(graph.rows, np.int64)
     edge_cycles[graph.row] = through
@@ -194,7 +208,9 @@ def translated(graph: TemporalGraph, layout: Layout, tally: arrays.Tally) -> Int
     raw = tally.listed[: tally.size[arrays.LISTED]]
     if not len(raw):
         return raw
-    walked = layout.by_tail[np.maximum(raw, 0)]
+    edge_of = np.zeros(graph.edges + graph.nodes, np.int32)
+    edge_of[layout.out_row] = np.arange(graph.edges)
+    walked = edge_of[np.maximum(raw, 0)]
     closing = layout.by_pair[np.maximum(-2 - raw, 0)]
     edges = graph.row[np.where(raw >= 0, walked, closing)]
     return np.where(raw == -1, -1, edges)

@@ -8,8 +8,9 @@ from uuid import UUID
 import polars as pl
 import pyarrow as pa
 
+from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
-from fraud.models import Alert, AlertState, RingMember, Screening
+from fraud.models import Alert, AlertState, Match, MatchState, RingMember, Screening
 
 SCREENING = "screening_id"
 
@@ -18,7 +19,9 @@ SCREENING = "screening_id"
 class Standing:
     """Where a business stands with the fraud policy.
 
-    `held`: a ring that passes policy has not been dismissed. `confirmed`: a person confirmed it.
+    `held`: a ring that passes policy has not been dismissed, a finding as severe as policy says stands, or two people
+    confirmed a match on a list.
+    `confirmed`: a person confirmed the ring, or the match is.
     """
 
     held: bool
@@ -47,25 +50,49 @@ def network_frame(*, as_of: datetime) -> pa.Table:
 def standing(*, business_id: int) -> Standing:
     """The present standing of one business; never screened is not held, and not complete either."""
     latest = Screening.objects.filter(business_id=business_id).latest_first().first()
+    listed = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED).exists()
     if latest is None:
-        return Standing(held=False, confirmed=False, confidence=0.0, ring_id=None, screening_id=None, complete=False)
+        return Standing(held=listed, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
     binding = _binding_alerts([business_id]).get(business_id)
     return Standing(
-        held=binding is not None,
-        confirmed=binding is not None and binding.state == AlertState.CONFIRMED,
+        held=listed or binding is not None or business_id in _held_by_findings([business_id]),
+        confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
-        ring_id=binding.ring.uuid if binding else None,
+        ring_id=binding.ring.uuid if binding and binding.ring else None,
         screening_id=latest.pk,
         complete=latest.complete,
     )
 
 
 def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
-    """Those of the businesses that policy holds, each with the reason in a few words."""
-    return {
+    """Those of the businesses that policy holds, each with the reason in a few words: a listed name before a ring."""
+    listed = Match.objects.filter(business_id__in=business_ids, state=MatchState.CONFIRMED)
+    rings = {
         business: f"Held: payment ring {'confirmed' if alert.state == AlertState.CONFIRMED else 'suspected'}, "
-        f"confidence {alert.ring.confidence:.2f}"
+        f"confidence {alert.ring.confidence if alert.ring else 0.0:.2f}"
         for business, alert in _binding_alerts(business_ids).items()
+    }
+    found = {
+        business: f"Held: {topic.replace('_', ' ')}" for business, topic in _held_by_findings(business_ids).items()
+    }
+    return found | rings | dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+
+
+def _held_by_findings(business_ids: Collection[int]) -> dict[int, str]:
+    """The typology of a standing alert as severe as the policy of the latest screening says, per business."""
+    alerts = Alert.objects.standing().filter(ring=None, business__in=business_ids).order_by("business_id", "-pk")
+    rows = list(alerts.values_list("business_id", "topic", "severity", "state"))
+    if not rows:
+        return {}
+    screened = Screening.objects.filter(business__in=[row[0] for row in rows]).latest_of_each().select_related("policy")
+    least = {
+        row.business_id: FraudPolicy.from_document(row.policy.document if row.policy else {}).hold_severity
+        for row in screened
+    }
+    return {
+        business: topic
+        for business, topic, severity, state in rows
+        if state == AlertState.CONFIRMED or reaches(severity, least.get(business, ""))
     }
 
 

@@ -1,4 +1,4 @@
-"""The payment network as a picture: who trades with whom, filtered, within a node budget."""
+"""The payment network as a picture: who trades with whom, filtered, by community where it is too large to draw."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ import polars as pl
 
 from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise, to_paise
+from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
@@ -17,17 +18,25 @@ from fraud.selectors.rings import RingView, ring_view
 from wallets.selectors import transfers
 
 NODE_BUDGET = 300
+COMMUNITIES_PER_PAGE = 150
 OFFERED_RINGS = 24
 NOTHING = Rupees(0)
+READING = {"business": pl.Int64, "confidence": pl.Float64, "flag": pl.Float64, "pagerank": pl.Float64}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the person asked to see: confidence from, payments from (₹ per pair in the window), only held ones."""
+    """What the person asked to see: confidence from, payments from (₹ per pair in the window), only held ones.
+
+    `days` is the window (None: the policy's), `community` one group by its number, `page` the page of groups.
+    """
 
     confidence: float = 0.0
     amount: Rupees = NOTHING
     flagged_only: bool = False
+    days: int | None = None
+    community: int | None = None
+    page: int = 1
 
 
 class Node(NamedTuple):
@@ -38,6 +47,7 @@ class Node(NamedTuple):
     flagged: bool
     pagerank: float
     ring: UUID | None
+    community: int
 
 
 class Link(NamedTuple):
@@ -49,9 +59,30 @@ class Link(NamedTuple):
     payments: int
 
 
+class Community(NamedTuple):
+    """Businesses that mostly pay each other; numbers hold for one screening and window, most suspected first."""
+
+    number: int
+    businesses: int
+    flagged: int
+    confidence: float
+
+
+class Flow(NamedTuple):
+    """Everything the businesses of one community paid those of another in the window."""
+
+    payer: int
+    payee: int
+    amount: Rupees
+
+
 @dataclass(frozen=True)
 class Topology:
-    """The picture: `matching` nodes passed the filter, at most NODE_BUDGET of them are shown."""
+    """The picture: `matching` nodes passed the filter, at most NODE_BUDGET of them are shown.
+
+    `communities` are a page of the groups of those that passed, `flows` what they paid each other; they are the
+    picture (`overview`) when there are more nodes than the budget and no group was chosen.
+    """
 
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
@@ -59,6 +90,19 @@ class Topology:
     total: int
     screening: PopulationScreening | None
     days: int
+    shown: Shown
+    communities: tuple[Community, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    groups: int = 0
+
+    @property
+    def overview(self) -> bool:
+        return self.matching > NODE_BUDGET and self.shown.community is None
+
+    @property
+    def pages(self) -> int:
+        """Pages of communities."""
+        return max(1, -(-self.groups // COMMUNITIES_PER_PAGE))
 
 
 def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
@@ -66,29 +110,37 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
 
     Somebody from a bank sees a business without consent only as a pseudonym on a payment that touches one of theirs.
     """
-    days = policy_at(at).policy.trade_days
+    days = shown.days or policy_at(at).policy.trade_days
     screening = PopulationScreening.objects.filter(as_of__lte=at).order_by("-as_of").first()
     if screening is None:
-        return Topology((), (), 0, 0, None, days)
+        return Topology((), (), 0, 0, None, days, shown)
     pairs = _pairs(user, screening.as_of, days)
-    readings = _readings(user, pairs, at)
+    readings = _numbered(_readings(user, pairs, at), pairs)
     passing = _passing(readings, shown)
-    chosen = {row.business_id for row in passing[:NODE_BUDGET]}
-    known = parties(user, chosen)
-    kept = pairs.filter(
-        pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen), pl.col("amount_paise") >= to_paise(shown.amount)
-    )
-    rings = _rings_of(chosen)
+    groups = _groups(passing)
+    page = groups.slice((shown.page - 1) * COMMUNITIES_PER_PAGE, COMMUNITIES_PER_PAGE)
+    wanted = passing if shown.community is None else passing.filter(pl.col("number") == shown.community)
+    drawn = wanted.head(NODE_BUDGET)
+    chosen = set(drawn["business"].to_list())
+    known, rings = parties(user, chosen), _rings_of(chosen)
+    heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
+    kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
     return Topology(
-        nodes=tuple(_node(row, known[row.business_id], rings) for row in passing[:NODE_BUDGET]),
-        links=tuple(
-            Link(known[payer], known[payee], from_paise(amount), payments)
-            for payer, payee, amount, payments in kept.iter_rows()
+        nodes=tuple(
+            Node(known[business], confidence, flag > 0, rank, rings.get(business), number)
+            for business, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows()
         ),
-        matching=len(passing),
-        total=len(readings),
+        links=tuple(
+            Link(known[one], known[two], from_paise(paise), count) for one, two, paise, count in kept.iter_rows()
+        ),
+        matching=wanted.height,
+        total=readings.height,
         screening=screening,
         days=days,
+        shown=shown,
+        communities=tuple(Community(*row) for row in page.iter_rows()),
+        flows=_flows(heavy, passing, page),
+        groups=groups.height,
     )
 
 
@@ -102,41 +154,60 @@ def _pairs(user: User, until: datetime, days: int) -> pl.DataFrame:
     return sums.sort(["amount_paise", "payer", "payee"], descending=[True, False, False])
 
 
-def _readings(user: User, pairs: pl.DataFrame, at: datetime) -> list[Screening]:
-    """The latest screening of everybody on the picture."""
+def _readings(user: User, pairs: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """The latest screening of everybody on the picture; what is missing reads as zero here."""
     latest = Screening.objects.known_at(at).latest_of_each()
-    if user.organisation is not None and user.organisation.is_platform:
-        return list(latest)
-    mine = set(Business.objects.visible_to(user).values_list("pk", flat=True))
-    return list(latest.filter(business_id__in=mine | set(pairs["payer"]) | set(pairs["payee"])))
+    if user.organisation is None or not user.organisation.is_platform:
+        mine = set(Business.objects.visible_to(user).values_list("pk", flat=True))
+        latest = latest.filter(business_id__in=mine | set(pairs["payer"]) | set(pairs["payee"]))
+    rows = latest.values_list("business_id", "fraud_confidence", "fraud_ring_flag", "pagerank_score")
+    return pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
 
 
-def _passing(readings: list[Screening], shown: Shown) -> list[Screening]:
-    chosen = [
-        row
-        for row in readings
-        if (row.fraud_confidence or 0.0) >= shown.confidence and (row.fraud_ring_flag or not shown.flagged_only)
-    ]
-    return sorted(
-        chosen, key=lambda row: (-(row.fraud_confidence or 0.0), -(row.pagerank_score or 0.0), row.business_id)
+def _numbered(readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The readings with the number of each one's community: most suspected first, then the largest.
+
+    Businesses without a payment in the window are one community of their own.
+    """
+    labelled = readings.join(communities(pairs), on="business", how="left").with_columns(pl.col("label").fill_null(-1))
+    size = labelled.group_by("label").agg(
+        pl.col("flag").sum(), pl.col("confidence").max().alias("surest"), pl.len().alias("size")
     )
+    order = size.sort(["flag", "surest", "size", "label"], descending=[True, True, True, False])
+    numbers = order.with_row_index("number", offset=1).select("label", pl.col("number").cast(pl.Int64))
+    return labelled.join(numbers, on="label").drop("label")
+
+
+def _passing(readings: pl.DataFrame, shown: Shown) -> pl.DataFrame:
+    chosen = readings.filter(pl.col("confidence") >= shown.confidence)
+    if shown.flagged_only:
+        chosen = chosen.filter(pl.col("flag") > 0)
+    return chosen.sort(["confidence", "pagerank", "business"], descending=[True, True, False])
+
+
+def _groups(passing: pl.DataFrame) -> pl.DataFrame:
+    """Columns of Community, by number, of those that passed."""
+    return (
+        passing.group_by("number")
+        .agg(pl.len().alias("businesses"), (pl.col("flag") > 0).sum().alias("flagged"), pl.col("confidence").max())
+        .sort("number")
+    )
+
+
+def _flows(pairs: pl.DataFrame, passing: pl.DataFrame, page: pl.DataFrame) -> tuple[Flow, ...]:
+    """Payments between the communities of the page, summed."""
+    listed = passing.join(page.select("number"), on="number", how="semi").select("business", "number")
+    ends = pairs.join(listed.rename({"business": "payer", "number": "one"}), on="payer").join(
+        listed.rename({"business": "payee", "number": "two"}), on="payee"
+    )
+    sums = ends.filter(pl.col("one") != pl.col("two")).group_by("one", "two").agg(pl.col("amount_paise").sum())
+    return tuple(Flow(one, two, from_paise(paise)) for one, two, paise in sums.sort("one", "two").iter_rows())
 
 
 def _rings_of(businesses: set[int]) -> dict[int, UUID]:
     """The surest suspected ring of each business."""
     members = RingMember.objects.filter(business__in=businesses, current=True, suspect=True).order_by("confidence")
     return dict(members.values_list("business_id", "ring__uuid"))
-
-
-def _node(row: Screening, party: Party, rings: dict[int, UUID]) -> Node:
-    flagged = bool(row.fraud_ring_flag)
-    return Node(
-        party=party,
-        confidence=row.fraud_confidence or 0.0,
-        flagged=flagged,
-        pagerank=row.pagerank_score or 0.0,
-        ring=rings.get(row.business_id),
-    )
 
 
 def suspected_rings(*, user: User) -> tuple[RingRow, ...]:

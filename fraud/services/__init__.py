@@ -1,18 +1,103 @@
 from fraud.services.alerts import AlertDecision, UnableToDecideAlert, decide_alert
+from fraud.services.backtests import BacktestPeriod, Decided, backtest_rule
+from fraud.services.cases import (
+    About,
+    UnableToWorkOnCase,
+    assign_case,
+    link_case,
+    note_in_case,
+    open_case,
+    snooze_case,
+    take_next,
+)
+from fraud.services.closing import Closing, answer_closing, propose_closing
 from fraud.services.consents import forget, take_up
+from fraud.services.disputes import (
+    Attachment,
+    Resolution,
+    Statement,
+    UnableToDispute,
+    ask_owner,
+    assign_dispute,
+    open_dispute,
+    reply_to_dispute,
+    resolve_dispute,
+    withdraw_dispute,
+)
+from fraud.services.inspecting import inspect_business
+from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
+from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
 from fraud.services.population import screen_frames, screen_population
+from fraud.services.rules import (
+    RuleDraft,
+    UnableToMoveRule,
+    publish_rule,
+    retire_rule,
+    rule_act,
+    submit_rule,
+    write_rule,
+)
 from fraud.services.screening import UnableToScreen, screen_business
+from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.warming import warm
+from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 
 __all__ = [
+    "About",
     "AlertDecision",
+    "Attachment",
+    "BacktestPeriod",
+    "Closing",
+    "Decided",
+    "Resolution",
+    "RuleDraft",
+    "Statement",
     "UnableToDecideAlert",
+    "UnableToDecideMatch",
+    "UnableToDispute",
+    "UnableToMoveRule",
+    "UnableToReport",
     "UnableToScreen",
+    "UnableToWorkOnCase",
+    "answer_closing",
+    "ask_owner",
+    "assign_case",
+    "assign_dispute",
+    "backtest_rule",
     "decide_alert",
+    "decide_match",
+    "draft_report",
+    "edit_grounds",
+    "export_pdf",
+    "export_xml",
+    "file_report",
     "forget",
+    "freeze_monitoring",
+    "inspect_business",
+    "link_case",
+    "load_configured_watchlists",
+    "load_watchlists",
+    "monitoring_csv",
+    "monitoring_pdf",
+    "note_in_case",
+    "open_case",
+    "open_dispute",
+    "propose_closing",
+    "publish_rule",
+    "reply_to_dispute",
+    "resolve_dispute",
+    "retire_rule",
+    "rule_act",
+    "screen_against_changes",
     "screen_business",
+    "screen_customer",
     "screen_frames",
     "screen_population",
+    "snooze_case",
+    "submit_rule",
+    "take_next",
     "take_up",
     "warm",
+    "withdraw_dispute",
+    "write_rule",
 ]

@@ -28,7 +28,7 @@ def forget(*, business_id: int, consent_id: int, at: datetime) -> int:
         return 0
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)
-        alerted = Alert.objects.standing().values("ring_id")
+        alerted = Alert.objects.standing().filter(ring__isnull=False).values("ring_id")
         watched = RingMember.objects.filter(business_id=business_id, current=True).exclude(ring_id__in=alerted)
         struck = watched.update(current=False)
         if struck:

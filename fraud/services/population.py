@@ -17,9 +17,13 @@ from fraud.engine import population as engine
 from fraud.engine.null_model import false_discovery_rates, shuffled_p_value
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import NETWORK, PopulationScan, flagged_members
+from fraud.engine.typologies.findings import Finding
+from fraud.engine.typologies.registry import find_all
 from fraud.events import PopulationScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
+from fraud.services.findings import store_findings
+from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
 from wallets.selectors import population_evidence
 
@@ -34,11 +38,15 @@ def screen_population(*, as_of: datetime) -> PopulationScreening:
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
     scan = engine.screen_population(frames, micros(as_of), force.policy)
     significance = significance_of(scan, force.policy)
+    findings = find_all(frames, micros(as_of), force.policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)
         population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(scan, force))
         if new:
-            _store(scan, significance, Circumstances(as_of, force.policy, population), force)
+            rows = _store(scan, significance, Circumstances(as_of, force.policy, population), force)
+            known = _known(findings, rows)
+            store_findings(rows, known, force.policy)
+            apply_rules(rows, known)
             read = Consent.objects.to_platform().live_at(as_of).values_list("pk", flat=True)
             target = f"population:{population.pk}"
             record_uses(consent_ids=read, act=ConsentAct.SCREENING, target=target, at=as_of)
@@ -79,7 +87,14 @@ def _summary(scan: PopulationScan, force: PolicyInForce) -> dict[str, object]:
     }
 
 
-def _store(scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce) -> None:
+def _known(findings: list[Finding], screened: Mapping[int, Screening]) -> list[Finding]:
+    """Findings about businesses that were screened."""
+    return [finding for finding in findings if finding.business in screened]
+
+
+def _store(
+    scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce
+) -> dict[int, Screening]:
     store_cycles(scan.scan.cycles)
     worst: dict[int, Ring] = {}
     kept = []
@@ -90,9 +105,8 @@ def _store(scan: PopulationScan, significance: list[Significance], found: Circum
             if engine.ring_of(member, scan.rings) is finding:
                 worst[member] = ring
     retire_rings(kept, found.as_of)
-    Screening.objects.bulk_create(
-        (_row(business, scan, worst.get(business), found, force) for business in scan.network), batch_size=BATCH
-    )
+    rows = [_row(business, scan, worst.get(business), found, force) for business in scan.network]
+    return {row.business_id: row for row in Screening.objects.bulk_create(rows, batch_size=BATCH)}
 
 
 def _row(

@@ -20,11 +20,15 @@ from fraud.engine.paper import filing_rates
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import NETWORK, Papers, network_values, paid_by_pair, papers_of, ring_of
 from fraud.engine.rings import RingFinding, group_rings, recent, ring_finding
+from fraud.engine.typologies.findings import Finding
+from fraud.engine.typologies.registry import find_all
 from fraud.events import BusinessScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.evidence import cycles_around, last_screened, latest_population, standings_in
 from fraud.selectors.policy import PolicyInForce, policy_at
+from fraud.services.findings import store_findings
 from fraud.services.neighbourhood import fresh_cycles, transfers_of
+from fraud.services.rules import apply_rules
 from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
 from fraud.services.trading import lately, trading_among
 from wallets.selectors import evidence
@@ -49,6 +53,7 @@ class Examination:
     cycles: tuple[MoneyCycle, ...]
     consent_id: int
     population: PopulationScreening | None
+    findings: tuple[Finding, ...]
     complete: bool
 
 
@@ -67,6 +72,8 @@ def screen_business(*, business_id: int, as_of: datetime) -> Screening:
     with transaction.atomic(durable=True):
         screening, new = _store(business_id, as_of, found, force)
         if new:
+            store_findings({business_id: screening}, found.findings, force.policy)
+            apply_rules({business_id: screening}, found.findings)
             target = f"screening:{screening.pk}"
             record_uses(consent_ids=[found.consent_id], act=ConsentAct.SCREENING, target=target, at=as_of)
             audit.record("business.screened", target=screening, at=as_of, payload={"business": business_id})
@@ -106,6 +113,7 @@ def examine(
         cycles=fresh.cycles,
         consent_id=consent.pk,
         population=population,
+        findings=tuple(find_all(frames, micros(as_of), policy)),
         complete=fresh.complete and (population is None or population.complete),
     )
 

@@ -9,6 +9,7 @@ from fraud.engine.flow import MoneyCycle
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.rings import MemberFinding, RingFinding
 from fraud.models import Alert, AlertState, Cycle, PopulationScreening, Ring, RingMember
+from fraud.selectors.cases import is_snoozed
 from fraud.selectors.evidence import cycle_digest, edges_of
 
 BATCH = 2000
@@ -123,9 +124,11 @@ def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPo
 
 
 def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
-    """One standing alert per ring; a dismissed ring alerts again only when money went round since."""
+    """One standing alert per ring; a dismissed ring alerts again only when money went round since, a snoozed never."""
     alerts = Alert.objects.filter(ring=ring)
     if alerts.standing().exists() or alerts.filter(decided_at__gte=last_cycle).exists():
+        return
+    if is_snoozed(rule="ring", pivot=ring.uuid, at=at):
         return
     Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
 

@@ -35,6 +35,20 @@ def part_rows() -> serializers.Serializer[object]:
     )
 
 
+def paper_reading() -> serializers.Serializer[object]:
+    return inline_serializer(
+        "ScorecardOut",
+        {
+            "score": serializers.IntegerField(),
+            "band": serializers.CharField(),
+            "pd": serializers.FloatField(),
+            "points": serializers.FloatField(),
+            "reasons": serializers.ListField(child=serializers.DictField()),
+        },
+        allow_null=True,
+    )
+
+
 def missing_rows() -> serializers.Serializer[object]:
     return inline_serializer(
         "MissingOut",
@@ -77,6 +91,7 @@ class ScoreOut(serializers.Serializer[object]):
     data_maturity_months = serializers.IntegerField(allow_null=True)
     coverage = serializers.FloatField(allow_null=True)
     model_version = serializers.CharField(allow_null=True)
+    scorecard = paper_reading()
     missing = missing_rows()
     error = serializers.CharField()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import views
+from lending.api import backtests, products, quotes, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -8,5 +8,19 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
+    path("lending/products", products.Products.as_view(), name="api-lending-products"),
+    path("lending/products/versions", products.Versions.as_view(), name="api-lending-product-versions"),
+    path(
+        "lending/products/versions/<uuid:version_id>/approve",
+        products.Approvals.as_view(),
+        name="api-lending-product-approve",
+    ),
+    path(
+        "lending/products/versions/<uuid:version_id>/discard",
+        products.Discards.as_view(),
+        name="api-lending-product-discard",
+    ),
+    path("fraud/rules/<uuid:rule_id>/backtests", backtests.Backtests.as_view(), name="api-fraud-rule-backtests"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

@@ -19,6 +19,7 @@ class Constraint(StrEnum):
     EXPECTED_LOSS = "expected_loss"
     BAND = "band_cap"
     SCHEME = "scheme_cap"
+    EXPOSURE = "exposure_cap"
 
 
 _ORDER = tuple(Constraint)
@@ -140,6 +141,19 @@ def expected_loss_bound(appetite: Decimal, pd: Decimal, lgd: Decimal) -> Bound:
     """
     return Bound(
         Constraint.EXPECTED_LOSS, down_to_rupee(appetite / (pd * lgd)), "Expected loss the bank accepts on one borrower"
+    )
+
+
+def exposure_bound(cap: Decimal | None, used: Decimal, name: str) -> Bound:
+    """What a cap on a group, sector, state or product still leaves, in rupees; without a cap nothing is known.
+
+    >>> exposure_bound(Decimal(50000000), Decimal(49000000), "textiles").amount
+    Decimal('1000000')
+    """
+    if cap is None:
+        return Bound(Constraint.EXPOSURE, None, f"No exposure limit is set for {name}")
+    return Bound(
+        Constraint.EXPOSURE, down_to_rupee(max(cap - used, NOTHING)), f"What the exposure limit of {name} leaves"
     )
 
 

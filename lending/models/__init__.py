@@ -1,16 +1,63 @@
 """What is lent, who asked for it, and what was decided."""
 
 from lending.models.applications import STEPS, ApplicationState, LoanApplication, Step
+from lending.models.dealings import (
+    Contact,
+    Grievance,
+    GuaranteeFee,
+    Notice,
+    PromiseState,
+    Proposal,
+    ProposalState,
+)
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
-from lending.models.products import LoanProduct
+from lending.models.ledger import Account, JournalEntry, JournalLine
+from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
+from lending.models.products import LoanProduct, ProductVersion, VersionStatus
+from lending.models.servicing import (
+    AccrualRun,
+    Allocation,
+    ClassificationEvent,
+    Due,
+    LoanAct,
+    ProvisionLine,
+    Receipt,
+    ReceiptMode,
+)
 
 __all__ = [
     "STEPS",
+    "Account",
+    "AccrualRun",
+    "Allocation",
     "ApplicationState",
     "Assessment",
+    "ClassificationEvent",
+    "ClosedAs",
+    "Contact",
     "Decision",
     "DecisionOutcome",
+    "Disbursement",
+    "Due",
+    "Grievance",
+    "GuaranteeFee",
+    "Instalment",
+    "JournalEntry",
+    "JournalLine",
+    "Loan",
+    "LoanAct",
     "LoanApplication",
     "LoanProduct",
+    "LoanState",
+    "Notice",
+    "ProductVersion",
+    "PromiseState",
+    "Proposal",
+    "ProposalState",
+    "ProvisionLine",
+    "Receipt",
+    "ReceiptMode",
+    "ScheduleVersion",
     "Step",
+    "VersionStatus",
 ]

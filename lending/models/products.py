@@ -1,5 +1,9 @@
-"""The loans a business can ask for."""
+"""The loans a business can ask for, and the versions of their terms."""
 
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
 from django.db import models
 
 from lending.engine.dossier import Facility
@@ -47,3 +51,64 @@ class LoanProduct(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class ProductVersionQuerySet(models.QuerySet["ProductVersion"]):
+    def in_force_at(self, at: datetime) -> "ProductVersionQuerySet":
+        """Approved and live at `at`, also for a past moment; not retired means still in force."""
+        return self.filter(live_from__lte=at).filter(models.Q(retired_at__isnull=True) | models.Q(retired_at__gt=at))
+
+    def newest_first(self) -> "ProductVersionQuerySet":
+        """By product, the last version first."""
+        return self.order_by("product__code", "-version", "pk")
+
+
+class ProductVersion(models.Model):
+    """One version of a product's terms. Its document is frozen from the draft on (trigger, migration 0003)."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    product = models.ForeignKey(LoanProduct, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=8, choices=VersionStatus, default=VersionStatus.DRAFT)
+    document = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    drafted_at = models.DateTimeField()
+    live_from = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="products_written")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="products_approved"
+    )
+
+    objects = ProductVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=VersionStatus.values), name="product_version_status_known"
+            ),
+            models.UniqueConstraint(fields=["product", "version"], name="product_version_once"),
+            models.UniqueConstraint(
+                fields=["product"], condition=models.Q(status="live"), name="product_one_live_version"
+            ),
+            models.UniqueConstraint(
+                fields=["product"], condition=models.Q(status="draft"), name="product_one_draft_version"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approver__isnull=True) | ~models.Q(approver=models.F("author")),
+                name="product_maker_is_not_checker",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="draft") | models.Q(approver__isnull=False, live_from__isnull=False),
+                name="product_live_was_approved",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product} version {self.version}"

@@ -15,6 +15,14 @@ from lending.selectors.lookups import (
     visible_score_run,
 )
 from lending.selectors.owner import OwnerHome, owner_home
+from lending.selectors.products import (
+    ProductView,
+    VersionView,
+    product_named,
+    products_offered,
+    terms_to_start_from,
+    versions_kept,
+)
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 
@@ -22,10 +30,12 @@ __all__ = [
     "Case",
     "DecisionReport",
     "OwnerHome",
+    "ProductView",
     "Queue",
     "QueueRow",
     "ScoreView",
     "VerdictReport",
+    "VersionView",
     "banks_open_to",
     "case",
     "decision_report",
@@ -33,10 +43,14 @@ __all__ = [
     "limits_report",
     "own_applications",
     "owner_home",
+    "product_named",
+    "products_offered",
     "queue",
     "read_verdict",
     "score_view",
     "stored_decision",
+    "terms_to_start_from",
+    "versions_kept",
     "visible_application",
     "visible_decision",
     "visible_score_run",

@@ -77,7 +77,9 @@ def reassess(decision: Decision, *, score_sha256: str) -> str:
         at=at,
         application=application,
         from_records=True,
-        fraud=standing_again(screening_id=stored["dossier"]["fraud"]["screening"], at=at),
+        fraud=standing_again(
+            business_id=application.business_id, screening_id=stored["dossier"]["fraud"]["screening"], at=at
+        ),
     )
     rules = policy_of(decision.policy)
     return _document(facts, rules, evaluate(facts, rules.policy), at, score_sha256)

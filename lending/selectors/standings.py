@@ -1,9 +1,11 @@
 """The fraud standing of a business as it was at a moment, so that a decision can be rebuilt later."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from fraud.models import Alert, AlertState, Screening
+from fraud.selectors import names_hold
 from lending.engine.dossier import FraudStanding
 
 NEVER_SCREENED = FraudStanding(screening=None, held=False, confirmed=False, confidence=None)
@@ -15,13 +17,21 @@ def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
 
     A suspect is held until a person dismisses the alert of its ring; confirmed only once a person did so.
     """
-    return _standing(Screening.objects.filter(business_id=business_id).known_at(at).latest_first().first(), at)
+    latest = Screening.objects.filter(business_id=business_id).known_at(at).latest_first().first()
+    return _with_names(_standing(latest, at), business_id, at)
 
 
-def standing_again(*, screening_id: int | None, at: datetime) -> FraudStanding:
+def standing_again(*, business_id: int, screening_id: int | None, at: datetime) -> FraudStanding:
     """The same by the screening that a stored decision names: one that was still under way at `at` is not in it."""
     named = None if screening_id is None else Screening.objects.filter(pk=screening_id).first()
-    return _standing(named, at)
+    return _with_names(_standing(named, at), business_id, at)
+
+
+def _with_names(standing: FraudStanding, business_id: int, at: datetime) -> FraudStanding:
+    """A match that two people confirmed on a sanctions list holds whatever the network says."""
+    if names_hold(business_ids=[business_id], at=at):
+        return replace(standing, held=True, confirmed=True)
+    return standing
 
 
 def _standing(screening: Screening | None, at: datetime) -> FraudStanding:

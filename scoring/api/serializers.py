@@ -52,3 +52,73 @@ class VectorOut(serializers.Serializer[object]):
     lock = serializers.CharField()
     features = serializers.DictField(child=serializers.FloatField(allow_null=True))
     notes = serializers.ListField(child=serializers.CharField())
+
+
+class PaperBinOut(serializers.Serializer[object]):
+    """One bin of the points table."""
+
+    text = serializers.CharField()
+    points = serializers.FloatField()
+    mine = serializers.BooleanField()
+
+
+class PaperRowOut(serializers.Serializer[object]):
+    """One column of the points table; `short` are the points to its best bin."""
+
+    feature = serializers.CharField()
+    title = serializers.CharField(source="label")
+    value_text = serializers.CharField()
+    points = serializers.FloatField()
+    short = serializers.FloatField()
+    bins = PaperBinOut(many=True)
+
+
+class PaperOut(serializers.Serializer[object]):
+    """What the points table says: base_points + Σ points of rows = points."""
+
+    score = serializers.IntegerField()
+    band = serializers.CharField()
+    pd = serializers.FloatField()
+    points = serializers.FloatField()
+    base_points = serializers.FloatField()
+    rows = PaperRowOut(many=True)
+    reasons = PaperRowOut(many=True)
+
+
+class VersionOut(serializers.Serializer[object]):
+    """A model version in the list."""
+
+    version = serializers.CharField()
+    status = serializers.CharField()
+    digest = serializers.CharField()
+    lock = serializers.CharField()
+    registered_at = serializers.DateTimeField()
+
+
+class SampleOut(serializers.Serializer[object]):
+    """Figures on one sample."""
+
+    sample = serializers.CharField()
+    title = serializers.CharField()
+    rows = serializers.IntegerField()
+    target_rate = serializers.FloatField()
+    auc = serializers.FloatField(allow_null=True)
+    gini = serializers.FloatField(allow_null=True)
+    ks = serializers.FloatField(allow_null=True)
+    brier = serializers.FloatField()
+    ece = serializers.FloatField()
+
+
+class VersionReportOut(VersionOut):
+    """A model version with everything its card tells."""
+
+    samples = SampleOut(many=True)
+    interval_coverage = serializers.FloatField(allow_null=True)
+    assurance = serializers.DictField(
+        help_text="pr_auc, intervals, reliability, segments, fairness, proxy_rules, stability, thin_file."
+    )
+    drift = serializers.ListField(child=serializers.DictField(), help_text="feature, title, psi.")
+    importance = serializers.ListField(child=serializers.DictField(), help_text="feature, title, points.")
+    warnings = serializers.ListField(child=serializers.CharField())
+    table = PaperRowOut(many=True)
+    card = serializers.CharField(help_text="Model card in Markdown.")

@@ -6,6 +6,9 @@ from scoring.api import views
 
 urlpatterns = [
     path("score", views.RequestScore.as_view(), name="api-score"),
+    path("scorecard/<uuid:business_id>", views.BusinessPaper.as_view(), name="api-scorecard"),
+    path("models", views.Versions.as_view(), name="api-models"),
+    path("models/<str:version>", views.Version.as_view(), name="api-model"),
     path("features", views.Registry.as_view(), name="api-features"),
     path("features/<uuid:business_id>", views.BusinessFeatures.as_view(), name="api-features-business"),
 ]

@@ -9,8 +9,18 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.errors import NotVisible
 from scoring import selectors, services
-from scoring.api.serializers import AsOfIn, RegistryOut, ScoreIn, ScoreTaskOut, VectorOut
+from scoring.api.serializers import (
+    AsOfIn,
+    PaperOut,
+    RegistryOut,
+    ScoreIn,
+    ScoreTaskOut,
+    VectorOut,
+    VersionOut,
+    VersionReportOut,
+)
 from scoring.engine.features import catalogue
 
 
@@ -58,3 +68,44 @@ class BusinessFeatures(APIView):
         as_of = asked.validated_data.get("as_of") or at
         measured = services.read_features(business=business, as_of=as_of, by=signed_in(request), at=at)
         return Response(VectorOut(measured).data)
+
+
+class BusinessPaper(APIView):
+    """The points table's reading of one business."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_SCORE
+
+    @extend_schema(responses=PaperOut, operation_id="scorecard_read", tags=["score"])
+    def get(self, request: Request, business_id: UUID) -> Response:
+        """The newest score's vector read on the points table, bin by bin; 404 before the first number."""
+        business = selectors.visible_business(user=signed_in(request), business_id=business_id)
+        run = selectors.latest_run(business.pk)
+        paper = selectors.paper_of(run) if run else None
+        if paper is None:
+            raise NotVisible
+        return Response(PaperOut(paper).data)
+
+
+class Versions(APIView):
+    """Model versions."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.EXPLORE_SCORES
+
+    @extend_schema(responses=VersionOut(many=True), operation_id="models_list", tags=["models"])
+    def get(self, request: Request) -> Response:
+        """Every version, the newest first."""
+        return Response(VersionOut(selectors.versions(), many=True).data)
+
+
+class Version(APIView):
+    """One model version."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.EXPLORE_SCORES
+
+    @extend_schema(responses=VersionReportOut, operation_id="models_read", tags=["models"])
+    def get(self, request: Request, version: str) -> Response:
+        """Figures, intervals, segments, fairness, drift, points table and card of a version."""
+        return Response(VersionReportOut(selectors.version_report(version)).data)

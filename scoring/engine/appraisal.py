@@ -26,6 +26,7 @@ COMPLETE = "complete"
 INSUFFICIENT = "insufficient_evidence"
 MONTHS = "months_active_gst"
 COVERAGE = "data_completeness_score"
+WORDS = frozenset(("label", "use", "sentence", "advice", "value_text", "peer_text", "now_text", "goal_text"))
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,17 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """One answer: `explanation` is None when evidence is insufficient. `snapshot` is what a replay must meet."""
+    """One answer: `explanation` is None when evidence is insufficient. `snapshot` is what a replay must meet.
+
+    The snapshot has numbers and codes and no sentence, label or reading of a number: words may be improved, and
+    told in another language, without making another answer of it. `shown` has them, as they were when it was issued.
+    """
 
     status: str
     vector: Mapping[str, float | None]
     sufficiency: Sufficiency
     explanation: Explanation | None
+    shown: Mapping[str, object] | None
     snapshot: bytes
     sha256: str
 
@@ -127,17 +133,32 @@ def _sealed(
     explanation: Explanation | None,
 ) -> Appraisal:
     status = COMPLETE if explanation else INSUFFICIENT
+    answer = _answer(explanation)
     document = {
         "status": status,
         "subject": asdict(subject),
         "model": {"version": bench.version, "digest": bench.card.digest, "lock": bench.card.lock},
         "policy": bench.policy.document(),
         "vector": dict(vector),
-        "sufficiency": asdict(sufficiency),
-        "answer": _answer(explanation),
+        "sufficiency": wordless(asdict(sufficiency)),
+        "answer": wordless(answer),
     }
     snapshot = canonical_json(document)
-    return Appraisal(status, vector, sufficiency, explanation, snapshot, hashlib.sha256(snapshot).hexdigest())
+    sha256 = hashlib.sha256(snapshot).hexdigest()
+    return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256)
+
+
+def wordless(value: object) -> object:
+    """The same document without words.
+
+    >>> wordless({"code": "filing", "sentence": "You file late.", "parts": [{"label": "x", "points": 1.0}]})
+    {'code': 'filing', 'parts': [{'points': 1.0}]}
+    """
+    if isinstance(value, Mapping):
+        return {name: wordless(inner) for name, inner in value.items() if name not in WORDS}
+    if isinstance(value, list | tuple):
+        return [wordless(inner) for inner in value]
+    return value
 
 
 def _answer(explanation: Explanation | None) -> dict[str, object] | None:

@@ -4,6 +4,8 @@ Margins are log-odds before calibration. A bag averages the margins of its membe
 their contributions: both are summed member by member, so one row and many rows give the same bits.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +61,8 @@ class Rows:
         return xgboost.DMatrix(self.matrix, label=self.target, feature_names=list(self.names))
 
 
-def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, ...]) -> int:
-    """Number of trees after which log-loss on `stop`, which is never reported, no longer falls."""
+def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, ...]) -> tuple[int, float]:
+    """Number of trees after which log-loss on `stop`, which is never reported, no longer falls; and that loss."""
     booster = xgboost.train(
         recipe.parameters(constraints=constraints, seed=recipe.seed) | {"eval_metric": "logloss"},
         rows.matrix_of_trees(),
@@ -69,7 +71,7 @@ def best_rounds(rows: Rows, stop: Rows, recipe: Recipe, constraints: tuple[int, 
         early_stopping_rounds=recipe.patience,
         verbose_eval=False,
     )
-    return int(booster.best_iteration) + 1
+    return int(booster.best_iteration) + 1, float(booster.best_score)
 
 
 def grow(rows: Rows, recipe: Recipe, constraints: tuple[int, ...], *, rounds: int, seed: int) -> bytes:
@@ -77,6 +79,36 @@ def grow(rows: Rows, recipe: Recipe, constraints: tuple[int, ...], *, rounds: in
     parameters = recipe.parameters(constraints=constraints, seed=seed)
     booster = xgboost.train(parameters, rows.matrix_of_trees(), rounds, verbose_eval=False)
     return bytes(booster.save_raw("ubj"))
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A model stopped in time: log-loss on the stopping rows, their margins, and those of other matrices."""
+
+    loss: float
+    stop: Floats
+    others: tuple[Floats, ...]
+
+
+def grow_stopped(rows: Rows, stop: Rows, parameters: Mapping[str, object], others: Sequence[Floats]) -> Stopped:
+    """Grow on `rows` until log-loss on `stop` no longer falls; `parameters` are xgboost's, with rounds and patience."""
+    limits = {name: int(str(parameters[name])) for name in ("rounds", "patience")}
+    chosen = {name: value for name, value in parameters.items() if name not in limits}
+    booster = xgboost.train(
+        chosen | {"objective": "binary:logistic", "tree_method": "hist", "eval_metric": "logloss"},
+        xgboost.QuantileDMatrix(rows.matrix, label=rows.target, max_bin=256, nthread=chosen.get("nthread")),
+        limits["rounds"],
+        evals=[(xgboost.DMatrix(stop.matrix, label=stop.target), "stop")],
+        early_stopping_rounds=limits["patience"],
+        verbose_eval=False,
+    )
+    upto = (0, int(booster.best_iteration) + 1)
+
+    def margins(matrix: xgboost.DMatrix) -> Floats:
+        return np.asarray(booster.predict(matrix, output_margin=True, iteration_range=upto), dtype=np.float64)
+
+    told = tuple(margins(xgboost.DMatrix(matrix)) for matrix in others)
+    return Stopped(float(booster.best_score), margins(xgboost.DMatrix(stop.matrix)), told)
 
 
 def _member(ubj: bytes) -> xgboost.Booster:
@@ -102,8 +134,15 @@ class Bag:
         columns = [booster.predict(rows, output_margin=True) for booster in self.boosters]
         return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
 
+    def documents(self) -> tuple[dict[str, object], ...]:
+        """Each member in xgboost's JSON, for the tables of contributions."""
+        return tuple(json.loads(bytes(booster.save_raw("json"))) for booster in self.boosters)
+
     def contributions(self, matrix: Floats) -> Floats:
-        """(n, f + 1) exact path-dependent SHAP values, averaged over members; the last column is the base."""
+        """(n, f + 1) exact SHAP values by xgboost, averaged over members; the last column is the base.
+
+        What is served comes from `shap_tables`; this is what it is proven against.
+        """
         rows = self._rows(matrix)
         total = np.zeros((matrix.shape[0], len(self.names) + 1))
         for booster in self.boosters:

@@ -3,21 +3,28 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.engine.calibration import sigmoid
 from scoring.engine.sample import Sample, fold_of
 from scoring.engine.validation import Measures, measure_ranking
 from scoring.engine.woe import PointsTable, fit_points_table
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Challenger:
-    """The table grown on all rows, and its figures on firms and a period its reported twin has not seen."""
+    """The table grown on all rows, and its figures on firms and a period its reported twin has not seen.
+
+    `late` are the chances (n,) its twin told of the last period.
+    """
 
     table: PointsTable
     model: Measures
     folds: tuple[Measures, ...]
     out_of_time: Measures
+    late: Floats
 
 
 @dataclass(frozen=True)
@@ -48,4 +55,5 @@ def challenge(split: Split, signs: tuple[int, ...]) -> Challenger:
             measure_ranking(split.early.target[fold == number], chance[fold == number]) for number in range(split.folds)
         ),
         out_of_time=measure_ranking(split.late.target, sigmoid(late)),
+        late=sigmoid(late),
     )

@@ -3,7 +3,7 @@
 Rows are read as of a moment: occurred_at ≤ as_of and received_at ≤ as_of. Missing is None, never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,12 +11,21 @@ import polars as pl
 import pyarrow as pa
 
 from scoring.engine.features import catalogue
-from scoring.engine.features.execution import Execution
+from scoring.engine.features.execution import Execution, Part
 
 if TYPE_CHECKING:
     from scoring.engine.features.duck import Engine
 
-__all__ = ["Evidence", "Execution", "Population", "Vector", "measure", "measure_all", "measure_population"]
+__all__ = [
+    "Evidence",
+    "Execution",
+    "Population",
+    "Vector",
+    "measure",
+    "measure_all",
+    "measure_on_spark",
+    "measure_population",
+]
 
 NOTE_CASH_IS_ESTIMATE: Final = "cash_buffer_is_estimate"
 NOTES: Final = (NOTE_CASH_IS_ESTIMATE,)
@@ -90,18 +99,36 @@ def measure_all(evidence: Evidence, as_of: int, execution: Execution | None = No
 def measure_population(evidence: Evidence, as_of: int, execution: Execution | None = None) -> Population:
     """Features and notes of every business in the evidence."""
     execution = execution or Execution()
-    parts = [_part(evidence, as_of, execution, part) for part in range(execution.shards)]
+    parts = execution.parts(evidence.businesses.column("business"))
+    return _population(evidence, pl.concat(_part(evidence, as_of, execution, part) for part in parts))
+
+
+def measure_on_spark(evidence: Evidence, as_of: int) -> Population:
+    """The same by the same expressions on Spark, for evidence that outgrows one machine (extra `spark`)."""
+    from scoring.engine.features import spark
+
+    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"])))
+    return _population(evidence, _joined(wide, spark.population(evidence.frames(), as_of)))
+
+
+def _population(evidence: Evidence, measured: pl.DataFrame) -> Population:
     businesses = pl.from_arrow(evidence.businesses.select(["business"]))
-    wide = pl.DataFrame(businesses).join(pl.concat(parts), on="business", how="left", maintain_order="left")
+    wide = pl.DataFrame(businesses).join(measured, on="business", how="left", maintain_order="left")
     columns = [pl.coalesce(pl.col(entry.name), pl.lit(entry.empty)) for entry in catalogue.measured()]
     return Population(features=wide.select("business", *columns), notes=wide.select("business", *NOTES))
 
 
-def _part(evidence: Evidence, as_of: int, execution: Execution, part: int) -> pl.DataFrame:
-    """The features of every `shards`-th business, counted from `part`; all of them when there is one shard."""
-    mine = (pl.col("business") % execution.shards) == part
-    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"]))).filter(mine)
-    for grain in _engine().population(evidence.frames(), as_of, part, execution):
+def _part(evidence: Evidence, as_of: int, execution: Execution, part: Part | None) -> pl.DataFrame:
+    """The features of the businesses of a part, or of all."""
+    wide = pl.DataFrame(pl.from_arrow(evidence.businesses.select(["business"])))
+    if part is not None:
+        wide = wide.filter(pl.col("business").is_between(part.first, part.last))
+    return _joined(wide, _engine().population(evidence.frames(), as_of, part, execution))
+
+
+def _joined(wide: pl.DataFrame, grains: Iterable[pa.Table]) -> pl.DataFrame:
+    """A row of `wide` for every business, with the columns of every grain it has rows in."""
+    for grain in grains:
         wide = wide.join(pl.DataFrame(pl.from_arrow(grain)), on="business", how="left")
     return wide
 

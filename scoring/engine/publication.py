@@ -1,6 +1,6 @@
 """What a trained scorecard leaves behind: its files, its golden rows and its card in Markdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,17 +11,16 @@ from scoring.engine.artefacts import Artefacts, pack
 from scoring.engine.booster import Bag
 from scoring.engine.cadence import Cadence
 from scoring.engine.calibration import Platt
+from scoring.engine.card import Written, card_text
 from scoring.engine.columns import Column, documents
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of
 from scoring.engine.sample import Sample
 from scoring.engine.training import Trained
-from scoring.engine.validation import Measures
 
 Floats = NDArray[np.float64]
 
 GOLDEN_ROWS = 200
 COHORT_ROWS = 400
-MOST_LISTED = 15
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artef
     files = {name: canonical_json(document) for name, document in texts.items()}
     files |= {f"model-{place}.ubj": member for place, member in enumerate(trained.members)}
     files["features.lock"] = edition.lock.encode()
-    files["card.md"] = card(trained, edition, importance).encode()
+    labels = {column.name: column.label for column in edition.columns}
+    files["card.md"] = card_text(Written(trained, labels, edition.story, edition.lock_digest, importance)).encode()
     return pack(files)
 
 
@@ -82,54 +82,9 @@ def metrics(trained: Trained) -> dict[str, object]:
         "rounds": trained.rounds,
         "drift": {name: round(index, 4) for name, index in trained.drift.items()},
         "warnings": list(trained.warnings),
+        "recipe": {"depth": trained.recipe.depth, "leaf_weight": trained.recipe.leaf_weight},
+        "assurance": dict(trained.assurance),
     }
-
-
-def card(trained: Trained, edition: Edition, importance: Mapping[str, float]) -> str:
-    """The model card in Markdown."""
-    labels = {column.name: column.label for column in edition.columns}
-    leaders = sorted(importance.items(), key=lambda pair: -pair[1])[:MOST_LISTED]
-    lines = [
-        "# Model card",
-        "",
-        edition.story,
-        "",
-        "Bag of five gradient-boosted models (depth 4, monotone constraints, missing values native), averaged",
-        "margins, Platt calibration on out-of-fold margins. Score = 660 + 40·log2(odds/30).",
-        "",
-        "## Validation",
-        "",
-        "Every reported row is scored by a member that never saw its business; the last period also by none",
-        "that saw an outcome later than its first day (embargo of 12 months). The champion is then grown on all rows.",
-        "",
-        "| sample | rows | default rate | AUC | Gini | KS | Brier | ECE |",
-        "|---|---|---|---|---|---|---|---|",
-        _line("development, unseen businesses", trained.model),
-        _line("last period, unseen businesses", trained.out_of_time),
-        _line("points table, development", trained.challenger.model),
-        _line("points table, last period", trained.challenger.out_of_time),
-        "",
-        f"90 % interval: holds the unseen member in {trained.spread.coverage:.1%} of last-period rows.",
-        f"Trees per member: {trained.rounds}. Features lock: `{edition.lock_digest}`.",
-        "",
-        "## What moves the score",
-        "",
-        "| feature | mean effect, points |",
-        "|---|---|",
-        *(f"| {labels[name]} (`{name}`) | {effect:.1f} |" for name, effect in leaders),
-        "",
-        "## Warnings",
-        "",
-        *([f"* {warning}" for warning in trained.warnings] or ["None."]),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _line(sample: str, measures: Measures) -> str:
-    figures = (measures.auc, measures.gini, measures.ks, measures.brier, measures.ece)
-    cells = " | ".join(f"{figure:.4f}" for figure in figures)
-    return f"| {sample} | {measures.rows} | {measures.target_rate:.2%} | {cells} |"
 
 
 def _spaced(matrix: Floats, most: int) -> Floats:

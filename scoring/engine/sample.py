@@ -1,6 +1,7 @@
 """The labelled rows a scorecard learns from, and how they are cut by business and by time."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,16 @@ class LeakFound(ValueError):
     """A single column all but tells the outcome: training stops with its name."""
 
 
+class UnableToTrain(ValueError):
+    """Too few rows or defaults to learn from."""
+
+
 @dataclass(frozen=True)
 class Sample:
-    """n rows: features (n, f) with NaN for missing, 0/1 target, business key, as_of (µs), sector (n,)."""
+    """n rows: features (n, f) with NaN for missing, 0/1 target, business key, as_of (µs), sector (n,).
+
+    `groups` are other words about the rows, by kind, to report by: never inputs.
+    """
 
     names: tuple[str, ...]
     matrix: Floats
@@ -28,6 +36,7 @@ class Sample:
     business: Integers
     as_of: Integers
     sector: NDArray[np.str_]
+    groups: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
 
     def where(self, chosen: NDArray[np.bool_]) -> "Sample":
         """The rows where `chosen` holds."""
@@ -38,6 +47,7 @@ class Sample:
             business=self.business[chosen],
             as_of=self.as_of[chosen],
             sector=self.sector[chosen],
+            groups={kind: words[chosen] for kind, words in self.groups.items()},
         )
 
     def __len__(self) -> int:

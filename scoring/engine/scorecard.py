@@ -21,6 +21,7 @@ from scoring.engine.columns import Column, columns_from
 from scoring.engine.interval import Spread
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
 from scoring.engine.peers import Peers, Quantiles
+from scoring.engine.shap_tables import Tables, tabulate, trees_of
 
 if TYPE_CHECKING:
     from scoring.engine.booster import Bag
@@ -62,6 +63,7 @@ class Scorecard:
 
     columns: tuple[Column, ...]
     bag: "Bag"
+    tables: Tables
     platt: Platt
     spread: Spread
     cadence: Cadence
@@ -78,9 +80,11 @@ class Scorecard:
         calibration = files.document("calibration.json")
         columns = columns_from(_rows(files.document("columns.json")["columns"]))
         members = tuple(files.files[name] for name in sorted(files.files) if name.endswith(".ubj"))
+        bag = Bag(members, tuple(column.name for column in columns))
         card = cls(
             columns=columns,
-            bag=Bag(members, tuple(column.name for column in columns)),
+            bag=bag,
+            tables=tabulate([trees_of(document) for document in bag.documents()], len(columns)),
             platt=Platt(**_floats(calibration["platt"])),
             spread=Spread(**_floats(calibration["spread"])),
             cadence=cadence_from(files.document("cadence.json")),
@@ -105,8 +109,14 @@ class Scorecard:
     def assess(self, matrix: Floats) -> tuple[Assessment, ...]:
         """One assessment per row of `matrix` (n, f). Raises UnableToExplain."""
         margins = self.bag.margins(matrix).tolist()
-        contributions = self.bag.contributions(matrix).tolist()
+        contributions = self.contributions(matrix).tolist()
         return tuple(self._assessment(*row) for row in zip(margins, contributions, strict=True))
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """(n, f + 1) exact SHAP values in margin, by look-up; the last column is the base."""
+        from scoring.engine.kernels import contributions_of  # numba: only who explains pays
+
+        return contributions_of(self.tables, matrix)
 
     def points(self, matrix: Floats) -> list[float]:
         """Unrounded points of each row from margins alone: for searching, within 0.01 of `assess`."""

@@ -5,19 +5,20 @@ leaving out one fold of businesses; every reported row is scored by the member t
 business nor its period. Champion: the same recipe grown on all rows. Import inside a function (xgboost).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.engine.assurance import Told, assure, spread_of_seeds, thin_file
 from scoring.engine.booster import Bag, Recipe, Rows, best_rounds, grow
 from scoring.engine.calibration import Platt, fit_platt, sigmoid
 from scoring.engine.challenger import Challenger, Split, challenge
 from scoring.engine.interval import Spread, fit_spread
 from scoring.engine.peers import Peers, fit_peers
-from scoring.engine.sample import Sample, development_rows, fold_of, last_period, refuse_leaks
-from scoring.engine.validation import Measures, measure_ranking, population_stability
+from scoring.engine.sample import Sample, UnableToTrain, development_rows, fold_of, last_period, refuse_leaks
+from scoring.engine.validation import Measures, auc, measure_ranking, population_stability
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -25,12 +26,11 @@ Integers = NDArray[np.int64]
 EMBARGO_DAYS = 365
 LEAST_DEFAULTS = 20
 DRIFT_ALARM = 0.25
+SEEDS = 5
+ON_PAPER = ("gst", "ewb", "hsn", "filing", "itc", "invoice", "bill", "compliance", "pin_code")
+"""Words in the names of what GST paper tells: a thin file has little of it."""
 UNSTABLE = 1.0
 """PSI beyond which a column is another quantity in another period: it is kept in the vector and muted in the model."""
-
-
-class UnableToTrain(ValueError):
-    """Too few rows or defaults to learn from."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +59,23 @@ class Trained:
     challenger: Challenger
     drift: dict[str, float]
     warnings: tuple[str, ...]
+    recipe: Recipe
+    assurance: Mapping[str, object]
 
 
-def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds: int | None = None) -> Fit:
-    """One member per fold of businesses, each grown on the other folds."""
+def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds: int, shift: int = 0) -> Fit:
+    """One member of `rounds` trees per fold of businesses, each grown on the other folds; `shift` changes luck."""
     fold = fold_of(sample.business, recipe.folds, recipe.seed)
-    chosen = rounds or _rounds(sample, fold, recipe, constraints)
     members: list[bytes] = []
     out_of_fold = np.zeros(len(sample))
     for left_out in range(recipe.folds):
         seen = _rows(sample.where(fold != left_out))
-        ubj = grow(seen, recipe, constraints, rounds=chosen, seed=recipe.seed + left_out)
+        ubj = grow(seen, recipe, constraints, rounds=rounds, seed=recipe.seed + shift + left_out)
         members.append(ubj)
         unseen = fold == left_out
         if unseen.any():
             out_of_fold[unseen] = Bag((ubj,), sample.names).margins(sample.matrix[unseen])[:, 0]
-    return Fit(tuple(members), chosen, out_of_fold, fold)
+    return Fit(tuple(members), rounds, out_of_fold, fold)
 
 
 def train(
@@ -89,11 +90,15 @@ def train(
     drift = _drift(sample)
     stable = muted(sample, {name for name, index in drift.items() if index > UNSTABLE} | set(idle))
     early, late = stable.where(development_rows(stable, EMBARGO_DAYS)), stable.where(last_period(stable))
-    reported = fit_bag(early, recipe, constraints)
+    recipe, rounds = tuned(early, recipe, constraints)
+    reported = fit_bag(early, recipe, constraints, rounds)
     reported_platt = fit_platt(reported.out_of_fold, early.target)
     late_margins = Bag(reported.members, sample.names).margins(late.matrix)
     own = fold_of(late.business, recipe.folds, recipe.seed)
-    champion = fit_bag(stable, recipe, constraints, reported.rounds)
+    late_chance = _chances(late_margins[np.arange(len(late)), own], reported_platt)
+    champion = fit_bag(stable, recipe, constraints, rounds)
+    challenger = challenge(Split(stable, early, late, recipe.folds, recipe.seed), constraints)
+    told = Told(sample.where(last_period(sample)), late_chance, challenger.late)  # muted columns still tell groups
     return Trained(
         names=sample.names,
         members=champion.members,
@@ -103,14 +108,41 @@ def train(
         rounds=champion.rounds,
         model=_measured(early.target, reported.out_of_fold, reported_platt),
         folds=tuple(_fold_measures(early, reported, reported_platt)),
-        out_of_time=_measured(late.target, late_margins[np.arange(len(late)), own], reported_platt),
-        challenger=challenge(Split(stable, early, late, recipe.folds, recipe.seed), constraints),
+        out_of_time=measure_ranking(late.target, late_chance),
+        challenger=challenger,
         drift=drift,
         warnings=(
             *_warnings(sample, drift),
             *(f"{name}: for information, muted in the model" for name in sorted(idle)),
         ),
+        recipe=recipe,
+        assurance=assure(told, seed=recipe.seed) | _retrained(told, early, late, Plan(recipe, constraints, rounds)),
     )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a bag is grown."""
+
+    recipe: Recipe
+    constraints: tuple[int, ...]
+    rounds: int
+
+
+def _retrained(told: Told, early: Sample, late: Sample, plan: Plan) -> dict[str, object]:
+    """Retrainings that only report: on the same rows with other seeds, and of payments only for thin files."""
+    areas = [auc(late.target, _late_margins(early, late, plan, shift)) for shift in range(100, 100 * SEEDS + 1, 100)]
+    paper = {name for name in early.names if any(word in name for word in ON_PAPER)}
+    light = _late_margins(muted(early, paper), muted(late, paper), plan)
+    return {"stability": spread_of_seeds(areas), "thin_file": thin_file(told.late, told.model, light)}
+
+
+def _late_margins(early: Sample, late: Sample, plan: Plan, shift: int = 0) -> Floats:
+    """Margins of the last period, each row by the member that saw neither its business nor its period."""
+    fit = fit_bag(early, plan.recipe, plan.constraints, plan.rounds, shift)
+    own = fold_of(late.business, plan.recipe.folds, plan.recipe.seed)
+    margins: Floats = Bag(fit.members, early.names).margins(late.matrix)[np.arange(len(late)), own]
+    return margins
 
 
 def muted(sample: Sample, names: Collection[str]) -> Sample:
@@ -128,14 +160,32 @@ def _drift(sample: Sample) -> dict[str, float]:
     }
 
 
-def _rounds(sample: Sample, fold: Integers, recipe: Recipe, constraints: tuple[int, ...]) -> int:
-    """Early stopping on one fold while another, the reported one, stays unseen; the median of all turns."""
-    found: list[int] = []
-    for reported in range(recipe.folds):
-        stop = (reported + 1) % recipe.folds
-        rows = _rows(sample.where((fold != reported) & (fold != stop)))
-        found.append(best_rounds(rows, _rows(sample.where(fold == stop)), recipe, constraints))
-    return int(np.median(found))
+def tuned(sample: Sample, recipe: Recipe, constraints: tuple[int, ...]) -> tuple[Recipe, int]:
+    """The recipe with least log-loss on inner folds, among the given one and its neighbours, and its trees.
+
+    Early stopping on one fold while another, the reported one, stays unseen; median trees and mean loss of all turns.
+    """
+    fold = fold_of(sample.business, recipe.folds, recipe.seed)
+    neighbours = (
+        recipe,
+        replace(recipe, depth=max(2, recipe.depth - 1)),
+        replace(recipe, leaf_weight=2.0 * recipe.leaf_weight, column_share=0.5 * recipe.column_share),
+    )
+    tried: list[tuple[float, int, Recipe]] = []
+    for other in neighbours:
+        found = [_stopped(sample, fold, turn, other, constraints) for turn in range(recipe.folds)]
+        loss = float(np.mean([loss for _, loss in found]))
+        tried.append((loss, int(np.median([rounds for rounds, _ in found])), other))
+    _, rounds, best = min(tried, key=lambda trial: trial[0])
+    return best, rounds
+
+
+def _stopped(
+    sample: Sample, fold: Integers, reported: int, recipe: Recipe, constraints: tuple[int, ...]
+) -> tuple[int, float]:
+    stop = (reported + 1) % recipe.folds
+    rows = _rows(sample.where((fold != reported) & (fold != stop)))
+    return best_rounds(rows, _rows(sample.where(fold == stop)), recipe, constraints)
 
 
 def _rows(sample: Sample) -> Rows:
@@ -143,7 +193,11 @@ def _rows(sample: Sample) -> Rows:
 
 
 def _measured(target: Floats, margins: Floats, platt: Platt) -> Measures:
-    return measure_ranking(target, sigmoid(platt.slope * margins + platt.intercept))
+    return measure_ranking(target, _chances(margins, platt))
+
+
+def _chances(margins: Floats, platt: Platt) -> Floats:
+    return sigmoid(platt.slope * margins + platt.intercept)
 
 
 def _fold_measures(sample: Sample, fit: Fit, platt: Platt) -> Iterator[Measures]:

@@ -10,7 +10,7 @@ from scoring.engine.booster import Recipe
 from scoring.engine.cadence import FEATURE, block_of
 from scoring.engine.columns import Column, constraints
 from scoring.engine.isolation import fit_cadence
-from scoring.engine.publication import Edition, metrics, publish_version
+from scoring.engine.publication import Edition, publish_version
 from scoring.engine.sample import Sample
 from scoring.engine.training import train
 
@@ -54,4 +54,5 @@ def learn(
     whole = replace(sample, names=names, matrix=np.column_stack([found[name] for name in names]))
     trained = train(whole, recipe=recipe, constraints=constraints(columns), idle=idle)
     edition = Edition(tuple(columns), cadence, lock.text, lock.digest, story)
-    return Finished(publish_version(trained, whole, edition), metrics(trained))
+    packed = publish_version(trained, whole, edition)
+    return Finished(packed, packed.document("metrics.json"))

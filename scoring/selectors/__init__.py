@@ -10,25 +10,33 @@ from scoring.selectors.pages import (
     report_page,
     visible_business,
 )
+from scoring.selectors.papers import Paper, paper_of, paper_row
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
 from scoring.selectors.runs import champion_version, latest_run, run_before, visible_request, visible_run
+from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
     "Cohort",
     "ExplorerPage",
     "Freshness",
     "Glossary",
+    "Paper",
     "ReportPage",
     "ScoreReport",
+    "VersionReport",
     "champion_version",
     "cohort",
     "explorer_page",
     "glossary",
     "latest_run",
+    "paper_of",
+    "paper_row",
     "report_of_request",
     "report_page",
     "run_before",
     "score_report",
+    "version_report",
+    "versions",
     "visible_business",
     "visible_request",
     "visible_run",

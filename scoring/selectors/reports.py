@@ -9,6 +9,7 @@ from scoring.engine.explain import LOWERS_RISK
 from scoring.engine.sentences import en
 from scoring.engine.sufficiency import NOT_KNOWN
 from scoring.models import RequestState, RunStatus, ScoreRequest, ScoreRun
+from scoring.selectors.papers import paper_row
 from wallets import selectors as wallet_selectors
 
 SECONDS_PER_SCORE = 0.4
@@ -28,9 +29,9 @@ class Freshness:
 class ScoreReport:
     """One answer. base_points + Σ points of shap_waterfall is `points`, which clipped and rounded is credit_score.
 
-    `top_reasons` are at most five, then `path_to_prime`: the step that helps most, or that none is worth
-    naming. `missing` says what an insufficient file lacks. Points are unrounded; `direction` is increases_risk
-    or decreases_risk.
+    `top_reasons` are at most five, then `path_to_prime`: the step that helps most, or that none is worth naming.
+    `missing` says what an insufficient file lacks, `scorecard` what the points table says beside the model. Points
+    are unrounded; `direction` is increases_risk or decreases_risk.
     """
 
     task_id: UUID | None
@@ -48,6 +49,7 @@ class ScoreReport:
     reasons: tuple[Row, ...] = ()
     shap_waterfall: tuple[Row, ...] = ()
     missing: tuple[Row, ...] = ()
+    scorecard: Row | None = None
     fraud_flag: bool | None = None
     fraud_details: Row | None = None
     score_freshness: Freshness | None = None
@@ -97,6 +99,7 @@ def score_report(run: ScoreRun, *, task_id: UUID | None = None) -> ScoreReport:
         reasons=tuple(run.reasons),
         shap_waterfall=tuple(run.waterfall),
         missing=tuple(run.gaps),
+        scorecard=paper_row(run),
         fraud_flag=standing.held,
         fraud_details=_fraud_details(standing) if standing.held else None,
         score_freshness=freshness_of(run),

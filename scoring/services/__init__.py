@@ -7,6 +7,7 @@ from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
+from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NoChampion",
     "TrainingReport",
     "UnableToScore",
+    "UnableToStudy",
     "answer_request",
     "develop",
     "forget",
@@ -29,6 +31,7 @@ __all__ = [
     "requeue_requests",
     "score_business",
     "score_population",
+    "study_file",
     "train_and_register",
     "warm",
 ]

@@ -1,6 +1,6 @@
 """Score everybody in one vectorised pass: the same rows as the live path, bit for bit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -13,7 +13,7 @@ from accounts.models import Business, Consent, ConsentAct, Purpose
 from accounts.selectors import platform
 from accounts.services import record_uses
 from creditiq.kernel.clock import micros
-from scoring.engine.appraisal import Subject, appraise
+from scoring.engine.appraisal import Appraisal, Subject, appraise
 from scoring.engine.measure import NOTES
 from scoring.engine.permitted import withhold
 from scoring.models import ModelVersion, ScoreRun
@@ -25,14 +25,16 @@ from scoring.services.screenings import Block, blocks_of_all
 from wallets import selectors as wallet_selectors
 
 BATCH = 500
+Tell = Callable[[str], object]
 
 
-def score_population(*, as_of: datetime) -> int:
+def score_population(*, as_of: datetime, tell: Tell = lambda _line: None) -> int:
     """Score every business with a live consent to the platform; what this as_of already has stays.
 
-    One audit entry for the act. Returns how many runs are new. Raises NoChampion.
+    Measured in one pass, issued batch by batch: stopped half-way, the same call goes on where it stopped. `tell`
+    hears one line per batch. One audit entry for the act. Returns how many runs are new. Raises NoChampion.
     """
-    version = champion()
+    version, cause = champion(), f"as_of:{micros(as_of)}"
     tables = wallet_selectors.population_evidence(as_of=as_of, organisation_id=platform().pk)
     block = blocks_of_all(as_of)
     measured = measure_many(tables, block.table, as_of)
@@ -43,25 +45,30 @@ def score_population(*, as_of: datetime) -> int:
     subjects = list(_subjects(standings, _rows_per_stream(tables), measured.notes))
     names = [name for name in measured.features.columns if name != "business"]
     matrix = measured.features.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
-    shared = [standing.kinds for standing in standings]
-    appraisals = appraise(standings[0].bench, subjects, names, np.ascontiguousarray(withhold(names, matrix, shared)))
-    cause = f"as_of:{micros(as_of)}"
+    permitted = np.ascontiguousarray(withhold(names, matrix, [standing.kinds for standing in standings]))
+    issued = set(ScoreRun.objects.filter(cause=cause).values_list("business_id", flat=True))
+    left = [place for place, key in enumerate(businesses) if key not in issued]
+    for start in range(0, len(left), BATCH):
+        chosen = left[start : start + BATCH]
+        some, asked = [standings[place] for place in chosen], [subjects[place] for place in chosen]
+        _store(list(zip(some, appraise(some[0].bench, asked, names, permitted[chosen]), strict=True)), cause, as_of)
+        tell(f"{len(issued) + start + len(chosen)} of {len(businesses)} scored")
+    new = ScoreRun.objects.filter(cause=cause).count() - len(issued)
+    with transaction.atomic(durable=True):
+        audit.record("score.population", target=cause, at=as_of, payload={"runs": len(businesses), "new": new})
+    return new
+
+
+def _store(answers: list[tuple[Standing, Appraisal]], cause: str, as_of: datetime) -> None:
+    """One batch, whole or not at all; a run that somebody else issued meanwhile stays."""
     runs = [
         ScoreRun(business=standing.business, cause=cause, **run_fields(standing, appraisal))
-        for standing, appraisal in zip(standings, appraisals, strict=True)
+        for standing, appraisal in answers
     ]
-    return _store(runs, cause, as_of)
-
-
-def _store(runs: list[ScoreRun], cause: str, as_of: datetime) -> int:
+    consents = [run.consent_id for run in runs if run.consent_id is not None]
     with transaction.atomic(durable=True):
-        before = ScoreRun.objects.filter(cause=cause).count()
-        ScoreRun.objects.bulk_create(runs, batch_size=BATCH, ignore_conflicts=True)
-        new = ScoreRun.objects.filter(cause=cause).count() - before
-        consents = [run.consent_id for run in runs if run.consent_id is not None]
+        ScoreRun.objects.bulk_create(runs, ignore_conflicts=True)
         record_uses(consent_ids=consents, act=ConsentAct.SCORE, target=cause, at=as_of)
-        audit.record("score.population", target=cause, at=as_of, payload={"runs": len(runs), "new": new})
-    return new
 
 
 def _standings(businesses: list[int], version: ModelVersion, block: Block, as_of: datetime) -> Iterator[Standing]:

@@ -12,6 +12,7 @@ from accounts.services import record_uses
 from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
+from creditiq.kernel.hashing import canonical_json
 from scoring.engine.appraisal import Appraisal
 from scoring.engine.explain import top_reasons
 from scoring.engine.scorecard import UnableToExplain
@@ -84,13 +85,13 @@ def _answer_waiting(run: ScoreRun) -> None:
 
 
 def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
-    """The columns of a run. What is shown comes from the snapshot itself, so that page and replay agree."""
-    shown = json.loads(appraisal.snapshot)
+    """The columns of a run. Numbers come from the snapshot itself, so that page and replay agree."""
+    issued = json.loads(appraisal.snapshot)
     fields: dict[str, object] = {
         "as_of": standing.as_of,
         "status": appraisal.status,
-        "vector": shown["vector"],
-        "gaps": shown["sufficiency"]["gaps"],
+        "vector": issued["vector"],
+        "gaps": [asdict(gap) for gap in appraisal.sufficiency.gaps],
         "coverage": appraisal.sufficiency.coverage,
         "maturity_months": appraisal.sufficiency.months,
         "model_version": standing.version,
@@ -103,7 +104,7 @@ def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
     }
     if appraisal.explanation is None:
         return fields
-    answer = shown["answer"]
+    answer = json.loads(canonical_json(appraisal.shown))
     top = {reason.code for reason in top_reasons(appraisal.explanation.reasons)}
     return fields | {
         **asdict(appraisal.explanation.assessment.score),

@@ -32,6 +32,10 @@ DAYS_BEFORE_THE_LAST = (0, 90, 180, 270, 365, 425, 485)
 """Observation dates, counted back from twelve months before the end of the world; the last three are development."""
 
 
+GROUPS = ("state_code", "size", "constitution")
+"""What figures are told by besides the sector; never inputs."""
+
+
 @dataclass(frozen=True)
 class Development:
     """The development world to simulate; it shares nothing with the demo."""
@@ -88,7 +92,8 @@ def sample_of(frames: Frames, *, tell: Tell) -> Sample:
     """Labelled vectors of `frames` at every observation date, only of firms with enough evidence to be scored."""
     dates = observation_dates(frames["outcomes"], DAYS_BEFORE_THE_LAST)
     rows = pl.concat(_observed(frames, dates, tell))
-    names = [name for name in rows.columns if name not in {"business", "as_of", "target", "sector"}]
+    known = {"business", "as_of", "target", "sector", *GROUPS}
+    names = [name for name in rows.columns if name not in known]
     matrix = rows.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
     return Sample(
         names=tuple(names),
@@ -97,6 +102,7 @@ def sample_of(frames: Frames, *, tell: Tell) -> Sample:
         business=rows["business"].to_numpy(),
         as_of=rows["as_of"].to_numpy(),
         sector=rows["sector"].to_numpy().astype(np.str_),
+        groups={kind: rows[kind].to_numpy().astype(np.str_) for kind in GROUPS},
     )
 
 
@@ -107,7 +113,7 @@ def _observed(frames: Frames, dates: Sequence[int], tell: Tell) -> Iterator[pl.D
         tell(f"measuring date {number} of {len(dates)}")
         labels = labelled(frames["outcomes"], as_of)
         vectors = _vectors(frames, as_of).filter(enough)
-        sectors = frames["businesses"].select("business", "sector")
+        sectors = frames["businesses"].select("business", "sector", *(pl.col(kind).cast(pl.String) for kind in GROUPS))
         moment = pl.lit(as_of, dtype=pl.Int64)
         yield vectors.join(labels, on="business").join(sectors, on="business").with_columns(as_of=moment)
 

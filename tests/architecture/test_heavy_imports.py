@@ -11,10 +11,12 @@ HOMES = {
     "xgboost": {"scoring.engine.booster"},
     "shap": set(),
     "sklearn": {"scoring.engine.isolation"},
-    "numba": {"fraud.engine.kernels"},
+    "numba": {"fraud.engine.kernels.jit", "scoring.engine.kernels"},  # one per engine: engines do not import each other
     "ibis": {"scoring.engine.features.dialect"},
     "duckdb": {"scoring.engine.features.duck"},
     "web3": {"wallets.chain.web3_node"},
+    "pyspark": {"scoring.engine.features.spark"},
+    "typst": {"creditiq.kernel.documents"},
 }
 WEIGHT = (
     "import sys, django; django.setup(); import creditiq.urls; "

@@ -128,4 +128,10 @@ NOT_PAGES = {
     "wallets:own_reconciliation_csv",
     "wallets:directory_csv",
     "api-onchain-evidence",
+    "fraud:own_file",
+    "fraud:dispute_file",
+    "fraud:report_xml",
+    "fraud:report_pdf",
+    "fraud:monitoring_csv",
+    "fraud:monitoring_pdf",
 }

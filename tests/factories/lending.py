@@ -107,7 +107,7 @@ class ApplicationFactory(DjangoModelFactory[LoanApplication]):
         model = LoanApplication
         skip_postgeneration_save = True
 
-    number = factory.Sequence(lambda number: f"LA-2026-{number:06d}")
+    number = factory.Sequence(lambda number: f"LA-F-{number:06d}")
     business = factory.SubFactory(BusinessFactory)
     organisation = factory.SubFactory(BankFactory)
     product = factory.SubFactory(ProductFactory)

@@ -47,7 +47,7 @@ def test_a_command_leaves_the_services_of_the_running_product_alone(manage: Mana
     assert running_product.processes() == before
 
 
-@pytest.mark.parametrize("name", ["cycles", "features", "ingest"])
+@pytest.mark.parametrize("name", ["cycles", "features", "ingest", "lending"])
 def test_a_benchmark_prints_the_documented_keys(manage: Manage, name: str) -> None:
     report = json.loads(manage("benchmark", name, "--sizes", "500", "--rounds", "1")[-1])
     assert {"name", "sizes", "rounds", "ours", "peer", "ratio_median", "ratio_min", "peak_mb"} <= report.keys()

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -44,6 +45,53 @@ def added_wallet(owner: Caller, number: int) -> str:
     return answer.json()["id"]
 
 
+def answering_match(product: Product, name: str) -> str:
+    """A match of a name with a list made for it; waits until the worker has held the customers against it."""
+    deepa = Caller(product.address, "deepa")
+    content = f"id,schema,name\nQ1,Company,{name}\n".encode()
+    loaded = deepa.session.post(f"{deepa.base}/fraud/watchlists", files={"files": ("made.csv", content)}, timeout=30)
+    assert loaded.status_code == 201, loaded.text
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if found := deepa.get("fraud/matches").json()["results"]:
+            return found[0]["id"]
+        time.sleep(0.5)
+    raise AssertionError("no match came")
+
+
+def fraud_things(product: Product) -> dict[str, str]:
+    """A case with a draft report, a frozen monitoring report, and a dispute of the owner with a document."""
+    deepa = Caller(product.address, "deepa")
+    ring = deepa.get("fraud/rings").json()["results"][0]["id"]
+    case = deepa.post("fraud/cases", {"ring": ring}).json()["id"]
+    drafted = deepa.post("fraud/str", {"case": case})
+    report = drafted.json() if drafted.status_code == 201 else deepa.get("fraud/str").json()["results"][0]
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    frozen = deepa.post("fraud/monitoring", {"since": today, "until": today}).json()["id"]
+    dispute, file = opened_dispute(visitor(product.address, "owner"))
+    condition = {"compare": ">", "left": {"fact": "findings"}, "right": {"value": 1}}
+    draft = {"slug": "findings", "title": "Findings", "severity": "low", "expression": condition, "cases": []}
+    rule = deepa.post("fraud/rules", draft).json()["id"]
+    alerts = deepa.get("fraud/alerts").json()["results"]
+    return {
+        "alert_id": next(alert["id"] for alert in alerts if alert["topic"]),
+        "ring_id": ring, "case_id": case, "report_id": report["id"], "snapshot_id": frozen, "dispute_id": dispute,
+        "file_id": file, "rule_id": rule,
+    }  # fmt: skip
+
+
+def opened_dispute(owner: Visitor) -> tuple[str, str]:
+    """A dispute with a document, opened on the page: the ids of both."""
+    words = {"subject": "datum", "reference": f"INV-{time.time_ns()}", "text": "Not ours."}
+    words["csrfmiddlewaretoken"] = owner.session.cookies.get("csrftoken", "")
+    paper = {"documents": ("paper.pdf", b"%PDF-1.7 a paper")}
+    made = owner.session.post(f"{owner.address}/owner/disputes/new", data=words, files=paper, timeout=30)
+    assert made.status_code == 200, made.text[:500]
+    file = re.search(r"/owner/disputes/files/([0-9a-f-]+)", made.text)
+    assert file, made.url
+    return made.url.rsplit("/", 1)[1], file[1]
+
+
 @pytest.fixture(scope="module")
 def things(running_product: Product) -> dict[str, str]:
     """Public ids of Priya's things, and of a ring; the consent is one that she denied, so nothing ends it."""
@@ -69,7 +117,11 @@ def things(running_product: Product) -> dict[str, str]:
         "task_id": task,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
-        "ring_id": Caller(running_product.address, "deepa").get("fraud/rings").json()["results"][0]["id"],
+        "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
+        "code": "TL-MSME",
+        "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
+        "match_id": answering_match(running_product, business["name"]),
+        **fraud_things(running_product),
     }
 
 
@@ -78,7 +130,7 @@ def test_each_person_gets_the_answer_that_was_written_down(
     row: str, people: Mapping[str, Visitor], things: Mapping[str, str], running_product: Product
 ) -> None:
     method, _, path = row.partition(" ")
-    address = re.sub(r"<uuid:(\w+)>", lambda name: things[name[1]], path)
+    address = re.sub(r"<(?:uuid|slug|str):(\w+)>", lambda name: things.get(name[1], name[0]), path)
     if row in ENDS_THE_SESSION:
         people = {kind: visitor(running_product.address, kind) for kind in KINDS}
     answers = {kind: people[kind].ask(method, address) for kind in KINDS}

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEntry
 from scoring.models import ModelVersion, ScoreRun, VersionStatus
 from tests.scoring.conftest import NOW, Town
+from tests.scoring.engine.tabular.conftest import credit_rows
 
 
 @pytest.mark.timeout(180)
@@ -29,6 +30,30 @@ def test_training_registers_a_champion_and_ends_with_its_figures(
     assert ModelVersion.objects.get(pk=champion.pk).status == VersionStatus.RETIRED
     assert (serving.folder / "card.md").read_text() == serving.card
     assert AuditEntry.objects.filter(action="model.promoted").count() == 2
+
+
+def test_any_labelled_file_is_judged_without_a_database(tmp_path: Path) -> None:
+    header, body = credit_rows(200)
+    path = tmp_path / "credit.csv"
+    path.write_text("\n".join(";".join(map(str, row)) for row in [header, *body]))
+    out = io.StringIO()
+    asked = ["--data", str(path), "--target", "default", "--time", "opened", "--drop", "term", "--folds", "2"]
+    call_command("train_scorecard", *asked, "--json", stdout=out)
+    figures = json.loads(out.getvalue().splitlines()[-1])
+    assert {"rows", "target_rate", "model", "scorecard", "out_of_time", "warnings"} <= figures.keys()
+    assert "term" not in figures["columns"]
+
+
+def test_a_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "credit.csv"
+    path.write_text("a,b\n1,2\n")
+    for asked, told in (
+        (["--data", str(path), "--target", "c"], "no column 'c'"),
+        (["--data", str(path)], "--data needs --target"),
+        (["--target", "c"], "--target needs --data"),
+    ):
+        with pytest.raises(CommandError, match=told):
+            call_command("train_scorecard", *asked)
 
 
 def test_scoring_everybody_from_the_command_line(champion: ModelVersion, town: Town) -> None:

@@ -95,6 +95,14 @@ def test_scoring_everybody_again_at_one_moment_adds_nothing(champion: ModelVersi
     assert score_population(as_of=NOW) == 0
 
 
+def test_a_pass_that_was_stopped_goes_on_where_it_stopped(champion: ModelVersion, town: Town) -> None:
+    done = score_business(business_id=town.priya.pk, as_of=NOW)
+    heard: list[str] = []
+    assert score_population(as_of=NOW, tell=heard.append) == len(town.businesses) - 1
+    assert heard == [f"{len(town.businesses)} of {len(town.businesses)} scored"]
+    assert ScoreRun.objects.get(business=town.priya) == done
+
+
 def test_a_consent_for_another_purpose_lets_nobody_be_scored(champion: ModelVersion, town: Town) -> None:
     Consent.objects.filter(business=town.priya).update(purpose=Purpose.MONITORING)
     narrow = consent_of(town.businesses[1])

@@ -65,20 +65,6 @@ def test_an_amendment_keeps_the_number_of_what_it_amends(shop: Shop) -> None:
     assert (GstInvoice.objects.get().amended_from, GstInvoice.objects.get().amended_from_year) == ("A/1", 2026)
 
 
-def test_an_amendment_of_a_document_on_record_is_not_counted_beside_it(shop: Shop) -> None:
-    read(shop, gstr1(shop, "A/1"), "gstr1")
-    upload = read(shop, gstr1(shop, "A/2", oinum="A/1", oidt="10-09-2026"), "gstr1", "all_or_nothing")
-    assert (upload.state, upload.accepted, upload.duplicates) == (UploadState.PARSED, 0, 1)
-    assert "first version stays" in upload.note
-    assert GstInvoice.objects.count() == 1
-
-
-def test_the_original_of_an_amendment_on_record_is_not_counted_beside_it(shop: Shop) -> None:
-    read(shop, gstr1(shop, "A/2", oinum="A/1", oidt="10-09-2026"), "gstr1")
-    upload = read(shop, gstr1(shop, "A/1"), "gstr1")
-    assert (upload.accepted, upload.duplicates, GstInvoice.objects.count()) == (0, 1, 1)
-
-
 def test_a_return_without_a_filing_date_is_refused_instead_of_called_unfiled(shop: Shop) -> None:
     content = (
         f'{{"gstin":"{shop.business.gstin}","ret_period":"092026","sup_details":{{"osup_det":{{"txval":1000,'

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import polars as pl
+import pyarrow.compute as pc
 import pytest
 
 from creditiq.kernel.clock import micros
 from tests.wallets.conftest import AT, Shop
 from wallets import selectors
+from wallets.models import RECORD_MODELS
 from wallets.services import load_records
+from wallets.services.worlds import development_world
 
 WINDOW = {"since": AT - timedelta(days=30), "until": AT, "as_of": AT}
 
@@ -69,3 +72,45 @@ def test_the_evidence_page_counts_what_is_shared(shop: Shop, neighbour: Shop) ->
     page = selectors.evidence_page(business=shop.business, as_of=AT)
     assert page.rows == 1
     assert {source.kind for source in page.sources if source.last_at} == {"upi_payments"}
+
+
+def test_one_business_reads_as_the_population_does_to_the_last_bit(shop: Shop, neighbour: Shop) -> None:
+    frames = development_world(businesses=20, months=3, seed=7, end=(AT - timedelta(days=1)).date())
+    chosen = {kind: frames[kind].filter(pl.col("business") < 2) for kind in RECORD_MODELS}
+    keys = {0: shop.business.pk, 1: neighbour.business.pk}
+    load_records(
+        frames={
+            kind: rows.with_columns(
+                pl.col("business").replace_strict(keys, return_dtype=pl.Int64),
+                *([pl.lit(None, dtype=pl.Int64).alias("counterparty")] if "counterparty" in rows.columns else []),
+            )
+            for kind, rows in chosen.items()
+        }
+    )
+    batch = selectors.population_evidence(as_of=AT, organisation_id=shop.consent.organisation_id)
+    live = selectors.evidence(business_id=shop.business.pk, as_of=AT, consent=shop.consent)
+    assert live.keys() == batch.keys()
+    for kind, table in live.items():
+        assert table.schema == batch[kind].schema, kind
+        order = [(name, "ascending") for name in table.column_names]
+        mine = batch[kind].filter(pc.equal(batch[kind]["business"], shop.business.pk)).sort_by(order)
+        assert table.sort_by(order).to_pylist() == mine.to_pylist(), kind
+    assert all(live[kind].num_rows for kind in ("gst_returns", "upi_payments", "bank_entries"))
+    assert live["gst_returns"]["filed_at"].null_count < live["gst_returns"].num_rows
+
+
+def test_moments_are_exact_also_beside_empty_ones(shop: Shop) -> None:
+    due = AT - timedelta(days=20, microseconds=7)
+    rows = [
+        {"period": 24_320 + number, "filed_at": micros(filed) if filed else None}
+        for number, filed in enumerate((None, due, None, due + timedelta(microseconds=1)))
+    ]
+    frame = pl.DataFrame(rows, schema={"period": pl.Int64, "filed_at": pl.Int64}).with_columns(
+        business=pl.lit(shop.business.pk), return_type=pl.lit("GSTR3B"), due_at=pl.lit(micros(due)),
+        turnover_paise=pl.lit(0), tax_cash_paise=pl.lit(0), tax_itc_paise=pl.lit(0), arn=pl.lit(None, dtype=pl.String),
+        occurred_at=pl.lit(micros(due)), received_at=pl.lit(micros(due)),
+    )  # fmt: skip
+    load_records(frames={"gst_returns": frame})
+    found = selectors.evidence(business_id=shop.business.pk, as_of=AT, consent=shop.consent)["gst_returns"]
+    told = dict(zip(found["period"].to_pylist(), found["filed_at"].to_pylist(), strict=True))
+    assert told == dict(frame.select("period", "filed_at").iter_rows())

@@ -31,6 +31,7 @@ class UploadOut(serializers.Serializer[object]):
     rows = serializers.IntegerField()
     accepted = serializers.IntegerField()
     duplicates = serializers.IntegerField()
+    superseded = serializers.IntegerField(help_text="Records that a newer version in this file replaced.")
     rejected = serializers.IntegerField()
     note = serializers.CharField()
 
@@ -67,6 +68,7 @@ class BulkOut(serializers.Serializer[object]):
     accepted = serializers.IntegerField()
     rejected = serializers.IntegerField()
     duplicates = serializers.IntegerField()
+    superseded = serializers.IntegerField()
     results = BulkResultOut(many=True)
 
 

@@ -12,7 +12,16 @@ from wallets.models.chain import (
     WalletFile,
     WalletProof,
 )
-from wallets.models.records import RECORD_MODELS, BankEntry, EwayBill, GstInvoice, GstReturn, Record, UpiPayment
+from wallets.models.records import (
+    RECORD_MODELS,
+    BankEntry,
+    EwayBill,
+    GstInvoice,
+    GstReturn,
+    Record,
+    UpiPayment,
+    known_at,
+)
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
@@ -42,4 +51,5 @@ __all__ = [
     "WalletEvidence",
     "WalletFile",
     "WalletProof",
+    "known_at",
 ]

@@ -1,9 +1,12 @@
 """The evidence: one table per kind of record, hash-partitioned by business (evidence.md §1).
 
 Amounts are whole paise in bigint columns: exact, half the width of numeric, and the same integers the
-engines compute with. `occurred_at` is when it happened, `received_at` when we learned it.
+engines compute with. `occurred_at` is when it happened, `received_at` when we learned it, `superseded_at` when we
+learned of the version that replaced it: the only column that is ever written after a row, once, so that the row itself
+stays what was known before.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.functions import RandomUUID
@@ -22,6 +25,12 @@ class Direction(models.TextChoices):
     IN = "in"
 
 
+def known_at(as_of: datetime) -> models.Q:
+    """Rows that were known at a moment and whose replacement, if any, was not."""
+    standing = models.Q(superseded_at__isnull=True) | models.Q(superseded_at__gt=as_of)
+    return models.Q(received_at__lte=as_of) & standing
+
+
 class Record(models.Model):
     """What every kind of evidence has. The key is (business, id); nothing holds a foreign key to a record."""
 
@@ -33,6 +42,7 @@ class Record(models.Model):
     )
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, help_text="When we learned of the version that replaced this one.")
 
     FRAME_NAME: ClassVar[str]
     """Plural name of the record in frames, consents, uploads and paths."""
@@ -41,7 +51,7 @@ class Record(models.Model):
     EXTRA: ClassVar[tuple[str, ...]] = ()
     """Columns that importers may give besides, which frames do not carry."""
     KEY: ClassVar[tuple[str, ...]]
-    """Natural key within a business: the same row twice is stored once."""
+    """Natural key within a business: the same row twice is stored once. Of each key one version stands at a time."""
 
     class Meta:
         abstract = True
@@ -51,10 +61,13 @@ class Record(models.Model):
 
 
 def record_indexes(name: str) -> tuple[models.Index, ...]:
-    """One business over time for live reads; arrival order for incremental work."""
+    """One business over time for live reads; arrival order for incremental work; what was replaced, for the lake."""
     return (
         models.Index(fields=["business", "occurred_at"], name=f"{name}_business_time"),
         BrinIndex(fields=["received_at"], name=f"{name}_received"),
+        models.Index(
+            fields=["superseded_at"], name=f"{name}_superseded", condition=models.Q(superseded_at__isnull=False)
+        ),
     )
 
 
@@ -88,9 +101,12 @@ class GstInvoice(Record):
     sgst_paise = models.BigIntegerField()
     amended_from = models.CharField(max_length=16, null=True, help_text="Number of the document this one amends.")
     amended_from_year = models.IntegerField(null=True, help_text="Financial year of the document this one amends.")
+    version = models.IntegerField(
+        db_default=0, help_text="Period of the return that amended it (year × 12 + month − 1); 0 for the original."
+    )
 
     FRAME_NAME = "gst_invoices"
-    EXTRA = ("amended_from", "amended_from_year")
+    EXTRA = ("amended_from", "amended_from_year", "version")
     COLUMNS = (
         "direction", "supplier_gstin", "counterparty_gstin", "invoice_number", "financial_year", "kind", "cancelled",
         "hsn", "place_of_supply", "rate_bp", "taxable_paise", "igst_paise", "cgst_paise", "sgst_paise",
@@ -98,8 +114,15 @@ class GstInvoice(Record):
     KEY = INVOICE_KEY
 
     class Meta:
-        indexes = record_indexes("gst_invoice")
-        constraints = natural_key("gst_invoice", INVOICE_KEY)
+        indexes = (
+            *record_indexes("gst_invoice"),
+            models.Index(
+                fields=["business", "supplier_gstin", "amended_from", "amended_from_year"],
+                name="gst_invoice_amends",
+                condition=models.Q(version__gt=0),
+            ),
+        )
+        constraints = natural_key("gst_invoice", (*INVOICE_KEY, "version"))
 
 
 class GstReturn(Record):
@@ -114,6 +137,7 @@ class GstReturn(Record):
     tax_cash_paise = models.BigIntegerField()
     tax_itc_paise = models.BigIntegerField()
     arn = models.CharField(max_length=20, null=True)
+    version = models.IntegerField(db_default=0, help_text="How often we were told other figures before these.")
 
     FRAME_NAME = "gst_returns"
     COLUMNS = (
@@ -123,7 +147,7 @@ class GstReturn(Record):
 
     class Meta:
         indexes = record_indexes("gst_return")
-        constraints = natural_key("gst_return", RETURN_KEY)
+        constraints = natural_key("gst_return", (*RETURN_KEY, "version"))
 
 
 class UpiPayment(Record):

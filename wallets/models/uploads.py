@@ -43,6 +43,7 @@ class Upload(models.Model):
     rows = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
     duplicates = models.IntegerField(default=0)
+    superseded = models.IntegerField(default=0, help_text="Records that a newer version replaced.")
     rejected = models.IntegerField(default=0)
     note = models.CharField(max_length=200, blank=True, help_text="What else its sender should know.")
 

@@ -8,13 +8,9 @@ import pyarrow as pa
 
 from accounts.models import Business, Consent, Purpose
 from creditiq.kernel.errors import ApplicationError
-from wallets.models import RECORD_MODELS, Record
+from wallets.models import RECORD_MODELS, Record, known_at
+from wallets.selectors.history import BUSINESS_COLUMNS, history
 from wallets.selectors.reading import arrow, read
-
-BUSINESS_COLUMNS = (
-    "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
-    "udyam", "deals_in_goods", "quarterly_filer",
-)  # fmt: skip
 
 
 class NoLiveConsent(ApplicationError):
@@ -30,8 +26,7 @@ def evidence(*, business_id: int, as_of: datetime, consent: Consent) -> dict[str
     """
     if consent.business_id != business_id or not consent.is_live(as_of):
         raise NoLiveConsent("There is no live consent to read this evidence.")
-    willing = {kind: [business_id] for kind in consent.kinds}
-    return _frames([business_id], willing, as_of)
+    return history(business_id=business_id, kinds=consent.kinds, as_of=as_of)
 
 
 def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]:
@@ -60,10 +55,8 @@ def _frames(everyone: Collection[int], willing: dict[str, list[int]], as_of: dat
 
 
 def known_records(model: type[Record], businesses: Collection[int], as_of: datetime) -> pl.DataFrame:
-    """Rows of one kind with both times at or before `as_of`."""
-    rows = model._default_manager.filter(
-        business_id__in=businesses, occurred_at__lte=as_of, received_at__lte=as_of
-    ).order_by()
+    """Rows of one kind with both times at or before `as_of` that no later version had replaced by then."""
+    rows = model._default_manager.filter(known_at(as_of), business_id__in=businesses, occurred_at__lte=as_of).order_by()
     return read(rows, ("business", *model.COLUMNS, "occurred_at", "received_at"))
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from creditiq.kernel.clock import micros, moment
 from wallets.engine.lake import Manifest, newest_versions, read_manifest, scan
-from wallets.models import RECORD_MODELS, Record
+from wallets.models import RECORD_MODELS, Record, known_at
 from wallets.selectors.frames import business_frame, consenting
 from wallets.selectors.reading import arrow, column_type, read
 
@@ -51,14 +51,19 @@ def _known(model: type[Record], businesses: Collection[int], as_of: datetime, ma
     stored = scan(lake_folder(), manifest.of(kind), lake_schema(model)).filter(
         pl.col("business").is_in(list(businesses)), pl.col("occurred_at") <= at, pl.col("received_at") <= at
     )
+    version = ("business", *model.KEY, "received_at")
+    # What never stood was never written, and may share its key and its hour with what took its place.
+    ever_stood = model._default_manager.filter(superseded_at__lte=as_of, superseded_at__gt=F("received_at"))
+    replaced = read(ever_stood.order_by(), version)
+    standing = stored.join(replaced.lazy(), on=version, how="anti", nulls_equal=True) if replaced.height else stored
     later = read(_later(model, businesses, as_of, manifest.watermarks.get(kind)), lake_columns(model))
-    return newest_versions(pl.concat([stored, later.lazy()]), ("business", *model.KEY)).collect()
+    return newest_versions(pl.concat([standing, later.lazy()]), ("business", *model.KEY)).collect()
 
 
 def _later(
     model: type[Record], businesses: Collection[int], as_of: datetime, watermark: int | None
 ) -> QuerySet[Record]:
     """Rows known at `as_of` that the lake does not hold yet."""
-    known = model._default_manager.filter(business_id__in=businesses, occurred_at__lte=as_of, received_at__lte=as_of)
+    known = model._default_manager.filter(known_at(as_of), business_id__in=businesses, occurred_at__lte=as_of)
     fresh = known if watermark is None else known.filter(received_at__gt=moment(watermark))
     return fresh.order_by()

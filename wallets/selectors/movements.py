@@ -8,7 +8,7 @@ import pyarrow as pa
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Business, Consent
-from wallets.models import BankEntry, EwayBill, GstInvoice, UpiPayment
+from wallets.models import BankEntry, EwayBill, GstInvoice, UpiPayment, known_at
 from wallets.selectors.reading import arrow, read
 
 LEG = ("business", "counterparty", "direction", "amount_paise", "occurred_at", "received_at", "reference")
@@ -24,7 +24,7 @@ def transfers(
     businesses whose consent to the platform was live at `as_of` and covers the kind are read. With `businesses`,
     only transfers that touch one of them.
     """
-    happened = Q(occurred_at__gte=since, occurred_at__lte=min(until, as_of), received_at__lte=as_of)
+    happened = Q(known_at(as_of), occurred_at__gte=since, occurred_at__lte=min(until, as_of))
     between = Q(counterparty__isnull=False) & ~Q(counterparty=F("business_id"))
     touching = Q() if businesses is None else Q(business_id__in=businesses) | Q(counterparty__in=businesses)
     legs = happened & between & touching
@@ -62,8 +62,8 @@ def trades(*, businesses: Collection[int], since: datetime, as_of: datetime) -> 
     """
     ids = dict(Business.objects.filter(pk__in=businesses).values_list("gstin", "pk"))
     sold = Q(
-        direction="out", business_id__in=businesses, counterparty_gstin__in=list(ids),
-        occurred_at__gte=since, occurred_at__lte=as_of, received_at__lte=as_of,
+        known_at(as_of), direction="out", business_id__in=businesses, counterparty_gstin__in=list(ids),
+        occurred_at__gte=since, occurred_at__lte=as_of,
     )  # fmt: skip
     mine = GstInvoice.objects.filter(sold, shared("gst_invoices", as_of), cancelled=False)
     invoices = mine.exclude(kind="CDNR").order_by()

@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 from accounts.models import Business, Consent, User
 from accounts.selectors import live_consent, platform
 from creditiq.kernel.errors import NotVisible
-from wallets.models import RECORD_MODELS, Record, Rejection, Upload
+from wallets.models import RECORD_MODELS, Record, Rejection, Upload, known_at
 
 SHOWN_UPLOADS = 20
 LABELS = {
@@ -61,7 +61,7 @@ def freshness(*, business: Business, as_of: datetime, kinds: Collection[str]) ->
 def _freshness(name: str, model: type[Record], business: Business, as_of: datetime, consented: bool) -> Freshness:
     if not consented:
         return Freshness(name, LABELS[name], consented=False, last_at=None, rows=0)
-    rows = model._default_manager.filter(business=business, occurred_at__lte=as_of, received_at__lte=as_of)
+    rows = model._default_manager.filter(known_at(as_of), business=business, occurred_at__lte=as_of)
     found = rows.aggregate(last=Max("occurred_at"), rows=Count("id"))
     return Freshness(name, LABELS[name], consented=True, last_at=found["last"], rows=found["rows"])
 

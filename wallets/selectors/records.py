@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Business, Consent, User
 from accounts.permissions import Capability, require
 from accounts.selectors import live_consent
-from wallets.models import RECORD_MODELS, Record, Upload
+from wallets.models import RECORD_MODELS, Record, Upload, known_at
 from wallets.selectors.columns import COLUMNS, Column, Value, value_of
 from wallets.selectors.frames import NoLiveConsent
 
@@ -67,9 +67,9 @@ def grounds(*, user: User, business: Business, at: datetime) -> Grounds:
 
 
 def known(business: Business, kind: str, as_of: datetime) -> QuerySet[Record]:
-    """Records of one kind that had happened and were known, in no order yet."""
+    """Records of one kind that had happened, were known and not replaced, in no order yet."""
     rows = RECORD_MODELS[kind]._default_manager
-    return rows.filter(business=business, occurred_at__lte=as_of, received_at__lte=as_of)
+    return rows.filter(known_at(as_of), business=business, occurred_at__lte=as_of)
 
 
 def readable_records(*, user: User, business: Business, kind: str, at: datetime) -> Readable:

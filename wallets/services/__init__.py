@@ -1,7 +1,9 @@
 from wallets.services.bulk import BulkRows, record_rows
+from wallets.services.consuming import Consumed, Pace, consume_streams
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
 from wallets.services.forgetting import forget
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
+from wallets.services.letters import DeadLetter, dead_letters, replay_dead_letters
 from wallets.services.looking import open_upload
 from wallets.services.networks import check_endpoints, register_networks
 from wallets.services.onchain import compare_scores, score_each, score_wallets, simulate_score
@@ -13,9 +15,11 @@ from wallets.services.ownership import (
     prove_ownership,
     remove_wallet,
 )
+from wallets.services.publishing import UnableToPublish, publish_evidence
 from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
+from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
 from wallets.services.wallet_demo import link_demo_wallet
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
@@ -24,9 +28,14 @@ from wallets.services.worlds import demo_world, development_world, simulated_rec
 __all__ = [
     "BulkRows",
     "Challenge",
+    "Consumed",
+    "DeadLetter",
     "IncomingFile",
+    "Pace",
+    "Standing",
     "UnableToCancel",
     "UnableToProve",
+    "UnableToPublish",
     "UnableToWriteLake",
     "WalletUpload",
     "Written",
@@ -34,6 +43,9 @@ __all__ = [
     "cancel_upload",
     "check_endpoints",
     "compare_scores",
+    "consume_streams",
+    "dead_count",
+    "dead_letters",
     "demo_world",
     "development_world",
     "forget",
@@ -47,18 +59,22 @@ __all__ = [
     "look_at_business",
     "look_at_reconciliation",
     "look_at_records",
+    "open_group",
     "open_upload",
     "parse_upload",
     "prove_ownership",
+    "publish_evidence",
     "receive_upload",
     "record_rows",
     "register_networks",
     "remove_wallet",
+    "replay_dead_letters",
     "reveal_personal_fields",
     "score_each",
     "score_wallets",
     "simulate_score",
     "simulated_records",
+    "standing",
     "verify_vpas",
     "write_lake",
 ]

@@ -23,7 +23,7 @@ from wallets.engine.importers.rejections import Parsed, Refusal
 from wallets.events import EvidenceRecorded
 from wallets.models import RECORD_MODELS, BulkAnswer, Upload, UploadState
 from wallets.models.uploads import UploadMode
-from wallets.services.reading import close_upload, keep_refusals, stamped, without_amended
+from wallets.services.reading import close_upload, keep_refusals, stamped
 from wallets.services.records import Stored, insert_new, lock_evidence
 from wallets.services.uploads import IncomingFile, check_file, covering_consent
 
@@ -106,23 +106,23 @@ def _keep(business: Business, rows: BulkRows, body: bytes, *, by: User, at: date
 def _store(upload: Upload, parsed: Parsed, rows: BulkRows, *, at: datetime, first: bool) -> bytes:
     """Rows sent before are stored once; only the first request closes the upload that stands for it."""
     model = RECORD_MODELS[upload.kind]
-    fresh = without_amended(upload, parsed.rows)
-    new = insert_new(model, stamped(upload, fresh.rows), upload_id=upload.pk)
-    stored = Stored(parsed.rows.height, len(new))
+    new = insert_new(model, stamped(upload, parsed.rows), upload_id=upload.pk)
+    stored = Stored(parsed.rows.height, len(new.keys), new.superseded)
     if first:
         keep_refusals(upload, parsed.refusals)
         close_upload(upload, parsed, stored, refused=False)
     counts = {"rows": parsed.lines, "accepted": stored.inserted, "rejected": parsed.refused_lines}
     audit.record("evidence.parsed", target=upload, at=at, by=upload.by, payload=counts)
-    if new:
+    if new.keys:
         publish(EvidenceRecorded(upload_id=upload.pk, business_id=upload.business_id))
-    results = list(_results(parsed, model.KEY, new, rows.content))
-    answer = {"upload": str(upload.uuid), "kind": upload.kind, **counts, "duplicates": stored.duplicates}
+    results = list(_results(parsed, model.KEY, new.keys, rows.content))
+    also = {"duplicates": stored.duplicates, "superseded": stored.superseded}
+    answer = {"upload": str(upload.uuid), "kind": upload.kind, **counts, **also}
     return json.dumps({**answer, "results": results}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _results(
-    parsed: Parsed, key: tuple[str, ...], new: set[tuple[object, ...]], content: bytes
+    parsed: Parsed, key: tuple[str, ...], new: frozenset[tuple[object, ...]], content: bytes
 ) -> Iterator[dict[str, object]]:
     """One result per row, by line; of more than 10,000 refusals the later ones carry no reasons."""
     reasons: dict[int, list[dict[str, str]]] = {}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 
 from creditiq.kernel.clock import micros, moment
@@ -25,6 +25,10 @@ SETTLED = """
     SELECT (extract(epoch FROM least(clock_timestamp(), min(xact_start))) * 1000000)::bigint - 1 FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
 """
+
+
+# A row whose replacement was known before it came was never part of anybody's evidence.
+EVER_STOOD = Q(superseded_at__isnull=True) | Q(superseded_at__gt=F("received_at"))
 
 
 class UnableToWriteLake(ApplicationError):
@@ -89,7 +93,7 @@ def _months(model: type[Record], since: int | None, until: int) -> list[_Month]:
     """Each month of the tables, by the clock in India."""
     fresh = Q() if since is None else Q(received_at__gt=moment(since))
     months = (
-        model._default_manager.filter(received_at__lte=moment(until))
+        model._default_manager.filter(EVER_STOOD, received_at__lte=moment(until))
         .annotate(start=TruncMonth("occurred_at", tzinfo=INDIA))
         .values("start")
         .annotate(rows=Count("id"), fresh=Count("id", filter=fresh))
@@ -113,7 +117,7 @@ def _lacking(model: type[Record], month: _Month, manifest: Manifest, until: int,
     """Rows of the month in the tables and not in the lake; `complete` looks beyond those learned since the last run."""
     kind = model.FRAME_NAME
     since = None if complete else manifest.watermarks.get(kind)
-    rows = model._default_manager.filter(month.happened, received_at__lte=moment(until)).order_by()
+    rows = model._default_manager.filter(EVER_STOOD, month.happened, received_at__lte=moment(until)).order_by()
     found = read(rows if since is None else rows.filter(received_at__gt=moment(since)), lake_columns(model))
     version = ["business", *model.KEY, "received_at"]
     held = scan(lake_folder(), manifest.of(kind, month.name), _only(version, lake_schema(model))).collect()

@@ -1,7 +1,7 @@
 """From a received file to records: read once, stored under the evidence lock, never half-written."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -14,7 +14,7 @@ from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
 from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal
 from wallets.events import EvidenceRecorded, UploadRefused
-from wallets.models import RECORD_MODELS, GstInvoice, Rejection, Upload, UploadState, Vpa
+from wallets.models import RECORD_MODELS, Rejection, Upload, UploadState, Vpa
 from wallets.models.uploads import UploadMode
 from wallets.services.forgetting import refuse_unread
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
@@ -23,15 +23,6 @@ AT_ONCE = 20_000
 # Who a payment went to is read from the address: its own column, or the bank's text of a UPI entry.
 _IN_NARRATION = pl.col("narration").str.to_lowercase().str.extract(r"([a-z0-9._-]{2,256}@[a-z][a-z0-9]{1,63})", 1)
 ADDRESSES = {"upi_payments": pl.col("counterparty_vpa"), "bank_entries": pl.when(mode="UPI").then(_IN_NARRATION)}
-KEPT_FIRST = "Amendments do not replace documents yet: of {} documents on record already, the first version stays."
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """Rows to offer, and amendments held back because a version of their document is on record."""
-
-    rows: pl.DataFrame
-    held: int
 
 
 def parse_upload(*, upload_id: int, at: datetime) -> Upload:
@@ -86,7 +77,12 @@ def _store(upload: Upload, parsed: Parsed, at: datetime) -> None:
     stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
     keep_refusals(upload, parsed.refusals)
     close_upload(upload, parsed, stored, refused=refused)
-    counts = {"rows": upload.rows, "accepted": upload.accepted, "rejected": upload.rejected}
+    counts = {
+        "rows": upload.rows,
+        "accepted": upload.accepted,
+        "superseded": upload.superseded,
+        "rejected": upload.rejected,
+    }
     audit.record(f"evidence.{upload.state}", target=upload, at=at, payload=counts)
     event = UploadRefused if refused else EvidenceRecorded
     publish(event(upload_id=upload.pk, business_id=upload.business_id))
@@ -96,15 +92,12 @@ def close_upload(upload: Upload, parsed: Parsed, stored: Stored, *, refused: boo
     """Write down what became of a file."""
     upload.state = UploadState.REFUSED if refused else UploadState.PARSED
     upload.rows, upload.rejected = parsed.lines, parsed.refused_lines
-    upload.accepted, upload.duplicates = stored.inserted, stored.duplicates
-    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "rejected", "note"])
+    upload.accepted, upload.duplicates, upload.superseded = stored.inserted, stored.duplicates, stored.superseded
+    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "superseded", "rejected"])
 
 
 def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:
-    fresh = without_amended(upload, rows)
-    upload.note = KEPT_FIRST.format(fresh.held) if fresh.held else ""
-    stored = insert_records(RECORD_MODELS[upload.kind], stamped(upload, fresh.rows), upload_id=upload.pk)
-    return Stored(stored.offered + fresh.held, stored.inserted)
+    return insert_records(RECORD_MODELS[upload.kind], stamped(upload, rows), upload_id=upload.pk)
 
 
 def stamped(upload: Upload, rows: pl.DataFrame) -> pl.DataFrame:
@@ -129,34 +122,6 @@ def _owners(addresses: Sequence[str]) -> dict[str, int]:
         for part in parts
         for address, owner in Vpa.objects.filter(address__in=part).values_list("address", "business_id")
     }
-
-
-def without_amended(upload: Upload, rows: pl.DataFrame) -> Fresh:
-    """Invoices without second versions: neither an amendment of a document we hold nor the original of one."""
-    if upload.kind != GstInvoice.FRAME_NAME:
-        return Fresh(rows, 0)
-    marked = rows if "amended_from" in rows.columns else rows.with_columns(
-        amended_from=pl.lit(None, dtype=pl.String), amended_from_year=pl.lit(None, dtype=pl.Int32)
-    )  # fmt: skip
-    amending = marked.filter(pl.col("amended_from").is_not_null())
-    key = pl.struct("supplier_gstin", "invoice_number", "financial_year")
-    original = pl.struct("supplier_gstin", "amended_from", "amended_from_year")
-    stored = GstInvoice.objects.filter(business_id=upload.business_id)
-    amended = stored.filter(amended_from__isnull=False)
-    replaced = set(amended.values_list("supplier_gstin", "amended_from", "amended_from_year"))
-    wanted = stored.filter(invoice_number__in=amending["amended_from"].unique().to_list())
-    held = set(wanted.values_list("supplier_gstin", "invoice_number", "financial_year")) if amending.height else set()
-    if amending.height:
-        plain = marked.filter(pl.col("amended_from").is_null())
-        held |= set(plain.select("supplier_gstin", "invoice_number", "financial_year").iter_rows())
-    known = _among(marked, key, replaced) | _among(marked, original, held)
-    return Fresh(marked.filter(~known), int(known.sum()))
-
-
-def _among(rows: pl.DataFrame, key: pl.Expr, keys: Set[tuple[object, ...]]) -> pl.Series:
-    if not keys:
-        return pl.repeat(False, rows.height, eager=True)
-    return pl.Series([tuple(row.values()) in keys for row in rows.select(key).to_series()], dtype=pl.Boolean)
 
 
 def keep_refusals(upload: Upload, refusals: Sequence[Refusal]) -> None:

@@ -10,7 +10,8 @@ from psycopg import sql
 
 from creditiq.kernel.clock import moment
 from creditiq.kernel.locks import hold
-from wallets.models import RECORD_MODELS, Outcome, Record, Vpa
+from wallets.models import RECORD_MODELS, GstReturn, Outcome, Record, Vpa
+from wallets.services.versions import restating, supersede
 
 TIME_COLUMNS = ("occurred_at", "received_at", "due_at", "filed_at", "disbursed_at", "defaulted_at", "observed_until")
 STAGE = sql.SQL("CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
@@ -22,15 +23,24 @@ COPY_TIME = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
 
 @dataclass(frozen=True)
 class Stored:
-    """Rows offered and rows that were new."""
+    """Rows offered, rows that were new, and rows on record (or among them) that a newer version replaced."""
 
     offered: int
     inserted: int
+    superseded: int = 0
 
     @property
     def duplicates(self) -> int:
         """Rows whose natural key was known already."""
         return self.offered - self.inserted
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """Natural keys (without the business) of rows that were new, and how many rows a newer version replaced."""
+
+    keys: frozenset[tuple[object, ...]]
+    superseded: int
 
 
 def lock_evidence(business_id: int, *, shared: bool = False) -> None:
@@ -50,17 +60,28 @@ def load_records(*, frames: Mapping[str, pl.DataFrame]) -> dict[str, Stored]:
 
 def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int | None = None) -> Stored:
     """Insert a frame of records inside the caller's transaction; rows known already change nothing."""
-    inserted = _copy_and_insert(model._meta.db_table, _table_columns(model, frame, upload_id))
-    return Stored(offered=frame.height, inserted=inserted)
-
-
-def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> set[tuple[object, ...]]:
-    """The same; returns the natural keys (without the business) of the rows that were new."""
-    table, ready = model._meta.db_table, _table_columns(model, frame, upload_id)
-    _copy(table, ready)
+    ready = _table_columns(model, frame, upload_id)
+    _copy(model._meta.db_table, ready)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(**_names(table, ready)) + RETURNING.format(key=_listed(model.KEY)))
-        return set(cursor.fetchall())
+        cursor.execute(_insert(model, ready))
+        inserted = int(cursor.rowcount)
+    return Stored(frame.height, inserted, supersede(model))
+
+
+def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> NewRows:
+    """The same; tells which rows were new."""
+    ready = _table_columns(model, frame, upload_id)
+    _copy(model._meta.db_table, ready)
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(model, ready) + RETURNING.format(key=_listed(model.KEY)))
+        keys = frozenset(cursor.fetchall())
+    return NewRows(keys, supersede(model))
+
+
+def _insert(model: type[Record], frame: pl.DataFrame) -> sql.Composed:
+    """From staging to the table: what is new, and of returns also what is told anew."""
+    table = model._meta.db_table
+    return restating(table, frame.columns) if model is GstReturn else INSERT.format(**_names(table, frame))
 
 
 def _table_columns(model: type[Record], frame: pl.DataFrame, upload_id: int | None) -> pl.DataFrame:

@@ -103,8 +103,14 @@ def _programs(*, host: str, port: int, workers: int) -> list[Program]:
     return [
         Program("web", [sys.executable, "-m", *serve, *caps, "--no-server-header", "--log-level", "warning"]),
         Program("worker", [*CELERY, "worker", *quiet, *lean]),
+        Program("streams", [sys.executable, "-m", "django", "consume_evidence", "--skip-checks", *_named_settings()]),
         Program("beat", [*CELERY, "beat", *quiet, "--pidfile", ""]),
     ]
+
+
+def _named_settings() -> list[str]:
+    """A word of ours in the command line, by which a later supervisor knows a leftover of this one."""
+    return ["--settings", settings.SETTINGS_MODULE]
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

@@ -75,11 +75,11 @@ TRAINING_LINES = 10
 
 
 class Seeding:
-    """The demo of one moment `at`."""
+    """The demo of one moment `at`, of the usual world or of a given one."""
 
-    def __init__(self, *, at: datetime, training: Training) -> None:
+    def __init__(self, *, at: datetime, training: Training, world: DemoWorld | None = None) -> None:
         self.at = at
-        self.world = DemoWorld.until(at)
+        self.world = world or DemoWorld.until(at)
         self.training = training
 
     def steps(self) -> tuple[Step, ...]:
@@ -119,6 +119,7 @@ class Seeding:
             wallets.load_records(frames={name: self.world.stored(name)})
             loaded += self.world.frames[name].height
             report(loaded, total)
+        wallets.load_records(frames={"gst_invoices": self.world.stored("gst_amendments")})
         wallets.load_outcomes(frame=self.world.stored("outcomes"))
 
     def consent(self, _report: Report) -> None:

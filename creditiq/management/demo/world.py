@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 
 import polars as pl
 
 from accounts.models import Business
 from creditiq.kernel.clock import IST
 from wallets import services as wallets
+from wallets.engine.world.writer import read
 
 BUSINESSES, MONTHS, SEED = 250, 18, 20_260
 RECORDS = ("gst_invoices", "gst_returns", "upi_payments", "eway_bills", "bank_entries")
@@ -19,6 +21,8 @@ class DemoWorld:
     """One world, ending on `end`; simulated when the first step asks for it."""
 
     end: date
+    folder: Path | None = None
+    """Where it was written by `manage.py simulate`; without one it is simulated."""
 
     @classmethod
     def until(cls, at: datetime) -> "DemoWorld":
@@ -28,6 +32,8 @@ class DemoWorld:
     @cached_property
     def frames(self) -> dict[str, pl.DataFrame]:
         """The frames of the evidence; businesses by their number in the world."""
+        if self.folder is not None:
+            return read(self.folder)
         return wallets.demo_world(businesses=BUSINESSES, months=MONTHS, seed=SEED, end=self.end)
 
     @cached_property

@@ -38,20 +38,25 @@ OUTFLOW_DAYS: Final = 30
 FLOW_DAYS: Final = 90
 
 
+STREAMS: Final = ("gst", "upi", "eway", "bank")
+
+
 def events() -> Table:
-    """Every invoice not cancelled, successful UPI payment, e-way bill and bank entry, as one stream with its origin."""
+    """Every invoice not cancelled, successful UPI payment, e-way bill and bank entry; `stream` is its place in STREAMS.
+
+    No more than what `freshness` reads: all of it is sorted by time.
+    """
     invoices = visible("gst_invoices")
     payments = visible("upi_payments")
-    return union(
-        _of_stream(invoices.filter(~invoices.cancelled), "gst"),
-        _of_stream(payments.filter(payments.status == "success"), "upi"),
-        _of_stream(visible("eway_bills"), "eway"),
-        _of_stream(visible("bank_entries"), "bank"),
+    origins = (
+        invoices.filter(~invoices.cancelled),
+        payments.filter(payments.status == "success"),
+        visible("eway_bills"),
+        visible("bank_entries"),
     )
-
-
-def _of_stream(rows: Table, stream: str) -> Table:
-    return rows.select("business", "occurred_at", "as_of", "age_days", stream=literal(stream))
+    return union(
+        *(rows.select("business", "occurred_at", "as_of", stream=literal(n)) for n, rows in enumerate(origins))
+    )
 
 
 def freshness() -> Table:
@@ -61,13 +66,16 @@ def freshness() -> Table:
     """
     rows = events()
     before = rows.occurred_at.lag(1).over(window(group_by="business", order_by="occurred_at"))
-    spaced = rows.mutate(gap=seconds(rows.occurred_at) - seconds(before), before=before)
-    watched = (spaced.as_of - spaced.before).cast("float64") / number(DAY_MICROS) < number(SILENCE_DAYS)
-    ages = {stream: spaced.age_days.min(where=spaced.stream == stream) for stream in ("gst", "upi", "eway", "bank")}
-    newest = spaced.group_by("business").aggregate(
-        **ages, newest=spaced.age_days.min(), longest=spaced.gap.max(where=watched)
+    spaced = rows.mutate(before=before)
+    gap = seconds(spaced.occurred_at) - seconds(spaced.before)
+    watched = spaced.before > spaced.as_of - SILENCE_DAYS * DAY_MICROS
+    latest = {name: spaced.occurred_at.max(where=spaced.stream == n) for n, name in enumerate(STREAMS)}
+    found = spaced.group_by("business").aggregate(
+        **latest, newest=spaced.occurred_at.max(), longest=gap.max(where=watched)
     )
-    return source("businesses").left_join(newest, "business").drop("business_right")
+    firms = source("businesses").left_join(found, "business").drop("business_right")
+    ages = {name: (firms.as_of - firms[name]).cast("float64") / number(DAY_MICROS) for name in (*STREAMS, "newest")}
+    return firms.mutate(**ages)
 
 
 def cash() -> Table:

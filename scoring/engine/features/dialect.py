@@ -8,7 +8,10 @@ same rows keeps an order. So every sum over rows is a sum of integers: paise and
 only, hence batch, online, any shard and any row order give the same bits.
 """
 
+from collections.abc import Mapping
+
 import ibis
+from ibis.expr import operations
 from ibis.expr.types import BooleanValue, NumericColumn, NumericValue, StringValue, Table, Value
 
 from scoring.engine.features.frames import SCHEMAS
@@ -36,6 +39,7 @@ __all__ = [
     "source",
     "squares",
     "structure",
+    "to_spark_sql",
     "to_sql",
     "union",
     "window",
@@ -101,3 +105,23 @@ def sample_deviation(*, count: NumericValue, total: NumericValue, total_of_squar
 def to_sql(expression: Table) -> str:
     """DuckDB SQL text of an expression over unbound frames."""
     return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def to_spark_sql(expression: Table) -> str:
+    """Spark SQL text of the same expression, with the two words spelled otherwise that Spark does not know.
+
+    A Spark session must have started: ibis reads Spark's options from it.
+    """
+    spelled = expression.op().replace(_in_spark_words).to_expr()
+    return str(ibis.pyspark.compile(spelled))
+
+
+def _in_spark_words(node: operations.Node, children: Mapping[str, object] | None) -> operations.Node:
+    """Spark makes times of whole seconds only, and takes a median of a column, not of a condition."""
+    known = node.__recreate__(children) if children else node
+    if isinstance(known, operations.TimestampFromUNIX):
+        return operations.TimestampFromUNIX((known.arg.to_expr() // 1000).cast("int64"), "s")
+    if isinstance(known, operations.Median | operations.Quantile) and known.where is not None:
+        chosen = ifelse(known.where.to_expr(), known.arg.to_expr(), None)
+        return known.copy(arg=chosen.op(), where=None)
+    return known

@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from scoring.engine.features.execution import Execution
+from scoring.engine.features.execution import Execution, Part
 from scoring.engine.features.frames import SCHEMAS
 from scoring.engine.features.lock import statements
 
@@ -29,23 +29,48 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE {frame} ({described}, as_of BIGINT)")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int, shard: str = "") -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int) -> None:
     for frame, columns in SCHEMAS.items():
         rows = frames[frame]
         if rows.num_rows:
             moment = pa.repeat(pa.scalar(as_of, pa.int64()), rows.num_rows)
-            typed = [_typed(rows.column(name), ARROW_TYPES[kind]) for name, kind in columns.items()]
-            table = pa.Table.from_arrays([*typed, moment], names=[*columns, "as_of"])
-            _insert(connection, f"INSERT INTO {frame} FROM incoming {shard}", table)
+            incoming = _columns(rows, columns).append_column("as_of", moment)
+            _run(connection, f"INSERT INTO {frame} FROM incoming", incoming)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, text: str, incoming: pa.Table) -> None:
+def _run(connection: duckdb.DuckDBPyConnection, text: str, incoming: pa.Table) -> None:
     """DuckDB finds `incoming` by name in this scope: half the cost of registering it, and the catalogue stays as is."""
     connection.execute(text)
 
 
+def _show(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pa.Table], as_of: int, part: Part | None) -> None:
+    """Views of the frames with as_of as a constant, so that nothing is stored per row for it.
+
+    The views read the Arrow columns where they are, and copy nothing. The rows of a part are a slice where the frame is
+    in order of business, as the lake keeps it; elsewhere they are copied once, not looked for by every statement.
+    """
+    for frame, columns in SCHEMAS.items():
+        rows = _columns(frames[frame], columns)
+        if part is None:
+            connection.register(f"rows_of_{frame}", rows)
+        elif (span := part.span(rows.column("business"))) is not None:
+            connection.register(f"rows_of_{frame}", rows.slice(*span))
+        else:
+            within = f"business BETWEEN {part.first} AND {part.last}"
+            _run(connection, f"CREATE TABLE rows_of_{frame} AS FROM incoming WHERE {within}", rows)
+        connection.execute(f"CREATE VIEW {frame} AS FROM rows_of_{frame} SELECT *, {as_of}::BIGINT AS as_of")
+
+
+def _columns(rows: pa.Table, columns: Mapping[str, str]) -> pa.Table:
+    return pa.Table.from_arrays(
+        [_typed(rows.column(name), ARROW_TYPES[kind]) for name, kind in columns.items()], list(columns)
+    )
+
+
 def _typed(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
-    return column if column.type == wanted else column.cast(wanted)
+    """The column in the wanted type; texts stay in whatever way their lengths are kept."""
+    same = column.type == wanted or (pa.types.is_string(wanted) and pa.types.is_large_string(column.type))
+    return column if same else column.cast(wanted)
 
 
 class Online:
@@ -98,13 +123,14 @@ class Engine:
         return _online_of(os.getpid())
 
     def population(
-        self, frames: Mapping[str, pa.Table], as_of: int, part: int, execution: Execution
+        self, frames: Mapping[str, pa.Table], as_of: int, part: Part | None, execution: Execution
     ) -> Iterator[pa.Table]:
-        """One table per grain: business and its columns, a row for every business that has rows in the grain."""
-        shard = "" if execution.shards == 1 else f"WHERE business % {execution.shards} = {part}"
+        """One table per grain: business and its columns, a row for every business that has rows in the grain.
+
+        Of the businesses of the part, or of all.
+        """
         with duckdb.connect(":memory:", config=_limits(execution)) as connection:
-            _create_tables(connection)
-            _fill(connection, frames, as_of, shard)
+            _show(connection, frames, as_of, part)
             for text in statements().values():
                 yield connection.sql(text).to_arrow_table()
 

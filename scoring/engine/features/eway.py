@@ -15,7 +15,7 @@ from scoring.engine.features.dialect import (
     ratio,
 )
 from scoring.engine.features.gst import outward_documents
-from scoring.engine.features.pins import PLACES
+from scoring.engine.features.pins import LETTERS, PLACES
 from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, feature
 from scoring.engine.features.windows import PAISE, SECOND_MICROS, decayed, gaps, visible, within
 
@@ -129,9 +129,9 @@ def invoice_to_ewb_lag_hours_median(pairs: Table) -> NumericValue:
 
 def _misplaced(state: NumericValue, pincode: StringValue) -> BooleanValue:
     """A pin code that the state, being one we know, does not have."""
-    opening = literal("|").concat(state.cast("string"), ":")
-    place = opening.concat(pincode.substr(0, 2), "|")
-    return literal(PLACES).contains(opening) & ~literal(PLACES).contains(place)
+    letter = literal(LETTERS).substr(state, 1)
+    known = state.between(1, len(LETTERS) - 1) & literal(PLACES).contains(letter)
+    return known & ~literal(PLACES).contains(letter.concat(pincode.substr(0, 2), "|"))
 
 
 @feature(

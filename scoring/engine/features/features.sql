@@ -1569,14 +1569,35 @@ SELECT
     )
     AND (
       (
-        CONTAINS(
-          '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
-          '|' || CAST("t1"."from_state" AS TEXT) || ':'
+        "t1"."from_state" BETWEEN 1 AND 51
+        AND CONTAINS(
+          'b18|b19|c17|d14|d15|d16|e14|e16|f24|f26|g12|g13|h11|i30|i31|i32|i33|i34|j20|j21|j22|j23|j24|j25|j26|j27|j28|k80|k81|k82|k84|k85|l73|m79|n79|o79|p79|q79|r79|s78|t70|t71|t72|t73|t74|u81|u82|u83|v75|v76|v77|w49|x45|x46|x47|x48|y36|y37|y38|y39|z36|z39|A36|A39|B40|B41|B42|B43|B44|D56|D57|D58|D59|E40|F68|G67|G68|G69|H60|H61|H62|H63|H64|I53|I60|I67|J74|K50|L50|L51|L52|L53|M18|M19|',
+          SUBSTRING(
+            ' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ',
+            CASE
+              WHEN (
+                "t1"."from_state" + 1
+              ) >= 1
+              THEN "t1"."from_state" + 1
+              ELSE "t1"."from_state" + 1 + LENGTH(' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ')
+            END,
+            1
+          )
         )
         AND NOT (
           CONTAINS(
-            '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
-            '|' || CAST("t1"."from_state" AS TEXT) || ':' || SUBSTRING(
+            'b18|b19|c17|d14|d15|d16|e14|e16|f24|f26|g12|g13|h11|i30|i31|i32|i33|i34|j20|j21|j22|j23|j24|j25|j26|j27|j28|k80|k81|k82|k84|k85|l73|m79|n79|o79|p79|q79|r79|s78|t70|t71|t72|t73|t74|u81|u82|u83|v75|v76|v77|w49|x45|x46|x47|x48|y36|y37|y38|y39|z36|z39|A36|A39|B40|B41|B42|B43|B44|D56|D57|D58|D59|E40|F68|G67|G68|G69|H60|H61|H62|H63|H64|I53|I60|I67|J74|K50|L50|L51|L52|L53|M18|M19|',
+            SUBSTRING(
+              ' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ',
+              CASE
+                WHEN (
+                  "t1"."from_state" + 1
+                ) >= 1
+                THEN "t1"."from_state" + 1
+                ELSE "t1"."from_state" + 1 + LENGTH(' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ')
+              END,
+              1
+            ) || SUBSTRING(
               "t1"."from_pincode",
               CASE WHEN (
                 0 + 1
@@ -1587,14 +1608,35 @@ SELECT
         )
       )
       OR (
-        CONTAINS(
-          '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
-          '|' || CAST("t1"."to_state" AS TEXT) || ':'
+        "t1"."to_state" BETWEEN 1 AND 51
+        AND CONTAINS(
+          'b18|b19|c17|d14|d15|d16|e14|e16|f24|f26|g12|g13|h11|i30|i31|i32|i33|i34|j20|j21|j22|j23|j24|j25|j26|j27|j28|k80|k81|k82|k84|k85|l73|m79|n79|o79|p79|q79|r79|s78|t70|t71|t72|t73|t74|u81|u82|u83|v75|v76|v77|w49|x45|x46|x47|x48|y36|y37|y38|y39|z36|z39|A36|A39|B40|B41|B42|B43|B44|D56|D57|D58|D59|E40|F68|G67|G68|G69|H60|H61|H62|H63|H64|I53|I60|I67|J74|K50|L50|L51|L52|L53|M18|M19|',
+          SUBSTRING(
+            ' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ',
+            CASE
+              WHEN (
+                "t1"."to_state" + 1
+              ) >= 1
+              THEN "t1"."to_state" + 1
+              ELSE "t1"."to_state" + 1 + LENGTH(' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ')
+            END,
+            1
+          )
         )
         AND NOT (
           CONTAINS(
-            '|1:18|1:19|2:17|3:14|3:15|3:16|4:14|4:16|5:24|5:26|6:12|6:13|7:11|8:30|8:31|8:32|8:33|8:34|9:20|9:21|9:22|9:23|9:24|9:25|9:26|9:27|9:28|10:80|10:81|10:82|10:84|10:85|11:73|12:79|13:79|14:79|15:79|16:79|17:79|18:78|19:70|19:71|19:72|19:73|19:74|20:81|20:82|20:83|21:75|21:76|21:77|22:49|23:45|23:46|23:47|23:48|24:36|24:37|24:38|24:39|25:36|25:39|26:36|26:39|27:40|27:41|27:42|27:43|27:44|29:56|29:57|29:58|29:59|30:40|31:68|32:67|32:68|32:69|33:60|33:61|33:62|33:63|33:64|34:53|34:60|34:67|35:74|36:50|37:50|37:51|37:52|37:53|38:18|38:19|',
-            '|' || CAST("t1"."to_state" AS TEXT) || ':' || SUBSTRING(
+            'b18|b19|c17|d14|d15|d16|e14|e16|f24|f26|g12|g13|h11|i30|i31|i32|i33|i34|j20|j21|j22|j23|j24|j25|j26|j27|j28|k80|k81|k82|k84|k85|l73|m79|n79|o79|p79|q79|r79|s78|t70|t71|t72|t73|t74|u81|u82|u83|v75|v76|v77|w49|x45|x46|x47|x48|y36|y37|y38|y39|z36|z39|A36|A39|B40|B41|B42|B43|B44|D56|D57|D58|D59|E40|F68|G67|G68|G69|H60|H61|H62|H63|H64|I53|I60|I67|J74|K50|L50|L51|L52|L53|M18|M19|',
+            SUBSTRING(
+              ' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ',
+              CASE
+                WHEN (
+                  "t1"."to_state" + 1
+                ) >= 1
+                THEN "t1"."to_state" + 1
+                ELSE "t1"."to_state" + 1 + LENGTH(' bcdefghijklmnopqrstuvwxyzAB DEFGHIJKLM             ')
+              END,
+              1
+            ) || SUBSTRING(
               "t1"."to_pincode",
               CASE WHEN (
                 0 + 1
@@ -2215,12 +2257,12 @@ GROUP BY
   1
 -- grain freshness
 SELECT
-  "t17"."business",
+  "t18"."business",
   (
     CASE
       WHEN COALESCE(
-        "t17"."gst" < CASE
-          WHEN "t17"."quarterly_filer"
+        "t18"."gst" < CASE
+          WHEN "t18"."quarterly_filer"
           THEN CAST('135.0' AS DOUBLE)
           ELSE CAST('75.0' AS DOUBLE)
         END,
@@ -2229,175 +2271,178 @@ SELECT
       THEN CAST('35.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t17"."upi" < CAST('30.0' AS DOUBLE), FALSE)
+      WHEN COALESCE("t18"."upi" < CAST('30.0' AS DOUBLE), FALSE)
       THEN CAST('25.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t17"."bank" < CAST('45.0' AS DOUBLE), FALSE)
+      WHEN COALESCE("t18"."bank" < CAST('45.0' AS DOUBLE), FALSE)
       THEN CAST('25.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END + CASE
-      WHEN COALESCE("t17"."deals_in_goods" AND (
-        "t17"."eway" < CAST('60.0' AS DOUBLE)
+      WHEN COALESCE("t18"."deals_in_goods" AND (
+        "t18"."eway" < CAST('60.0' AS DOUBLE)
       ), FALSE)
       THEN CAST('15.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END
   ) / (
     CAST('85.0' AS DOUBLE) + CASE
-      WHEN COALESCE("t17"."deals_in_goods", FALSE)
+      WHEN COALESCE("t18"."deals_in_goods", FALSE)
       THEN CAST('15.0' AS DOUBLE)
       ELSE CAST('0.0' AS DOUBLE)
     END
   ) AS "data_completeness_score",
   CASE
-    WHEN "t17"."newest" IS NOT NULL
+    WHEN "t18"."newest" IS NOT NULL
     THEN GREATEST(
-      CAST(COALESCE("t17"."longest", 0) AS DOUBLE) / CAST('86400.0' AS DOUBLE),
-      LEAST("t17"."newest", CAST('180.0' AS DOUBLE))
+      CAST(COALESCE("t18"."longest", 0) AS DOUBLE) / CAST('86400.0' AS DOUBLE),
+      LEAST("t18"."newest", CAST('180.0' AS DOUBLE))
     )
     ELSE NULL
   END AS "longest_gap_days",
-  "t17"."newest" AS "days_since_last_event"
+  "t18"."newest" AS "days_since_last_event"
 FROM (
   SELECT
-    "t16".*
-    EXCLUDE ("business_right")
+    "t17"."business",
+    "t17"."deals_in_goods",
+    "t17"."quarterly_filer",
+    "t17"."as_of",
+    CAST("t17"."as_of" - "t17"."gst" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "gst",
+    CAST("t17"."as_of" - "t17"."upi" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "upi",
+    CAST("t17"."as_of" - "t17"."eway" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "eway",
+    CAST("t17"."as_of" - "t17"."bank" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "bank",
+    CAST("t17"."as_of" - "t17"."newest" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "newest",
+    "t17"."longest"
   FROM (
     SELECT
-      "t5"."business",
-      "t5"."deals_in_goods",
-      "t5"."quarterly_filer",
-      "t5"."as_of",
-      "t15"."business" AS "business_right",
-      "t15"."gst",
-      "t15"."upi",
-      "t15"."eway",
-      "t15"."bank",
-      "t15"."newest",
-      "t15"."longest"
-    FROM "businesses" AS "t5"
-    LEFT OUTER JOIN (
+      "t16".*
+      EXCLUDE ("business_right")
+    FROM (
       SELECT
-        "t13"."business",
-        MIN("t13"."age_days") FILTER(WHERE
-          "t13"."stream" = 'gst') AS "gst",
-        MIN("t13"."age_days") FILTER(WHERE
-          "t13"."stream" = 'upi') AS "upi",
-        MIN("t13"."age_days") FILTER(WHERE
-          "t13"."stream" = 'eway') AS "eway",
-        MIN("t13"."age_days") FILTER(WHERE
-          "t13"."stream" = 'bank') AS "bank",
-        MIN("t13"."age_days") AS "newest",
-        MAX("t13"."gap") FILTER(WHERE
-          (
-            CAST("t13"."as_of" - "t13"."before" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE)
-          ) < CAST('180.0' AS DOUBLE)) AS "longest"
-      FROM (
+        "t5"."business",
+        "t5"."deals_in_goods",
+        "t5"."quarterly_filer",
+        "t5"."as_of",
+        "t15"."business" AS "business_right",
+        "t15"."gst",
+        "t15"."upi",
+        "t15"."eway",
+        "t15"."bank",
+        "t15"."newest",
+        "t15"."longest"
+      FROM "businesses" AS "t5"
+      LEFT OUTER JOIN (
         SELECT
-          "t12"."business",
-          "t12"."occurred_at",
-          "t12"."as_of",
-          "t12"."age_days",
-          "t12"."stream",
-          CAST(FLOOR((
-            "t12"."occurred_at"
-          ) / (
-            1000000
-          )) AS BIGINT) - CAST(FLOOR(
-            (
-              LAG("t12"."occurred_at", 1) OVER (
-                PARTITION BY "t12"."business"
-                ORDER BY "t12"."occurred_at" ASC
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-              )
+          "t13"."business",
+          MAX("t13"."occurred_at") FILTER(WHERE
+            "t13"."stream" = 0) AS "gst",
+          MAX("t13"."occurred_at") FILTER(WHERE
+            "t13"."stream" = 1) AS "upi",
+          MAX("t13"."occurred_at") FILTER(WHERE
+            "t13"."stream" = 2) AS "eway",
+          MAX("t13"."occurred_at") FILTER(WHERE
+            "t13"."stream" = 3) AS "bank",
+          MAX("t13"."occurred_at") AS "newest",
+          MAX(
+            CAST(FLOOR((
+              "t13"."occurred_at"
             ) / (
               1000000
-            )
-          ) AS BIGINT) AS "gap",
-          LAG("t12"."occurred_at", 1) OVER (
-            PARTITION BY "t12"."business"
-            ORDER BY "t12"."occurred_at" ASC
-            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-          ) AS "before"
+            )) AS BIGINT) - CAST(FLOOR((
+              "t13"."before"
+            ) / (
+              1000000
+            )) AS BIGINT)
+          ) FILTER(WHERE
+            "t13"."before" > (
+              "t13"."as_of" - 15552000000000
+            )) AS "longest"
         FROM (
           SELECT
-            *
+            "t12"."business",
+            "t12"."occurred_at",
+            "t12"."as_of",
+            "t12"."stream",
+            LAG("t12"."occurred_at", 1) OVER (
+              PARTITION BY "t12"."business"
+              ORDER BY "t12"."occurred_at" ASC
+              ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+            ) AS "before"
           FROM (
             SELECT
               *
             FROM (
               SELECT
-                "t1"."business",
-                "t1"."occurred_at",
-                "t1"."as_of",
-                CAST("t1"."as_of" - "t1"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-                'gst' AS "stream"
-              FROM "gst_invoices" AS "t1"
-              WHERE
-                "t1"."occurred_at" <= "t1"."as_of"
-                AND "t1"."received_at" <= "t1"."as_of"
-                AND NOT (
-                  "t1"."cancelled"
-                )
-            ) AS "t6"
+                *
+              FROM (
+                SELECT
+                  "t1"."business",
+                  "t1"."occurred_at",
+                  "t1"."as_of",
+                  0 AS "stream"
+                FROM "gst_invoices" AS "t1"
+                WHERE
+                  "t1"."occurred_at" <= "t1"."as_of"
+                  AND "t1"."received_at" <= "t1"."as_of"
+                  AND NOT (
+                    "t1"."cancelled"
+                  )
+              ) AS "t6"
+              UNION ALL
+              SELECT
+                *
+              FROM (
+                SELECT
+                  "t2"."business",
+                  "t2"."occurred_at",
+                  "t2"."as_of",
+                  1 AS "stream"
+                FROM "upi_payments" AS "t2"
+                WHERE
+                  "t2"."occurred_at" <= "t2"."as_of"
+                  AND "t2"."received_at" <= "t2"."as_of"
+                  AND "t2"."status" = 'success'
+              ) AS "t7"
+            ) AS "t10"
             UNION ALL
             SELECT
               *
             FROM (
               SELECT
-                "t2"."business",
-                "t2"."occurred_at",
-                "t2"."as_of",
-                CAST("t2"."as_of" - "t2"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-                'upi' AS "stream"
-              FROM "upi_payments" AS "t2"
-              WHERE
-                "t2"."occurred_at" <= "t2"."as_of"
-                AND "t2"."received_at" <= "t2"."as_of"
-                AND "t2"."status" = 'success'
-            ) AS "t7"
-          ) AS "t10"
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
+                *
+              FROM (
+                SELECT
+                  "t3"."business",
+                  "t3"."occurred_at",
+                  "t3"."as_of",
+                  2 AS "stream"
+                FROM "eway_bills" AS "t3"
+                WHERE
+                  "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
+              ) AS "t8"
+              UNION ALL
               SELECT
-                "t3"."business",
-                "t3"."occurred_at",
-                "t3"."as_of",
-                CAST("t3"."as_of" - "t3"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-                'eway' AS "stream"
-              FROM "eway_bills" AS "t3"
-              WHERE
-                "t3"."occurred_at" <= "t3"."as_of" AND "t3"."received_at" <= "t3"."as_of"
-            ) AS "t8"
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                "t4"."business",
-                "t4"."occurred_at",
-                "t4"."as_of",
-                CAST("t4"."as_of" - "t4"."occurred_at" AS DOUBLE) / CAST('86400000000.0' AS DOUBLE) AS "age_days",
-                'bank' AS "stream"
-              FROM "bank_entries" AS "t4"
-              WHERE
-                "t4"."occurred_at" <= "t4"."as_of" AND "t4"."received_at" <= "t4"."as_of"
-            ) AS "t9"
-          ) AS "t11"
-        ) AS "t12"
-      ) AS "t13"
-      GROUP BY
-        1
-    ) AS "t15"
-      ON "t5"."business" = "t15"."business"
-  ) AS "t16"
-) AS "t17"
+                *
+              FROM (
+                SELECT
+                  "t4"."business",
+                  "t4"."occurred_at",
+                  "t4"."as_of",
+                  3 AS "stream"
+                FROM "bank_entries" AS "t4"
+                WHERE
+                  "t4"."occurred_at" <= "t4"."as_of" AND "t4"."received_at" <= "t4"."as_of"
+              ) AS "t9"
+            ) AS "t11"
+          ) AS "t12"
+        ) AS "t13"
+        GROUP BY
+          1
+      ) AS "t15"
+        ON "t5"."business" = "t15"."business"
+    ) AS "t16"
+  ) AS "t17"
+) AS "t18"
 -- grain cash
 SELECT
   "t16"."business",

@@ -25,7 +25,12 @@ def features() -> tuple[Feature, ...]:
 
 
 def grain_statements() -> Mapping[str, str]:
-    """SQL text of each grain: business, then the features and notes of that grain as float64."""
+    """SQL text of each grain, as DuckDB runs it."""
+    return {name: to_sql(table) for name, table in grain_tables().items()}
+
+
+def grain_tables() -> Mapping[str, Table]:
+    """The expression of each grain: business, then the features and notes of that grain as float64."""
     columns: defaultdict[Grain, dict[str, NumericValue]] = defaultdict(dict)
     tables: dict[Grain, Table] = {}
     declared: tuple[Feature | Note, ...] = (*features(), *NOTES.values())
@@ -34,7 +39,7 @@ def grain_statements() -> Mapping[str, str]:
             continue
         table = tables.setdefault(entry.grain, entry.grain.build())
         columns[entry.grain][entry.name] = entry.expression(table).cast("float64")
-    return {grain.name: to_sql(_per_business(tables[grain], grain, columns[grain])) for grain in columns}
+    return {grain.name: _per_business(tables[grain], grain, columns[grain]) for grain in columns}
 
 
 def definition(feature: Feature) -> str:

@@ -1,4 +1,4 @@
-"""Score the whole population in one pass."""
+"""Score the whole population in one pass; run it again with the same --as-of to go on where it stopped."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -21,4 +21,5 @@ class Command(BaseCommand):
         as_of = options["as_of"] or now()
         if not isinstance(as_of, datetime) or as_of.tzinfo is None:
             raise CommandError("--as-of needs a zone, such as 2026-11-20T10:00:00+05:30")
-        self.stdout.write(f"{score_population(as_of=as_of)} new score runs as of {as_of.isoformat()}")
+        new = score_population(as_of=as_of, tell=lambda line: self.stderr.write(line, style_func=str))
+        self.stdout.write(f"{new} new score runs as of {as_of.isoformat()}")

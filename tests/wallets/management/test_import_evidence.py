@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.services import withdraw_consent
 from creditiq.kernel.clock import now
 from tests.wallets.conftest import AT, Shop
+from tests.wallets.test_formats import gstr1
 from wallets.engine.importers.catalogue import TABLES
 from wallets.models import UpiPayment
 
@@ -43,6 +44,19 @@ def test_importing_again_is_a_no_op(shop: Shop, file: Path) -> None:
     imported(shop, file)
     report = json.loads(imported(shop, file, "--json"))
     assert (report["accepted"], report["duplicates"], UpiPayment.objects.count()) == (0, 2, 2)
+
+
+def test_documents_that_an_amendment_replaces_are_counted(shop: Shop, file: Path) -> None:
+    reports = []
+    for name, more in (("first", {}), ("amended", {"oinum": "A/1", "oidt": "10-09-2026"}), ("amended", None)):
+        path = file.with_name(f"{name}.json")
+        if more is not None:
+            path.write_bytes(gstr1(shop, "A/1", **more))
+        out = io.StringIO()
+        gstin = shop.business.gstin
+        call_command("import_evidence", str(path), "--kind", "gstr1", "--business", gstin, "--json", stdout=out)
+        reports.append(json.loads(out.getvalue()))
+    assert [(it["accepted"], it["superseded"]) for it in reports] == [(1, 0), (1, 1), (0, 0)]
 
 
 def test_a_person_reads_the_same_in_lines(shop: Shop, file: Path) -> None:

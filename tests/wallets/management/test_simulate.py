@@ -22,6 +22,7 @@ def test_simulate_writes_records_and_keeps_the_truth_apart(tmp_path: Path) -> No
         "businesses",
         "vpas",
         "gst_invoices",
+        "gst_amendments",
         "gst_returns",
         "upi_payments",
         "eway_bills",
@@ -63,3 +64,17 @@ def test_simulate_refuses_blocks_of_the_demo_and_unknown_blocks(tmp_path: Path) 
         call_command("simulate", *options, "--mix=demo")
     with pytest.raises(CommandError, match="numbered 0 to 2"):
         call_command("simulate", *options, "--only", "3")
+
+
+def test_official_files_are_written_by_business_and_period(tmp_path: Path) -> None:
+    options = ["--businesses=30", "--months=5", "--seed=9", "--mix=demo", "--end=2026-05-31", f"--out={tmp_path}"]
+    printed = StringIO()
+    call_command("simulate", *options, "--format=official", "--first=2", stdout=printed)
+    folders = [path for path in tmp_path.iterdir() if path.name != "truth"]
+    assert len(folders) == 2
+    names = {path.name for folder in folders for path in folder.iterdir()}
+    assert {"gstr1-032026.json", "gstr3b-032026.json", "gstr2b-032026.json"} <= names
+    assert {"eway_bills.json", "aa_deposit.xml", "upi_payments.csv"} <= names
+    assert (tmp_path / "truth" / "truth.json").exists()
+    with pytest.raises(CommandError, match="one piece"):
+        call_command("simulate", *options, "--format=official", "--shard-size=20", stdout=printed)

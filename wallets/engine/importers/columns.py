@@ -28,10 +28,13 @@ Reader = Callable[[pl.Expr], pl.Expr]
 
 @dataclass(frozen=True)
 class Context:
-    """What the sender cannot choose: the present (microseconds) and the business's own GSTIN."""
+    """What the sender cannot choose: the present (microseconds) and the business's own GSTIN.
+
+    Rows of many businesses carry theirs in a column, and `own_gstin` is its expression.
+    """
 
     as_of: int
-    own_gstin: str
+    own_gstin: str | pl.Expr
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wallets.engine.importers import pieces
 from wallets.engine.importers.pieces import PIECE, Headings, Piece, raw_frame
+from wallets.engine.importers.plain import is_plain, read_plain
 from wallets.engine.importers.rejections import MOST_KEPT, Refusal, UnreadableFile, unreadable
 
 if TYPE_CHECKING:  # the type of a reader has a name for type checkers only
@@ -22,12 +23,17 @@ def read_csv(content: bytes, headings: Headings) -> Iterator[Piece]:
     _check_text(content)
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     reader = csv.reader(text, strict=True)
-    try:
-        header = next(reader, [])
-    except csv.Error as error:
-        raise UnreadableFile(Refusal(1, "", "csv.syntax", f"The header is not valid CSV: {error}.")) from error
-    order = headings.order(header)
-    gathering = _Gathering(order)
+    if is_plain(content):
+        header = _header(reader)
+        yield from read_plain(content, header, headings.order(header))
+    else:
+        yield from read_rows(reader, headings)
+
+
+def read_rows(reader: "CsvReader", headings: Headings) -> Iterator[Piece]:
+    """The same row by row, as quoted cells need it."""
+    header = _header(reader)
+    gathering = _Gathering(headings.order(header))
     for seen, (line, row) in enumerate(_rows(reader, len(header))):
         if seen == pieces.MOST_LINES:
             raise pieces.too_long(line)
@@ -35,6 +41,13 @@ def read_csv(content: bytes, headings: Headings) -> Iterator[Piece]:
         if len(gathering.numbers) == PIECE:
             yield gathering.release()
     yield gathering.release()
+
+
+def _header(reader: "CsvReader") -> list[str]:
+    try:
+        return next(reader, [])
+    except csv.Error as error:
+        raise UnreadableFile(Refusal(1, "", "csv.syntax", f"The header is not valid CSV: {error}.")) from error
 
 
 class _Gathering:

@@ -30,7 +30,7 @@ def read_ndjson(content: bytes, headings: Headings) -> Iterator[Piece]:
         raise unreadable("file.lines", _TOO_MANY, line=lines[MOST_ROWS][0])
     kept = 0
     for start in range(0, len(lines), PIECE):
-        read = [_row(number, line, headings) for number, line in lines[start : start + PIECE]]
+        read = [row_of(number, line, headings) for number, line in lines[start : start + PIECE]]
         rows = [one for one in read if not isinstance(one, Refusal)]
         refusals = [one for one in read if isinstance(one, Refusal)]
         raw = raw_frame(headings.all, [number for number, _ in rows], [values for _, values in rows])
@@ -43,7 +43,8 @@ def numbered(content: bytes) -> list[tuple[int, bytes]]:
     return [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
 
 
-def _row(number: int, line: bytes, headings: Headings) -> tuple[int, list[str]] | Refusal:
+def row_of(number: int, line: bytes, headings: Headings) -> tuple[int, list[str]] | Refusal:
+    """The texts of one JSON object in the order of `headings`, or why it is none."""
     if len(line) > LONGEST_LINE:
         return Refusal(number, "", "json.long", f"A row has at most {LONGEST_LINE:,} bytes.")
     try:

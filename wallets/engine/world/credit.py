@@ -14,7 +14,7 @@ from wallets.engine.world.trade import Economy
 DEFAULT_DAYS = 90
 _TERMS: Ints = np.array([12, 18, 24, 36], dtype=np.int64)
 _TERM_SHARES = (0.3, 0.3, 0.3, 0.1)
-_BURDEN = 0.0742
+_BURDEN = 0.0712
 _CROOKED_BURDEN = 0.075
 _LARGEST_BURDEN = 0.13
 _BURDEN_SPREAD = 0.19

@@ -60,7 +60,7 @@ def cast_traits(spec: WorldSpec, almanac: Almanac, people: "Population") -> "Pop
         turnover=felt(people.turnover, (22.0 * _LAKH, 14.0 * _LAKH, 16.0 * _LAKH)),
         growth=felt(people.growth, (0.15, -0.03, 0.05)),
         retail=felt(people.retail, (0.12, 0.35, 0.0)),
-        input_cost=felt(people.input_cost, (0.68, 0.762, 0.75)),
+        input_cost=felt(people.input_cost, (0.68, 0.765, 0.75)),
         fixed_cost=felt(people.fixed_cost, (0.14, 0.176, 0.15)),
         buffer=felt(people.buffer, (2.8, 0.22, 0.3)),
         overdraft=felt(people.overdraft, (0.5, 0.0, 0.0)),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from wallets.engine.world import festivals
 from wallets.engine.world.spec import Floats, Ints
 
 NAMES = ("iron_steel", "textiles", "food_grains", "chemicals", "machinery", "electronics", "plastics", "paper")
@@ -37,13 +38,15 @@ SELLS_TO: Floats = np.array(
         (0.03, 0.10, 0.20, 0.08, 0.08, 0.14, 0.12, 0.25),
     ]
 )
-# Peak month (0 = January) and amplitude of each sector's season, on top of the common festival and year-end peaks.
+# Peak month (0 = January) and amplitude of each sector's season, on top of the year-end and the moving festivals.
 _PEAK: Ints = np.array([1, 9, 3, 5, 2, 9, 4, 5], dtype=np.int64)
 _SWING: Floats = np.array([0.08, 0.15, 0.22, 0.06, 0.10, 0.14, 0.08, 0.12])
-_COMMON: Floats = np.array([0.98, 0.99, 1.12, 0.95, 0.97, 0.94, 0.95, 0.97, 1.02, 1.12, 1.04, 0.95])
+_COMMON: Floats = np.array([0.98, 0.99, 1.10, 0.95, 0.96, 0.94, 0.95, 0.97, 0.97, 0.99, 0.98, 0.96])
 
 
-def seasons(sector: Ints, month_of_year: Ints) -> Floats:
-    """(len(sector), len(month_of_year)) seasonal factor of sales, about 1 on average."""
-    angle = 2 * np.pi * (month_of_year[None, :] - _PEAK[sector][:, None]) / 12
-    return (1 + _SWING[sector][:, None] * np.cos(angle)) * _COMMON[month_of_year][None, :]
+def seasons(sector: Ints, periods: Ints) -> Floats:
+    """(len(sector), len(periods)) seasonal factor of sales in months (year·12 + month - 1), about 1 on average."""
+    month = periods % 12
+    angle = 2 * np.pi * (month[None, :] - _PEAK[sector][:, None]) / 12
+    ordinary = (1 + _SWING[sector][:, None] * np.cos(angle)) * _COMMON[month][None, :]
+    return ordinary * festivals.lifts(periods.tolist())[sector]

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from wallets.engine.world import (
+    amendments,
     banking,
     credit,
     documents,
@@ -13,6 +14,7 @@ from wallets.engine.world import (
     filings,
     frauds,
     lookalikes,
+    misfortunes,
     mules,
     obligations,
     payments,
@@ -43,6 +45,7 @@ class Records:
     businesses: pl.DataFrame
     vpas: pl.DataFrame
     gst_invoices: pl.DataFrame
+    gst_amendments: pl.DataFrame
     gst_returns: pl.DataFrame
     upi_payments: pl.DataFrame
     eway_bills: pl.DataFrame
@@ -114,6 +117,7 @@ def _set_up(spec: WorldSpec) -> tuple[trade.Economy, _Deceit]:
     health = hidden_health(spec, almanac, people)
     rings, networks = frauds.form_groups(spec, almanac, people)
     schemes = schemers.plot(spec, almanac, people)
+    level = trade.sales_level(spec, almanac, people, health) * misfortunes.sales_left(spec, almanac, people)
     still = schemers.asleep(schemes, almanac, health.shape) | mules.idle(people, networks)[:, None]
     economy = trade.Economy(
         spec=spec,
@@ -122,7 +126,7 @@ def _set_up(spec: WorldSpec) -> tuple[trade.Economy, _Deceit]:
         registry=registry,
         relations=weave(spec, people, registry),
         health=health,
-        level=np.where(still, 0.0, trade.sales_level(spec, almanac, people, health)),
+        level=np.where(still, 0.0, level),
     )
     loans = credit.lend(economy)
     burst, bursts = schemers.bursts(economy, schemes, loans.days_by_business())
@@ -185,10 +189,13 @@ def _record(economy: trade.Economy, paper: _Paper, ledger: treasury.Ledger, move
     defaulted = credit.default_days(
         paper.loans, paper.plan.pick(every[paper.repaid]), ledger.paid_on[paper.repaid], economy.almanac.days
     )
+    slips = amendments.slips(economy, paper.invoices)
+    told = amendments.first_told(economy, paper.invoices, slips)
     return Records(
         businesses=economy.registry.businesses,
         vpas=population.vpas_frame(economy.people, economy.registry),
-        gst_invoices=documents.invoices_frame(economy, paper.invoices, paper.taxes, numbers),
+        gst_invoices=documents.invoices_frame(economy, *told, numbers),
+        gst_amendments=amendments.amendments_frame(economy, paper.invoices, paper.taxes, numbers, slips),
         gst_returns=filings.returns_frame(economy, paper.returns, filed),
         upi_payments=payments.upi_frame(economy, moved),
         eway_bills=waybills.waybills_frame(economy, paper.invoices, paper.taxes, numbers, bills),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wallets.engine.world import sectors
+from wallets.engine.world import festivals, sectors
 from wallets.engine.world.almanac import Almanac
 from wallets.engine.world.invoices import (
     B2CL,
@@ -52,7 +52,7 @@ def sales_level(spec: WorldSpec, almanac: Almanac, people: Population, health: F
     chance = spec.chance("level")
     months = np.arange(almanac.months)
     trend = np.exp(people.growth[:, None] * (months - almanac.months / 2) / 12)
-    season = sectors.seasons(people.sector, almanac.periods % 12)
+    season = sectors.seasons(people.sector, almanac.periods)
     noise = np.exp(chance.normal(0, _MONTHLY_NOISE, health.shape))
     age = months[None, :] - almanac.month_of_day[people.opened][:, None]
     ramp = np.where((people.opened > 0)[:, None], np.clip(0.35 + 0.11 * age, 0.0, 1.0), 1.0)
@@ -61,13 +61,14 @@ def sales_level(spec: WorldSpec, almanac: Almanac, people: Population, health: F
 
 
 def spread(counts: Ints, economy: Economy, chance: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """Business, month and day of events counted per (business, month): few on Sundays, more near month end."""
+    """Business, month and day of events counted per (business, month): fewer on Sundays and festivals."""
     business, month = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), counts.shape[1])
     starts = economy.almanac.month_starts
     length = starts[month + 1] - starts[month]
     day = starts[month] + (chance.random(len(month)) ** 0.9 * length).astype(np.int64)
-    sunday = (day + economy.almanac.start.weekday()) % 7 == 6
-    day = np.minimum(day + (sunday & (chance.random(len(day)) < 0.85)), starts[month + 1] - 1)
+    shut = festivals.closed_days(economy.almanac)[np.minimum(day, economy.almanac.days - 1)]
+    shut |= (day + economy.almanac.start.weekday()) % 7 == 6
+    day = np.minimum(day + (shut & (chance.random(len(day)) < 0.85)), starts[month + 1] - 1)
     open_yet = (day >= economy.people.opened[business]) & (day < economy.almanac.days)
     return business[open_yet], month[open_yet], day[open_yet]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from wallets.engine.world import misfortunes
 from wallets.engine.world.flows import ATTEMPTS, BANK, PATIENCE, PRIORITY, UPI, Flows, Kind
 from wallets.engine.world.population import Population
 from wallets.engine.world.spec import SHELL, Flags, Floats, Ints
@@ -90,6 +91,7 @@ def run(economy: Economy, plan: Flows, loans: int, direct: Flows) -> Ledger:
     till = _open(economy, plan, loans)
     opening = till.bank.copy()
     beside = _weekly(economy, direct)
+    needs = misfortunes.household_needs(economy.spec, almanac, people)
     closing = np.zeros((people.count, almanac.months), dtype=np.int64)
     for day in range(almanac.days):
         date_of_month = day - int(almanac.month_starts[almanac.month_of_day[day]])
@@ -97,6 +99,8 @@ def run(economy: Economy, plan: Flows, loans: int, direct: Flows) -> Ledger:
             _sweep(till, day, beside.get((day - 1 + almanac.start.weekday()) // 7))
         due = np.concatenate([order[first[day] : first[day + 1]], *till.waiting[day]])
         till.waiting[day] = []
+        if day in needs:
+            _meet(till, day, *needs[day])
         _pay_day(till, day, due)
         if date_of_month == _DRAWING_DAY:
             _draw(till, day, economy)
@@ -244,6 +248,13 @@ def _draw(till: _Till, day: int, economy: Economy) -> None:
     who = np.flatnonzero((taken > 0) & open_yet)
     till.bank[who] -= taken[who]
     till.owners.append((who, day, -taken[who]))
+
+
+def _meet(till: _Till, day: int, who: Ints, needed: Ints) -> None:
+    """A family in need takes from the bank what is there, before anything else is paid."""
+    taken = np.minimum(needed, np.maximum(till.bank[who], 0))
+    till.bank[who] -= taken
+    till.owners.append((who[taken > 0], day, -taken[taken > 0]))
 
 
 def _support(till: _Till, day: int, chance: np.random.Generator) -> None:

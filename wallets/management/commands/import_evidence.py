@@ -65,7 +65,7 @@ def _report(upload: Upload, path: Path, *, new: bool) -> dict[str, object]:
         "rows": upload.rows,
         "accepted": accepted,
         "duplicates": upload.duplicates + upload.accepted - accepted,
-        "superseded": 0,
+        "superseded": upload.superseded if new else 0,
         "rejected": upload.rejected,
         "rejects_file": str(rejects) if rejects else None,
         "note": upload.note,

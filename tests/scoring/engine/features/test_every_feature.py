@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,12 @@ def test_row_order_does_not_matter(rows: Rows, measured: pl.DataFrame) -> None:
 def test_shards_threads_and_spilling_do_not_matter(rows: Rows, measured: pl.DataFrame, tmp_path: Path) -> None:
     execution = Execution(threads=1, shards=3, spill=tmp_path)
     assert changed(measured, measure_all(tables(rows), AS_OF, execution)) == []
+
+
+def test_rows_in_order_of_business_are_sliced_to_the_same_end(rows: Rows, measured: pl.DataFrame) -> None:
+    ordered = {frame: sorted(frame_rows, key=itemgetter("business")) for frame, frame_rows in rows.items()}
+    again = measure_all(tables(ordered), AS_OF, Execution(shards=3)).sort("business")
+    assert changed(measured, again) == []
 
 
 def test_other_businesses_do_not_matter(rows: Rows, measured: pl.DataFrame) -> None:

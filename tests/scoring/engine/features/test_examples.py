@@ -95,3 +95,15 @@ def test_a_network_value_that_is_not_a_number_is_missing() -> None:
 
 def test_an_amount_beyond_belief_does_not_break_the_measurement() -> None:
     assert measured("gst_7d_value", gst_invoices=[sale(MIDDAY, 9 * 10**17)], as_of=AS_OF) is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "pincode", "share"),
+    [(27, "411001", 0), (27, "110001", 1), (27, "4", 1), (27, "", 1), (28, "411001", 0), (99, "411001", 0)],
+)
+def test_a_pin_code_is_judged_where_its_state_is_known(state: int, pincode: str, share: float) -> None:
+    bill = at(
+        MIDDAY, direction="out", value_paise=100, distance_km=1, document_number="1", counterparty_gstin=None,
+        from_state=state, from_pincode=pincode, to_state=27, to_pincode="411001",
+    )  # fmt: skip
+    assert measured("pin_code_implausible_share", eway_bills=[bill]) == share

@@ -132,3 +132,50 @@ def test_no_bytes_make_the_readers_fail(noise: bytes, place: int) -> None:
     for content in (noise, whole[:place] + noise + whole[place:]):
         assert read(content).rows.height <= 2
         assert from_json.parse(content, as_of=AS_OF, own_gstin=OWN).rows.height <= 2
+
+
+def refused(content: bytes) -> tuple[str, str, str]:
+    parsed = read(content)
+    (refusal,) = parsed.refusals
+    assert parsed.rows.is_empty()
+    return refusal.rule, refusal.message, refusal.pointer
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "named"),
+    [
+        (b"<Profile>", b"<Profile><Loan/>", "deposit.structure", "Loan"),
+        (b"</Profile>", b"</Profile><Transaction/>", "deposit.structure", "Transaction"),
+        (b"</Profile>", b"</Profile><Account type='deposit'/>", "deposit.structure", "Account"),
+        (b"</Profile>", b"</Profile><Profile/>", "deposit.repeated", "Profile"),
+        (b'type="deposit"', b'type="mutual_funds"', "deposit.type", "Account"),
+        (b'maskedAccNumber="XXXXXX1234"', b"", "deposit.account_number", "maskedAccNumber"),
+        (b"<Summary ", b'<Summary ifscCode="HDFC1000001" ', "deposit.ifsc", "Summary"),
+    ],
+)
+def test_what_the_schema_does_not_allow_is_refused_and_named(old: bytes, new: bytes, rule: str, named: str) -> None:
+    found, message, pointer = refused(deposit_xml(transaction()).replace(old, new))
+    assert found == rule
+    assert named in message
+    assert pointer.startswith("/Account")
+
+
+def test_a_transaction_without_its_account_is_refused() -> None:
+    assert refused(f"<FI>{transaction()}</FI>".encode())[0] == "deposit.structure"
+
+
+@pytest.mark.parametrize("code", [b"HDFC0CAGSBK", b"hdfc0000001", b""])
+def test_bank_codes_with_letters_are_real_whatever_the_schema_says(code: bytes) -> None:
+    parsed = read(deposit_xml(transaction()).replace(b"<Summary ", b'<Summary ifscCode="' + code + b'" '))
+    assert (parsed.refusals, parsed.rows.height) == ((), 1)
+
+
+def test_accounts_under_an_element_of_the_senders_own_are_all_read() -> None:
+    one = deposit_xml(transaction()).split(b"?>", 1)[1]
+    other = deposit_xml(transaction(), account='maskedAccNumber="XXXXXX9999"').split(b"?>", 1)[1]
+    assert read(b"<FIData>" + one + other + b"</FIData>").rows["account"].to_list() == ["XXXXXX1234", "XXXXXX9999"]
+
+
+def test_a_bomb_of_entities_is_refused_unread() -> None:
+    bomb = '<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    assert refused(deposit_xml(transaction(narration="&b;"), head=bomb))[0] == "xml.entities"

@@ -59,7 +59,7 @@ def test_a_block_has_the_same_bytes_whoever_makes_it_and_in_whatever_order(tmp_p
         for folder in ("one", "two")
     }
     assert found["one"] == found["two"]
-    assert len(found["one"]) == 3 * (8 + 5)
+    assert len(found["one"]) == 3 * (9 + 5)
 
 
 def test_the_first_block_of_one_is_the_world_itself() -> None:

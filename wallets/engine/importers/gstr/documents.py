@@ -5,7 +5,7 @@ item and the sums of all. Credit notes become CDNR; debit notes add to sales and
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
@@ -13,14 +13,19 @@ import polars as pl
 from wallets.engine.importers.columns import Context
 from wallets.engine.importers.documents import as_number, as_text, elements, members, read_json
 from wallets.engine.importers.grid import parse_pieces
+from wallets.engine.importers.gstr.periods import month_number
 from wallets.engine.importers.pieces import PIECE, Piece
 from wallets.engine.importers.rejections import Parsed, unreadable
-from wallets.engine.importers.tables.gst_invoices import TABLE
+from wallets.engine.importers.tables.gst_invoices import TABLE as INVOICES
 
 ABROAD = "96"
 MOST_TIDY = Decimal(10) ** 16
 _CENT = Decimal("0.01")
-CARRIED = ("pointer", "section", "amended_from", "amended_from_year")
+CARRIED = ("pointer", "section", "amended_from", "amended_from_year", "version")
+UNKNOWN_PERIOD = 1
+"""The version of an amendment whose return names no period: later than the original, earlier than any other."""
+# A return may hold a document and an amendment under the same number.
+TABLE = replace(INVOICES, key=(*INVOICES.key, "version"))
 _NAMES = (*TABLE.headings.all, *CARRIED)
 _TAXES = {"taxable_value": ("txval",), "igst": ("iamt", "igst"), "cgst": ("camt", "cgst"), "sgst": ("samt", "sgst")}
 
@@ -42,15 +47,16 @@ def parse_rows(rows: Callable[[object], Iterable[Row]], content: bytes, context:
     """Rows of the gst_invoices frame from a return file; `line` counts documents from 1.
 
     Besides the frame: `pointer`, `section`, and `amended_from` with `amended_from_year`, the number and financial
-    year of the document an amendment replaces (null for others).
+    year of the document an amendment replaces (null for others), and `version`, the period of the return that amends
+    it as year × 12 + month − 1 (0 for others).
     """
     parsed = parse_pieces(TABLE, _pieces(rows, content), context)
-    year = pl.col("amended_from_year").cast(pl.Int32, strict=False)
+    year = pl.col("amended_from_year", "version").cast(pl.Int32, strict=False)
     if "amended_from" not in parsed.rows.columns:
         nothing = {name: pl.Series(name, [], dtype=pl.String) for name in CARRIED}
         return Parsed(parsed.rows.with_columns(**nothing).with_columns(year), parsed.refusals, 0, parsed.refused_lines)
     amended = pl.when(pl.col("amended_from") != "").then(pl.col("amended_from"))
-    rows_ = parsed.rows.with_columns(amended_from=amended, amended_from_year=year)
+    rows_ = parsed.rows.with_columns(year, amended_from=amended).with_columns(pl.col("version").fill_null(0))
     return Parsed(rows_, parsed.refusals, parsed.lines, parsed.refused_lines)
 
 
@@ -120,6 +126,11 @@ def original(document: dict[str, object], names: Names) -> Row:
     if not number or len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
         return {}
     return {"amended_from": number, "amended_from_year": str(int(parts[2][:4]) - (int(parts[1]) < 4))}
+
+
+def version(period: str) -> Row:
+    """Which version of its documents an amendment in the return of a period (MMYYYY) is."""
+    return {"version": str(month_number(period) or UNKNOWN_PERIOD)}
 
 
 def place(value: object, fallback: str = "") -> str:

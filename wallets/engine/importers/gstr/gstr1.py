@@ -21,6 +21,7 @@ from wallets.engine.importers.gstr.documents import (
     parse_rows,
     place,
     tidy,
+    version,
 )
 from wallets.engine.importers.gstr.periods import last_day
 from wallets.engine.importers.rejections import Parsed
@@ -55,6 +56,9 @@ SECTIONS = {
 """`documents` is empty where the list itself holds the documents; `kind` is that of debit notes in note sections."""
 
 
+AMENDING = frozenset({"b2ba", "b2cla", "expa", "cdnra", "cdnura", "b2csa"})
+
+
 def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
     """The gst_invoices frame of a GSTR-1 file; see `parse_rows` for the further columns."""
     return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin))
@@ -64,15 +68,16 @@ def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
     check_owner(document, own_gstin)
     period = as_text(document.get("fp"))
     for name, section in SECTIONS.items():
+        carried = {"supplier_gstin": own_gstin, "section": name, **(version(period) if name in AMENDING else {})}
         for pointer, group in entries(document.get(name), f"/{name}"):
             listed = entries(group.get(section.documents), f"{pointer}/{section.documents}")
             for where, each in listed if section.documents else [(pointer, group)]:
-                row = _document(section, group, each)
-                yield {**row, "supplier_gstin": own_gstin, "section": name, "pointer": where}
+                yield {**_document(section, group, each), **carried, "pointer": where}
     for name in ("b2cs", "b2csa"):
+        carried = {"supplier_gstin": own_gstin, "section": name, **(version(period) if name in AMENDING else {})}
         for pointer, group in entries(document.get(name), f"/{name}"):
             for row in _consumer(group, period):
-                yield {**row, "supplier_gstin": own_gstin, "section": name, "pointer": pointer}
+                yield {**row, **carried, "pointer": pointer}
 
 
 def _document(section: Section, group: dict[str, object], each: dict[str, object]) -> Row:

@@ -17,6 +17,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
+    version,
 )
 from wallets.engine.importers.rejections import Parsed, unreadable
 
@@ -37,6 +38,7 @@ def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
     check_owner(statement, own_gstin)
     if not isinstance(statement.get("docdata"), dict):
         raise unreadable("gstr.docdata", "The file holds no “docdata”; download the GSTR-2B as JSON.", pointer=base)
+    period = as_text(statement.get("rtnprd"))
     sections = members(statement.get("docdata"))
     for name, (documents, names) in SECTIONS.items():
         for pointer, group in entries(sections.get(name), f"{base}/{name}"):
@@ -51,6 +53,7 @@ def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
                     "place_of_supply": place(each.get("pos"), own_gstin[:2]),
                     **amounts(each, names),
                     **original(each, names),
+                    **(version(period) if name.endswith("a") else {}),
                     "section": name,
                     "pointer": where,
                 }

@@ -17,3 +17,13 @@ def last_day(period: str) -> str:
         return ""
     month, year = int(found.group(1)), int(found.group(2))
     return f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]:02d}"
+
+
+def month_number(period: str) -> int:
+    """Year × 12 + month − 1 of a period; 0 when it is none.
+
+    >>> month_number("102026"), month_number("2026-10")
+    (24321, 0)
+    """
+    found = _PERIOD.fullmatch(period)
+    return int(found.group(2)) * 12 + int(found.group(1)) - 1 if found else 0

@@ -1,0 +1,33 @@
+"""Mule hub: other mules' money meets in it and is gone within two days, with no trade to explain it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.typologies.findings import Finding, Frames, findings, ramp
+from fraud.engine.typologies.passing import RETAINED, passing_through
+
+DAYS = 90
+LEAST_KNOWN = 2
+LEAST_PAISE = 100_000 * 100
+
+
+def mule_hub(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:
+    """UPI payments and invoices of the last 90 days.
+
+    Formula: at least LEAST_KNOWN businesses of ours pay in, at least ₹1 lakh came, hardly any is kept, most is
+    gone within 48 hours, and there is no invoice in or out. Reference: FATF (2022), Money laundering
+    through mule accounts; fraud.md §4. Example: five shells pay ₹50,000 each on Monday; on Tuesday ₹2.45 lakh is gone.
+
+    >>> 1 - 245_000 / 250_000 < RETAINED
+    True
+    """
+    passing = passing_through(frames, as_of, DAYS).filter(~pl.col("traded"))
+    hubs = passing.filter((pl.col("known_payers") >= LEAST_KNOWN) & (pl.col("came") >= LEAST_PAISE))
+    score = ramp(RETAINED - pl.col("retained").abs(), 0, RETAINED)
+    return findings(
+        hubs.select("business", "payers", "known_payers", "retained", "fast", "keys", score=score),
+        "mule_hub",
+        "upi_payments",
+    )

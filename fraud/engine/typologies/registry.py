@@ -1,0 +1,57 @@
+"""Every typology by name: one small file each; a new one is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.typologies.dormant_reactivation import dormant_reactivation
+from fraud.engine.typologies.fan_in_fan_out import fan_in_fan_out
+from fraud.engine.typologies.findings import Finding, Frames, Typology
+from fraud.engine.typologies.ghost_entity import ghost_entity
+from fraud.engine.typologies.high_risk_geography import high_risk_geography
+from fraud.engine.typologies.hsn_repurposing import hsn_repurposing
+from fraud.engine.typologies.implausible_distance import implausible_distance
+from fraud.engine.typologies.impossible_transport import impossible_transport
+from fraud.engine.typologies.loan_stacking import loan_stacking
+from fraud.engine.typologies.mule_beneficiary import mule_beneficiary
+from fraud.engine.typologies.mule_hub import mule_hub
+from fraud.engine.typologies.new_counterparty_burst import new_counterparty_burst
+from fraud.engine.typologies.rapid_in_out import rapid_in_out
+from fraud.engine.typologies.robotic_cadence import robotic_cadence
+from fraud.engine.typologies.round_sums import round_sums
+from fraud.engine.typologies.round_tripped_repayment import round_tripped_repayment
+from fraud.engine.typologies.shared_address import shared_address
+from fraud.engine.typologies.shell_profile import shell_profile
+from fraud.engine.typologies.split_invoices import split_invoices
+from fraud.engine.typologies.structuring import structuring
+from fraud.engine.typologies.turnover_burst import turnover_burst
+
+TYPOLOGIES: Mapping[str, Typology] = {
+    "dormant_reactivation": dormant_reactivation,
+    "fan_in_fan_out": fan_in_fan_out,
+    "ghost_entity": ghost_entity,
+    "high_risk_geography": high_risk_geography,
+    "hsn_repurposing": hsn_repurposing,
+    "implausible_distance": implausible_distance,
+    "impossible_transport": impossible_transport,
+    "loan_stacking": loan_stacking,
+    "mule_beneficiary": mule_beneficiary,
+    "mule_hub": mule_hub,
+    "new_counterparty_burst": new_counterparty_burst,
+    "rapid_in_out": rapid_in_out,
+    "robotic_cadence": robotic_cadence,
+    "round_sums": round_sums,
+    "round_tripped_repayment": round_tripped_repayment,
+    "shared_address": shared_address,
+    "shell_profile": shell_profile,
+    "split_invoices": split_invoices,
+    "structuring": structuring,
+    "turnover_burst": turnover_burst,
+}
+
+
+def find_all(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:
+    """What every typology sees in the frames at a moment (microseconds), by business and name."""
+    found = [finding for typology in TYPOLOGIES.values() for finding in typology(frames, as_of, policy)]
+    return sorted(found, key=lambda finding: (finding.business, finding.typology))

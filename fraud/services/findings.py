@@ -1,0 +1,66 @@
+"""Keep what the typologies found, and raise an alert where policy asks for one."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from creditiq.kernel.hashing import digest
+from fraud.engine.policy import FraudPolicy, reaches
+from fraud.engine.typologies.findings import Finding as Found
+from fraud.models import Alert, AlertState, Finding, Screening
+
+BATCH = 2000
+
+
+def store_findings(screenings: Mapping[int, Screening], found: Iterable[Found], policy: FraudPolicy) -> None:
+    """Insert findings that are new, tie all of them to the screenings (by business) and open alerts.
+
+    Called in the transaction that stored the screenings.
+    """
+    rows = {_identity(row): row for row in (_row(each, screenings[each.business]) for each in found)}
+    Finding.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=BATCH)
+    kept = Finding.objects.filter(business_id__in={business for business, _, _ in rows})
+    stored = [finding for finding in kept.order_by("pk") if _identity(finding) in rows]
+    seen = Screening.findings.through
+    seen.objects.bulk_create(
+        [seen(screening=screenings[finding.business_id], finding=finding) for finding in stored],
+        ignore_conflicts=True,
+        batch_size=BATCH,
+    )
+    open_alerts([finding for finding in stored if reaches(finding.severity, policy.alert_severity)], screenings)
+
+
+def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screening]) -> None:
+    """One standing alert per business and typology; what was dismissed alerts again only on new evidence."""
+    alerts = Alert.objects.filter(ring=None, business_id__in={finding.business_id for finding in findings})
+    known = {(alert.business_id, alert.topic): alert for alert in alerts.order_by("opened_at", "pk")}
+    for finding in findings:
+        last = known.get((finding.business_id, finding.typology))
+        if last is None or (last.state == AlertState.DISMISSED and _later(finding.found_at, last.decided_at)):
+            known[finding.business_id, finding.typology] = Alert.objects.create(
+                business_id=finding.business_id,
+                topic=finding.typology,
+                severity=finding.severity,
+                opened_at=screenings[finding.business_id].as_of,
+            )
+
+
+def _row(found: Found, screening: Screening) -> Finding:
+    rows = [{"kind": kind, "key": key} for kind, key in found.rows]
+    return Finding(
+        business_id=found.business,
+        typology=found.typology,
+        severity=found.severity,
+        score=found.score,
+        figures=dict(found.figures),
+        rows=rows,
+        digest=digest(rows),
+        found_at=screening.as_of,
+    )
+
+
+def _identity(finding: Finding) -> tuple[int, str, str]:
+    return finding.business_id, finding.typology, finding.digest
+
+
+def _later(found_at: datetime, decided_at: datetime | None) -> bool:
+    return decided_at is not None and found_at > decided_at

@@ -1,0 +1,109 @@
+"""The risk manager's pages: the queue, one ring, the topology."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Capability, can, page_for, signed_in
+from creditiq.kernel.clock import now
+from creditiq.kernel.errors import ApplicationError, NotVisible
+from fraud import charts, selectors, services
+from fraud.forms import AlertForm, TopologyForm
+
+
+@require_GET
+@page_for(Capability.VIEW_FRAUD)
+def queue(request: HttpRequest) -> HttpResponse:
+    """Rings by the standing of their alert."""
+    may_work = can(signed_in(request), Capability.WORK_FRAUD)
+    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work})
+
+
+@require_GET
+@page_for(Capability.VIEW_FRAUD)
+def queue_panel(request: HttpRequest) -> HttpResponse:
+    """The table of the queue, refreshed after a screening."""
+    return render(request, "fraud/queue.html#panel", {"queue": _queue(request)})
+
+
+@require_GET
+@page_for(Capability.VIEW_FRAUD)
+def ring(request: HttpRequest, ring_id: UUID) -> HttpResponse:
+    """One ring: members, laps of its money, parts of the confidence, decisions."""
+    return render(request, "fraud/ring.html", _ring(request, ring_id, AlertForm()))
+
+
+@require_POST
+@page_for(Capability.WORK_FRAUD)
+def decide(request: HttpRequest, ring_id: UUID) -> HttpResponse:
+    """Confirm, dismiss or snooze; a refusal is said on the page and keeps what was typed."""
+    form = AlertForm(request.POST)
+    if not form.is_valid():
+        return render(request, "fraud/ring.html", _ring(request, ring_id, form), status=422)
+    try:
+        alert = services.decide_alert(ring_id=ring_id, decision=form.decision, by=signed_in(request), at=now())
+    except NotVisible:
+        raise
+    except ApplicationError as error:
+        form.add_error(None, error.message)
+        return render(request, "fraud/ring.html", _ring(request, ring_id, form), status=error.status)
+    messages.success(request, f"The ring is {alert.get_state_display().lower()}.", extra_tags="good")
+    return redirect("fraud:ring", ring_id=ring_id)
+
+
+@require_GET
+@page_for(Capability.VIEW_FRAUD)
+def topology(request: HttpRequest) -> HttpResponse:
+    """The whole network, and one ring with its real payments."""
+    form = TopologyForm(request.GET)
+    picture = selectors.topology(user=signed_in(request), shown=form.shown, at=now())
+    chosen = form.cleaned_data.get("ring")
+    offered = selectors.suspected_rings(user=signed_in(request))
+    view = selectors.featured_ring(user=signed_in(request), ring_id=chosen, offered=offered)
+    context = {
+        "form": form,
+        "picture": picture,
+        "figure": _figure(request, picture),
+        "kept": _kept(request),
+        "ranks": charts.rank_figure(picture),
+        "rank_columns": ("Business", "Weight", "Confidence"),
+        "rank_rows": charts.rank_rows(picture),
+        "offered": offered,
+        "view": view,
+        "network": charts.ring_network(view) if view else None,
+    }
+    return render(request, "fraud/topology.html", context)
+
+
+def _figure(request: HttpRequest, picture: selectors.Topology) -> dict[str, object]:
+    """The communities when there are too many businesses to draw, else the businesses."""
+    if picture.overview:
+        return charts.community_figure(picture, f"{request.path}?{_kept(request)}community=")
+    return charts.topology_figure(picture)
+
+
+def _kept(request: HttpRequest) -> str:
+    """The filter of the address without the community and the page, ready for one more value."""
+    kept = request.GET.copy()
+    for name in ("community", "page"):
+        kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+def _queue(request: HttpRequest) -> selectors.FraudQueue:
+    return selectors.fraud_queue(
+        user=signed_in(request), tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1")
+    )
+
+
+def _ring(request: HttpRequest, ring_id: UUID, form: AlertForm) -> dict[str, object]:
+    view = selectors.ring_view(user=signed_in(request), ring_id=ring_id, page=request.GET.get("page", "1"))
+    return {
+        "view": view,
+        "form": form,
+        "network": charts.ring_network(view),
+        "may_work": can(signed_in(request), Capability.WORK_FRAUD),
+    }

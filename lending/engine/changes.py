@@ -1,0 +1,202 @@
+"""What changes the rows of a running loan: a part prepayment, closing early, leaving within days, new terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from lending.engine.allocation import Component, Due
+from lending.engine.book import DAY, Book, BookState, NotPossible, Row
+from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, use_held
+from lending.engine.days import DayCount, months_after
+from lending.engine.ledger import Account, Kind
+from lending.engine.plans import Instalment, Plan
+from lending.engine.revisions import Keep, cooling_off, prepay, restructure
+from lending.engine.rounding import rounded
+from lending.engine.terms import Terms, UnsoundTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Payoff:
+    """What closes a loan on a day, in rupees; `held` is money that waits already."""
+
+    principal: Decimal
+    interest: Decimal
+    fees: Decimal
+    penal: Decimal
+    held: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """What is still to pay."""
+        return self.principal + self.interest + self.fees + self.penal - self.held
+
+
+def scheduled(rows: Sequence[Instalment], disbursed: date) -> tuple[Row, ...]:
+    """The rows of a plan as a book keeps them, each from the due date before it."""
+    starts = (disbursed, *(row.due for row in rows))
+    return tuple(
+        Row(row.number, start, row.due, row.principal, row.interest, row.capitalised)
+        for row, start in zip(rows, starts, strict=False)
+    )
+
+
+def bring_to(book: Book, on: date) -> Book:
+    """The book when `on` begins: what falls due today asked for, penal charges up to today, held money used."""
+    return use_held(charge_penal(demand(book, on), on, on), on)
+
+
+def payoff(book: Book, on: date) -> Payoff:
+    """What closes the loan on `on`: nothing is charged for closing early (the caller asks any fee before)."""
+    now = bring_to(accrue(book, on - DAY), on)
+    return Payoff(
+        principal=now.balance(Account.PRINCIPAL),
+        interest=now.balance(Account.ACCRUED) + now.balance(Account.INTEREST_DUE),
+        fees=now.balance(Account.FEE_DUE),
+        penal=now.balance(Account.PENAL_DUE),
+        held=now.unallocated,
+    )
+
+
+def foreclose(book: Book, on: date) -> Book:
+    """Use held money to close the loan today. Raises NotPossible when it does not suffice."""
+    book = call_in(book, on)
+    if book.unallocated < book.owed:
+        raise NotPossible(f"Closing the loan takes ₹ {book.owed - book.unallocated:.2f} more.")
+    return replace(use_held(book, on), state=BookState.CLOSED)
+
+
+def call_in(book: Book, on: date) -> Book:
+    """Make everything due today: principal that was to come, and the interest earned so far."""
+    book = bring_to(book, on)
+    accrued = book.balance(Account.ACCRUED)
+    book = book.post(Kind.DEMAND, on, {Account.INTEREST_DUE: accrued, Account.ACCRUED: -accrued})
+    asked = sum((due.amount for due in book.dues if due.component is Component.PRINCIPAL), NOTHING)
+    rest = Due(on, Component.PRINCIPAL, book.balance(Account.PRINCIPAL) - asked)
+    return replace(book.ask(rest, Due(on, Component.INTEREST, accrued)), rows=())
+
+
+def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
+    """Use held money to lower the principal today; the coming rows follow. Everything due has to be paid first.
+
+    The days of the running period before today keep the interest they earned. Raises NotPossible.
+    """
+    book = bring_to(book, on)
+    if book.dues:
+        raise NotPossible("Pay what is due first; a prepayment comes on top.")
+    if not book.rows or not 0 < amount <= book.unallocated:
+        raise NotPossible("Prepay an amount above zero that has been received.")
+    first, left = book.rows[0], book.balance(Account.PRINCIPAL)
+    try:
+        revised = prepay(_running(book, left), 0, amount, keep).plan
+    except UnsoundTerms as refusal:
+        raise NotPossible(refusal.message) from refusal
+    brought = book.balance(Account.ACCRUED)
+    rows = [
+        Row(first.number + place, old.start, old.due, new.principal, new.interest)
+        for place, (new, old) in enumerate(zip(revised.rows, book.rows, strict=False))
+    ]
+    # A loan never grows longer by being repaid early: what an instalment too many would hold joins the last.
+    rows[-1] = replace(
+        rows[-1], principal=rows[-1].principal + left - amount - sum((row.principal for row in rows), NOTHING)
+    )
+    if on > first.start:
+        rest = rounded(rows[0].interest * (first.due - on).days / Decimal((first.due - first.start).days))
+        rows[0] = replace(rows[0], start=on, interest=brought + rest, brought=brought)
+    book = book.post(Kind.PREPAYMENT, on, {Account.UNALLOCATED: amount, Account.PRINCIPAL: -amount})
+    part = (Due(on, Component.PRINCIPAL, amount),)
+    return replace(book, rows=tuple(rows), asked=(*book.asked, *part), paid=(*book.paid, *part))
+
+
+def _running(book: Book, principal: Decimal) -> Plan:
+    """The rows to come as a plan of their own, on the principal that is left and at the rate of today."""
+    first, agreed = book.rows[0], book.agreement.terms
+    start, due = first.start, first.due
+    if agreed.day_count is DayCount.SAME_AS_PERIOD and (first.number > 1 or agreed.regular_start):
+        # A month counts as a month whatever its days; the first of the month keeps it whole at month-ends too.
+        due = due.replace(day=1)
+        start = months_after(due, -agreed.every)
+    terms = replace(
+        agreed,
+        principal=principal,
+        percent=book.percent,
+        months=len(book.rows) * agreed.every,
+        disbursed=start,
+        first_due=due,
+        moratorium=None,
+        instalment=max(row.principal + row.interest for row in book.rows),
+    )
+    if any(row.capitalised or not row.principal for row in book.rows):
+        raise UnsoundTerms("moratorium", "A part prepayment comes after the moratorium.")
+    dues = terms.dues(len(book.rows))
+    left = [
+        Instalment(row.number, day, row.principal, row.interest, NOTHING)
+        for row, day in zip(book.rows, dues, strict=True)
+    ]
+    return Plan(terms=terms, rows=tuple(left))
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerms:
+    """What a restructuring agrees: per cent a year, months, first due date; `watch_months` of good conduct."""
+
+    percent: Decimal
+    months: int
+    first_due: date
+    watch_months: int = 12
+
+
+def restructured(book: Book, on: date, new: NewTerms) -> tuple[Book, Decimal]:
+    """The loan on new terms, and the fair value given up. Unpaid interest joins the principal; charges stay due.
+
+    A non-performing loan stays so until `watch_months` after, however well it pays (IRAC, satisfactory conduct).
+    """
+    book = bring_to(book, on)
+    interest = book.balance(Account.INTEREST_DUE) + book.balance(Account.ACCRUED)
+    outstanding = book.balance(Account.PRINCIPAL)
+    if not outstanding:
+        raise NotPossible("There is no principal left to restructure.")
+    try:
+        terms = _new_terms(book, on, outstanding + interest, new)
+        made = restructure(outstanding, interest, book.percent, terms)
+    except UnsoundTerms as refusal:
+        raise NotPossible(refusal.message) from refusal
+    amounts = {Account.PRINCIPAL: interest}
+    for account in (Account.INTEREST_DUE, Account.ACCRUED):
+        amounts[account] = -book.balance(account)
+    gone = tuple(due for due in book.dues if due.component in (Component.PRINCIPAL, Component.INTEREST))
+    book = book.post(Kind.CAPITALISATION, on, amounts)
+    book = replace(
+        book,
+        rows=scheduled(made.plan.rows, on),
+        percent=new.percent,
+        dues=tuple(due for due in book.dues if due not in gone),
+        waived=(*book.waived, *gone),
+        watch_until=months_after(on, new.watch_months),
+    )
+    return book, made.sacrifice
+
+
+def _new_terms(book: Book, on: date, principal: Decimal, new: NewTerms) -> Terms:
+    return replace(
+        book.agreement.terms,
+        principal=principal,
+        percent=new.percent,
+        months=new.months,
+        disbursed=on,
+        first_due=new.first_due,
+        moratorium=None,
+        instalment=None,
+    )
+
+
+def cool_off(book: Book, on: date) -> Book:
+    """Leave within the cooling-off days: principal and the yearly cost for the days, from held money, nothing else."""
+    disbursed = book.agreement.terms.disbursed
+    days = (on - disbursed).days
+    if not 0 <= days <= book.agreement.cooling_off_days:
+        raise NotPossible("The cooling-off days are over. The loan can be closed early instead.")
+    asked = cooling_off(book.balance(Account.PRINCIPAL), book.agreement.apr, days).interest
+    more = asked - book.balance(Account.ACCRUED)
+    book = book.post(Kind.COOLING_OFF, on, {Account.ACCRUED: more, Account.INTEREST_INCOME: -more})
+    return foreclose(book, on)

@@ -1,0 +1,51 @@
+"""The stream against the batch and against the definition."""
+
+import numpy as np
+import pytest
+
+from fraud.engine.graph import build_graph
+from fraud.engine.sliding_window import SlidingWindow
+from fraud.engine.temporal_cycles import CycleSearch, find_cycles
+from tests.fraud.engine.brute_force import temporal_cycles
+
+
+def random_stream(seed: int) -> tuple[list[tuple[int, int, int]], CycleSearch]:
+    draw = np.random.default_rng(seed)
+    nodes, edges = int(draw.integers(1, 8)), int(draw.integers(0, 28))
+    ends = draw.integers(0, nodes, (edges, 2)) * 13
+    times = np.sort(draw.integers(0, int(draw.choice([6, 15, 40])), edges))
+    rows = [(int(tail), int(head), int(time)) for (tail, head), time in zip(ends.tolist(), times.tolist(), strict=True)]
+    window, longest, shortest = int(draw.choice([0, 4, 9, 40])), int(draw.integers(3, 8)), int(draw.integers(2, 4))
+    return rows, CycleSearch(window=window, max_length=longest, min_length=shortest, list_limit=100_000)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_what_closes_edge_by_edge_is_what_the_definition_says(block: int) -> None:
+    for seed in range(block * 250, block * 250 + 250):
+        rows, search = random_stream(seed)
+        stream = SlidingWindow(search)
+        closed = [cycle for row in rows for cycle in stream.observe(*row).cycles]
+        expected = temporal_cycles(rows, search.window, range(search.min_length, search.max_length + 1))
+        assert sorted(closed) == expected, seed
+
+
+def test_a_long_stream_counts_what_the_batch_counts_and_forgets_what_left_the_window() -> None:
+    draw = np.random.default_rng(3)
+    tail, head = draw.integers(0, 1500, 30_000) // 3, draw.integers(0, 1500, 30_000) // 3
+    time = np.sort(draw.integers(0, 60_000, 30_000))
+    search = CycleSearch(window=4_000)
+    stream = SlidingWindow(search)
+    answers = [stream.observe(*row) for row in zip(tail.tolist(), head.tolist(), time.tolist(), strict=True)]
+    batch = find_cycles(build_graph(tail, head, time), search)
+    assert sum(answer.count for answer in answers) == batch.cycles > 0
+    assert all(answer.complete for answer in answers)
+    assert len(stream._incoming.pool) < 30_000
+
+
+def test_an_exhausted_budget_and_time_going_back_are_said() -> None:
+    stream = SlidingWindow(CycleSearch(window=9, budget=1))
+    for row in ((1, 2, 1), (2, 3, 2), (1, 3, 3), (3, 4, 4), (2, 4, 4)):
+        stream.observe(*row)
+    assert not stream.observe(4, 1, 5).complete
+    with pytest.raises(ValueError, match="goes back"):
+        stream.observe(1, 2, 4)

@@ -1,0 +1,158 @@
+"""Typologies on evidence made for them: each sees its own case and leaves its honest neighbour alone."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+import pytest
+
+from fraud.engine.policy import DAY, HOUR, FraudPolicy
+from fraud.engine.typologies.registry import TYPOLOGIES
+
+END = 1_000 * DAY
+LAKH = 100_000 * 100
+RECORDS: Mapping[str, Mapping[str, object]] = {
+    "upi_payments": {
+        "business": 0, "reference": "", "direction": "in", "amount_paise": 0, "status": "success", "vpa": "",
+        "counterparty_vpa": "", "counterparty": None, "occurred_at": 0, "received_at": 0,
+    },
+    "gst_invoices": {
+        "business": 0, "direction": "out", "invoice_number": "", "kind": "B2B", "cancelled": False, "hsn": "5208",
+        "taxable_paise": LAKH, "occurred_at": 0, "received_at": 0,
+    },
+    "eway_bills": {
+        "business": 0, "number": "", "direction": "out", "value_paise": LAKH, "distance_km": 500,
+        "from_pincode": "110001", "to_pincode": "600001", "occurred_at": 0, "received_at": 0,
+    },
+    "bank_entries": {
+        "business": 0, "reference": "", "direction": "credit", "purpose": "other", "amount_paise": 0,
+        "occurred_at": 0, "received_at": 0,
+    },
+}  # fmt: skip
+SCHEMA = {"counterparty": pl.Int64}
+
+
+def frames(**given: Iterable[Mapping[str, object]]) -> dict[str, pl.DataFrame]:
+    """All frames; a row says what differs, and is known when it happened."""
+    made = {"businesses": pl.DataFrame({"business": [1, 2], "hsn": ["5208", "5208"]})}
+    for name, usual in RECORDS.items():
+        rows = []
+        for number, row in enumerate(given.get(name, ())):
+            full = {**usual, "reference": f"r{number}", "number": f"n{number}", "invoice_number": f"i{number}", **row}
+            rows.append({column: full[column] for column in usual} | {"received_at": full["occurred_at"]})
+        types = {column: SCHEMA.get(column, pl.Series([value]).dtype) for column, value in usual.items()}
+        made[name] = pl.DataFrame(rows, schema=types)
+    return made
+
+
+def found(typology: str, policy: FraudPolicy | None = None, **given: Iterable[Mapping[str, object]]) -> dict[int, int]:
+    """Businesses found, and how many rows stand behind each."""
+    seen = TYPOLOGIES[typology](frames(**given), END, policy or FraudPolicy())
+    return {finding.business: len(finding.rows) for finding in seen}
+
+
+def passed(
+    business: int, payers: list[tuple[str, int | None]], payees: list[str], hours: int
+) -> list[dict[str, object]]:
+    """Every three days each payer pays ₹20,000, and 98 % leaves so many hours later."""
+    rows: list[dict[str, object]] = []
+    for wave in range(10):
+        at = END - (60 - 3 * wave) * DAY
+        for number, (address, party) in enumerate(payers):
+            rows.append({"business": business, "amount_paise": LAKH // 5, "occurred_at": at + number,
+                         "counterparty_vpa": address, "counterparty": party})  # fmt: skip
+        share = round(0.98 * len(payers) * (LAKH // 5) / len(payees))
+        for number, address in enumerate(payees):
+            rows.append({"business": business, "amount_paise": share, "occurred_at": at + hours * HOUR + number,
+                         "direction": "out", "counterparty_vpa": address})  # fmt: skip
+    return rows
+
+
+KNOWN = [("a@x", 7), ("b@x", 8), ("c@x", None)]
+STRANGERS = [(f"p{number}@x", None) for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("typology", "payers", "payees"),
+    [
+        ("mule_hub", KNOWN, ["out@x"]),
+        ("mule_beneficiary", STRANGERS, ["hub@x"]),
+        ("fan_in_fan_out", STRANGERS, [f"q{number}@x" for number in range(12)]),
+        ("rapid_in_out", STRANGERS, ["hub@x", "other@x"]),
+    ],
+)
+def test_money_that_only_passes_through(typology: str, payers: list[tuple[str, int | None]], payees: list[str]) -> None:
+    fast = passed(1, payers, payees, hours=20)
+    slow = passed(2, payers, payees, hours=30 * 24)
+    assert set(found(typology, upi_payments=fast + slow)) == {1}
+    big = {"business": 1, "occurred_at": END - 20 * DAY, "taxable_paise": 1_000 * LAKH}
+    assert found(typology, upi_payments=fast, gst_invoices=[big]) == {}
+
+
+def sold(business: int, day: int, hsn: str = "5208", direction: str = "out") -> dict[str, object]:
+    return {"business": business, "occurred_at": END - day * DAY, "hsn": hsn, "direction": direction}
+
+
+def test_sales_of_another_trade_than_is_registered_and_bought() -> None:
+    bought = [sold(business, day, "5201", "in") for business in (1, 2) for day in range(10, 50, 10)]
+    strange = [sold(1, day, "7108") for day in range(10, 70, 10)]
+    general = [
+        sold(2, 10 * place, hsn) for place, hsn in enumerate(("7108", "3901", "8401", "1001", "4801", "2801"), 1)
+    ]
+    assert found("hsn_repurposing", gst_invoices=bought + strange + general) == {1: 6}
+    traded = [sold(1, day, "7110", "in") for day in (5, 15, 25, 35)]
+    assert found("hsn_repurposing", gst_invoices=bought + strange + traded) == {}
+
+
+def test_a_sleeper_that_wakes_and_one_that_always_sells_rarely() -> None:
+    weekly = [sold(1, day) for day in range(400, 330, -7)]
+    awake = [sold(1, day) for day in (60, 40, 20)]
+    rarely = [sold(2, day) for day in (700, 540, 380, 60, 40, 20)]
+    assert found("dormant_reactivation", gst_invoices=weekly + awake + rarely) == {1: 3}
+    assert found("dormant_reactivation", gst_invoices=weekly) == {}
+
+
+def bill(business: int, day: int, km: int, start: str = "110001", end: str = "600001") -> dict[str, object]:
+    return {"business": business, "occurred_at": END - day * DAY, "distance_km": km, "from_pincode": start,
+            "to_pincode": end}  # fmt: skip
+
+
+def test_kilometres_that_cannot_join_their_pin_codes() -> None:
+    near = [bill(1, day, 12) for day in range(10, 70, 10)]
+    at_home = [bill(2, day, 400, "110001", "110001") for day in range(10, 70, 10)]
+    honest = [bill(3, day, 2_200) for day in range(10, 70, 10)]
+    border = [bill(4, day, 12, "201301", "110001") for day in range(10, 70, 10)]
+    assert set(found("implausible_distance", eway_bills=near + at_home + honest + border)) == {1, 2}
+
+
+def test_places_of_risk_are_those_the_policy_names() -> None:
+    bills = [bill(1, day, 900, end="797001") for day in range(10, 70, 10)] + [
+        bill(2, day, 900) for day in range(10, 70, 10)
+    ]
+    assert found("high_risk_geography", eway_bills=bills) == {}
+    policy = FraudPolicy.from_document({"high_risk_pincodes": ["797"]})
+    assert found("high_risk_geography", policy, eway_bills=bills) == {1: 6}
+
+
+def test_one_address_of_two_businesses() -> None:
+    rows = [{"business": business, "vpa": address, "occurred_at": END - day * DAY, "amount_paise": 100}
+            for business, address in ((1, "same@x"), (2, "same@x"), (3, "own@x")) for day in (1, 2, 3)]  # fmt: skip
+    assert found("shared_address", upi_payments=rows) == {1: 3, 2: 3}
+
+
+def entry(business: int, day: float, purpose: str, paise: int, direction: str = "credit") -> dict[str, object]:
+    return {"business": business, "occurred_at": round(END - day * DAY), "purpose": purpose, "amount_paise": paise,
+            "direction": direction}  # fmt: skip
+
+
+def test_three_loans_in_weeks_are_stacked_and_three_in_a_year_are_not() -> None:
+    close = [entry(1, day, "loan", 5 * LAKH) for day in (100, 90, 70)]
+    apart = [entry(2, day, "loan", 5 * LAKH) for day in (300, 200, 70)]
+    assert found("loan_stacking", bank_entries=close + apart) == {1: 3}
+
+
+def test_a_loan_closed_with_a_strangers_money() -> None:
+    rows = []
+    for business, purpose in ((1, "other"), (2, "receipt")):
+        rows += [entry(business, 200, "loan", 5 * LAKH), entry(business, 100, "emi", LAKH // 5, "debit")]
+        rows += [entry(business, 21, purpose, 5 * LAKH), entry(business, 20, "emi", 5 * LAKH, "debit")]
+    assert found("round_tripped_repayment", bank_entries=rows) == {1: 1}
