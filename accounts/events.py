@@ -43,3 +43,25 @@ class ConsentExpired(Event):
 
     consent_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class MailWritten(Event):
+    """A letter waits to be sent."""
+
+    mail_id: int
+
+
+@dataclass(frozen=True)
+class ClaimDisputed(Event):
+    """Somebody who speaks for a business says that a newcomer does not."""
+
+    claim_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class MembershipChanged(Event):
+    """Another person speaks for a business, or one no longer does."""
+
+    business_id: int

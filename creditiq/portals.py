@@ -44,6 +44,7 @@ OWNER = Portal(
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )
@@ -77,13 +78,27 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("People", "accounts:people", "user", Capability.CONFIGURE),
+        Page("Banks", "accounts:banks", "building-bank", Capability.CONFIGURE),
+        Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
+        Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
+        Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )
-INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"),))
+INDIVIDUAL = Portal(
+    Role.INDIVIDUAL,
+    "Individual",
+    (
+        Page("Welcome", "accounts:welcome", "home"),
+        Page("Your business", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+    ),
+)
 
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
-"""The same for everybody, last in every navigation."""
+"""The same for everybody, last in every navigation, as is one's own account."""
+
+ACCOUNT = Page("My account", "accounts:account", "user")
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -100,7 +115,11 @@ def home_of(user: User) -> str:
 
 def landing(request: HttpRequest) -> HttpResponse:
     """The address "/": the home of whoever is signed in, else the sign-in page."""
-    return redirect(home_of(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+    if not isinstance(request.user, User):
+        return redirect(settings.LOGIN_URL)
+    if request.user.onboarded_at is None:
+        return redirect("accounts:first_steps")
+    return redirect(home_of(request.user))
 
 
 def _place(user: User) -> str:
@@ -112,7 +131,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, GLOSSARY)
+    pages = (*portal_of(user).pages, GLOSSARY, ACCOUNT)
     allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")

@@ -29,6 +29,9 @@ FLOW: Flow = {
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
+    accounts.events.MailWritten: (accounts.tasks.send_mail,),
+    accounts.events.ClaimDisputed: (accounts.tasks.push,),
+    accounts.events.MembershipChanged: (accounts.tasks.push,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,
 }

@@ -1,6 +1,14 @@
 """Everything accounts does: people, tenants, consents, policies, sessions."""
 
 from accounts.services.businesses import join_business, register_businesses
+from accounts.services.claims import (
+    UnableToClaim,
+    claim_by_certificate,
+    claim_by_code,
+    decide_claim,
+    dispute_claim,
+    prove_claim,
+)
 from accounts.services.consent_requests import UnableToRequest, request_consent
 from accounts.services.consent_uses import record_look, record_uses
 from accounts.services.consents import (
@@ -15,11 +23,59 @@ from accounts.services.consents import (
     grant_request,
     withdraw_consent,
 )
+from accounts.services.flags import UnableToSwitch, switch_flag
+from accounts.services.mails import Letter, send_mail, write_mail
+from accounts.services.members import (
+    UnableToJoin,
+    UnableToLeave,
+    accept_invitation,
+    invite_member,
+    leave_business,
+    withdraw_invitation,
+)
 from accounts.services.organisations import change_organisation_status, create_organisation
-from accounts.services.people import NewPerson, UnableToCreateUser, change_access, create_user, sign_up
-from accounts.services.personas import DEMO_PASSWORD, PERSONAS, Persona
+from accounts.services.own_account import (
+    Profile,
+    UnableToReset,
+    ask_reset,
+    change_password,
+    change_profile,
+    confirm_presence,
+    end_other_sessions,
+    end_session,
+    finish_onboarding,
+    reset_password,
+)
+from accounts.services.people import (
+    Access,
+    NewPerson,
+    UnableToCreateUser,
+    UnableToVerify,
+    change_access,
+    create_user,
+    invite_user,
+    sign_up,
+    verify_email,
+)
+from accounts.services.personas import DEMO_PASSWORD, EXTRAS, PERSONAS, Persona
 from accounts.services.policies import UnableToPublish, publish_policy
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
+from accounts.services.reviews import UnableToReview, review_access
+from accounts.services.second_factor import (
+    TotpOffer,
+    UnableToAddFactor,
+    UnableToRemoveFactor,
+    add_passkey,
+    add_totp,
+    challenge_passkey,
+    offer_passkey,
+    offer_totp,
+    remove_factor,
+    renew_recovery_codes,
+    reset_factors,
+    takes_code,
+    takes_passkey,
+)
 from accounts.services.tokens import (
     TokenRefused,
     Tokens,
@@ -32,41 +88,88 @@ from accounts.services.tokens import (
 
 __all__ = [
     "DEMO_PASSWORD",
+    "EXTRAS",
     "PERSONAS",
+    "Access",
     "ConsentTerms",
+    "Letter",
     "NewPerson",
     "Persona",
+    "Profile",
     "TokenRefused",
     "Tokens",
+    "TotpOffer",
+    "UnableToAddFactor",
+    "UnableToClaim",
     "UnableToCreateUser",
     "UnableToDeny",
     "UnableToGrant",
+    "UnableToJoin",
+    "UnableToLeave",
     "UnableToPublish",
+    "UnableToRemoveFactor",
     "UnableToRequest",
+    "UnableToReset",
+    "UnableToReview",
     "UnableToSignIn",
+    "UnableToSwitch",
+    "UnableToVerify",
     "UnableToWithdraw",
+    "accept_invitation",
+    "add_passkey",
+    "add_totp",
+    "ask_reset",
     "bearer",
+    "challenge_passkey",
     "change_access",
     "change_organisation_status",
+    "change_password",
+    "change_profile",
+    "claim_by_certificate",
+    "claim_by_code",
     "close_family",
     "close_portal",
+    "confirm_presence",
     "create_organisation",
     "create_user",
+    "decide_claim",
     "deny_request",
+    "dispute_claim",
+    "end_other_sessions",
+    "end_session",
     "expire_consents",
+    "finish_onboarding",
     "forget_expired_families",
     "grant_consent",
     "grant_consents",
     "grant_request",
+    "invite_member",
+    "invite_user",
     "join_business",
+    "leave_business",
+    "offer_passkey",
+    "offer_totp",
     "open_family",
     "open_portal",
+    "prove_claim",
     "publish_policy",
     "record_look",
     "record_uses",
     "register_businesses",
+    "remove_factor",
+    "renew_recovery_codes",
     "request_consent",
+    "reset_factors",
+    "reset_password",
+    "review_access",
     "rotate_family",
+    "send_mail",
     "sign_up",
+    "switch_flag",
+    "takes_code",
+    "takes_passkey",
+    "verify_email",
     "withdraw_consent",
+    "withdraw_invitation",
+    "write_mail",
 ]

@@ -1,7 +1,9 @@
 """Who may do what at every door, written down in advance. One row per method and path, one status per kind of person.
 
 `journeys/test_permission_matrix.py` asks every cell of a running product; a path without a row fails there too.
-Own things are those of Priya, an owner; Rahul is another owner; the officer's bank has Priya's consent.
+Own things are those of Priya, an owner; Rahul is another owner; the officer's bank has Priya's consent, the other
+bank has not; the auditor reads and changes nothing; collections are officers with one duty more; whose account is
+disabled and whose token has expired are nobody (their cells are those of `anonymous` but where a door is open).
 302: to the sign-in page, or on to what was made. 403: the role lacks it. 404: not theirs to see. 422: allowed to
 try, and the empty form is incomplete.
 """
