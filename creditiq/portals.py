@@ -78,7 +78,7 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
-        Page("People", "accounts:people", "user", Capability.CONFIGURE),
+        Page("People", "accounts:people", "user", Capability.VIEW_ADMIN),
         Page("Banks", "accounts:banks", "building-bank", Capability.CONFIGURE),
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),

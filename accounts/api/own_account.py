@@ -74,7 +74,7 @@ class Reset(OpenDoor):
         form = shapes.ResetIn(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data
-        services.reset_password(user_id=given["user"], token=given["token"], new=given["password"], at=now())
+        services.reset_password(user_id=str(given["user"]), token=given["token"], new=given["password"], at=now())
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-"""Staff show a second factor before anything else; grave acts ask again. For pages and API alike."""
+"""Who is served: bound to a tenant or not, with a second factor or not yet. For pages and API alike."""
 
 from collections.abc import Callable
 
@@ -8,15 +8,14 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from accounts import selectors
+from accounts.api.authentication import ADD_A_FACTOR, ALWAYS_OPEN
 from accounts.api.problems import Problem, refused
 from accounts.models import User
+from accounts.models.tenancy import request_of
 from accounts.permissions import StepUpRequired
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-ALWAYS_OPEN = ("/account", "/sign-out", "/sign-in", "/static/", "/livez", "/readyz", "/metrics", "/api/v1/auth/")
-FACTOR_NEEDED = Problem(
-    403, "second_factor_needed", "Staff need a second factor. Add one (POST auth/mfa/totp, or /account/security)."
-)
+FACTOR_NEEDED = Problem(403, "second_factor_needed", ADD_A_FACTOR)
 
 
 class StaffSecondFactor:
@@ -30,6 +29,10 @@ class StaffSecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
+        with request_of(bound=isinstance(user, User) and user.is_bound):
+            return self._answer(request, user)
+
+    def _answer(self, request: HttpRequest, user: object) -> HttpResponseBase:
         if request.path.startswith(ALWAYS_OPEN) or not isinstance(user, User) or not selectors.lacks_factor(user):
             return self.get_response(request)
         if request.path.startswith("/api/"):

@@ -158,6 +158,12 @@ class StepUpIn(serializers.Serializer[object]):
     password = serializers.CharField(max_length=128, trim_whitespace=False, required=False)
     code = serializers.CharField(max_length=20, required=False)
 
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """One of the two."""
+        if not attrs:
+            raise serializers.ValidationError("Send the password or a code.")
+        return attrs
+
 
 class FactorOut(serializers.Serializer[object]):
     id = serializers.IntegerField(source="pk")

@@ -114,6 +114,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name
 
     @property
+    def is_bound(self) -> bool:
+        """Whether the person sees only what belongs to some tenant: everybody but the platform's people."""
+        return self.organisation is None or not self.organisation.is_platform
+
+    @property
     def is_staff(self) -> bool:
         """Django admin asks this; the answer of record is `can(user, CONFIGURE)`."""
         return self.role == Role.ADMIN

@@ -94,7 +94,7 @@ def accept_invitation(*, key: str, by: User, at: datetime) -> Membership:
 def leave_business(*, business: Business, by: User, at: datetime, heir_id: UUID | None = None) -> None:
     """Stop speaking for a business. The last one cannot; who hands over names the colleague who stays (`heir_id`)."""
     with transaction.atomic(durable=True):
-        Business.objects.select_for_update().get(pk=business.pk)
+        Business.register.select_for_update().get(pk=business.pk)
         _require_member(business, by)
         others = Membership.objects.filter(business=business).exclude(user=by)
         if not others.exists():

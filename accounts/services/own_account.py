@@ -76,10 +76,11 @@ def ask_reset(*, email: str, at: datetime, origin: str) -> None:
         audit.record("password.reset_asked", target=user, at=at, by=user)
 
 
-def reset_password(*, user_id: UUID, token: str, new: str, at: datetime) -> None:
+def reset_password(*, user_id: str, token: str, new: str, at: datetime) -> None:
     """Choose a new password by a link, which proves the address too; every session ends. Raises UnableToReset."""
+    key = _uuid(user_id)
     with transaction.atomic(durable=True):
-        user = User.objects.select_for_update(of=("self",)).filter(uuid=user_id, is_active=True).first()
+        user = User.objects.select_for_update(of=("self",)).filter(uuid=key, is_active=True).first()
         if user is None or not default_token_generator.check_token(user, token):
             raise UnableToReset
         if user.email_verified_at is None:
@@ -132,8 +133,13 @@ def _set_password(user: User, new: str, at: datetime, *, action: str) -> None:
 
 
 def _end_family(user: User, session_id: str, at: datetime) -> bool:
+    key = _uuid(session_id)
+    return key is not None and bool(TokenFamily.objects.filter(user=user, uuid=key, ended_at=None).update(ended_at=at))
+
+
+def _uuid(text: str) -> UUID | None:
+    """The id a stranger wrote; None for anything else."""
     try:
-        key = UUID(session_id)
+        return UUID(text)
     except ValueError:
-        return False
-    return bool(TokenFamily.objects.filter(user=user, uuid=key, ended_at=None).update(ended_at=at))
+        return None

@@ -1,7 +1,6 @@
 """The way in: sign in, second step, sign up, proof of the address, a forgotten password."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -128,7 +127,7 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reset_password(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
+def reset_password(request: HttpRequest, user_id: str, token: str) -> HttpResponse:
     """Choose a new password by the link of the letter."""
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

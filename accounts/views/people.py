@@ -22,12 +22,18 @@ PEOPLE_PER_PAGE = 50
 
 
 @require_GET
-@page_for(Capability.CONFIGURE)
+@page_for(Capability.VIEW_ADMIN)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with role, second factor and open sessions."""
     words, role = request.GET.get("q", ""), request.GET.get("role", "")
     rows = Paginator(selectors.people_page(words=words, role=role), PEOPLE_PER_PAGE)
-    context = {"rows": rows.get_page(request.GET.get("page")), "q": words, "role": role, "roles": Role.choices}
+    context = {
+        "rows": rows.get_page(request.GET.get("page")),
+        "q": words,
+        "role": role,
+        "roles": Role.choices,
+        "may_change": can(request.user, Capability.CONFIGURE),
+    }
     return render(request, "accounts/people.html", context)
 
 
@@ -77,8 +83,7 @@ def reset_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Take the second factors of somebody who lost them."""
     shown = selectors.person(user_id=user_id)
     if not shown.has_factor:
-        messages.info(request, f"{shown} has no second factor.")
-        return redirect("accounts:person", user_id)
+        raise services.UnableToRemoveFactor(f"{shown} has no second factor.")
     require_step_up(request)
     services.reset_factors(user_id=shown.pk, by=signed_in(request), at=now())
     messages.success(request, f"{shown} signs in with the password alone now, and is asked to add one.")

@@ -1,6 +1,8 @@
 """Codes, recovery codes and step-up, through the doors."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from allauth.mfa.models import Authenticator
