@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -35,9 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
 class VerifiedBackend(ModelBackend):
     """E-mail and password, once the address is proved; before, the answer is that of a wrong password."""
 
-    def user_can_authenticate(self, user: User | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Active, and reads mail at the address."""
-        return super().user_can_authenticate(user) and user is not None and user.email_verified_at is not None
+        return super().user_can_authenticate(user) and isinstance(user, User) and user.email_verified_at is not None
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
 
 from accounts.models import Business, Duty, Flag, FlagName, Role, TokenFamily, User
-from creditiq.kernel.clock import micros, moment, now
+from creditiq.kernel.clock import micros, moment
 from creditiq.kernel.errors import ApplicationError, Forbidden, NotVisible
 
 if TYPE_CHECKING:  # DRF's views read the settings, which name our authentication, which needs this module
@@ -223,15 +223,15 @@ def signed_in(request: "HttpRequest | Request") -> User:
     raise Forbidden
 
 
-def require_step_up(request: "HttpRequest | Request") -> None:
-    """Raise StepUpRequired unless the person gave a password or a code within the last STEP_UP_SECONDS.
+def require_step_up(request: "HttpRequest | Request", at: datetime) -> None:
+    """Raise StepUpRequired unless the person gave a password or a code within STEP_UP_SECONDS before `at`.
 
     For the doors of grave acts: sanction, disbursal, export, STR, making a key, changing a role. A page is sent to
     /account/confirm and back; an API client gets a problem document and answers it with POST auth/step_up.
     """
     if not Flag.objects.is_on(FlagName.STEP_UP):
         return
-    confirmed, at = _confirmed_at(request), now()
+    confirmed = _confirmed_at(request)
     if confirmed is None or at - confirmed > timedelta(seconds=settings.STEP_UP_SECONDS):
         raise StepUpRequired
 

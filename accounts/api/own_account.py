@@ -118,7 +118,7 @@ class ConfirmTotp(APIView):
         """Take the app into use; recovery codes come with the first second factor, once."""
         form = shapes.TotpIn(data=request.data)
         form.is_valid(raise_exception=True)
-        require_step_up(request)
+        require_step_up(request, now())
         codes = services.add_totp(user=signed_in(request), at=now(), **form.validated_data)
         return Response(shapes.RecoveryCodesOut({"recovery_codes": codes}).data, status=201)
 
@@ -129,7 +129,7 @@ class RecoveryCodes(APIView):
     )
     def post(self, request: Request) -> Response:
         """New recovery codes; the old ones open nothing any more."""
-        require_step_up(request)
+        require_step_up(request, now())
         codes = services.renew_recovery_codes(user=signed_in(request), at=now())
         return Response(shapes.RecoveryCodesOut({"recovery_codes": codes}).data, status=201)
 
@@ -138,7 +138,7 @@ class Factor(APIView):
     @extend_schema(responses={204: None}, operation_id="auth_mfa_remove", tags=["auth"])
     def delete(self, request: Request, factor_id: int) -> Response:
         """Remove an app or a passkey of one's own."""
-        require_step_up(request)
+        require_step_up(request, now())
         person = signed_in(request)
         needed = selectors.must_have_factor(person)
         services.remove_factor(user=person, factor_id=factor_id, at=now(), needed=needed)

@@ -38,7 +38,7 @@ class People(APIView):
         """Make an account for a colleague, who chooses a password by the link in a letter."""
         form = shapes.InviteIn(data=request.data)
         form.is_valid(raise_exception=True)
-        require_step_up(request)
+        require_step_up(request, now())
         person, origin = (
             services.NewPerson(password="", **form.validated_data),
             f"{request.scheme}://{request.get_host()}",
@@ -56,7 +56,7 @@ class Person(APIView):
         """Give somebody else another role, duties, organisation or standing; every session of theirs ends."""
         form, person = shapes.AccessIn(data=request.data), selectors.person(user_id=user_id)
         form.is_valid(raise_exception=True)
-        require_step_up(request)
+        require_step_up(request, now())
         access = services.Access(**form.validated_data)
         services.change_access(user_id=person.pk, access=access, by=signed_in(request), at=now())
         return Response(shapes.PersonOut(selectors.person(user_id=user_id)).data)
@@ -89,7 +89,7 @@ class Bank(APIView):
         """Suspend a bank, or let it back in."""
         form, bank = shapes.BankStatusIn(data=request.data), selectors.organisation(organisation_id=organisation_id)
         form.is_valid(raise_exception=True)
-        require_step_up(request)
+        require_step_up(request, now())
         status, by = form.validated_data["status"], signed_in(request)
         changed = services.change_organisation_status(organisation_id=bank.pk, status=status, by=by, at=now())
         return Response(shapes.BankOut(changed).data)
@@ -116,7 +116,7 @@ class Flag(APIView):
         """Turn a switch on or off."""
         form = shapes.FlagIn(data=request.data)
         form.is_valid(raise_exception=True)
-        require_step_up(request)
+        require_step_up(request, now())
         services.switch_flag(name=name, on=form.validated_data["is_on"], by=signed_in(request), at=now())
         return Response(shapes.FlagOut(selectors.switches(), many=True).data)
 

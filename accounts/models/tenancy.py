@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from django.db import models
 
 _bound: ContextVar[bool] = ContextVar("accounts.tenancy", default=False)
+MARK = "tenant_is_named"
 M = TypeVar("M", bound=models.Model)
 
 
@@ -37,18 +38,16 @@ def bind() -> None:
 class TenantQuerySet(models.QuerySet[M]):
     """Remembers whether it was narrowed to a tenant, and refuses to run when it must be and is not."""
 
-    is_scoped = False
+    @property
+    def is_scoped(self) -> bool:
+        """The mark rests on the query, which every narrowing method of Django copies whole."""
+        return bool(getattr(self.query, MARK, False))
 
     def scoped(self) -> Self:
         """The same rows, marked as narrowed; for the methods that narrow, and for the register."""
-        clone = self._chain()
-        clone.is_scoped = True
-        return clone
-
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()
-        clone.is_scoped = self.is_scoped
-        return clone
+        narrowed = self.all()
+        setattr(narrowed.query, MARK, True)
+        return narrowed
 
     def _refuse_unscoped(self) -> None:
         if _bound.get() and not self.is_scoped:

@@ -276,4 +276,5 @@ def first_steps(user: User) -> tuple[tuple[str, str], ...]:
 
 
 def _real_factors() -> QuerySet[Authenticator]:
-    return Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    found: QuerySet[Authenticator] = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return found

@@ -78,7 +78,7 @@ def claim_by_code(*, identifier: str, by: User, at: datetime, registry: Registry
     return _open(business, ClaimProof.CODE, by, at, send)
 
 
-def claim_by_certificate(*, identifier: str, certificate: UploadedFile, by: User, at: datetime) -> Claim:
+def claim_by_certificate(*, identifier: str, certificate: "UploadedFile[bytes]", by: User, at: datetime) -> Claim:
     """Claim a business with its registration certificate, which a second person looks at."""
     _refuse_file(certificate)
     business = _business_of(identifier)
@@ -202,7 +202,7 @@ def _business_of(identifier: str) -> Business:
     raise InvalidInput(sentence, field="identifier", rule="business.unknown")
 
 
-def _refuse_file(certificate: UploadedFile) -> None:
+def _refuse_file(certificate: "UploadedFile[bytes]") -> None:
     """A certificate is a PDF or a picture, by what it begins with, and not large."""
     suffix = "." + str(certificate.name or "").lower().rpartition(".")[2]
     begins = certificate.read(8)

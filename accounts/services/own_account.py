@@ -12,9 +12,10 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import TokenFamily, User
+from accounts.models.people import UserQuerySet
 from accounts.permissions import note_step_up
 from accounts.services.mails import Letter, write_mail
-from accounts.services.people import UserQuerySet, end_everything_of, refuse_weak, reset_link
+from accounts.services.people import end_everything_of, refuse_weak, reset_link
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 
 
@@ -80,7 +81,8 @@ def reset_password(*, user_id: str, token: str, new: str, at: datetime) -> None:
     """Choose a new password by a link, which proves the address too; every session ends. Raises UnableToReset."""
     key = _uuid(user_id)
     with transaction.atomic(durable=True):
-        user = User.objects.select_for_update(of=("self",)).filter(uuid=key, is_active=True).first()
+        rows = User.objects.select_for_update(of=("self",)).filter(is_active=True)
+        user = rows.filter(uuid=key).first() if key else None
         if user is None or not default_token_generator.check_token(user, token):
             raise UnableToReset
         if user.email_verified_at is None:

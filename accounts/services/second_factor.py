@@ -28,7 +28,8 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import User
-from accounts.services.people import UserQuerySet, end_everything_of
+from accounts.models.people import UserQuerySet
+from accounts.services.people import end_everything_of
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 
 PERIOD_SECONDS = 30

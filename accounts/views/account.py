@@ -77,7 +77,7 @@ def totp(request: HttpRequest) -> HttpResponse:
     """Add an authenticator app: scan, type the first code, keep the recovery codes."""
     person, form = signed_in(request), CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        require_step_up(request)
+        require_step_up(request, now())
         try:
             codes = services.add_totp(
                 user=person, ticket=request.POST.get("ticket", ""), code=form.cleaned_data["code"], at=now()
@@ -96,7 +96,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     """Add a passkey."""
     person, form = signed_in(request), PasskeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        require_step_up(request)
+        require_step_up(request, now())
         try:
             codes = services.add_passkey(request=request, user=person, at=now(), **form.cleaned_data)
         except ApplicationError as error:
@@ -111,7 +111,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 @login_required
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown once."""
-    require_step_up(request)
+    require_step_up(request, now())
     try:
         return _added(request, services.renew_recovery_codes(user=signed_in(request), at=now()))
     except ApplicationError as error:
@@ -125,7 +125,7 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     person, form = signed_in(request), FactorForm(request.POST)
     if not form.is_valid():
         return _security(request, "Choose what to remove.", 422)
-    require_step_up(request)
+    require_step_up(request, now())
     try:
         needed = selectors.must_have_factor(person)
         services.remove_factor(user=person, factor_id=form.cleaned_data["factor"], at=now(), needed=needed)

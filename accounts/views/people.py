@@ -43,7 +43,7 @@ def invite_user(request: HttpRequest) -> HttpResponse:
     """Make an account for a colleague, who gets a letter."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        require_step_up(request)
+        require_step_up(request, now())
         try:
             person = services.NewPerson(password="", **form.cleaned_data)
             services.invite_user(person=person, by=signed_in(request), at=now(), origin=origin_of(request))
@@ -63,7 +63,7 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
     kept = {name: getattr(shown, name) for name in PersonForm.base_fields}
     form = PersonForm(request.POST if request.method == "POST" else None, initial=kept)
     if form.is_valid():
-        require_step_up(request)
+        require_step_up(request, now())
         try:
             access = services.Access(**form.cleaned_data)
             services.change_access(user_id=shown.pk, access=access, by=signed_in(request), at=now())
@@ -82,9 +82,9 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def reset_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Take the second factors of somebody who lost them."""
     shown = selectors.person(user_id=user_id)
-    if not shown.has_factor:
+    if not selectors.has_factor(shown):
         raise services.UnableToRemoveFactor(f"{shown} has no second factor.")
-    require_step_up(request)
+    require_step_up(request, now())
     services.reset_factors(user_id=shown.pk, by=signed_in(request), at=now())
     messages.success(request, f"{shown} signs in with the password alone now, and is asked to add one.")
     return redirect("accounts:person", user_id)
@@ -111,7 +111,7 @@ def bank_status(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"form": BankForm(), "banks": selectors.banks_page(), "refusal": first_error(form)}
         return render(request, "accounts/banks.html", context, status=422)
-    require_step_up(request)
+    require_step_up(request, now())
     services.change_organisation_status(
         organisation_id=bank.pk, status=form.cleaned_data["status"], by=signed_in(request), at=now()
     )
@@ -157,7 +157,7 @@ def certificate(request: HttpRequest, claim_id: UUID) -> FileResponse:
     shown = selectors.claim_to_decide(claim_id=claim_id)
     if not shown.certificate:
         raise Http404
-    return FileResponse(shown.certificate.open("rb"), as_attachment=True, filename=shown.certificate.name)
+    return FileResponse(shown.certificate.open("rb"), as_attachment=True, filename=str(shown.certificate.name))
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +191,7 @@ def flags(request: HttpRequest) -> HttpResponse:
     """The switches of the house."""
     form, refusal = SwitchForm(request.POST if request.method == "POST" else None), ""
     if form.is_valid():
-        require_step_up(request)
+        require_step_up(request, now())
         try:
             services.switch_flag(by=signed_in(request), at=now(), **form.cleaned_data)
         except ApplicationError as error:

@@ -131,7 +131,7 @@ def test_the_portal_shows_recovery_codes_once(client: Client) -> None:
     user = UserFactory()
     client.post("/sign-in", {"username": user.email, "password": PASSWORD})
     page = client.get("/account/authenticator").content.decode()
-    ticket, secret = re.search(r'name="ticket" value="([^"]+)"', page)[1], re.search(r"wrap\">(\w+)<", page)[1]
+    ticket, secret = re.search(r'name="ticket" value="([^"]+)"', page)[1], re.search(r"data-secret>(\w+)<", page)[1]
     shown = client.post("/account/authenticator", {"ticket": ticket, "code": totp(secret, now())}).content.decode()
     codes = re.findall(r"<code>(\w{5}-\w{5})</code>", shown)
     assert len(codes) == 10

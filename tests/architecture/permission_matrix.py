@@ -226,7 +226,6 @@ OTHERWISE = {
     # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
     ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,
     ("POST api/v1/applications/<uuid:application_id>/decisions", "auditor"): 422,
-    ("POST officer/applications/<uuid:application_id>/decisions", "other_bank"): 422,
     ("POST api/v1/applications/<uuid:application_id>/decisions", "other_bank"): 422,
 }
 

@@ -38,7 +38,7 @@ def test_a_passkey_is_made_asked_for_and_enough_to_sign_in(context: BrowserConte
     page.goto(f"{base}/account/passkeys")
     page.get_by_label("Name").fill("My laptop")
     page.get_by_role("button", name="Make a passkey").click()
-    expect(page.locator(".codes code")).to_have_count(10)
+    expect(page.locator("[data-codes] code")).to_have_count(10)
     page.goto(f"{base}/account/security")
     expect(page.get_by_text("My laptop").first).to_be_visible()
 
