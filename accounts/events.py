@@ -65,3 +65,17 @@ class MembershipChanged(Event):
     """Another person speaks for a business, or one no longer does."""
 
     business_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalRequested(Event):
+    """Somebody asks a second person to agree to an act."""
+
+    approval_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalDecided(Event):
+    """A request was approved (and carried out), rejected, cancelled, or ran out."""
+
+    approval_id: int

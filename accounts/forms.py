@@ -207,6 +207,19 @@ class NoteForm(forms.Form):
     note = forms.CharField(max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ApprovalForm(forms.Form):
+    """What somebody says to a request for a second person."""
+
+    step = forms.ChoiceField(choices=[("approve", "approve"), ("reject", "reject"), ("cancel", "cancel")])
+    note = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Note",
+        help_text="Needed to reject.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class DisputeForm(forms.Form):
     """Why a newcomer does not speak for the business."""
 

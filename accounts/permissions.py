@@ -71,6 +71,8 @@ class Capability(StrEnum):
     REVIEW_ACCESS = "review_access"
     FILE_REPORT = "file_report"
     COLLECT = "collect"
+    VIEW_APPROVALS = "view_approvals"
+    PUBLISH_POLICY = "publish_policy"
 
 
 _C = Capability
@@ -100,6 +102,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.RECOMMEND,
             _C.DECLINE,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -111,6 +114,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_FRAUD,
             _C.REPLAY,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -128,6 +132,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
+            _C.PUBLISH_POLICY,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -137,6 +143,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
             _C.VIEW_ADMIN,
             _C.CONFIGURE,
             _C.DECIDE_CLAIM,
@@ -162,6 +169,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_HEALTH,
         _C.VIEW_ADMIN,
         _C.REVIEW_ACCESS,
+        _C.VIEW_APPROVALS,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

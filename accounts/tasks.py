@@ -29,3 +29,9 @@ def forget_expired_families(**_: object) -> None:
 def expire_consents(**_: object) -> None:
     """Every few minutes: close consents and requests whose time is over."""
     services.expire_consents(at=now())
+
+
+@shared_task(ignore_result=True)
+def expire_requests(**_: object) -> None:
+    """Every few minutes: close requests for approval whose time is over."""
+    services.expire_requests(at=now())

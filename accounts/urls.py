@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.api.throttles import limited
-from accounts.views import account, entrance, house, members, people
+from accounts.views import account, approvals, entrance, house, members, people
 
 app_name = "accounts"
 urlpatterns = [
@@ -55,4 +55,7 @@ urlpatterns = [
     path("admin/claims/<uuid:claim_id>/certificate", people.certificate, name="certificate"),
     path("admin/access-review", people.access_review, name="access_review"),
     path("admin/flags", people.flags, name="flags"),
+    path("approvals", approvals.approvals, name="approvals"),
+    path("approvals/<uuid:approval_id>", approvals.approval, name="approval"),
+    path("approvals/<uuid:approval_id>/decision", approvals.decide_approval, name="decide_approval"),
 ]

@@ -95,6 +95,9 @@ INDIVIDUAL = Portal(
     ),
 )
 
+DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APPROVALS)
+"""Whoever asks for or gives a second look, from whichever portal."""
+
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
 
@@ -131,7 +134,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, GLOSSARY, ACCOUNT)
     allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import consents, house, own_account, people, sessions
+from accounts.api import approvals, consents, house, own_account, people, sessions
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -37,4 +37,9 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
     path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
+    path("approvals", approvals.Approvals.as_view(), name="api-approvals"),
+    path("approvals/<uuid:approval_id>", approvals.OneApproval.as_view(), name="api-approval"),
+    path("approvals/<uuid:approval_id>/approve", approvals.ApproveRequest.as_view(), name="api-approval-approve"),
+    path("approvals/<uuid:approval_id>/reject", approvals.RejectRequest.as_view(), name="api-approval-reject"),
+    path("approvals/<uuid:approval_id>/cancel", approvals.CancelRequest.as_view(), name="api-approval-cancel"),
 ]

@@ -1,5 +1,6 @@
 """Who there is, who may see whom, and what was done."""
 
+from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
 from accounts.models.audit import AuditEntry
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
 from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict, Invitation
@@ -22,8 +23,11 @@ from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 
 __all__ = [
+    "APPROVAL_STEPS",
     "CONSENT_STEPS",
     "AccessReview",
+    "ApprovalRequest",
+    "ApprovalState",
     "AuditEntry",
     "Business",
     "BusinessQuerySet",

@@ -1,5 +1,6 @@
 """What other rooms and pages read from accounts."""
 
+from accounts.selectors.approvals import RequestShown, approval, approvals
 from accounts.selectors.people import (
     MembersPage,
     OpenSession,
@@ -63,12 +64,15 @@ __all__ = [
     "NoPolicy",
     "OpenSession",
     "Overview",
+    "RequestShown",
     "Review",
     "SecurityPage",
     "Switch",
     "access",
     "access_review",
     "account",
+    "approval",
+    "approvals",
     "asked_by",
     "banks_page",
     "banks_to_grant",

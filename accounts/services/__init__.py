@@ -1,5 +1,18 @@
 """Everything accounts does: people, tenants, consents, policies, sessions."""
 
+from accounts.services.approvals import (
+    Action,
+    Approved,
+    UnableToDecide,
+    UnableToRequestApproval,
+    approvable,
+    approve_request,
+    cancel_request,
+    connect_actions,
+    expire_requests,
+    reject_request,
+    request_approval,
+)
 from accounts.services.businesses import join_business, register_businesses
 from accounts.services.claims import (
     UnableToClaim,
@@ -58,7 +71,7 @@ from accounts.services.people import (
     verify_email,
 )
 from accounts.services.personas import DEMO_PASSWORD, EXTRAS, PERSONAS, Persona
-from accounts.services.policies import UnableToPublish, publish_policy
+from accounts.services.policies import UnableToPublish, publish_approved_policy, publish_policy
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.second_factor import (
@@ -91,6 +104,8 @@ __all__ = [
     "EXTRAS",
     "PERSONAS",
     "Access",
+    "Action",
+    "Approved",
     "ConsentTerms",
     "Letter",
     "NewPerson",
@@ -102,6 +117,7 @@ __all__ = [
     "UnableToAddFactor",
     "UnableToClaim",
     "UnableToCreateUser",
+    "UnableToDecide",
     "UnableToDeny",
     "UnableToGrant",
     "UnableToJoin",
@@ -109,6 +125,7 @@ __all__ = [
     "UnableToPublish",
     "UnableToRemoveFactor",
     "UnableToRequest",
+    "UnableToRequestApproval",
     "UnableToReset",
     "UnableToReview",
     "UnableToSignIn",
@@ -118,8 +135,11 @@ __all__ = [
     "accept_invitation",
     "add_passkey",
     "add_totp",
+    "approvable",
+    "approve_request",
     "ask_reset",
     "bearer",
+    "cancel_request",
     "challenge_passkey",
     "change_access",
     "change_organisation_status",
@@ -130,6 +150,7 @@ __all__ = [
     "close_family",
     "close_portal",
     "confirm_presence",
+    "connect_actions",
     "create_organisation",
     "create_user",
     "decide_claim",
@@ -138,6 +159,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "expire_consents",
+    "expire_requests",
     "finish_onboarding",
     "forget_expired_families",
     "grant_consent",
@@ -152,12 +174,15 @@ __all__ = [
     "open_family",
     "open_portal",
     "prove_claim",
+    "publish_approved_policy",
     "publish_policy",
     "record_look",
     "record_uses",
     "register_businesses",
+    "reject_request",
     "remove_factor",
     "renew_recovery_codes",
+    "request_approval",
     "request_consent",
     "reset_factors",
     "reset_password",

@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
+    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
@@ -291,6 +292,7 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalStateEnum": "accounts.models.ApprovalState",
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "ClaimStatusEnum": "accounts.models.ClaimStatus",
         "OrganisationStatusEnum": "accounts.models.OrganisationStatus",

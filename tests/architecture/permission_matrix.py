@@ -84,6 +84,10 @@ MATRIX = {
     "POST admin/access-review": "302 403 403 403 403 403 403 422",
     "GET admin/flags": "302 403 403 403 403 403 403 200",
     "POST admin/flags": "302 403 403 403 403 403 403 422",
+    # the approval desk, asked for a request that is not there
+    "GET approvals": "302 403 403 403 200 200 200 200",
+    "GET approvals/<uuid:approval_id>": "302 403 403 403 404 404 404 404",
+    "POST approvals/<uuid:approval_id>/decision": "302 403 403 403 404 404 404 404",
     # owners
     "GET owner": "302 403 200 200 403 403 403 403",
     "GET owner/panel": "302 403 200 200 403 403 403 403",
@@ -194,6 +198,11 @@ MATRIX = {
     "POST api/v1/applications": "401 403 422 422 403 403 403 403",
     "GET api/v1/applications/<uuid:application_id>": "401 403 200 404 200 403 200 403",
     "POST api/v1/applications/<uuid:application_id>/decisions": "401 403 403 403 422 403 422 403",
+    "GET api/v1/approvals": "401 403 403 403 200 200 200 200",
+    "GET api/v1/approvals/<uuid:approval_id>": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/approve": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/reject": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/cancel": "401 403 403 403 404 404 404 404",
     "GET api/v1/fraud/rings": "401 403 403 403 403 200 200 403",
     "GET api/v1/fraud/rings/<uuid:ring_id>": "401 403 403 403 403 200 200 403",
     "GET api/v1/fraud/graph": "401 403 403 403 403 200 200 403",
@@ -219,6 +228,9 @@ OTHERWISE = {
     ("GET django-admin/", "auditor"): 403,
     ("GET risk/approvals", "auditor"): 403,
     ("GET risk/approvals/panel", "auditor"): 403,
+    # an auditor opens the desk, so a request that is not there is not there
+    ("POST approvals/<uuid:approval_id>/decision", "auditor"): 404,
+    **{(f"POST api/v1/approvals/<uuid:approval_id>/{step}", "auditor"): 404 for step in ("approve", "reject", "cancel")},
     # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
     ("POST admin/access-review", "auditor"): 422,
     ("POST api/v1/audit/replay", "auditor"): 422,
