@@ -48,9 +48,7 @@ class UserAdmin(ConfigurableAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         services.change_access(
             user_id=obj.pk,
-            role=obj.role,
-            organisation=obj.organisation,
-            is_active=obj.is_active,
+            access=services.Access(obj.role, obj.organisation, obj.is_active, obj.duties),
             by=signed_in(request),
             at=now(),
         )

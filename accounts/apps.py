@@ -21,7 +21,7 @@ class ConfigurationConfig(admin_apps.AdminConfig):
     """Django admin, opened through our own sign-in page; takes the place of django.contrib.admin."""
 
     default = False
-    default_site = "accounts.views.ConfigurationSite"
+    default_site = "accounts.views.house.ConfigurationSite"
 
 
 def found_platform(*, using: str, apps: Apps = installed, **_: object) -> None:

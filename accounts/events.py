@@ -43,3 +43,39 @@ class ConsentExpired(Event):
 
     consent_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class MailWritten(Event):
+    """A letter waits to be sent."""
+
+    mail_id: int
+
+
+@dataclass(frozen=True)
+class ClaimDisputed(Event):
+    """Somebody who speaks for a business says that a newcomer does not."""
+
+    claim_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class MembershipChanged(Event):
+    """Another person speaks for a business, or one no longer does."""
+
+    business_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalRequested(Event):
+    """Somebody asks a second person to agree to an act."""
+
+    approval_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalDecided(Event):
+    """A request was approved (and carried out), rejected, cancelled, or ran out."""
+
+    approval_id: int

@@ -30,7 +30,7 @@ def person_group(user_id: int) -> str:
 
 def push(*, topic: str, business_id: int) -> None:
     """Tell everybody who watches the business that `topic` happened to it."""
-    public_id = Business.objects.values_list("uuid", flat=True).get(pk=business_id)
+    public_id = Business.register.values_list("uuid", flat=True).get(pk=business_id)
     _send(business_group(business_id), {"type": CHANGED, "topic": topic, "id": str(public_id)})
 
 

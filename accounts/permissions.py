@@ -4,10 +4,12 @@ Two questions, always both: does the role include the act, and is the object vis
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -15,14 +17,29 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
 
-from accounts.models import Business, Role, User
-from creditiq.kernel.errors import Forbidden, NotVisible
+from accounts.models import Business, Duty, Flag, FlagName, Role, TokenFamily, User
+from creditiq.kernel.clock import micros, moment
+from creditiq.kernel.errors import ApplicationError, Forbidden, NotVisible
 
 if TYPE_CHECKING:  # DRF's views read the settings, which name our authentication, which needs this module
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
 Person = User | AnonymousUser
+CONFIRMED = "confirmed_at"
+"""Key of the portal session: when the person last gave a password or a code, in microseconds."""
+
+
+class StepUpRequired(ApplicationError):
+    """The act is grave: the person must have given a password or a code a short while ago."""
+
+    code = "step_up_required"
+    status = 403
+
+    def __init__(
+        self, message: str = "Confirm that it is you (POST auth/step_up with your password or a code), then try again."
+    ) -> None:
+        super().__init__(message)
 
 
 class Capability(StrEnum):
@@ -51,11 +68,18 @@ class Capability(StrEnum):
     VIEW_ADMIN = "view_admin"
     CONFIGURE = "configure"
     CHANGE_PRODUCTS = "change_products"
+    CLAIM_BUSINESS = "claim_business"
+    DECIDE_CLAIM = "decide_claim"
+    REVIEW_ACCESS = "review_access"
+    FILE_REPORT = "file_report"
+    COLLECT = "collect"
+    VIEW_APPROVALS = "view_approvals"
+    PUBLISH_POLICY = "publish_policy"
 
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -67,6 +91,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.GRANT_CONSENT,
             _C.APPLY,
             _C.LINK_WALLETS,
+            _C.CLAIM_BUSINESS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -80,6 +105,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.RECOMMEND,
             _C.DECLINE,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -91,6 +117,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_FRAUD,
             _C.REPLAY,
             _C.VIEW_HEALTH,
+            _C.VIEW_APPROVALS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -109,6 +136,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
+            _C.VIEW_APPROVALS,
+            _C.PUBLISH_POLICY,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -121,9 +150,41 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_ADMIN,
             _C.CONFIGURE,
             _C.CHANGE_PRODUCTS,
+            _C.VIEW_APPROVALS,
+            _C.DECIDE_CLAIM,
+            _C.REVIEW_ACCESS,
         }
     ),
 }
+OF_DUTIES: Mapping[str, frozenset[Capability]] = {
+    Duty.PRINCIPAL_OFFICER: frozenset({_C.FILE_REPORT}),
+    Duty.COLLECTIONS: frozenset({_C.COLLECT}),
+}
+"""What a duty adds to the role."""
+OF_AUDITORS = frozenset(
+    {
+        _C.VIEW_SCORE,
+        _C.VIEW_EVIDENCE,
+        _C.VIEW_CONSENTS,
+        _C.VIEW_QUEUE,
+        _C.EXPLORE_SCORES,
+        _C.VIEW_FRAUD,
+        _C.REPLAY,
+        _C.VIEW_AUDIT,
+        _C.VIEW_HEALTH,
+        _C.VIEW_ADMIN,
+        _C.REVIEW_ACCESS,
+        _C.VIEW_APPROVALS,
+    }
+)
+"""All that an auditor may do, whatever the role: read everything, change nothing."""
+
+
+def capabilities_of(user: User) -> frozenset[Capability]:
+    """What a person may do by role and duties."""
+    if Duty.AUDITOR in user.duties:
+        return OF_AUDITORS
+    return CAPABILITIES[user.role].union(*(OF_DUTIES[duty] for duty in user.duties))
 
 
 def can(user: Person, capability: Capability, obj: object | None = None) -> bool:
@@ -145,7 +206,7 @@ def require(user: Person, capability: Capability, obj: object | None = None) -> 
 def _holds(user: Person, capability: Capability) -> bool:
     if isinstance(user, AnonymousUser) or not user.is_active:
         return False
-    return capability in CAPABILITIES[user.role]
+    return capability in capabilities_of(user)
 
 
 def _sees(user: Person, obj: object) -> bool:
@@ -173,6 +234,33 @@ def signed_in(request: "HttpRequest | Request") -> User:
     if isinstance(request.user, User):
         return request.user
     raise Forbidden
+
+
+def require_step_up(request: "HttpRequest | Request", at: datetime) -> None:
+    """Raise StepUpRequired unless the person gave a password or a code within STEP_UP_SECONDS before `at`.
+
+    For the doors of grave acts: sanction, disbursal, export, STR, making a key, changing a role. A page is sent to
+    /account/confirm and back; an API client gets a problem document and answers it with POST auth/step_up.
+    """
+    if not Flag.objects.is_on(FlagName.STEP_UP):
+        return
+    confirmed = _confirmed_at(request)
+    if confirmed is None or at - confirmed > timedelta(seconds=settings.STEP_UP_SECONDS):
+        raise StepUpRequired
+
+
+def _confirmed_at(request: "HttpRequest | Request") -> datetime | None:
+    """When the person behind the request last proved to be there."""
+    family = getattr(request, "auth", None)
+    if isinstance(family, TokenFamily):
+        return family.confirmed_at
+    kept = request.session.get(CONFIRMED)
+    return moment(kept) if isinstance(kept, int) else None
+
+
+def note_step_up(request: "HttpRequest | Request", at: datetime) -> None:
+    """The person behind this portal session has just proved to be there."""
+    request.session[CONFIRMED] = micros(at)
 
 
 class HasCapability(BasePermission):

@@ -13,6 +13,12 @@ def push(*, topic: str, business_id: int, **_: object) -> None:
     inbox.push(topic=topic, business_id=business_id)
 
 
+@shared_task(base=DeliveredTask)
+def send_mail(*, mail_id: int, **_: object) -> None:
+    """Send one letter; a letter that is sent stays sent."""
+    services.send_mail(mail_id=mail_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def forget_expired_families(**_: object) -> None:
     """Every hour: delete API sessions that nobody can use any more."""
@@ -23,3 +29,9 @@ def forget_expired_families(**_: object) -> None:
 def expire_consents(**_: object) -> None:
     """Every few minutes: close consents and requests whose time is over."""
     services.expire_consents(at=now())
+
+
+@shared_task(ignore_result=True)
+def expire_requests(**_: object) -> None:
+    """Every few minutes: close requests for approval whose time is over."""
+    services.expire_requests(at=now())

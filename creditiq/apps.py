@@ -17,5 +17,6 @@ class CreditIQConfig(AppConfig):
         """Models exist now: the wiring table may be imported (it names the tasks of every app)."""
         connect = import_string("creditiq.kernel.events.connect")
         connect(import_string("creditiq.wiring.FLOW"))
+        import_string("accounts.services.connect_actions")(import_string("creditiq.wiring.APPROVABLE"))
         import_string("creditiq.probes.register")()
         expose_readings()

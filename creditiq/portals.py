@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Role, User
+from accounts.models import Flag, FlagName, Role, User
 from accounts.permissions import Capability, can
 
 
@@ -20,8 +20,8 @@ class Page:
     url_name: str
     icon: str
     capability: Capability | None = None
-    setting: str = ""
-    """A flag of the settings that turns the page off."""
+    flag: FlagName | None = None
+    """A switch that turns the page off."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Portal:
         return reverse(self.pages[0].url_name)
 
 
-WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, "ENABLE_BLOCKCHAIN")
+WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
 OWNER = Portal(
     Role.MSME_OWNER,
@@ -50,6 +50,7 @@ OWNER = Portal(
         Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
+        Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
@@ -93,14 +94,32 @@ ADMIN = Portal(
     "Administrator",
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
+        Page("People", "accounts:people", "user", Capability.VIEW_ADMIN),
+        Page("Banks", "accounts:banks", "building-bank", Capability.CONFIGURE),
+        Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
+        Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
+        Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )
-INDIVIDUAL = Portal(Role.INDIVIDUAL, "Individual", (Page("Welcome", "accounts:welcome", "home"), WALLETS))
+INDIVIDUAL = Portal(
+    Role.INDIVIDUAL,
+    "Individual",
+    (
+        Page("Welcome", "accounts:welcome", "home"),
+        Page("Your business", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        WALLETS,
+    ),
+)
+
+DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APPROVALS)
+"""Whoever asks for or gives a second look, from whichever portal."""
 
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
-"""The same for everybody, last in every navigation."""
+"""The same for everybody, last in every navigation, as is one's own account."""
+
+ACCOUNT = Page("My account", "accounts:account", "user")
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -117,7 +136,11 @@ def home_of(user: User) -> str:
 
 def landing(request: HttpRequest) -> HttpResponse:
     """The address "/": the home of whoever is signed in, else the sign-in page."""
-    return redirect(home_of(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+    if not isinstance(request.user, User):
+        return redirect(settings.LOGIN_URL)
+    if request.user.onboarded_at is None:
+        return redirect("accounts:first_steps")
+    return redirect(home_of(request.user))
 
 
 def _place(user: User) -> str:
@@ -129,8 +152,8 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, GLOSSARY)
-    shown = [page for page in pages if not page.setting or getattr(settings, page.setting)]
+    pages = (*portal_of(user).pages, DESK, GLOSSARY, ACCOUNT)
+    shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")

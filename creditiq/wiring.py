@@ -1,6 +1,7 @@
 """The whole product's flow in one table: when this happens, these tasks hear of it."""
 
 import accounts.events
+import accounts.services
 import accounts.tasks
 import fraud.events
 import fraud.tasks
@@ -37,6 +38,14 @@ FLOW: Flow = {
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
     accounts.events.ConsentGranted: (fraud.tasks.take_up, fraud.tasks.screen_customer, accounts.tasks.push),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
+    accounts.events.MailWritten: (accounts.tasks.send_mail,),
+    accounts.events.ClaimDisputed: (accounts.tasks.push,),
+    accounts.events.MembershipChanged: (accounts.tasks.push,),
+    accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
+    accounts.events.ApprovalDecided: (),  # the act itself was carried out with the approval
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,
 }
+
+APPROVABLE = (accounts.services.publish_approved_policy,)
+"""Every act that needs two people; the desk knows these and no others."""

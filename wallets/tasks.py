@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.conf import settings
 
+from accounts.models import Flag, FlagName
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
 from wallets import services
@@ -36,5 +36,5 @@ def write_lake(**_: object) -> None:
 @shared_task(ignore_result=True, soft_time_limit=250, time_limit=280)
 def check_endpoints(**_: object) -> None:
     """Every five minutes: whether the configured nodes answer, and are of the chains they are configured for."""
-    if settings.ENABLE_BLOCKCHAIN:
+    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
         services.check_endpoints(at=now())

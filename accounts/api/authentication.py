@@ -1,18 +1,18 @@
 """How a caller of the API is known: bearer token or portal session."""
 
-from typing import TYPE_CHECKING
-
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from accounts import selectors
 from accounts.models import TokenFamily, User
+from accounts.models.tenancy import bind
 from accounts.services import TokenRefused, bearer
 
-if TYPE_CHECKING:  # it imports DRF's views, and those read the settings that name this module
-    pass
-
+ALWAYS_OPEN = ("/account", "/sign-out", "/sign-in", "/static/", "/livez", "/readyz", "/metrics", "/api/v1/auth/")
+"""Where staff may be before they have a second factor."""
+ADD_A_FACTOR = "Staff need a second factor. Add one (POST auth/mfa/totp, or /account/security)."
 REALM = 'Bearer realm="creditiq"'
 
 
@@ -30,6 +30,10 @@ class BearerAuthentication(BaseAuthentication):
             family = bearer(access_token=words[1].decode("ascii", errors="replace"))
         except TokenRefused as error:
             raise AuthenticationFailed(error.message, code=error.code) from error
+        if not request.path.startswith(ALWAYS_OPEN) and selectors.lacks_factor(family.user):
+            raise PermissionDenied(ADD_A_FACTOR, code="second_factor_needed")
+        if family.user.is_bound:
+            bind()
         return family.user, family
 
     def authenticate_header(self, request: Request) -> str:

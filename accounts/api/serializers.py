@@ -2,7 +2,21 @@
 
 from rest_framework import serializers
 
-from accounts.models import ConsentAct, ConsentStatus, EvidenceKind, Language, OrganisationKind, Purpose, Role
+from accounts.models import (
+    ClaimProof,
+    ClaimStatus,
+    ConsentAct,
+    ConsentStatus,
+    Duty,
+    EvidenceKind,
+    FlagName,
+    Language,
+    Organisation,
+    OrganisationKind,
+    OrganisationStatus,
+    Purpose,
+    Role,
+)
 
 
 class SignUpIn(serializers.Serializer[object]):
@@ -19,6 +33,12 @@ class SignUpIn(serializers.Serializer[object]):
 class SignInIn(serializers.Serializer[object]):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class SecondSignInIn(SignInIn):
+    code = serializers.CharField(
+        max_length=20, required=False, help_text="of the authenticator app, or a recovery code, for those who have one"
+    )
 
 
 class RefreshIn(serializers.Serializer[object]):
@@ -105,3 +125,182 @@ class ChainVerdictOut(serializers.Serializer[object]):
     ok = serializers.BooleanField()
     entries = serializers.IntegerField()
     chains = ChainOut(many=True)
+
+
+class SignedUpOut(serializers.Serializer[object]):
+    """The same answer for a free address and a taken one."""
+
+    detail = serializers.CharField()
+
+
+class TokenIn(serializers.Serializer[object]):
+    token = serializers.CharField(max_length=400, help_text="what the link of the letter ends with")
+
+
+class ResetAskIn(serializers.Serializer[object]):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetIn(serializers.Serializer[object]):
+    user = serializers.UUIDField(help_text="first part of what the link of the letter ends with")
+    token = serializers.CharField(max_length=100, help_text="and the second")
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class ChangePasswordIn(serializers.Serializer[object]):
+    current = serializers.CharField(max_length=128, trim_whitespace=False)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class StepUpIn(serializers.Serializer[object]):
+    """A code for those who have a second factor, else the password."""
+
+    password = serializers.CharField(max_length=128, trim_whitespace=False, required=False)
+    code = serializers.CharField(max_length=20, required=False)
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """One of the two."""
+        if not attrs:
+            raise serializers.ValidationError("Send the password or a code.")
+        return attrs
+
+
+class FactorOut(serializers.Serializer[object]):
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.CharField(source="type")
+    name = serializers.CharField(source="__str__")
+    added_at = serializers.DateTimeField(source="created_at")
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class FactorsOut(serializers.Serializer[object]):
+    apps = FactorOut(many=True)
+    passkeys = FactorOut(many=True)
+    recovery_left = serializers.IntegerField()
+    must_have_factor = serializers.BooleanField()
+
+
+class TotpOfferOut(serializers.Serializer[object]):
+    secret = serializers.CharField(help_text="base32; shown once")
+    url = serializers.CharField(help_text="otpauth address for the app")
+    ticket = serializers.CharField(help_text="send it back with the first code, within 15 minutes")
+
+
+class TotpIn(serializers.Serializer[object]):
+    ticket = serializers.CharField(max_length=600)
+    code = serializers.CharField(max_length=20)
+
+
+class RecoveryCodesOut(serializers.Serializer[object]):
+    recovery_codes = serializers.ListField(child=serializers.CharField(), help_text="shown once; empty when kept")
+
+
+class OpenSessionOut(serializers.Serializer[object]):
+    id = serializers.CharField(source="key")
+    kind = serializers.CharField()
+    device = serializers.CharField()
+    address = serializers.CharField()
+    since = serializers.DateTimeField()
+    is_current = serializers.BooleanField()
+
+
+class ProfileOut(serializers.Serializer[object]):
+    email = serializers.EmailField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    language = serializers.ChoiceField(choices=Language.choices)
+    wants_mail = serializers.BooleanField()
+
+
+class ProfileIn(serializers.Serializer[object]):
+    first_name = serializers.CharField(max_length=60, required=False)
+    last_name = serializers.CharField(max_length=60, required=False)
+    phone = serializers.RegexField(r"^\+[1-9][0-9]{6,14}$", required=False, allow_blank=True, help_text="E.164")
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    language = serializers.ChoiceField(choices=Language.choices, required=False)
+    wants_mail = serializers.BooleanField(required=False)
+
+
+class PersonOut(serializers.Serializer[object]):
+    """Somebody with an account, as administrators see them."""
+
+    id = serializers.UUIDField(source="uuid")
+    email = serializers.EmailField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    role = serializers.ChoiceField(choices=Role.choices)
+    duties = serializers.ListField(child=serializers.ChoiceField(choices=Duty.choices))
+    organisation = OrganisationOut(allow_null=True)
+    is_active = serializers.BooleanField()
+    has_factor = serializers.BooleanField()
+
+
+class PeopleOut(serializers.Serializer[object]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = PersonOut(many=True)
+
+
+class AccessIn(serializers.Serializer[object]):
+    role = serializers.ChoiceField(choices=Role.choices)
+    organisation = serializers.SlugRelatedField(
+        slug_field="uuid", queryset=Organisation.objects.all(), allow_null=True, required=False, default=None
+    )
+    duties = serializers.ListField(child=serializers.ChoiceField(choices=Duty.choices), default=list)
+    is_active = serializers.BooleanField(default=True)
+
+
+class InviteIn(serializers.Serializer[object]):
+    email = serializers.EmailField(max_length=254)
+    first_name = serializers.CharField(max_length=60)
+    last_name = serializers.CharField(max_length=60)
+    role = serializers.ChoiceField(choices=Role.choices)
+    organisation = serializers.SlugRelatedField(
+        slug_field="uuid", queryset=Organisation.objects.all(), allow_null=True, required=False, default=None
+    )
+    duties = serializers.ListField(child=serializers.ChoiceField(choices=Duty.choices), default=list)
+
+
+class BankOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=OrganisationStatus.choices)
+
+
+class BankIn(serializers.Serializer[object]):
+    name = serializers.CharField(max_length=120)
+
+
+class BankStatusIn(serializers.Serializer[object]):
+    status = serializers.ChoiceField(choices=OrganisationStatus.choices)
+
+
+class FlagOut(serializers.Serializer[object]):
+    name = serializers.ChoiceField(choices=FlagName.choices)
+    meaning = serializers.CharField()
+    is_on = serializers.BooleanField()
+    default = serializers.BooleanField()
+    forced_off = serializers.BooleanField(help_text="the environment holds it off")
+
+
+class FlagIn(serializers.Serializer[object]):
+    is_on = serializers.BooleanField()
+
+
+class ClaimOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    gstin = serializers.CharField(source="business.gstin")
+    proof = serializers.ChoiceField(choices=ClaimProof.choices)
+    status = serializers.ChoiceField(choices=ClaimStatus.choices)
+    contact = serializers.CharField(help_text="where the code went, masked")
+    made_at = serializers.DateTimeField()
+
+
+class ClaimIn(serializers.Serializer[object]):
+    identifier = serializers.CharField(max_length=19, help_text="GSTIN, PAN or Udyam number")
+
+
+class CodeIn(serializers.Serializer[object]):
+    code = serializers.CharField(max_length=20)

@@ -10,11 +10,21 @@ from rest_framework.views import APIView
 
 from accounts import selectors, services
 from accounts.api.authentication import REALM
-from accounts.api.serializers import AccountOut, RefreshIn, SignInIn, SignUpIn, TokensOut
+from accounts.api.serializers import (
+    AccountOut,
+    RefreshIn,
+    SecondSignInIn,
+    SignedUpOut,
+    SignUpIn,
+    TokenIn,
+    TokensOut,
+)
 from accounts.api.throttles import SignInThrottle, SignUpThrottle
 from accounts.models import TokenFamily, User
 from accounts.permissions import signed_in
 from creditiq.kernel.clock import now
+
+LETTER_IS_ON_ITS_WAY = "A letter with a link is on its way to this address."
 
 
 class OpenDoor(APIView):
@@ -30,29 +40,53 @@ class OpenDoor(APIView):
 class SignUp(OpenDoor):
     throttle_classes = (SignUpThrottle,)
 
-    @extend_schema(request=SignUpIn, responses={201: AccountOut}, operation_id="auth_sign_up", tags=["auth"])
+    @extend_schema(request=SignUpIn, responses={202: SignedUpOut}, operation_id="auth_sign_up", tags=["auth"])
     def post(self, request: Request) -> Response:
-        """Make an individual's account."""
+        """Make an individual's account; a letter with a link proves the address. A taken address answers the same."""
         form = SignUpIn(data=request.data)
         form.is_valid(raise_exception=True)
-        user = services.sign_up(person=services.NewPerson(**form.validated_data), at=now())
-        return Response(AccountOut(selectors.account(user)).data, status=201)
+        person, origin = services.NewPerson(**form.validated_data), f"{request.scheme}://{request.get_host()}"
+        services.sign_up(person=person, at=now(), origin=origin)
+        return Response(SignedUpOut({"detail": LETTER_IS_ON_ITS_WAY}).data, status=202)
 
 
 class SignIn(OpenDoor):
     throttle_classes = (SignInThrottle,)
 
-    @extend_schema(request=SignInIn, responses=TokensOut, operation_id="auth_sign_in", tags=["auth"])
+    @extend_schema(request=SecondSignInIn, responses=TokensOut, operation_id="auth_sign_in", tags=["auth"])
     def post(self, request: Request) -> Response:
-        """Exchange e-mail and password for tokens."""
-        form = SignInIn(data=request.data)
+        """Exchange e-mail and password, and the code of those who have a second factor, for tokens."""
+        form = SecondSignInIn(data=request.data)
         form.is_valid(raise_exception=True)
         email, password = form.validated_data["email"].lower(), form.validated_data["password"]
         # The plain request, because axes marks it when the address is locked out.
         user = authenticate(request._request, username=email, password=password)
         if not isinstance(user, User):
             raise AuthenticationFailed("The e-mail or the password is wrong.")
-        return Response(TokensOut(services.open_family(user=user, at=now())).data)
+        if selectors.has_factor(user):
+            _ask_for_code(request, user, form.validated_data.get("code", ""))
+        device = request.headers.get("User-Agent", "")
+        return Response(TokensOut(services.open_family(user=user, at=now(), device=device)).data)
+
+
+def _ask_for_code(request: Request, user: User, code: str) -> None:
+    """Raise unless the code is right; said only to somebody whose password was right."""
+    if not code:
+        raise AuthenticationFailed("Send the code of your authenticator app too.", code="second_factor_required")
+    if not services.takes_code(request=request._request, user=user, code=code, at=now()):
+        raise AuthenticationFailed("The code is wrong, or was used before.", code="second_factor_required")
+
+
+class VerifyEmail(OpenDoor):
+    throttle_classes = (SignUpThrottle,)
+
+    @extend_schema(request=TokenIn, responses={204: None}, operation_id="auth_verify_email", tags=["auth"])
+    def post(self, request: Request) -> Response:
+        """Prove the address by the link of the letter."""
+        form = TokenIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.verify_email(token=form.validated_data["token"], at=now())
+        return Response(status=204)
 
 
 class RefreshToken(OpenDoor):

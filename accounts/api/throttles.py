@@ -1,5 +1,9 @@
 """Limits on the doors a stranger may knock on. They fail closed: without the counter, nobody gets in."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.problems import Problem, refused
+from accounts.models import Flag, FlagName
 
 
 class CounterAway(APIException):
@@ -32,6 +37,8 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
     def allow_request(self, request: Request, view: APIView) -> bool:
+        if self.rate is None or not Flag.objects.is_on(FlagName.RATE_LIMITING):
+            return True
         try:
             return super().allow_request(request, view)
         except (RedisError, OSError) as error:
@@ -44,6 +51,27 @@ class SignInThrottle(AddressThrottle):
 
 class SignUpThrottle(AddressThrottle):
     scope = "sign_up"
+
+
+_P = ParamSpec("_P")
+PageView = Callable[Concatenate[HttpRequest, _P], HttpResponse]
+
+
+def limited(scope: str) -> Callable[[PageView[_P]], PageView[_P]]:
+    """Decorator of a page for strangers: the posts of an address are counted with those of the API."""
+    kind = {throttle.scope: throttle for throttle in (SignInThrottle, SignUpThrottle)}[scope]
+
+    def guard(view: PageView[_P]) -> PageView[_P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+            if request.method == "POST" and not kind().allow_request(Request(request), APIView()):
+                context = {"status": 429, "message": "Too many attempts from your network. Try again in a minute."}
+                return render(request, "components/refusal.html", context, status=429)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:

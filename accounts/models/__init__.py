@@ -1,7 +1,9 @@
 """Who there is, who may see whom, and what was done."""
 
+from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
 from accounts.models.audit import AuditEntry
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
+from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict, Invitation
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
 from accounts.models.consents import (
     CONSENT_STEPS,
@@ -12,16 +14,27 @@ from accounts.models.consents import (
     EvidenceKind,
     Purpose,
 )
+from accounts.models.flags import Flag, FlagName
+from accounts.models.mails import Mail
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
-from accounts.models.people import Language, Role, User
+from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
+from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 
 __all__ = [
+    "APPROVAL_STEPS",
     "CONSENT_STEPS",
+    "AccessReview",
+    "ApprovalRequest",
+    "ApprovalState",
     "AuditEntry",
     "Business",
     "BusinessQuerySet",
+    "Claim",
+    "ClaimProof",
+    "ClaimStatus",
+    "ClaimVerdict",
     "Consent",
     "ConsentAct",
     "ConsentEvent",
@@ -29,8 +42,13 @@ __all__ = [
     "ConsentStatus",
     "ConsentStep",
     "ConsentUse",
+    "Duty",
     "EvidenceKind",
+    "Flag",
+    "FlagName",
+    "Invitation",
     "Language",
+    "Mail",
     "Membership",
     "Organisation",
     "OrganisationKind",

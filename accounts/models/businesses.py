@@ -10,6 +10,7 @@ from django.db.models.functions import Now, Substr
 
 from accounts.models.consents import Consent
 from accounts.models.people import OUTSIDE_ROLES
+from accounts.models.tenancy import TenantQuerySet
 
 if TYPE_CHECKING:
     from accounts.models.people import User
@@ -27,10 +28,10 @@ class Constitution(models.TextChoices):
     COMPANY = "company"
 
 
-class BusinessQuerySet(models.QuerySet["Business"]):
+class BusinessQuerySet(TenantQuerySet["Business"]):
     def of(self, user: "User | AnonymousUser") -> "BusinessQuerySet":
         """Businesses the person is a member of."""
-        return self.filter(memberships__user_id=user.pk) if user.pk else self.none()
+        return self.filter(memberships__user_id=user.pk).scoped() if user.pk else self.none().scoped()
 
     def visible_to(self, user: "User | AnonymousUser", at: datetime | None = None) -> "BusinessQuerySet":
         """The tenancy rule (compliance.md §1). `at` is the moment consents are judged at; the database's now if None.
@@ -39,16 +40,23 @@ class BusinessQuerySet(models.QuerySet["Business"]):
         and what they may do with it is up to their role.
         """
         if isinstance(user, AnonymousUser) or not user.is_active:
-            return self.none()
+            return self.none().scoped()
         if user.role in OUTSIDE_ROLES:
             return self.of(user)
         organisation = user.organisation
         if organisation is None or not organisation.is_active:
-            return self.none()
+            return self.none().scoped()
         if organisation.is_platform:
-            return self.all()
+            return self.all().scoped()
         live = Consent.objects.live_at(at or Now()).filter(organisation=organisation, business=models.OuterRef("pk"))
-        return self.filter(models.Exists(live))
+        return self.filter(models.Exists(live)).scoped()
+
+
+class Register(models.Manager["Business"]):
+    """Every business, for those who have judged the person already, or who work for the house."""
+
+    def get_queryset(self) -> BusinessQuerySet:
+        return BusinessQuerySet(self.model, using=self._db).scoped()
 
 
 class Business(models.Model):
@@ -72,6 +80,7 @@ class Business(models.Model):
     members = models.ManyToManyField("accounts.User", through="accounts.Membership", related_name="businesses")
 
     objects = BusinessQuerySet.as_manager()
+    register = Register()
 
     class Meta:
         verbose_name_plural = "businesses"

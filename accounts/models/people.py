@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
@@ -17,6 +18,14 @@ class Role(models.TextChoices):
     CREDIT_ANALYST = "credit_analyst", "Credit analyst"
     RISK_MANAGER = "risk_manager", "Risk manager"
     ADMIN = "admin", "Admin"
+
+
+class Duty(models.TextChoices):
+    """What some people of a role do besides, or instead."""
+
+    PRINCIPAL_OFFICER = "principal_officer", "Principal officer"
+    AUDITOR = "auditor", "Auditor (reads everything, changes nothing)"
+    COLLECTIONS = "collections", "Collections"
 
 
 class Language(models.TextChoices):
@@ -59,6 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
+    duties = ArrayField(models.CharField(max_length=17, choices=Duty), default=list, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    onboarded_at = models.DateTimeField(null=True, blank=True)
+    wants_mail = models.BooleanField("e-mail me what happens", default=True)
     is_active = models.BooleanField(default=True)
     token_version = models.PositiveIntegerField(
         default=0, editable=False, help_text="raised to end every session and token of the person at once"
@@ -84,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 | (~models.Q(role__in=OUTSIDE_ROLES) & models.Q(organisation__isnull=False)),
                 name="user_staff_belong_somewhere",
             ),
+            models.CheckConstraint(condition=models.Q(duties__contained_by=Duty.values), name="user_duties_known"),
+            models.CheckConstraint(
+                condition=models.Q(duties=[]) | ~models.Q(role__in=OUTSIDE_ROLES), name="user_duties_of_staff"
+            ),
         )
 
     def __str__(self) -> str:
@@ -94,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the person sees only what belongs to some tenant: everybody but the platform's people."""
+        return self.organisation is None or not self.organisation.is_platform
 
     @property
     def is_staff(self) -> bool:

@@ -15,6 +15,10 @@ class TokenFamily(models.Model):
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(
+        null=True, help_text="when the person last gave the password or a code; grave acts ask for a recent one"
+    )
+    device = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name_plural = "token families"

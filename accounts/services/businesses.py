@@ -36,12 +36,12 @@ def register_businesses(
     wanted = [_business_of(row) for row in rows]
     numbers = [business.gstin for business in wanted]
     with transaction.atomic(durable=True):
-        known = set(Business.objects.filter(gstin__in=numbers).values_list("gstin", flat=True))
+        known = set(Business.register.filter(gstin__in=numbers).values_list("gstin", flat=True))
         fresh = [business for business in wanted if business.gstin not in known]
-        Business.objects.bulk_create(fresh, batch_size=1000)
+        Business.register.bulk_create(fresh, batch_size=1000)
         payload = {"registered": len(fresh), "known": len(known)}
         audit.record("businesses.registered", target="accounts.business", at=at, by=by, payload=payload)
-    register = {business.gstin: business for business in Business.objects.filter(gstin__in=numbers)}
+    register = {business.gstin: business for business in Business.register.filter(gstin__in=numbers)}
     return [register[number] for number in numbers]
 
 

@@ -84,7 +84,7 @@ def _business(gstin: str, by: User, at: datetime) -> Business:
         number = gstins.parse(gstin.strip().upper()).text
     except InvalidIdentifier as broken:
         raise InvalidInput(broken.message, field="gstin", rule=broken.rule) from broken
-    business = Business.objects.filter(gstin=number).first()
+    business = Business.register.filter(gstin=number).first()
     if business is None:
         with transaction.atomic(durable=True):
             audit.record("consent.requested", target="accounts.consent", at=at, by=by, outcome="unknown_gstin")

@@ -1,20 +1,26 @@
 """People: sign up, be created by somebody entitled to, change access."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import audit, inbox
-from accounts.models import Language, Organisation, Role, User
+from accounts.models import Flag, FlagName, Language, Organisation, Role, User
 from accounts.models.people import OUTSIDE_ROLES, UserQuerySet
 from accounts.permissions import Capability, require
+from accounts.services.mails import Letter, write_mail
 from accounts.services.personas import DEMO_DOMAIN, DEMO_PASSWORD
+from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
 
 
@@ -22,6 +28,19 @@ class UnableToCreateUser(ApplicationError):
     """The account cannot be created as asked."""
 
     code = "unable_to_create_user"
+
+
+class UnableToVerify(ApplicationError):
+    """The link proves nothing (any more)."""
+
+    code = "unable_to_verify"
+
+    def __init__(self) -> None:
+        super().__init__("This link has run out or was used before. Sign in, or sign up again.")
+
+
+VERIFY_SALT = "accounts.verify_email"
+VERIFY_LIFE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -36,14 +55,52 @@ class NewPerson:
     language: str = Language.ENGLISH
     role: str = Role.INDIVIDUAL
     organisation: Organisation | None = None
+    duties: Sequence[str] = ()
 
 
-def sign_up(*, person: NewPerson, at: datetime) -> User:
-    """Make an individual's account. Raises InvalidInput for a taken address or a weak password."""
+def sign_up(*, person: NewPerson, at: datetime, origin: str) -> None:
+    """Make an individual's account and send a letter that proves the address. Raises InvalidInput for a weak password.
+
+    A taken address gets another letter and the same answer after the same work: nobody learns who is here.
+    """
+    if not Flag.objects.is_on(FlagName.SIGN_UP):
+        raise UnableToCreateUser("New accounts are not accepted at the moment.")
     user = _account_of(person, at)
     user.role, user.organisation = Role.INDIVIDUAL, None
-    _refuse_weak(person.password, user)
-    return _store(user, action="user.signed_up", at=at, by=None)
+    refuse_weak(person.password, user)
+    with transaction.atomic(durable=True):
+        locks.hold("accounts.sign_up", int.from_bytes(sha256(user.email.encode()).digest()[:4]) >> 1)
+        if User.objects.filter(email=user.email).exists():
+            write_mail(letter=_already_here(user.email, origin), at=at)
+            return
+        user.save(force_insert=True)
+        write_mail(letter=_verification(user, origin), at=at)
+        audit.record("user.signed_up", target=user, at=at, by=user, payload={"role": user.role})
+
+
+def verify_email(*, token: str, at: datetime) -> User:
+    """The person reads mail at the address. Raises UnableToVerify for a link that is old, used or not ours."""
+    try:
+        key = signing.loads(token, salt=VERIFY_SALT, max_age=VERIFY_LIFE)
+    except signing.BadSignature as error:
+        raise UnableToVerify from error
+    with transaction.atomic(durable=True):
+        user = User.objects.select_for_update(of=("self",)).filter(uuid=key, email_verified_at=None).first()
+        if user is None:
+            raise UnableToVerify
+        user.email_verified_at = at
+        user.save(update_fields=["email_verified_at"])
+        audit.record("user.address_verified", target=user, at=at, by=user)
+    return user
+
+
+def invite_user(*, person: NewPerson, by: User, at: datetime, origin: str) -> User:
+    """Make an account of any role for a colleague, who chooses a password by the link in the letter."""
+    require(by, Capability.CONFIGURE)
+    user = _account_of(person, at)
+    _refuse_misplaced(user.role, user.organisation)
+    user.set_unusable_password()
+    return _store(user, action="user.invited", at=at, by=by, letter=lambda: _invitation(user, origin))
 
 
 def create_user(*, person: NewPerson, at: datetime, by: User | None = None, demo: bool = False) -> User:
@@ -54,28 +111,45 @@ def create_user(*, person: NewPerson, at: datetime, by: User | None = None, demo
     if by is not None:
         require(by, Capability.CONFIGURE)
     user = _account_of(person, at)
+    user.email_verified_at = at
+    user.onboarded_at = at if demo else None  # a visitor of the demo came to see the portals
     _refuse_misplaced(user.role, user.organisation)
     if demo:
         _refuse_outside_demo(person, user)
     else:
-        _refuse_weak(person.password, user)
+        refuse_weak(person.password, user)
     return _store(user, action="user.created", at=at, by=by)
 
 
-def change_access(
-    *, user_id: int, role: str, organisation: Organisation | None, is_active: bool, by: User, at: datetime
-) -> User:
-    """Give a person another role, organisation or standing; every session of theirs ends. Nobody edits their own."""
+@dataclass(frozen=True)
+class Access:
+    """What somebody may do: role, where, besides, and whether at all."""
+
+    role: str
+    organisation: Organisation | None
+    is_active: bool
+    duties: Sequence[str] = ()
+
+
+def change_access(*, user_id: int, access: Access, by: User, at: datetime) -> User:
+    """Give a person another role, duties, organisation or standing; every session ends. Nobody edits their own."""
     require(by, Capability.CONFIGURE)
     if by.pk == user_id:
         raise Forbidden("Nobody changes their own access.")
-    _refuse_misplaced(role, organisation)
+    _refuse_misplaced(access.role, access.organisation)
+    if access.duties and access.role in OUTSIDE_ROLES:
+        raise InvalidInput("Duties are for staff.", field="duties", rule="duties.misplaced")
     with transaction.atomic():  # not durable: Django admin has a transaction open around its pages
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-        user.role, user.organisation, user.is_active = role, organisation, is_active
-        user.token_version += 1
-        user.save(update_fields=["role", "organisation", "is_active", "token_version"])
-        payload = {"role": role, "is_active": is_active, "organisation": organisation and organisation.uuid}
+        user.role, user.organisation, user.is_active = access.role, access.organisation, access.is_active
+        user.duties, user.token_version = sorted(access.duties), user.token_version + 1
+        user.save(update_fields=["role", "organisation", "is_active", "duties", "token_version"])
+        payload = {
+            "role": access.role,
+            "duties": user.duties,
+            "is_active": access.is_active,
+            "organisation": access.organisation and access.organisation.uuid,
+        }
         audit.record("user.access_changed", target=user, at=at, by=by, payload=payload)
         transaction.on_commit(lambda: inbox.hang_up(user_id=user_id))
     return user
@@ -84,6 +158,7 @@ def change_access(
 def end_everything_of(people: UserQuerySet) -> None:
     """End every session, token and live connection of these people, in the caller's transaction and audit entry."""
     keys = list(people.values_list("pk", flat=True))
+    UserSession.objects.filter(user__in=keys).delete()
     people.update(token_version=F("token_version") + 1)
     transaction.on_commit(lambda: _hang_up_on(keys))
 
@@ -103,14 +178,19 @@ def _account_of(person: NewPerson, at: datetime) -> User:
         language=person.language,
         role=person.role,
         organisation=person.organisation,
+        duties=sorted(person.duties),
         joined_at=at,
     )
 
 
-def _store(user: User, *, action: str, at: datetime, by: User | None) -> User:
+def _store(
+    user: User, *, action: str, at: datetime, by: User | None, letter: Callable[[], Letter] | None = None
+) -> User:
     try:
         with transaction.atomic(durable=True):
             user.save(force_insert=True)
+            if letter is not None:
+                write_mail(letter=letter(), at=at)
             audit.record(action, target=user, at=at, by=by or user, payload={"role": user.role})
     except IntegrityError as error:
         if "email" not in str(error):
@@ -125,7 +205,8 @@ def _refuse_misplaced(role: str, organisation: Organisation | None) -> None:
         raise InvalidInput(sentence, field="organisation", rule="organisation.misplaced")
 
 
-def _refuse_weak(password: str, user: User) -> None:
+def refuse_weak(password: str, user: User) -> None:
+    """Give the person this password, unsaved. Raises InvalidInput for one that is short, common or like the person."""
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -140,3 +221,27 @@ def _refuse_outside_demo(person: NewPerson, user: User) -> None:
     if person.password != DEMO_PASSWORD or not person.email.endswith(f"@{DEMO_DOMAIN}"):
         raise UnableToCreateUser("A demo account has the demo's password and address.")
     user.set_password(person.password)
+
+
+def reset_link(user: User, origin: str) -> str:
+    """Where a new password can be chosen, once, within PASSWORD_RESET_TIMEOUT."""
+    return f"{origin}/reset-password/{user.uuid}/{default_token_generator.make_token(user)}"
+
+
+def _verification(user: User, origin: str) -> Letter:
+    token = signing.dumps(str(user.uuid), salt=VERIFY_SALT)
+    text = f"Welcome, {user.first_name}.\n\nConfirm your address within three days:\n{origin}/verify-email/{token}"
+    return Letter(user.email, "Confirm your address", text)
+
+
+def _already_here(email: str, origin: str) -> Letter:
+    text = (
+        "Somebody, perhaps you, wanted to sign up with this address. It has an account already.\n\n"
+        f"Sign in: {origin}/sign-in\nForgotten the password? {origin}/reset-password"
+    )
+    return Letter(email, "You have an account already", text)
+
+
+def _invitation(user: User, origin: str) -> Letter:
+    text = f"{user.first_name}, an account was made for you.\n\nChoose a password:\n{reset_link(user, origin)}"
+    return Letter(user.email, "Your account", text)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.models import Role
+from accounts.models import Duty, Role
 
 EVERYBODY_KNOWS = "demo"
 DEMO_PASSWORD = EVERYBODY_KNOWS
@@ -19,6 +19,7 @@ class Persona:
     role: Role
     story: str
     place: str = ""
+    duties: tuple[Duty, ...] = ()
 
     @property
     def email(self) -> str:
@@ -44,3 +45,10 @@ PERSONAS = (
     Persona("Deepa", "Krishnan", Role.RISK_MANAGER, "Follows the money", PLATFORM),
     Persona("Arjun", "Kapoor", Role.ADMIN, "Keeps the house in order", PLATFORM),
 )
+EXTRAS = (
+    Persona("Meera", "Iyer", Role.LOAN_OFFICER, "Works the loan queue of another bank", "Canara Bank"),
+    Persona("Sunita", "Joshi", Role.RISK_MANAGER, "Looks at everything, changes nothing", PLATFORM, (Duty.AUDITOR,)),
+    Persona("Kiran", "Das", Role.LOAN_OFFICER, "Talks to those who are late", STATE_BANK, (Duty.COLLECTIONS,)),
+    Persona("Farida", "Khan", Role.RISK_MANAGER, "Signs reports", PLATFORM, (Duty.PRINCIPAL_OFFICER,)),
+)
+"""In the demo too, without a card: a second bank and the duties."""

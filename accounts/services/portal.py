@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import audit, inbox
 from accounts.models import User
+from accounts.permissions import note_step_up
 from creditiq.kernel.errors import ApplicationError
 
 
@@ -25,16 +27,19 @@ def refuse_suspended(user: User) -> None:
 
 
 def open_portal(*, request: HttpRequest, user: User, at: datetime) -> None:
-    """Sign a person in whose password was checked. Raises UnableToSignIn."""
+    """Sign a person in whose password, and code if they have one, was checked. Raises UnableToSignIn."""
     refuse_suspended(user)
     with transaction.atomic(durable=True):
-        login(request, user)
+        login(request, user, backend="accounts.adapters.VerifiedBackend")
+        note_step_up(request, at)
+        UserSession.objects.create_from_request(request)
         audit.record("session.opened", target=user, at=at, by=user, payload={"kind": "portal"})
 
 
 def close_portal(*, request: HttpRequest, at: datetime) -> None:
     """Sign the person out and close what they have open; signing out twice changes nothing."""
     user = request.user
+    UserSession.objects.filter(session_key=request.session.session_key or "").delete()
     logout(request)
     if isinstance(user, User):
         with transaction.atomic(durable=True):

@@ -19,6 +19,7 @@ from creditiq.kernel.errors import ApplicationError
 
 SCHEME = "Bearer"
 """How the access token is presented (RFC 6750)."""
+LONGEST_DEVICE = 200
 FAMILY, PERSON, VERSION = "family", "sub", "version"
 """Claims of both tokens: the family's id, the person's public id, the token version they were issued under."""
 
@@ -43,11 +44,17 @@ class Tokens:
     token_type: str = SCHEME
 
 
-def open_family(*, user: User, at: datetime) -> Tokens:
-    """Open an API session for a person whose password was checked. Raises UnableToSignIn."""
+def open_family(*, user: User, at: datetime, device: str = "") -> Tokens:
+    """Open an API session for a person whose password and code were checked. Raises UnableToSignIn."""
     refuse_suspended(user)
     family = TokenFamily(
-        uuid=uuid4(), user=user, token_version=user.token_version, opened_at=at, expires_at=at + _lifetime(RefreshToken)
+        uuid=uuid4(),
+        user=user,
+        token_version=user.token_version,
+        opened_at=at,
+        expires_at=at + _lifetime(RefreshToken),
+        confirmed_at=at,
+        device=device[:LONGEST_DEVICE],
     )
     tokens = _next_tokens(family, at)
     with transaction.atomic(durable=True):

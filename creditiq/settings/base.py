@@ -38,6 +38,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "template_partials",
@@ -71,9 +75,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "creditiq.middleware.ApplicationErrors",
+    "accounts.api.second_factor.StaffSecondFactor",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -176,17 +182,18 @@ CELERY_BEAT_SCHEDULE = {
     "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
+    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
 # --- who is who --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.adapters.VerifiedBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.adapters.LengthOrClasses"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -200,6 +207,28 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.api.throttles.locked_out"
 AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# allauth keeps second factors and sessions; the doors to them are ours (decisions/0017), none of its URLs is mounted.
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "CreditIQ"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=900)
+SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
+
+# --- switches: the default of each, and those that no row can turn on ----------------------------------------------
+FLAG_DEFAULTS: dict[str, bool] = {
+    "ENABLE_MFA": env.bool("ENABLE_MFA", default=False),
+    "ENABLE_STEP_UP": env.bool("ENABLE_STEP_UP", default=True),
+    "ENABLE_SIGN_UP": env.bool("ENABLE_SIGN_UP", default=True),
+    "ENABLE_BLOCKCHAIN": env.bool("ENABLE_BLOCKCHAIN", default=True),
+    "ENABLE_RATE_LIMITING": env.bool("ENABLE_RATE_LIMITING", default=True),
+}
+FLAGS_FORCED_OFF: list[str] = env.list("FLAGS_FORCED_OFF", default=[])
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -207,7 +236,6 @@ CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page's meta elemen
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- chains ------------------------------------------------------------------------------------------------------
-ENABLE_BLOCKCHAIN = env.bool("ENABLE_BLOCKCHAIN", default=True)
 CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
@@ -276,7 +304,10 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalStateEnum": "accounts.models.ApprovalState",
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
+        "ClaimStatusEnum": "accounts.models.ClaimStatus",
+        "OrganisationStatusEnum": "accounts.models.OrganisationStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
         "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",

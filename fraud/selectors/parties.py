@@ -29,7 +29,7 @@ class Party:
 def parties(user: User, business_ids: Collection[int]) -> dict[int, Party]:
     """The businesses as the person may see them, by key; two queries."""
     seen = set(Business.objects.visible_to(user).filter(pk__in=business_ids).values_list("pk", flat=True))
-    return {row.pk: _party(row, user, row.pk in seen) for row in Business.objects.filter(pk__in=business_ids)}
+    return {row.pk: _party(row, user, row.pk in seen) for row in Business.register.filter(pk__in=business_ids)}
 
 
 def _party(business: Business, user: User, visible: bool) -> Party:

@@ -29,5 +29,5 @@ def trading_among(members: list[int], as_of: datetime, policy: FraudPolicy) -> T
         name: pair_values(sold.filter(document=name).select("seller", "buyer", "taxable_paise"))
         for name in ("invoice", "eway")
     }
-    in_goods = dict(Business.objects.filter(pk__in=members).values_list("pk", "deals_in_goods"))
+    in_goods = dict(Business.register.filter(pk__in=members).values_list("pk", "deals_in_goods"))
     return Trading(paid, turnover_of(paid), documents["invoice"], documents["eway"], in_goods)

@@ -25,7 +25,7 @@ def feature_matrix(*, as_of: datetime, gstin: str | None = None) -> pl.DataFrame
     """
     tables = wallet_selectors.population_evidence(as_of=as_of, organisation_id=platform().pk)
     measured = measure_many(tables, blocks_of_all(as_of).table, as_of).features
-    found = dict(Business.objects.filter(pk__in=measured["business"].to_list()).values_list("pk", "gstin"))
+    found = dict(Business.register.filter(pk__in=measured["business"].to_list()).values_list("pk", "gstin"))
     if gstin is not None and gstin not in found.values():
         raise UnableToMeasure(f"No evidence of {gstin} may be read.")
     numbers = pl.Series("gstin", [found[key] for key in measured["business"].to_list()], dtype=pl.String)

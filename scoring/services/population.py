@@ -72,7 +72,7 @@ def _store(answers: list[tuple[Standing, Appraisal]], cause: str, as_of: datetim
 
 
 def _standings(businesses: list[int], version: ModelVersion, block: Block, as_of: datetime) -> Iterator[Standing]:
-    found = Business.objects.in_bulk(businesses)
+    found = Business.register.in_bulk(businesses)
     live = Consent.objects.live_at(as_of).filter(organisation=platform(), purpose=Purpose.CREDIT_ASSESSMENT)
     consents = {consent.business_id: consent for consent in live.order_by("granted_at", "pk")}
     policy = policy_at(as_of)

@@ -24,7 +24,7 @@ SWEEP_SIZE = 100
 
 def request_score(*, business_id: int, by: User, at: datetime) -> ScoreRequest:
     """Ask for a fresh score of a business the person may see. Raises Forbidden or NotVisible."""
-    business = Business.objects.filter(pk=business_id).first()
+    business = Business.register.filter(pk=business_id).first()
     if business is None:
         raise NotVisible
     require(by, Capability.REQUEST_SCORE, business)
@@ -47,7 +47,7 @@ def request_score_of_gstin(*, gstin: str, by: User, at: datetime) -> ScoreReques
     except InvalidIdentifier as broken:
         raise InvalidInput(broken.message, field="gstin", rule=broken.rule) from broken
     require(by, Capability.REQUEST_SCORE)
-    business = Business.objects.filter(gstin=known.text).first()
+    business = Business.register.filter(gstin=known.text).first()
     if business is not None:
         return request_score(business_id=business.pk, by=by, at=at)
     with transaction.atomic(durable=True):

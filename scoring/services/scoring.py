@@ -45,7 +45,7 @@ def score_business(
     earlier = ScoreRun.objects.of(business_id).filter(cause=cause).first()
     if earlier is not None:
         return earlier
-    business = Business.objects.get(pk=business_id)
+    business = Business.register.get(pk=business_id)
     waiting = ScoreRequest.objects.waiting().filter(business=business, requested_at__lte=as_of)
     waiting.update(state=RequestState.PROCESSING)
     try:

@@ -24,7 +24,7 @@ def officer() -> User:
 
 def enter(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.adapters.VerifiedBackend")
     return client
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Business, Consent, ConsentStatus, OrganisationStatus, Role, User
-from accounts.permissions import CAPABILITIES, Capability, can, require
+from accounts.permissions import CAPABILITIES, OF_DUTIES, Capability, can, require
 from creditiq.kernel.errors import Forbidden, NotVisible
 from tests.factories.accounts import (
     AdminFactory,
@@ -25,7 +25,7 @@ MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 
 def test_every_role_has_a_row_and_every_capability_belongs_to_somebody() -> None:
     assert set(CAPABILITIES) == set(Role)
-    assert set().union(*CAPABILITIES.values()) == set(Capability)
+    assert set().union(*CAPABILITIES.values(), *OF_DUTIES.values()) == set(Capability)
 
 
 def test_an_admin_takes_no_part_in_lending_and_a_maker_is_no_checker() -> None:

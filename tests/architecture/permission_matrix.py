@@ -1,7 +1,9 @@
 """Who may do what at every door, written down in advance. One row per method and path, one status per kind of person.
 
 `journeys/test_permission_matrix.py` asks every cell of a running product; a path without a row fails there too.
-Own things are those of Priya, an owner; Rahul is another owner; the officer's bank has Priya's consent.
+Own things are those of Priya, an owner; Rahul is another owner; the officer's bank has Priya's consent, the other
+bank has not; the auditor reads and changes nothing; collections are officers with one duty more; whose account is
+disabled and whose token has expired are nobody (their cells are those of `anonymous` but where a door is open).
 302: to the sign-in page, or on to what was made. 403: the role lacks it. 404: not theirs to see. 422: allowed to
 try, and the empty form is incomplete.
 """
@@ -22,6 +24,70 @@ MATRIX = {
     "GET overview": "302 403 403 403 403 403 403 200",
     "GET overview/chain": "302 403 403 403 403 403 200 200",
     "GET django-admin/": "302 403 403 403 403 403 403 200",
+    "GET sign-in/second-step": "302 302 302 302 302 302 302 302",
+    "POST sign-in/second-step": "302 302 302 302 302 302 302 302",
+    "GET sign-in/passkey": "200 200 200 200 200 200 200 200",
+    "POST sign-in/passkey": "422 422 422 422 422 422 422 422",
+    "GET sign-up": "200 200 200 200 200 200 200 200",
+    "POST sign-up": "422 422 422 422 422 422 422 422",
+    "GET verify-email/<str:token>": "200 200 200 200 200 200 200 200",
+    "POST verify-email/<str:token>": "409 409 409 409 409 409 409 409",
+    "GET reset-password": "200 200 200 200 200 200 200 200",
+    "POST reset-password": "422 422 422 422 422 422 422 422",
+    "GET reset-password/<str:user_id>/<str:token>": "200 200 200 200 200 200 200 200",
+    "POST reset-password/<str:user_id>/<str:token>": "422 422 422 422 422 422 422 422",
+    "GET outbox": "200 200 200 200 200 200 200 200",
+    # one's own account
+    "GET account": "302 200 200 200 200 200 200 200",
+    "POST account": "302 422 422 422 422 422 422 422",
+    "GET account/security": "302 200 200 200 200 200 200 200",
+    "GET account/password": "302 200 200 200 200 200 200 200",
+    "POST account/password": "302 422 422 422 422 422 422 422",
+    "GET account/authenticator": "302 200 200 200 200 200 200 200",
+    "POST account/authenticator": "302 422 422 422 422 422 422 422",
+    "GET account/passkeys": "302 200 200 200 200 200 200 200",
+    "POST account/passkeys": "302 422 422 422 422 422 422 422",
+    "POST account/recovery-codes": "302 409 409 409 409 409 409 409",
+    "POST account/factors/remove": "302 422 422 422 422 422 422 422",
+    "POST account/sessions/end": "302 422 422 422 422 422 422 422",
+    "GET account/confirm": "302 200 200 200 200 200 200 200",
+    "POST account/confirm": "302 422 422 422 422 422 422 422",
+    "GET account/first-steps": "302 302 302 302 302 302 302 302",
+    "POST account/first-steps": "302 302 302 302 302 302 302 302",
+    "GET account/invitations/<str:key>": "302 200 200 200 200 200 200 200",
+    "POST account/invitations/<str:key>": "302 409 409 409 409 409 409 409",
+    # the people of a business
+    "GET owner/people": "302 200 200 200 403 403 403 403",
+    "POST owner/people/invite": "302 403 422 422 403 403 403 403",
+    "POST owner/people/leave": "302 403 422 422 403 403 403 403",
+    "POST owner/people/invitations/<uuid:invitation_id>/withdraw": "302 403 404 404 403 403 403 403",
+    "GET owner/claim": "302 200 200 200 403 403 403 403",
+    "POST owner/claim": "302 422 422 422 403 403 403 403",
+    "GET owner/claims/<uuid:claim_id>": "302 404 200 404 403 403 403 403",
+    "POST owner/claims/<uuid:claim_id>": "302 404 422 404 403 403 403 403",
+    "POST owner/claims/<uuid:claim_id>/dispute": "302 422 422 422 403 403 403 403",
+    # administrators
+    "GET admin/people": "302 403 403 403 403 403 403 200",
+    "GET admin/people/invite": "302 403 403 403 403 403 403 200",
+    "POST admin/people/invite": "302 403 403 403 403 403 403 422",
+    "GET admin/people/<uuid:user_id>": "302 403 403 403 403 403 403 200",
+    "POST admin/people/<uuid:user_id>": "302 403 403 403 403 403 403 422",
+    "POST admin/people/<uuid:user_id>/factors/reset": "302 403 403 403 403 403 403 409",
+    "GET admin/banks": "302 403 403 403 403 403 403 200",
+    "POST admin/banks": "302 403 403 403 403 403 403 422",
+    "POST admin/banks/<uuid:organisation_id>/status": "302 403 403 403 403 403 403 422",
+    "GET admin/claims": "302 403 403 403 403 403 403 200",
+    "GET admin/claims/<uuid:claim_id>": "302 403 403 403 403 403 403 404",
+    "POST admin/claims/<uuid:claim_id>": "302 403 403 403 403 403 403 404",
+    "GET admin/claims/<uuid:claim_id>/certificate": "302 403 403 403 403 403 403 404",
+    "GET admin/access-review": "302 403 403 403 403 403 403 200",
+    "POST admin/access-review": "302 403 403 403 403 403 403 422",
+    "GET admin/flags": "302 403 403 403 403 403 403 200",
+    "POST admin/flags": "302 403 403 403 403 403 403 422",
+    # the approval desk, asked for a request that is not there
+    "GET approvals": "302 403 403 403 200 200 200 200",
+    "GET approvals/<uuid:approval_id>": "302 403 403 403 404 404 404 404",
+    "POST approvals/<uuid:approval_id>/decision": "302 403 403 403 404 404 404 404",
     # owners
     "GET owner": "302 403 200 200 403 403 403 403",
     "GET owner/panel": "302 403 200 200 403 403 403 403",
@@ -139,6 +205,31 @@ MATRIX = {
     "POST api/v1/auth/refresh_token": "422 422 422 422 422 422 422 422",
     "POST api/v1/auth/sign_out": "401 204 204 204 204 204 204 204",
     "GET api/v1/auth/me": "401 200 200 200 200 200 200 200",
+    "POST api/v1/auth/verify_email": "422 422 422 422 422 422 422 422",
+    "POST api/v1/auth/password/change": "401 422 422 422 422 422 422 422",
+    "POST api/v1/auth/password/reset": "422 422 422 422 422 422 422 422",
+    "POST api/v1/auth/password/reset/confirm": "422 422 422 422 422 422 422 422",
+    "POST api/v1/auth/step_up": "401 422 422 422 422 422 422 422",
+    "GET api/v1/auth/mfa": "401 200 200 200 200 200 200 200",
+    "POST api/v1/auth/mfa/totp": "401 200 200 200 200 200 200 200",
+    "POST api/v1/auth/mfa/totp/confirm": "401 422 422 422 422 422 422 422",
+    "POST api/v1/auth/mfa/recovery_codes": "401 409 409 409 409 409 409 409",
+    "DELETE api/v1/auth/mfa/factors/<int:factor_id>": "401 404 404 404 404 404 404 404",
+    "GET api/v1/auth/sessions": "401 200 200 200 200 200 200 200",
+    "DELETE api/v1/auth/sessions/<str:session_id>": "401 404 404 404 404 404 404 404",
+    "GET api/v1/profile": "401 200 200 200 200 200 200 200",
+    "PATCH api/v1/profile": "401 200 200 200 200 200 200 200",
+    "GET api/v1/users": "401 403 403 403 403 403 403 200",
+    "POST api/v1/users": "401 403 403 403 403 403 403 422",
+    "PATCH api/v1/users/<uuid:user_id>": "401 403 403 403 403 403 403 422",
+    "GET api/v1/banks": "401 403 403 403 403 403 403 200",
+    "POST api/v1/banks": "401 403 403 403 403 403 403 422",
+    "PATCH api/v1/banks/<uuid:organisation_id>": "401 403 403 403 403 403 403 422",
+    "GET api/v1/flags": "401 403 403 403 403 403 403 200",
+    "PUT api/v1/flags/<str:name>": "401 403 403 403 403 403 403 422",
+    "GET api/v1/claims": "401 200 200 200 403 403 403 403",
+    "POST api/v1/claims": "401 422 422 422 403 403 403 403",
+    "POST api/v1/claims/<uuid:claim_id>/prove": "401 422 422 422 403 403 403 403",
     "GET api/v1/consents": "401 403 200 200 200 403 200 200",
     "POST api/v1/consents": "401 403 403 403 422 403 403 403",
     "POST api/v1/consents/<uuid:consent_id>/grant": "401 403 409 404 403 403 403 403",
@@ -174,6 +265,11 @@ MATRIX = {
     "POST api/v1/lending/products/versions": "401 403 403 403 403 403 422 422",
     "POST api/v1/lending/products/versions/<uuid:version_id>/approve": "401 403 403 403 403 403 404 404",
     "POST api/v1/lending/products/versions/<uuid:version_id>/discard": "401 403 403 403 403 403 404 404",
+    "GET api/v1/approvals": "401 403 403 403 200 200 200 200",
+    "GET api/v1/approvals/<uuid:approval_id>": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/approve": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/reject": "401 403 403 403 404 404 404 404",
+    "POST api/v1/approvals/<uuid:approval_id>/cancel": "401 403 403 403 404 404 404 404",
     "GET api/v1/fraud/rings": "401 403 403 403 403 200 200 403",
     "GET api/v1/fraud/rings/<uuid:ring_id>": "401 403 403 403 403 200 200 403",
     "GET api/v1/fraud/watchlists": "401 403 403 403 403 200 200 403",
@@ -231,3 +327,69 @@ MATRIX = {
     "POST api/v1/fraud/monitoring": "401 403 403 403 403 422 422 403",
     "GET api/v1/fraud/monitoring/<uuid:snapshot_id>": "401 403 403 403 403 200 200 403",
 }
+
+MORE_KINDS = ("other_bank", "collections", "principal", "auditor", "disabled", "expired")
+"""People of the demo without a card, and two who come with a token that is good no more (API only)."""
+READ = ("GET",)
+CHANGES_OWN = ("account", "sign-", "verify-email", "reset-password", "api/v1/auth/", "api/v1/profile")
+"""Where everybody acts on their own account only, an auditor too."""
+OTHERWISE = {
+    # a token that is no good is refused even where none is needed
+    **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs") for kind in ("disabled", "expired")},
+    # forms whose only use is to change something, and lists that come with one
+    ("GET admin/people/invite", "auditor"): 403,
+    ("GET admin/people/<uuid:user_id>", "auditor"): 403,
+    ("GET admin/banks", "auditor"): 403,
+    ("GET admin/claims", "auditor"): 403,
+    ("GET admin/flags", "auditor"): 403,
+    ("GET api/v1/users", "auditor"): 403,
+    ("GET api/v1/banks", "auditor"): 403,
+    ("GET django-admin/", "auditor"): 403,
+    ("GET risk/approvals", "auditor"): 403,
+    ("GET risk/approvals/panel", "auditor"): 403,
+    # an auditor opens the desk, so a request that is not there is not there
+    ("POST approvals/<uuid:approval_id>/decision", "auditor"): 404,
+    **{
+        (f"POST api/v1/approvals/<uuid:approval_id>/{step}", "auditor"): 404 for step in ("approve", "reject", "cancel")
+    },
+    # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
+    ("POST admin/access-review", "auditor"): 422,
+    ("POST api/v1/audit/replay", "auditor"): 422,
+    ("POST analyst/businesses/<uuid:business_id>/reveal", "auditor"): 422,
+    # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
+    ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,
+    ("POST api/v1/applications/<uuid:application_id>/decisions", "auditor"): 422,
+    ("POST api/v1/applications/<uuid:application_id>/decisions", "other_bank"): 422,
+}
+
+
+def cell(row: str, kind: str) -> int | None:
+    """The status written for one of MORE_KINDS: by rule from the row, or in OTHERWISE; None where it is not asked."""
+    method, _, path = row.partition(" ")
+    if written := OTHERWISE.get((row, kind)):
+        return written
+    cells = dict(zip(KINDS, map(int, MATRIX[row].split()), strict=True))
+    if kind in {"disabled", "expired"}:
+        return cells["anonymous"] if path.startswith("api/v1/") else None
+    if kind == "collections":
+        return cells["officer"]
+    if kind == "principal":
+        return cells["risk"]
+    if kind == "other_bank":
+        return _of_another_bank(path, cells["officer"])
+    return _of_an_auditor(method, path, cells)
+
+
+def _of_another_bank(path: str, officers: int) -> int:
+    """What is Priya's is not there for an officer without her consent; everything else is as for any officer."""
+    return 404 if "<uuid:" in path and officers in {200, 409, 422} else officers
+
+
+def _of_an_auditor(method: str, path: str, cells: dict[str, int]) -> int:
+    """Whatever staff of the platform may read; nothing may be changed but one's own account."""
+    if path.startswith(CHANGES_OWN):
+        return cells["risk"]
+    seen = {cells["risk"], cells["admin"]}
+    if method in READ:
+        return 200 if 200 in seen else cells["risk"]
+    return 403

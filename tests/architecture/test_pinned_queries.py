@@ -6,6 +6,9 @@ from tests.architecture.sources import ROOT
 
 LISTS = {
     "/overview": "accounts/test_views.py",
+    "/admin/people": "accounts/test_identity.py",
+    "/approvals": "accounts/test_approvals.py",
+    "/api/v1/approvals": "accounts/test_approvals.py",
     "/api/v1/consents": "accounts/api/test_house.py",
     "/owner/evidence": "wallets/test_queries.py",
     "/owner/evidence/panel": "wallets/test_queries.py",

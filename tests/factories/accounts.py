@@ -63,6 +63,7 @@ class UserFactory(DjangoModelFactory[User]):
     first_name = "Asha"
     last_name = "Rao"
     role = Role.INDIVIDUAL
+    email_verified_at = AT
     organisation: BaseDeclaration = factory.Maybe(
         factory.LazyAttribute(lambda user: user.role not in {Role.INDIVIDUAL, Role.MSME_OWNER}),
         yes_declaration=factory.SubFactory(PlatformFactory),

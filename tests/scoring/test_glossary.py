@@ -13,7 +13,7 @@ from tests.factories.accounts import OwnerFactory
 @pytest.fixture
 def client(db: None) -> Client:
     visitor = Client()
-    visitor.force_login(OwnerFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    visitor.force_login(OwnerFactory(), backend="accounts.adapters.VerifiedBackend")
     return visitor
 
 

@@ -22,7 +22,7 @@ DIRECTORY_QUERIES = 8
 
 def client_of(person: object) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.adapters.VerifiedBackend")
     return client
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -152,7 +153,8 @@ def test_somebody_elses_wallet_is_not_there(client: Client, demo: Wallet) -> Non
 
 
 def test_one_flag_turns_all_of_it_off(signed_in: Client, demo: Wallet) -> None:
-    with override_settings(ENABLE_BLOCKCHAIN=False):
+    cache.clear()
+    with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
         for address in ("/wallets", f"/wallets/{demo.uuid}", "/wallets/networks", "/api/v1/chains", "/api/v1/wallets"):
             assert signed_in.get(address).status_code == 404, address
         assert "/wallets" not in signed_in.get("/welcome").content.decode()

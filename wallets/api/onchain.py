@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
@@ -25,7 +25,7 @@ class LinksWallets(HasCapability):
     """Who may link wallets, while the chain part is on."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not settings.ENABLE_BLOCKCHAIN:
+        if not Flag.objects.is_on(FlagName.BLOCKCHAIN):
             raise NotVisible
         return super().has_permission(request, view)
 
@@ -34,7 +34,7 @@ class ChainsAreOn(AllowAny):
     """Everybody, while the chain part is on."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not settings.ENABLE_BLOCKCHAIN:
+        if not Flag.objects.is_on(FlagName.BLOCKCHAIN):
             raise NotVisible
         return True
 
@@ -201,11 +201,11 @@ class Positions(WalletView):
 class Approvals(WalletView):
     """Open permissions."""
 
-    @extend_schema(responses=shapes.ApprovalOut(many=True), operation_id="wallets_approvals", tags=["wallets"])
+    @extend_schema(responses=shapes.AllowanceOut(many=True), operation_id="wallets_approvals", tags=["wallets"])
     def get(self, request: Request, wallet_id: UUID) -> Response:
         """Who may take which token, with the call data that ends it."""
         view = selectors.wallet_view(user=signed_in(request), wallet_id=wallet_id)
-        return Response(shapes.ApprovalOut(view.approvals, many=True).data)
+        return Response(shapes.AllowanceOut(view.approvals, many=True).data)
 
 
 class OnchainScores(WalletView):

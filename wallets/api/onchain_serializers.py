@@ -137,7 +137,7 @@ class HoldingOut(serializers.Serializer[object]):
     usd = serializers.FloatField(allow_null=True, help_text="Null: price unknown.")
 
 
-class ApprovalOut(serializers.Serializer[object]):
+class AllowanceOut(serializers.Serializer[object]):
     token = serializers.CharField(source="approval.token")
     symbol = serializers.CharField()
     spender = serializers.CharField(source="approval.spender")

@@ -62,7 +62,7 @@ def known_records(model: type[Record], businesses: Collection[int], as_of: datet
 
 def business_frame(everyone: Collection[int]) -> pl.DataFrame:
     """What a business is registered as; `registered_at` is midday IST of its day, as for every dated document."""
-    rows = Business.objects.filter(pk__in=everyone).order_by("pk")
+    rows = Business.register.filter(pk__in=everyone).order_by("pk")
     frame = read(rows, ("id", *BUSINESS_COLUMNS, "registered_on")).rename({"id": "business"})
     midday = pl.col("registered_on").str.to_date("%Y-%m-%d").dt.combine(time(12)).dt.replace_time_zone("Asia/Kolkata")
     return frame.with_columns(registered_at=midday.dt.epoch("us")).drop("registered_on")

@@ -60,7 +60,7 @@ def trades(*, businesses: Collection[int], since: datetime, as_of: datetime) -> 
     Columns seller, buyer, taxable_paise, occurred_at (microseconds), document ('invoice' | 'eway'), in time order.
     Only documents of sellers whose consent to the platform was live at `as_of` and covers the kind.
     """
-    ids = dict(Business.objects.filter(pk__in=businesses).values_list("gstin", "pk"))
+    ids = dict(Business.register.filter(pk__in=businesses).values_list("gstin", "pk"))
     sold = Q(
         known_at(as_of), direction="out", business_id__in=businesses, counterparty_gstin__in=list(ids),
         occurred_at__gte=since, occurred_at__lte=as_of,

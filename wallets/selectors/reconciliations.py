@@ -129,7 +129,7 @@ def reconciliation(*, user: User, business: Business, as_of: datetime) -> Reconc
         kind: known_records(RECORD_MODELS[kind], [business.pk] if kind in ground.kinds else [], as_of) for kind in KINDS
     }
     buyers = frames["gst_invoices"]["counterparty_gstin"].drop_nulls().unique().to_list()
-    keys = dict(Business.objects.filter(gstin__in=buyers).values_list("gstin", "pk")) if buyers else {}
+    keys = dict(Business.register.filter(gstin__in=buyers).values_list("gstin", "pk")) if buyers else {}
     found = engine.reconcile(frames, engine.Parties(keys, business.deals_in_goods), micros(as_of))
     covered = user.organisation_id is not None
     sides = zip(SIDES.items(), (found.invoices, found.bills, found.receipts), strict=True)

@@ -5,13 +5,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -27,7 +27,7 @@ def while_chains_are_on(view: Page[_P]) -> Page[_P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
-        if not settings.ENABLE_BLOCKCHAIN:
+        if not Flag.objects.is_on(FlagName.BLOCKCHAIN):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -9,6 +9,7 @@ from accounts.models import Business, Membership, Organisation, OrganisationStat
 from accounts.selectors import platform
 from accounts.services import (
     DEMO_PASSWORD,
+    EXTRAS,
     PERSONAS,
     ConsentTerms,
     NewPerson,
@@ -48,11 +49,11 @@ WANTS = (
 
 
 def found_banks_and_people(at: datetime) -> None:
-    """The four banks and the seven accounts."""
+    """The four banks, the seven accounts with a card and those without."""
     places = {name: create_organisation(name=name, status=status, at=at) for name, status in BANKS}
     house = platform()
     places[house.name] = house
-    for persona in PERSONAS:
+    for persona in (*PERSONAS, *EXTRAS):
         if not User.objects.filter(email=persona.email).exists():
             create_user(person=_new(persona, places.get(persona.place)), at=at, demo=True)
 
@@ -65,6 +66,7 @@ def _new(persona: Persona, place: Organisation | None) -> NewPerson:
         last_name=persona.last_name,
         role=persona.role,
         organisation=place,
+        duties=persona.duties,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from accounts.models import Business, PolicySection, PolicyVersion, User
+from accounts.models import Business, Flag, FlagName, PolicySection, PolicyVersion, User
 from accounts.services import publish_policy, register_businesses
 from accounts.services.personas import DEMO_DOMAIN
 from creditiq.kernel.clock import now
@@ -109,7 +109,7 @@ class Seeding:
         report(len(businesses), len(businesses))
 
     def link_wallet(self, _report: Report) -> None:
-        if settings.ENABLE_BLOCKCHAIN:
+        if Flag.objects.is_on(FlagName.BLOCKCHAIN):
             wallets.link_demo_wallet(user=User.objects.get(email=cast.OWNERS[0].email), at=self.at)
 
     def load(self, report: Report) -> None:

@@ -10,7 +10,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts import services
 from accounts.api.throttles import SignInThrottle
-from accounts.models import AuditEntry, OrganisationStatus, TokenFamily, User
+from accounts.models import AuditEntry, Mail, OrganisationStatus, TokenFamily, User
 from creditiq.kernel.clock import now
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import PASSWORD, AdminFactory, MembershipFactory, OfficerFactory, UserFactory
@@ -28,11 +28,16 @@ def status_of_me(access_token: str) -> int:
     return APIClient().get(ME, headers={"Authorization": f"Bearer {access_token}"}).status_code
 
 
-def test_signing_up_answers_the_account_and_it_can_sign_in(api: APIClient) -> None:
+def test_an_account_can_sign_in_once_its_address_is_proved(api: APIClient) -> None:
     body = {"email": "Nila@people.example", "password": PASSWORD, "first_name": "Nila", "last_name": "Rao"}
     answer = api.post(SIGN_UP, {**body, "phone": "+919812345678", "language": "ta", "role": "admin"})
-    assert answer.status_code == 201
-    assert (answer.json()["role"], answer.json()["language"]) == ("individual", "ta")
+    assert answer.status_code == 202
+    user = User.objects.get(email="nila@people.example")
+    assert (user.role, user.language) == ("individual", "ta")
+    assert api.post(SIGN_IN, {"email": user.email, "password": PASSWORD}).status_code == 401
+    token = Mail.objects.get().text.partition("/verify-email/")[2].split()[0]
+    assert api.post("/api/v1/auth/verify_email", {"token": token}).status_code == 204
+    assert api.post("/api/v1/auth/verify_email", {"token": token}).status_code == 409
     signed = api.post(SIGN_IN, {"email": "NILA@people.example", "password": PASSWORD})
     assert signed.status_code == 200
     assert set(signed.json()) == {"access_token", "refresh_token", "token_type", "expires_in"}

@@ -1,4 +1,4 @@
-"""Pages: sign in and out, the welcome of a person without a portal, consents, the administrator's overview."""
+"""Pages: the way out, the welcome of a person without a portal, consents, the administrator's overview."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,16 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit, selectors, services
-from accounts.forms import AccessForm, AnswerForm, GiveForm, SignInForm
+from accounts.forms import AccessForm, AnswerForm, GiveForm
 from accounts.models import Consent, ConsentStep
 from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
@@ -39,28 +38,6 @@ ANSWERS: Mapping[str, Answer] = {
     ConsentStep.DENY: Answer(services.deny_request, "You said no. {} sees nothing."),
     ConsentStep.WITHDRAW: Answer(services.withdraw_consent, "Taken back. {} may not read anything any more."),
 }
-
-
-class SignIn(LoginView):
-    """The sign-in page; in the demo with a card per persona that posts the same form."""
-
-    template_name = "accounts/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """The password was right; the person may still be kept out."""
-        try:
-            services.open_portal(request=self.request, user=form.get_user(), at=now())
-        except services.UnableToSignIn as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
-        return HttpResponseRedirect(self.get_success_url())
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """The form, and the demo's cast where there is a demo."""
-        cast = {"personas": services.PERSONAS, "demo_password": services.DEMO_PASSWORD} if settings.DEMO else {}
-        return super().get_context_data(**kwargs, **cast)
 
 
 @require_POST

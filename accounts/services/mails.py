@@ -1,0 +1,43 @@
+"""Letters: written with the act that causes them, sent afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail as send
+from django.db import transaction
+
+from accounts.events import MailWritten
+from accounts.models import Mail
+from creditiq.kernel.events import publish
+
+SIGNED = "\n\nCreditIQ\nYou get this letter because somebody used this address with us. If it was not you, do nothing."
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Whom it is for and what it says; plain text, one link at most."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def write_mail(*, letter: Letter, at: datetime) -> Mail:
+    """Put a letter on its way, in the caller's transaction."""
+    mail = Mail.objects.create(to=letter.to, subject=letter.subject, text=letter.text + SIGNED, written_at=at)
+    publish(MailWritten(mail_id=mail.pk))
+    return mail
+
+
+def send_mail(*, mail_id: int, at: datetime) -> None:
+    """Send a letter that is not sent yet; outside the demo its text is wiped then."""
+    with transaction.atomic(durable=True):
+        mail = Mail.objects.select_for_update().filter(pk=mail_id, sent_at__isnull=True).first()
+        if mail is None:
+            return
+        send(mail.subject, mail.text, None, [mail.to])
+        mail.sent_at = at
+        if not settings.DEMO:
+            mail.text = ""
+        mail.save(update_fields=["sent_at", "text"])
