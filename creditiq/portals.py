@@ -41,6 +41,7 @@ OWNER = Portal(
     (
         Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
         Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
+        Page("Assistant", "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),

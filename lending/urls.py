@@ -1,12 +1,13 @@
 from django.urls import path
 
-from lending.views import officer, owner
+from lending.views import officer, owner, recourse
 
 app_name = "lending"
 urlpatterns = [
     path("owner", owner.owner_home, name="owner_home"),
     path("owner/panel", owner.owner_panel, name="owner_panel"),
     path("owner/apply", owner.apply, name="apply"),
+    path("scores/<uuid:business_id>/what-if", recourse.what_if, name="what_if"),
     path("officer", officer.queue, name="queue"),
     path("officer/panel", officer.queue_panel, name="queue_panel"),
     path("officer/applications/<uuid:application_id>", officer.case, name="case"),

@@ -1,5 +1,7 @@
 """Rows and Plotly figures of scores. Colours are token names; the browser knows the theme."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -267,6 +269,17 @@ def _dependence_chart(cohort: Cohort, entry: catalogue.Entry) -> Row:
         "columns": ["Firm", "Value", "Points", "Score"],
         "rows": dependence_table(cohort, entry.name),
     }
+
+
+def cohort_csv(cohort: Cohort) -> str:
+    """Business, sector, score, band and the points of every feature; no name, so that nothing starts a formula."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["business", "sector", "score", "band", *catalogue.names()])
+    for member in cohort.members:
+        points = (f"{member.contributions.get(name, 0.0):.4f}" for name in catalogue.names())
+        rows.writerow([member.business_uuid, member.sector, member.score, member.band, *points])
+    return text.getvalue()
 
 
 def of_version(report: VersionReport) -> Row:

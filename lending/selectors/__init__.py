@@ -17,6 +17,7 @@ from lending.selectors.lookups import (
 from lending.selectors.owner import OwnerHome, owner_home
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
+from lending.selectors.worth import Worth, worth_of
 
 __all__ = [
     "Case",
@@ -26,6 +27,7 @@ __all__ = [
     "QueueRow",
     "ScoreView",
     "VerdictReport",
+    "Worth",
     "banks_open_to",
     "case",
     "decision_report",
@@ -40,4 +42,5 @@ __all__ = [
     "visible_application",
     "visible_decision",
     "visible_score_run",
+    "worth_of",
 ]

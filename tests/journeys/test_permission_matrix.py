@@ -42,6 +42,7 @@ def things(running_product: Product) -> dict[str, str]:
     business = priya.business()
     task = priya.request_score(business["gstin"])
     priya.await_score(task)
+    score = priya.get(f"scores?business={business['id']}").json()[0]["score_id"]
     content = PAYMENT.format(f"{time.time_ns() // 1_000:012d}"[-12:]).encode()
     upload = priya.session.post(
         f"{priya.base}/evidence/uploads",
@@ -54,6 +55,8 @@ def things(running_product: Product) -> dict[str, str]:
         "business_id": business["id"],
         "consent_id": denied_consent(running_product, priya),
         "task_id": task,
+        "score_id": score,
+        "other_id": score,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],

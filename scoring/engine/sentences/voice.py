@@ -5,6 +5,7 @@ agree with a figure in case or number.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,8 +17,10 @@ from scoring.engine.sentences import en, hi, kn, mr, numbers, ta, te
 from scoring.engine.sentences.language import Language, Units
 
 ENGLISH: Final = "en"
-LANGUAGES: Final = MappingProxyType({module.LANGUAGE.code: module.LANGUAGE for module in (hi, mr, ta, te, kn)})
+_SPOKEN: Final = (hi.LANGUAGE, mr.LANGUAGE, ta.LANGUAGE, te.LANGUAGE, kn.LANGUAGE)
+LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType({language.code: language for language in _SPOKEN})
 CODES: Final = (ENGLISH, *LANGUAGES)
+NAMES: Final = ((ENGLISH, "English"), *((code, found.name) for code, found in LANGUAGES.items()))
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,25 @@ def tell(seen: Observation, language: str) -> Told:
     told = found.advice.get(advice, "")
     if seen.value is None:
         return Told(title, f"{found.missing.format(label=title)} {_effect(seen.points, found)}", told)
-    unit = _unit(seen.feature)
+    unit = unit_of(seen.feature)
     stop = "।" if found.code == "hi" else "."
     peers = f" {found.peers.format(value=_reading(seen.peer, unit, found.units))}" if seen.peer is not None else ""
     fact = f"{title}: {_reading(seen.value, unit, found.units)}{stop}"
     return Told(title, f"{fact}{peers} {_effect(seen.points, found)}", told)
+
+
+def step(feature: str, texts: tuple[str, str], gain: float, score: int, language: str) -> str:
+    """One step towards a better score: from and to in words, points gained, and the score as made again."""
+    found, title = LANGUAGES.get(language), label(feature, language)
+    if found is None:
+        return en.path(title, now=texts[0], goal=texts[1], gain=gain, score=score)
+    return found.path.format(label=title, now=texts[0], goal=texts[1], points=round(gain), score=score)
+
+
+def no_step(language: str) -> str:
+    """Said where no change is worth naming."""
+    found = LANGUAGES.get(language)
+    return found.no_path if found else en.no_path()
 
 
 def refusal(name: str, score: int, language: str) -> tuple[str, str]:
@@ -90,7 +107,7 @@ def refusal(name: str, score: int, language: str) -> tuple[str, str]:
 def _english(seen: Observation, title: str) -> str:
     if seen.value is None:
         return en.missing(title, points=seen.points)
-    unit = _unit(seen.feature)
+    unit = unit_of(seen.feature)
     fact = en.fact_of(seen.feature, title, value=seen.value, value_text=numbers.value_text(seen.value, unit))
     peer = None if seen.peer is None else numbers.value_text(seen.peer, unit)
     return en.sentence(fact, peer=peer, points=seen.points)
@@ -103,25 +120,14 @@ def _effect(points: float, language: Language) -> str:
     return (language.raises if points > 0 else language.lowers).format(points=whole)
 
 
-def _unit(feature: str) -> str:
+def unit_of(feature: str) -> str:
+    """The unit of a feature of the catalogue; empty for one that is gone from it."""
     entry = catalogue.by_name().get(feature)
     return entry.unit if entry else ""
 
 
 def _reading(value: float, unit: str, words: Units) -> str:
-    readers = {
-        "rupees": _rupees,
-        "rupees_per_day": lambda figure, told: told.a_day.format(value=_rupees(figure, told)),
-        "count": _count,
-        "days": _days,
-        "days_per_period": lambda figure, told: told.per_return.format(value=_days(figure, told)),
-        "hours": lambda figure, told: told.hours.format(value=numbers.number(figure)),
-        "bits": lambda figure, told: told.bits.format(value=numbers.value_text(figure, "")),
-        "km_per_lakh": lambda figure, told: told.km.format(value=numbers.value_text(figure, "")),
-        "log_ratio": _growth,
-        "flag": lambda figure, told: told.yes if figure else told.no,
-    }
-    reader = readers.get(unit)
+    reader = READERS.get(unit)
     return reader(value, words) if reader else numbers.value_text(value, unit)
 
 
@@ -147,3 +153,19 @@ def _growth(value: float, words: Units) -> str:
     if times >= 2.0:
         return words.times_as_much.format(value=numbers.number(times, 1))
     return (words.more if times >= 1 else words.less).format(value=numbers.number(abs(times - 1.0) * 100))
+
+
+READERS: Final[Mapping[str, Callable[[float, Units], str]]] = MappingProxyType(
+    {
+        "rupees": _rupees,
+        "rupees_per_day": lambda value, words: words.a_day.format(value=_rupees(value, words)),
+        "count": _count,
+        "days": _days,
+        "days_per_period": lambda value, words: words.per_return.format(value=_days(value, words)),
+        "hours": lambda value, words: words.hours.format(value=numbers.number(value)),
+        "bits": lambda value, words: words.bits.format(value=numbers.value_text(value, "")),
+        "km_per_lakh": lambda value, words: words.km.format(value=numbers.value_text(value, "")),
+        "log_ratio": _growth,
+        "flag": lambda value, words: words.yes if value else words.no,
+    }
+)
