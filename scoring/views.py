@@ -1,12 +1,14 @@
 """Pages of scores: the owner's report, the live panel, the analyst's explorer."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
@@ -14,6 +16,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 from scoring import charts, selectors, services
 from scoring.forms import ChangesForm, CompareForm, ExplorerForm
+from scoring.models import ShareLink
 
 
 @require_GET
@@ -61,6 +64,49 @@ def request_again(request: HttpRequest) -> HttpResponse:
     """Ask for a fresh score of the owner's business."""
     services.request_score(business_id=own_business(signed_in(request)).pk, by=signed_in(request), at=now())
     return redirect("scoring:report")
+
+
+@require_http_methods(["GET", "POST"])
+@page_for(Capability.VIEW_OWN_SCORE)
+def shares(request: HttpRequest) -> HttpResponse:
+    """The links by which the owner shows a score; a new one."""
+    business, by, at = own_business(signed_in(request)), signed_in(request), now()
+    run = selectors.latest_run(business.pk)
+    if request.method == "POST":
+        if run is None:
+            raise services.NoNumber("There is no score to share yet.")
+        days = request.POST.get("days", "")
+        services.share_score(run=run, days=int(days) if days.isdecimal() else 0, by=by, at=at)
+        return redirect("scoring:shares")
+    rows = [_link_row(request, link, at) for link in selectors.share_links(business.pk)]
+    return render(request, "scoring/shares.html", {"run": run, "links": rows})
+
+
+def _link_row(request: HttpRequest, link: ShareLink, at: datetime) -> dict[str, object]:
+    url = reverse("scoring:shared", args=[services.token_of(link)])
+    live = link.revoked_at is None and link.expires_at > at
+    return {"link": link, "live": live, "url": url, "address": request.build_absolute_uri(url)}
+
+
+@require_POST
+@page_for(Capability.VIEW_OWN_SCORE)
+def revoke(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """End a link at once."""
+    by = signed_in(request)
+    services.revoke_share(link_id=link_id, business_id=own_business(by).pk, by=by, at=now())
+    return redirect("scoring:shares")
+
+
+@require_GET
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """A score somebody was shown, without signing in: number, range and reasons, none of the evidence."""
+    link = services.open_share(token=token, at=now())
+    language = selectors.spoken(request.GET.get("language") or get_language())
+    told = [reason for reason in selectors.told_reasons(link.run, language) if reason.top]
+    context = {"link": link, "run": link.run, "told": told, "language": language}
+    answer = render(request, "scoring/shared.html", context | {"languages": selectors.languages()})
+    answer["Cache-Control"], answer["Referrer-Policy"] = "no-store", "no-referrer"
+    return answer
 
 
 @require_GET

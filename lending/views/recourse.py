@@ -24,7 +24,9 @@ def what_if(request: HttpRequest, business_id: UUID) -> HttpResponse:
     context: dict[str, object] = {"business": business, "run": run}
     if run is not None and run.score is not None:
         context |= _tried(run, request.GET.dict())
-    return render(request, "lending/what_if.html", context)
+    asked_for = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+    part = "#tried" if asked_for and "trial" in context else ""
+    return render(request, f"lending/what_if.html{part}", context)
 
 
 def _tried(run: ScoreRun, asked: dict[str, str]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from scoring.models.requests import RequestState, ScoreRequest
 from scoring.models.runs import RunStatus, ScoreRun, ScoreRunQuerySet
+from scoring.models.shares import ShareLink
 from scoring.models.versions import ModelVersion, VersionStatus
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "ScoreRequest",
     "ScoreRun",
     "ScoreRunQuerySet",
+    "ShareLink",
     "VersionStatus",
 ]

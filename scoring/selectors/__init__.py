@@ -34,7 +34,7 @@ from scoring.selectors.pages import (
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
-from scoring.selectors.runs import champion_version, latest_run, run_before, visible_request, visible_run
+from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "score_percentile",
     "score_report",
     "setting_of",
+    "share_links",
     "shown_dials",
     "spoken",
     "told_difference",

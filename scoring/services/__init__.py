@@ -19,6 +19,7 @@ from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
+from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
@@ -32,6 +33,7 @@ __all__ = [
     "Measured",
     "NoChampion",
     "NoNumber",
+    "OpenedTooOften",
     "TrainingReport",
     "UnableToCompare",
     "UnableToScore",
@@ -43,6 +45,7 @@ __all__ = [
     "dials",
     "forget",
     "measure_business",
+    "open_share",
     "percentiles",
     "plan_of",
     "print_report",
@@ -53,9 +56,12 @@ __all__ = [
     "request_score",
     "request_score_of_gstin",
     "requeue_requests",
+    "revoke_share",
     "score_business",
     "score_population",
+    "share_score",
     "study_file",
+    "token_of",
     "train_and_register",
     "try_out",
     "warm",

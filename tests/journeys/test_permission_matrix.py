@@ -57,6 +57,7 @@ def things(running_product: Product) -> dict[str, str]:
         "task_id": task,
         "score_id": score,
         "other_id": score,
+        "link_id": score,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],

@@ -45,6 +45,9 @@ def test_the_what_if_page_scores_what_was_set_and_names_what_is_out_of_range(
     assert f"instead of {runs[1].score}" in moved
     wrong = client.get(address, {dial.feature: "4000", "nonsense": "1"}).content.decode()
     assert "Enter a value from" in wrong
+    part = client.get(address, {dial.feature: f"{100 * dial.low:.4f}"}, headers={"HX-Request": "true"}).content.decode()
+    assert "With these figures" in part
+    assert "<html" not in part
     assert "Enter a number" in client.get(address, {dial.feature: "much"}).content.decode()
     assert signed_in(OwnerFactory()).get(address).status_code == 404
 
