@@ -47,3 +47,11 @@ class ExplorerForm(forms.Form):
     def showing(self, query: QueryDict, entry: object) -> "ExplorerForm":
         """The form of `query` with the feature that is drawn chosen; the same form where nothing is drawn."""
         return ExplorerForm({**query.dict(), "feature": entry.name}) if isinstance(entry, catalogue.Entry) else self
+
+
+class StepForm(forms.Form):
+    """A step in the life of a model version."""
+
+    act = forms.CharField(max_length=20)
+    note = forms.CharField(label="Why", required=False, max_length=500)
+    split = forms.FloatField(label="Share of businesses", required=False, min_value=0.01, max_value=0.5)

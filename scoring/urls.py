@@ -14,5 +14,8 @@ urlpatterns = [
     path("scores/<uuid:business_id>/points-table", views.points_table, name="points_table"),
     path("analyst/models", views.models, name="models"),
     path("analyst/models/<str:version>", views.model, name="model"),
+    path("analyst/models/<str:version>/steps", views.model_step, name="model_step"),
+    path("analyst/signals", views.signals, name="signals"),
+    path("analyst/signals/<str:feature>", views.signal, name="signal"),
     path("analyst", views.explorer, name="explorer"),
 ]

@@ -1,6 +1,8 @@
 """What pages, the API and lending read of scores."""
 
 from scoring.selectors.cohorts import Cohort, cohort
+from scoring.selectors.governance import Life, life_of
+from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
 from scoring.selectors.pages import (
     ExplorerPage,
     Glossary,
@@ -20,21 +22,27 @@ __all__ = [
     "ExplorerPage",
     "Freshness",
     "Glossary",
+    "Life",
     "Paper",
     "ReportPage",
     "ScoreReport",
+    "SignalDetail",
+    "SignalPage",
     "VersionReport",
     "champion_version",
     "cohort",
     "explorer_page",
     "glossary",
     "latest_run",
+    "life_of",
     "paper_of",
     "paper_row",
     "report_of_request",
     "report_page",
     "run_before",
     "score_report",
+    "signal_detail",
+    "signal_page",
     "version_report",
     "versions",
     "visible_business",
