@@ -61,6 +61,7 @@ ANALYST = Portal(
     "Credit analyst",
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
     ),
@@ -72,6 +73,9 @@ RISK = Portal(
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
+        Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
     ),
 )
 ADMIN = Portal(

@@ -25,6 +25,8 @@ FLOW: Flow = {
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
+    scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
+    scoring.events.DriftFound: (),  # on record; the model pages show the alarm
     lending.events.DecisionMade: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),

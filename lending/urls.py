@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.views import officer, owner, recourse
+from lending.views import officer, owner, policies, recourse
 
 app_name = "lending"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>", officer.case, name="case"),
     path("officer/applications/<uuid:application_id>/panel", officer.case_panel, name="case_panel"),
     path("officer/applications/<uuid:application_id>/decisions", officer.decide, name="decide"),
+    path("risk/policies", policies.policies, name="policies"),
+    path("risk/policies/<str:section>/draft", policies.draft, name="policy_draft"),
+    path("risk/policies/<str:section>/<int:version>", policies.policy, name="policy"),
+    path("risk/policies/<str:section>/<int:version>/publish", policies.publish, name="policy_publish"),
+    path("risk/policies/<str:section>/<int:version>/discard", policies.discard, name="policy_discard"),
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
 ]

@@ -91,3 +91,11 @@ class ChangesForm(forms.Form):
         if not self.is_valid() or not self.cleaned_data["first"] or not self.cleaned_data["second"]:
             return None
         return UUID(self.cleaned_data["first"]), UUID(self.cleaned_data["second"])
+
+
+class StepForm(forms.Form):
+    """A step in the life of a model version."""
+
+    act = forms.CharField(max_length=20)
+    note = forms.CharField(label="Why", required=False, max_length=500)
+    split = forms.FloatField(label="Share of businesses", required=False, min_value=0.01, max_value=0.5)

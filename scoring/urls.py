@@ -22,5 +22,8 @@ urlpatterns = [
     path("analyst/models/<str:version>", views.model, name="model"),
     path("analyst/compare", views.compare, name="compare"),
     path("analyst/cohort.csv", views.cohort_csv, name="cohort_csv"),
+    path("analyst/models/<str:version>/steps", views.model_step, name="model_step"),
+    path("analyst/signals", views.signals, name="signals"),
+    path("analyst/signals/<str:feature>", views.signal, name="signal"),
     path("analyst", views.explorer, name="explorer"),
 ]

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
-from creditiq.kernel.errors import ApplicationError
+from creditiq.kernel.errors import ApplicationError, NotVisible
 from scoring import charts, selectors, services
-from scoring.forms import ChangesForm, CompareForm, ExplorerForm
+from scoring.forms import ChangesForm, CompareForm, ExplorerForm, StepForm
 from scoring.models import ShareLink
 
 
@@ -160,9 +160,42 @@ def models(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(Capability.EXPLORE_SCORES)
 def model(request: HttpRequest, version: str) -> HttpResponse:
-    """One version: its card as a page, with charts and tables."""
-    report = selectors.version_report(version)
-    return render(request, "scoring/model.html", {"report": report, "drawn": charts.of_version(report)})
+    """One version: its card as a page, with charts and tables, its life and the acts that may follow."""
+    return render(request, "scoring/model.html", _model(request, version, StepForm()))
+
+
+@require_POST
+@page_for(Capability.EXPLORE_SCORES)
+def model_step(request: HttpRequest, version: str) -> HttpResponse:
+    """One step in the life of a version."""
+    form = StepForm(request.POST)
+    if form.is_valid():
+        try:
+            services.step_version(version=version, by=signed_in(request), at=now(), **form.cleaned_data)
+        except NotVisible:
+            raise
+        except ApplicationError as refusal:
+            form.add_error(None, refusal.message)
+            return render(request, "scoring/model.html", _model(request, version, form), status=refusal.status)
+        return redirect("scoring:model", version=version)
+    return render(request, "scoring/model.html", _model(request, version, form), status=422)
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def signals(request: HttpRequest) -> HttpResponse:
+    """Every signal against its training."""
+    page = selectors.signal_page(family=request.GET.get("family", ""))
+    return render(request, "scoring/signals.html", {"page": page, "trend": charts.trend(page.history, "the score")})
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def signal(request: HttpRequest, feature: str) -> HttpResponse:
+    """One signal: its distribution now and at training, over time, and the firms behind it."""
+    detail = selectors.signal_detail(user=signed_in(request), feature=feature)
+    drawn = {"bins": charts.distribution(detail), "trend": charts.trend(detail.history, detail.entry.label)}
+    return render(request, "scoring/signal.html", {"detail": detail, **drawn})
 
 
 @require_GET
@@ -198,7 +231,7 @@ def cohort_csv(request: HttpRequest) -> HttpResponse:
     form = ExplorerForm(request.GET)
     cohort = selectors.cohort(user=signed_in(request), band=form.asked().band)
     headers = {"Content-Disposition": 'attachment; filename="cohort.csv"'}
-    return HttpResponse(charts.cohort_csv(cohort), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(selectors.cohort_csv(cohort), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_GET
@@ -217,6 +250,12 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]
     return _report(page) | chosen | {"told": told, "percentile": selectors.score_percentile(page.run)}
+
+
+def _model(request: HttpRequest, version: str, form: StepForm) -> dict[str, object]:
+    report = selectors.version_report(version)
+    life = selectors.life_of(version=version, user=signed_in(request))
+    return {"report": report, "drawn": charts.of_version(report), "life": life, "form": form}
 
 
 def _report(page: selectors.ReportPage) -> dict[str, object]:

@@ -18,7 +18,7 @@ from accounts.services.consents import (
 from accounts.services.organisations import change_organisation_status, create_organisation
 from accounts.services.people import NewPerson, UnableToCreateUser, change_access, create_user, sign_up
 from accounts.services.personas import DEMO_PASSWORD, PERSONAS, Persona
-from accounts.services.policies import UnableToPublish, publish_policy
+from accounts.services.policies import UnableToPublish, discard_policy, draft_policy, publish_draft, publish_policy
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
 from accounts.services.tokens import (
     TokenRefused,
@@ -53,6 +53,8 @@ __all__ = [
     "create_organisation",
     "create_user",
     "deny_request",
+    "discard_policy",
+    "draft_policy",
     "expire_consents",
     "forget_expired_families",
     "grant_consent",
@@ -61,6 +63,7 @@ __all__ = [
     "join_business",
     "open_family",
     "open_portal",
+    "publish_draft",
     "publish_policy",
     "record_look",
     "record_uses",

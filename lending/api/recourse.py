@@ -37,7 +37,7 @@ class PlannedChangeOut(serializers.Serializer[object]):
     goal_text = serializers.CharField()
 
 
-class StepOut(serializers.Serializer[object]):
+class RecourseStepOut(serializers.Serializer[object]):
     """Changes that happen together; `gain` on top of the steps before."""
 
     changes = PlannedChangeOut(many=True)
@@ -56,7 +56,7 @@ class RecourseOut(serializers.Serializer[object]):
     target_score = serializers.IntegerField(allow_null=True)
     reaches = serializers.BooleanField()
     months = serializers.IntegerField()
-    steps = StepOut(many=True)
+    steps = RecourseStepOut(many=True)
     worth = WorthOut(allow_null=True)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import chat, recourse, views
+from lending.api import chat, policies, recourse, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -11,5 +11,12 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("policies", policies.Policies.as_view(), name="api-policies"),
+    path("policies/simulate", policies.PolicySimulation.as_view(), name="api-policies-simulate"),
+    path(
+        "policies/<str:section>/<int:version>/publish",
+        policies.PolicyPublication.as_view(),
+        name="api-policies-publish",
+    ),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

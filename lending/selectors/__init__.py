@@ -15,6 +15,7 @@ from lending.selectors.lookups import (
     visible_score_run,
 )
 from lending.selectors.owner import OwnerHome, owner_home
+from lending.selectors.policy_versions import document_to_edit, policy_sections, policy_version
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
@@ -32,9 +33,12 @@ __all__ = [
     "case",
     "decision_report",
     "decisions_of",
+    "document_to_edit",
     "limits_report",
     "own_applications",
     "owner_home",
+    "policy_sections",
+    "policy_version",
     "queue",
     "read_verdict",
     "score_view",

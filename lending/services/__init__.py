@@ -5,6 +5,13 @@ from lending.services.assessing import redecide_open_applications
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.looking import open_case
+from lending.services.policies import (
+    Simulation,
+    discard_version,
+    publish_version,
+    simulate_policy,
+    write_policy,
+)
 from lending.services.products import offer_products
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 
@@ -12,17 +19,22 @@ __all__ = [
     "Asked",
     "Difference",
     "Replay",
+    "Simulation",
     "Subject",
     "UnableToApply",
     "UnableToDecide",
     "decide",
+    "discard_version",
     "forget",
     "offer_products",
     "open_application",
     "open_case",
+    "publish_version",
     "redecide_open_applications",
     "replay",
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "simulate_policy",
+    "write_policy",
 ]

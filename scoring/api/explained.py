@@ -91,7 +91,7 @@ class MoveOut(serializers.Serializer[object]):
     changes = ToldChangeOut(many=True)
 
 
-class DifferenceOut(serializers.Serializer[object]):
+class ScoreDifferenceOut(serializers.Serializer[object]):
     """Σ points of moves = total = second − first."""
 
     language = serializers.CharField()
@@ -176,7 +176,7 @@ class Waterfall(_Asked):
 class Difference(_Asked):
     """Two scores of one business."""
 
-    @extend_schema(parameters=[LanguageIn], responses=DifferenceOut, operation_id="scores_diff", tags=["score"])
+    @extend_schema(parameters=[LanguageIn], responses=ScoreDifferenceOut, operation_id="scores_diff", tags=["score"])
     def get(self, request: Request, score_id: UUID, other_id: UUID) -> Response:
         """Why the later differs from the earlier: time, evidence, model, policy, rounding, to the point."""
         first = selectors.visible_run(user=signed_in(request), run_id=score_id)
@@ -190,4 +190,4 @@ class Difference(_Asked):
             "total": found.total,
             "moves": selectors.told_difference(found, language),
         }
-        return Response(DifferenceOut(told).data)
+        return Response(ScoreDifferenceOut(told).data)

@@ -13,6 +13,8 @@ urlpatterns = [
     path("scores/<uuid:score_id>/diff/<uuid:other_id>", explained.Difference.as_view(), name="api-score-diff"),
     path("models", views.Versions.as_view(), name="api-models"),
     path("models/<str:version>", views.Version.as_view(), name="api-model"),
+    path("models/<str:version>/steps", views.VersionSteps.as_view(), name="api-model-steps"),
+    path("signals", views.Signals.as_view(), name="api-signals"),
     path("features", views.Registry.as_view(), name="api-features"),
     path("features/<uuid:business_id>", views.BusinessFeatures.as_view(), name="api-features-business"),
 ]

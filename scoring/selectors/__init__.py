@@ -1,6 +1,6 @@
 """What pages, the API and lending read of scores."""
 
-from scoring.selectors.cohorts import Cohort, cohort
+from scoring.selectors.cohorts import Cohort, cohort, cohort_csv
 from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
 from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
 from scoring.selectors.explanations import (
@@ -23,6 +23,8 @@ from scoring.selectors.explanations import (
     told_reasons,
     told_refusal,
 )
+from scoring.selectors.governance import Life, life_of
+from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
 from scoring.selectors.pages import (
     ExplorerPage,
     Glossary,
@@ -44,12 +46,15 @@ __all__ = [
     "ExplorerPage",
     "Freshness",
     "Glossary",
+    "Life",
     "Paper",
     "Past",
     "ReportPage",
     "ScoreReport",
     "Setting",
     "ShownDial",
+    "SignalDetail",
+    "SignalPage",
     "ToldChange",
     "ToldMove",
     "ToldPart",
@@ -59,12 +64,14 @@ __all__ = [
     "VersionReport",
     "champion_version",
     "cohort",
+    "cohort_csv",
     "comparison",
     "explorer_page",
     "glossary",
     "history",
     "languages",
     "latest_run",
+    "life_of",
     "own_runs",
     "paper_of",
     "paper_row",
@@ -76,6 +83,8 @@ __all__ = [
     "setting_of",
     "share_links",
     "shown_dials",
+    "signal_detail",
+    "signal_page",
     "spoken",
     "told_difference",
     "told_parts",

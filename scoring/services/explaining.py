@@ -116,22 +116,36 @@ def compare_runs(first: ScoreRun, second: ScoreRun, *, at: datetime) -> Differen
         raise UnableToCompare("The two models do not weigh the same signals.")
     if live_consent(business_id=first.business_id, organisation_id=platform().pk, at=at) is None:
         raise UnableToCompare("The evidence of the first score may no longer be read: its consent has ended.")
+    before = earlier.card
     way = Way(
-        first=_parted(earlier.card, earlier.row),
-        aged=_parted(earlier.card, _aged(first, second.as_of, earlier.card)),
-        renewed=_parted(earlier.card, later.row),
+        first=_parted(before, earlier.row),
+        bare=_parted(before, _bare(first, earlier)),
+        aged=_parted(before, _aged(first, second.as_of, before)),
+        renewed=_parted(before, _bare(second, later)),
+        eased=_parted(before, later.row),
         second=_parted(later.card, later.row),
     )
     return difference(way, first=first.score or 0, second=second.score or 0)
 
 
+def _bare(run: ScoreRun, on: Explored) -> tuple[float, ...]:
+    """The row without the amnesty that was in force; the row itself where there was none."""
+    if run.score_without_amnesty is None:
+        return on.row
+    return _measured(run, run.as_of, on.card)
+
+
 def _aged(run: ScoreRun, later: datetime, card: Scorecard) -> tuple[float, ...]:
-    """The row of what was known at the run's moment, as it reads at a later one."""
+    """The row of what was known at the run's moment, as it reads at a later one, without an amnesty."""
+    return _measured(run, later, card)
+
+
+def _measured(run: ScoreRun, at: datetime, card: Scorecard) -> tuple[float, ...]:
     standing = standing_again(run)
     if standing.network is None:
-        raise UnableToCompare("The first score was made without evidence.")
+        raise UnableToCompare("One of the scores was made without evidence.")
     known = {name: _as_known(table, run.as_of) for name, table in standing.evidence.items()}
-    vector = measure_one(known, standing.network, later)
+    vector = measure_one(known, standing.network, at)
     row: list[float] = card.complete(vector.names, permitted_row(standing, vector))[0].tolist()
     return tuple(row)
 

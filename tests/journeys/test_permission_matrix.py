@@ -61,6 +61,8 @@ def things(running_product: Product) -> dict[str, str]:
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
+        "section": "lending",
+        "feature": "filing_compliance_rate",
         "ring_id": Caller(running_product.address, "deepa").get("fraud/rings").json()["results"][0]["id"],
     }
 
@@ -70,7 +72,8 @@ def test_each_person_gets_the_answer_that_was_written_down(
     row: str, people: Mapping[str, Visitor], things: Mapping[str, str], running_product: Product
 ) -> None:
     method, _, path = row.partition(" ")
-    address = re.sub(r"<(?:uuid:(\w+)|str:(version))>", lambda name: things[name[1] or name[2]], path)
+    address = re.sub(r"<(?:uuid:(\w+)|str:(version|section|feature))>", lambda name: things[name[1] or name[2]], path)
+    address = re.sub(r"<int:\w+>", "0", address)
     if row in ENDS_THE_SESSION:
         people = {kind: visitor(running_product.address, kind) for kind in KINDS}
     answers = {kind: people[kind].ask(method, address) for kind in KINDS}

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0002_runs_are_immutable"),
+        ("scoring", "0004_score_without_amnesty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
