@@ -60,6 +60,9 @@ class Capability(StrEnum):
     DECLINE = "decline"
     SANCTION = "sanction"
     EXPLORE_SCORES = "explore_scores"
+    VALIDATE_MODEL = "validate_model"
+    GOVERN_MODEL = "govern_model"
+    WRITE_POLICY = "write_policy"
     VIEW_FRAUD = "view_fraud"
     WORK_FRAUD = "work_fraud"
     REPLAY = "replay"
@@ -114,6 +117,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REQUEST_SCORE,
             _C.VIEW_EVIDENCE,
             _C.EXPLORE_SCORES,
+            _C.VALIDATE_MODEL,
             _C.VIEW_FRAUD,
             _C.REPLAY,
             _C.VIEW_HEALTH,
@@ -130,6 +134,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.DECLINE,
             _C.SANCTION,
             _C.EXPLORE_SCORES,
+            _C.VALIDATE_MODEL,
+            _C.GOVERN_MODEL,
+            _C.WRITE_POLICY,
             _C.VIEW_FRAUD,
             _C.WORK_FRAUD,
             _C.REPLAY,

@@ -45,6 +45,7 @@ OWNER = Portal(
     (
         Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
         Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
+        Page("Assistant", "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
@@ -68,6 +69,7 @@ ANALYST = Portal(
     "Credit analyst",
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
@@ -87,6 +89,9 @@ RISK = Portal(
         Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
+        Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
+        Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
+        Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
     ),
 )
 ADMIN = Portal(

@@ -31,6 +31,8 @@ FLOW: Flow = {
     fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
+    scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
+    scoring.events.DriftFound: (),  # on record; the model pages show the alarm
     lending.events.DecisionMade: (accounts.tasks.push,),
     lending.events.LoanChanged: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.views import calculator, officer, owner, products, risk
+from lending.views import calculator, officer, owner, policies, products, recourse, risk
 
 app_name = "lending"
 urlpatterns = [
@@ -12,11 +12,17 @@ urlpatterns = [
     path("products/<slug:code>/draft", products.draft, name="product_draft"),
     path("products/versions/<uuid:version_id>/approve", products.approve, name="product_approve"),
     path("products/versions/<uuid:version_id>/discard", products.discard, name="product_discard"),
+    path("scores/<uuid:business_id>/what-if", recourse.what_if, name="what_if"),
     path("officer", officer.queue, name="queue"),
     path("officer/panel", officer.queue_panel, name="queue_panel"),
     path("officer/applications/<uuid:application_id>", officer.case, name="case"),
     path("officer/applications/<uuid:application_id>/panel", officer.case_panel, name="case_panel"),
     path("officer/applications/<uuid:application_id>/decisions", officer.decide, name="decide"),
+    path("risk/policies", policies.policies, name="policies"),
+    path("risk/policies/<str:section>/draft", policies.draft, name="policy_draft"),
+    path("risk/policies/<str:section>/<int:version>", policies.policy, name="policy"),
+    path("risk/policies/<str:section>/<int:version>/publish", policies.publish, name="policy_publish"),
+    path("risk/policies/<str:section>/<int:version>/discard", policies.discard, name="policy_discard"),
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
     path("risk/rules/<uuid:rule_id>/backtests", risk.backtest, name="backtest"),

@@ -19,3 +19,17 @@ class ScoreIssued(Event):
 
     score_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class ModelSuspended(Event):
+    """A model version was taken out of service by the risk manager."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class DriftFound(Event):
+    """A weekly reading says that the world is no longer the one a version learned."""
+
+    version_id: int

@@ -1,13 +1,16 @@
 """What the explorer is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 
+from creditiq.kernel.clock import IST
 from scoring.engine.bands import BANDS
 from scoring.engine.features import catalogue
+from scoring.selectors import Past
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,52 @@ class ExplorerForm(forms.Form):
     def showing(self, query: QueryDict, entry: object) -> "ExplorerForm":
         """The form of `query` with the feature that is drawn chosen; the same form where nothing is drawn."""
         return ExplorerForm({**query.dict(), "feature": entry.name}) if isinstance(entry, catalogue.Entry) else self
+
+
+class CompareForm(forms.Form):
+    """Two firms of the cohort the analyst may see."""
+
+    one = forms.TypedChoiceField(label="Firm", coerce=UUID)
+    other = forms.TypedChoiceField(label="With", coerce=UUID)
+
+    def __init__(self, asked: QueryDict, *, firms: Sequence[tuple[UUID, str]]) -> None:
+        super().__init__(asked or None)
+        for name in ("one", "other"):
+            field = self.fields[name]
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(str(uuid), title) for uuid, title in firms]
+
+
+class ChangesForm(forms.Form):
+    """Which two answers to compare; the last two numbers when nothing is named."""
+
+    first = forms.ChoiceField(label="From", required=False)
+    second = forms.ChoiceField(label="To", required=False)
+
+    def __init__(self, asked: QueryDict, *, past: Sequence[Past]) -> None:
+        numbers = [answer for answer in past if answer.score is not None]
+        chosen = {"second": str(numbers[0].uuid), "first": str(numbers[1].uuid)} if len(numbers) > 1 else {}
+        super().__init__({**chosen, **{name: asked[name] for name in ("first", "second") if asked.get(name)}})
+        choices = [
+            (str(answer.uuid), f"{answer.as_of.astimezone(IST):%d %b %Y, %H:%M}: {answer.score}") for answer in numbers
+        ]
+        self.fields["first"].widget = forms.Select(choices=choices)
+        self.fields["second"].widget = forms.Select(choices=choices)
+        for name in ("first", "second"):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+    def pair(self) -> tuple[UUID, UUID] | None:
+        """The two answers; None while there are not two numbers, or when something else was named."""
+        if not self.is_valid() or not self.cleaned_data["first"] or not self.cleaned_data["second"]:
+            return None
+        return UUID(self.cleaned_data["first"]), UUID(self.cleaned_data["second"])
+
+
+class StepForm(forms.Form):
+    """A step in the life of a model version."""
+
+    act = forms.CharField(max_length=20)
+    note = forms.CharField(label="Why", required=False, max_length=500)
+    split = forms.FloatField(label="Share of businesses", required=False, min_value=0.01, max_value=0.5)

@@ -1,11 +1,14 @@
 """Scoring's ears. Each task calls the service of the same name and may run twice."""
 
+import structlog
 from celery import shared_task
 from celery.signals import worker_process_init
 
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
 from scoring import services
+
+log = structlog.get_logger()
 
 
 @shared_task(base=DeliveredTask)
@@ -27,6 +30,15 @@ def forget(*, business_id: int, consent_id: int, **_: object) -> None:
 def requeue_requests(**_: object) -> None:
     """Every few seconds: nobody waits for a message that was lost."""
     services.requeue_requests(at=now())
+
+
+@shared_task(ignore_result=True)
+def monitor_model(**_: object) -> None:
+    """Every week: has the world moved? A house without a model, or with too few scores, has nothing to read."""
+    try:
+        services.monitor_model(as_of=now())
+    except (services.NoChampion, services.UnableToMonitor) as nothing:
+        log.info("scoring.nothing_to_monitor", why=str(nothing))
 
 
 @worker_process_init.connect

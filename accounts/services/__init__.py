@@ -71,7 +71,14 @@ from accounts.services.people import (
     verify_email,
 )
 from accounts.services.personas import DEMO_PASSWORD, EXTRAS, PERSONAS, Persona
-from accounts.services.policies import UnableToPublish, publish_approved_policy, publish_policy
+from accounts.services.policies import (
+    UnableToPublish,
+    discard_policy,
+    draft_policy,
+    publish_approved_policy,
+    publish_draft,
+    publish_policy,
+)
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.second_factor import (
@@ -155,7 +162,9 @@ __all__ = [
     "create_user",
     "decide_claim",
     "deny_request",
+    "discard_policy",
     "dispute_claim",
+    "draft_policy",
     "end_other_sessions",
     "end_session",
     "expire_consents",
@@ -175,6 +184,7 @@ __all__ = [
     "open_portal",
     "prove_claim",
     "publish_approved_policy",
+    "publish_draft",
     "publish_policy",
     "record_look",
     "record_uses",

@@ -62,7 +62,7 @@ def material_of(case: Case, user: User, at: datetime) -> Material:
     cycles = _cycles(case)
     members = sorted({member for cycle in cycles for member in cycle.members} | _members(case))
     known = parties(user, members)
-    register = {row.pk: row for row in Business.objects.filter(pk__in=members)}
+    register = {row.pk: row for row in Business.register.filter(pk__in=members)}
     told = {pk: _entity(number, register[pk], known[pk]) for number, pk in enumerate(members, 1)}
     transactions: dict[tuple[str, str], dict[str, str]] = {}
     laps = {f"lap:{cycle.digest}": _lap(cycle, told, transactions) for cycle in cycles}

@@ -143,7 +143,7 @@ def apply_rules(screenings: Mapping[int, Screening], found: Iterable[Finding]) -
         mine.setdefault(finding.business, []).append(finding)
     register: dict[int, dict[str, Value]] = {
         business: {"sector": sector, "state_code": float(state), "constitution": constitution}
-        for business, sector, state, constitution in Business.objects.filter(pk__in=screenings).values_list(
+        for business, sector, state, constitution in Business.register.filter(pk__in=screenings).values_list(
             "pk", "sector", "state_code", "constitution"
         )
     }

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from lending.api import backtests, products, quotes, views
+from lending.api import backtests, chat, policies, products, quotes, recourse, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
     path("score/<uuid:task_id>/stream", views.ScoreStream.as_view(), name="api-score-stream"),
+    path("score/<uuid:task_id>/chat", chat.Chat.as_view(), name="api-score-chat"),
+    path("scores/<uuid:score_id>/recourse", recourse.Recourse.as_view(), name="api-score-recourse"),
+    path("scores/<uuid:score_id>/what_if", recourse.WhatIf.as_view(), name="api-score-what-if"),
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
@@ -22,5 +25,12 @@ urlpatterns = [
         name="api-lending-product-discard",
     ),
     path("fraud/rules/<uuid:rule_id>/backtests", backtests.Backtests.as_view(), name="api-fraud-rule-backtests"),
+    path("policies", policies.Policies.as_view(), name="api-policies"),
+    path("policies/simulate", policies.PolicySimulation.as_view(), name="api-policies-simulate"),
+    path(
+        "policies/<str:section>/<int:version>/publish",
+        policies.PolicyPublication.as_view(),
+        name="api-policies-publish",
+    ),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

@@ -15,6 +15,7 @@ from lending.selectors.lookups import (
     visible_score_run,
 )
 from lending.selectors.owner import OwnerHome, owner_home
+from lending.selectors.policy_versions import document_to_edit, policy_sections, policy_version
 from lending.selectors.products import (
     ProductView,
     VersionView,
@@ -25,6 +26,7 @@ from lending.selectors.products import (
 )
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
+from lending.selectors.worth import Worth, worth_of
 
 __all__ = [
     "Case",
@@ -36,13 +38,17 @@ __all__ = [
     "ScoreView",
     "VerdictReport",
     "VersionView",
+    "Worth",
     "banks_open_to",
     "case",
     "decision_report",
     "decisions_of",
+    "document_to_edit",
     "limits_report",
     "own_applications",
     "owner_home",
+    "policy_sections",
+    "policy_version",
     "product_named",
     "products_offered",
     "queue",
@@ -54,4 +60,5 @@ __all__ = [
     "visible_application",
     "visible_decision",
     "visible_score_run",
+    "worth_of",
 ]

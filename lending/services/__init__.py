@@ -7,6 +7,13 @@ from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
 from lending.services.looking import open_case
+from lending.services.policies import (
+    Simulation,
+    discard_version,
+    publish_version,
+    simulate_policy,
+    write_policy,
+)
 from lending.services.product_versions import (
     UnableToChangeProduct,
     approve_product,
@@ -22,6 +29,7 @@ __all__ = [
     "Difference",
     "Payout",
     "Replay",
+    "Simulation",
     "Subject",
     "UnableToApply",
     "UnableToChangeProduct",
@@ -32,14 +40,18 @@ __all__ = [
     "decide",
     "disburse",
     "discard_draft",
+    "discard_version",
     "draft_product",
     "forget",
     "offer_products",
     "open_application",
     "open_case",
+    "publish_version",
     "redecide_open_applications",
     "replay",
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "simulate_policy",
+    "write_policy",
 ]

@@ -122,3 +122,50 @@ class VersionReportOut(VersionOut):
     warnings = serializers.ListField(child=serializers.CharField())
     table = PaperRowOut(many=True)
     card = serializers.CharField(help_text="Model card in Markdown.")
+
+
+class StepIn(serializers.Serializer[object]):
+    """A step in the life of a version."""
+
+    act = serializers.CharField(
+        max_length=20,
+        help_text="begin_validation, validate, send_back, approve, run_in_shadow, challenge, promote, retire, suspend.",
+    )
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    split = serializers.FloatField(
+        min_value=0.01, max_value=0.5, required=False, allow_null=True, default=None, help_text="For a challenger."
+    )
+
+
+class SignalOut(serializers.Serializer[object]):
+    """A signal against its training."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    family = serializers.CharField()
+    psi = serializers.FloatField(allow_null=True)
+    critical = serializers.FloatField(allow_null=True, help_text="What chance alone exceeds once in twenty.")
+    verdict = serializers.CharField(help_text="stable, watch or act; empty before the first reading.")
+    missing_then = serializers.FloatField(allow_null=True)
+    missing_now = serializers.FloatField(allow_null=True)
+
+
+class SignalFigureOut(serializers.Serializer[object]):
+    """A figure of the score itself."""
+
+    metric = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    critical = serializers.FloatField(allow_null=True)
+    size = serializers.IntegerField()
+    verdict = serializers.CharField()
+
+
+class SignalsOut(serializers.Serializer[object]):
+    """The newest reading of the model in service."""
+
+    version = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True)
+    alarms = serializers.IntegerField()
+    watched = serializers.IntegerField()
+    figures = SignalFigureOut(many=True)
+    signals = SignalOut(many=True)

@@ -17,6 +17,8 @@ from scoring.api.serializers import (
     RegistryOut,
     ScoreIn,
     ScoreTaskOut,
+    SignalsOut,
+    StepIn,
     VectorOut,
     VersionOut,
     VersionReportOut,
@@ -109,3 +111,30 @@ class Version(APIView):
     def get(self, request: Request, version: str) -> Response:
         """Figures, intervals, segments, fairness, drift, points table and card of a version."""
         return Response(VersionReportOut(selectors.version_report(version)).data)
+
+
+class VersionSteps(APIView):
+    """The life of a version."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.EXPLORE_SCORES
+
+    @extend_schema(request=StepIn, responses=VersionOut, operation_id="models_step", tags=["models"])
+    def post(self, request: Request, version: str) -> Response:
+        """One step: 403 when the role lacks it, 409 when the state or the person does not allow it."""
+        asked = StepIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = services.step_version(version=version, by=signed_in(request), at=now(), **asked.validated_data)
+        return Response(VersionOut(found).data)
+
+
+class Signals(APIView):
+    """Signals against their training."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.EXPLORE_SCORES
+
+    @extend_schema(responses=SignalsOut, operation_id="signals_list", tags=["models"])
+    def get(self, request: Request) -> Response:
+        """The newest weekly reading of the model in service, signal by signal."""
+        return Response(SignalsOut(selectors.signal_page(family="")).data)

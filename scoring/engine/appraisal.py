@@ -17,7 +17,7 @@ from creditiq.kernel.hashing import canonical_json
 from scoring.engine.explain import Part, Reason, parts_of, reasons_of, top_reasons
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.recourse import PathToPrime, path_to_prime
-from scoring.engine.scorecard import Assessment, Scorecard
+from scoring.engine.scorecard import Assessment, Score, Scorecard
 from scoring.engine.sufficiency import NO_CONSENT, Record, Sufficiency, judge, withheld
 
 Floats = NDArray[np.float64]
@@ -60,6 +60,7 @@ class Appraisal:
 
     The snapshot has numbers and codes and no sentence, label or reading of a number: words may be improved, and
     told in another language, without making another answer of it. `shown` has them, as they were when it was issued.
+    `without_amnesty` is the number that the same evidence gives without the amnesty in force; None while there is none.
     """
 
     status: str
@@ -69,6 +70,7 @@ class Appraisal:
     shown: Mapping[str, object] | None
     snapshot: bytes
     sha256: str
+    without_amnesty: Score | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,17 @@ class Bench:
     policy: ScoringPolicy
 
 
-def appraise(bench: Bench, subjects: Sequence[Subject], names: Sequence[str], matrix: Floats) -> list[Appraisal]:
-    """One appraisal per subject; `matrix` (n, m) has the measured columns `names`, NaN for missing."""
+def appraise(
+    bench: Bench, subjects: Sequence[Subject], names: Sequence[str], matrix: Floats, relief: Floats | None = None
+) -> list[Appraisal]:
+    """One appraisal per subject; `matrix` (n, m) has the measured columns `names`, NaN for missing.
+
+    `relief` has the same columns under the amnesty in force: a row counts where its number is the better one.
+    """
     rows = bench.card.complete(names, matrix)
+    plain: Sequence[Score | None] = [None] * len(subjects)
+    if relief is not None:
+        rows, plain = _relieved(bench.card, rows, bench.card.complete(names, relief))
     vectors = [_vector(bench.card.names, row) for row in rows.tolist()]
     judged = [judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)]
     enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
@@ -90,14 +100,36 @@ def appraise(bench: Bench, subjects: Sequence[Subject], names: Sequence[str], ma
         zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True)
     )
     return [
-        _sealed(bench, subject, vectors[place], judged[place], explained.get(place))
+        _sealed(
+            bench,
+            subject,
+            vectors[place],
+            Found(judged[place], explained.get(place), plain[place]),
+        )
         for place, subject in enumerate(subjects)
     ]
 
 
 def without_consent(bench: Bench, subject: Subject) -> Appraisal:
     """The answer when nothing may be read."""
-    return _sealed(bench, subject, {}, withheld(NO_CONSENT), None)
+    return _sealed(bench, subject, {}, Found(withheld(NO_CONSENT), None, None))
+
+
+def _relieved(card: Scorecard, rows: Floats, relief: Floats) -> tuple[Floats, Sequence[Score]]:
+    """The row with the better number of each pair, and the numbers without relief."""
+    before = [assessment.score for assessment in card.assess(rows)]
+    after = [assessment.score for assessment in card.assess(relief)]
+    better = np.array([new.points > old.points for new, old in zip(after, before, strict=True)], dtype=np.bool_)
+    return np.where(better[:, None], relief, rows), before
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found about one subject; `plain` is the number without the amnesty in force."""
+
+    sufficiency: Sufficiency
+    explanation: Explanation | None
+    plain: Score | None
 
 
 def _explain(card: Scorecard, subjects: Sequence[Subject], rows: Floats) -> list[Explanation]:
@@ -129,10 +161,11 @@ def _sealed(
     bench: Bench,
     subject: Subject,
     vector: Mapping[str, float | None],
-    sufficiency: Sufficiency,
-    explanation: Explanation | None,
+    found: Found,
 ) -> Appraisal:
+    explanation, sufficiency = found.explanation, found.sufficiency
     status = COMPLETE if explanation else INSUFFICIENT
+    plain = found.plain if explanation else None
     answer = _answer(explanation)
     document = {
         "status": status,
@@ -143,9 +176,11 @@ def _sealed(
         "sufficiency": wordless(asdict(sufficiency)),
         "answer": wordless(answer),
     }
+    if plain is not None:  # said only while an amnesty is in force, so that earlier snapshots stay what they are
+        document["without_amnesty"] = asdict(plain)
     snapshot = canonical_json(document)
     sha256 = hashlib.sha256(snapshot).hexdigest()
-    return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256)
+    return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256, plain)
 
 
 def wordless(value: object) -> object:

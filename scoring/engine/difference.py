@@ -1,8 +1,9 @@
 """Why a score changed: time, evidence, model, policy and rounding, which add up to the difference exactly.
 
-The way from the first answer to the second goes through two in between: the first evidence read at the second
-moment (what only time did), then the second evidence under the first model (what new evidence did). What is left
-under the second model is the model's. Within a step, the exact parts of both sides say which feature moved.
+The way from the first answer to the second: its amnesty is taken off, its evidence read at the second moment (what
+only time did), the second evidence put in its place under the first model (what new evidence did), the second amnesty
+put on, and the second model put in. Taking an amnesty off and putting one on together are what policy did. Within a
+step, the exact parts of both sides say which feature moved.
 """
 
 import math
@@ -62,21 +63,27 @@ class Difference:
 
 @dataclass(frozen=True)
 class Way:
-    """The four answers on the way: `aged` is the first evidence read later, `renewed` the new one by the old model."""
+    """The answers on the way; all but `second` are by the first model.
+
+    `bare` is the first without its amnesty, `aged` the same evidence read later, `renewed` the second evidence without
+    an amnesty, `eased` the second row as it was scored.
+    """
 
     first: Parted
+    bare: Parted
     aged: Parted
     renewed: Parted
+    eased: Parted
     second: Parted
 
 
 def difference(way: Way, *, first: int, second: int) -> Difference:
-    """Attribute `second − first`. Policy moves no points: what it changes is what a score may be used for."""
+    """Attribute `second − first`."""
     moves = (
-        _move(TIME, way.first, way.aged),
+        _move(TIME, way.bare, way.aged),
         _move(EVIDENCE, way.aged, way.renewed),
-        _move(MODEL, way.renewed, way.second),
-        Move(POLICY, 0.0, 0.0, ()),
+        _move(MODEL, way.eased, way.second),
+        _joined(POLICY, _move(POLICY, way.first, way.bare), _move(POLICY, way.renewed, way.eased)),
     )
     told = math.fsum(move.points for move in moves)
     return Difference(first, second, (*moves, Move(ROUNDING, (second - first) - told, 0.0, ())))
@@ -96,3 +103,15 @@ def _move(kind: str, before: Parted, after: Parted) -> Move:
     told = sorted((feature for feature in moved if feature.points), key=lambda feature: -abs(feature.points))
     base = after.base - before.base
     return Move(kind, math.fsum((base, *(feature.points for feature in told))), base, tuple(told))
+
+
+def _joined(kind: str, one: Move, other: Move) -> Move:
+    """Two moves as one; a feature that both moved keeps its first value before and its last value after."""
+    found: dict[str, FeatureMove] = {}
+    for feature in (*one.features, *other.features):
+        known = found.get(feature.feature)
+        points = feature.points + (known.points if known else 0.0)
+        before = known.before if known else feature.before
+        found[feature.feature] = FeatureMove(feature.feature, points, before, feature.after)
+    told = sorted(found.values(), key=lambda feature: -abs(feature.points))
+    return Move(kind, math.fsum((one.points, other.points)), one.base + other.base, tuple(told))

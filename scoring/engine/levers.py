@@ -108,6 +108,8 @@ def _goal(place: int, column: Column, peers: Peers, now: float, sector: str) -> 
     limit = now + min(1.0, HORIZON / window) * (best - now)
     if column.unit in SIZES and column.risk == "falls":
         limit, window = min(limit, FEASIBLE_GROWTH * now), float(HORIZON)
+    if column.unit == "log_ratio" and column.risk == "falls":
+        limit, window = min(limit, now + math.log(FEASIBLE_GROWTH)), float(HORIZON)
     if limit == now:
         return None
     return Goal(place, column, now, limit, max(1, math.ceil(min(window, HORIZON))))

@@ -84,6 +84,7 @@ def metrics(trained: Trained) -> dict[str, object]:
         "warnings": list(trained.warnings),
         "recipe": {"depth": trained.recipe.depth, "leaf_weight": trained.recipe.leaf_weight},
         "assurance": dict(trained.assurance),
+        "baseline": dict(trained.baseline),
     }
 
 

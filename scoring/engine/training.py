@@ -16,6 +16,7 @@ from scoring.engine.booster import Bag, Recipe, Rows, best_rounds, grow
 from scoring.engine.calibration import Platt, fit_platt, sigmoid
 from scoring.engine.challenger import Challenger, Split, challenge
 from scoring.engine.interval import Spread, fit_spread
+from scoring.engine.monitoring import baselines
 from scoring.engine.peers import Peers, fit_peers
 from scoring.engine.sample import Sample, UnableToTrain, development_rows, fold_of, last_period, refuse_leaks
 from scoring.engine.validation import Measures, auc, measure_ranking, population_stability
@@ -29,6 +30,7 @@ DRIFT_ALARM = 0.25
 SEEDS = 5
 ON_PAPER = ("gst", "ewb", "hsn", "filing", "itc", "invoice", "bill", "compliance", "pin_code")
 """Words in the names of what GST paper tells: a thin file has little of it."""
+FOR_INFORMATION = "for information, muted in the model"
 UNSTABLE = 1.0
 """PSI beyond which a column is another quantity in another period: it is kept in the vector and muted in the model."""
 
@@ -61,6 +63,7 @@ class Trained:
     warnings: tuple[str, ...]
     recipe: Recipe
     assurance: Mapping[str, object]
+    baseline: Mapping[str, object]
 
 
 def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds: int, shift: int = 0) -> Fit:
@@ -111,12 +114,10 @@ def train(
         out_of_time=measure_ranking(late.target, late_chance),
         challenger=challenger,
         drift=drift,
-        warnings=(
-            *_warnings(sample, drift),
-            *(f"{name}: for information, muted in the model" for name in sorted(idle)),
-        ),
+        warnings=(*_warnings(sample, drift), *(f"{name}: {FOR_INFORMATION}" for name in sorted(idle))),
         recipe=recipe,
         assurance=assure(told, seed=recipe.seed) | _retrained(told, early, late, Plan(recipe, constraints, rounds)),
+        baseline=baselines(sample.names, sample.matrix, late_chance),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine.columns import Column
+from scoring.engine.features import catalogue
 from scoring.engine.levers import within
 from scoring.engine.recourse import FEASIBLE_GROWTH, SIZES
 from scoring.engine.scorecard import Score, Scorecard
@@ -73,7 +74,9 @@ def dials_of(card: Scorecard, row: Sequence[float], *, sector: str) -> tuple[Dia
 
 
 def _turns(column: Column, value: float) -> bool:
-    return column.actionable and column.risk != "neither" and not math.isnan(value)
+    """Acted on, known, and weighed: turning what the model does not weigh would only disappoint."""
+    weighed = column.risk != "neither" and column.name not in catalogue.informative()
+    return column.actionable and weighed and not math.isnan(value)
 
 
 def _dial(card: Scorecard, column: Column, now: float, sector: str) -> Dial:
@@ -81,6 +84,8 @@ def _dial(card: Scorecard, column: Column, now: float, sector: str) -> Dial:
     low, high = min(now, quantiles[0]), max(now, quantiles[-1])
     if column.unit in SIZES:
         low, high = min(low, now / FEASIBLE_GROWTH), min(high, FEASIBLE_GROWTH * now) if now > 0 else high
+    if column.unit == "log_ratio":
+        low, high = max(low, now - math.log(FEASIBLE_GROWTH)), min(high, now + math.log(FEASIBLE_GROWTH))
     return Dial(
         feature=column.name,
         label=column.label,

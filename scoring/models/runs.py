@@ -76,6 +76,9 @@ class ScoreRun(models.Model):
     policy_version = models.ForeignKey(
         "accounts.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="score_runs"
     )
+    score_without_amnesty = models.PositiveSmallIntegerField(
+        null=True, help_text="The same evidence without the amnesty that was in force; null when there was none."
+    )
     snapshot = models.BinaryField()
     sha256 = models.CharField(max_length=64)
 
@@ -86,6 +89,11 @@ class ScoreRun(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["business", "cause"], name="run_once_per_cause"),
             models.CheckConstraint(condition=models.Q(status__in=RunStatus.values), name="run_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(score_without_amnesty__isnull=True)
+                | models.Q(score_without_amnesty__lte=models.F("score")),
+                name="run_amnesty_only_helps",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="insufficient_evidence", score__isnull=True, pd__isnull=True)
                 | models.Q(

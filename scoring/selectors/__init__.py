@@ -1,6 +1,30 @@
 """What pages, the API and lending read of scores."""
 
-from scoring.selectors.cohorts import Cohort, cohort
+from scoring.selectors.cohorts import Cohort, cohort, cohort_csv
+from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
+from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
+from scoring.selectors.explanations import (
+    Past,
+    ToldChange,
+    ToldMove,
+    ToldPart,
+    ToldReason,
+    ToldRefusal,
+    ToldStep,
+    history,
+    languages,
+    own_runs,
+    score_percentile,
+    spoken,
+    told_difference,
+    told_parts,
+    told_parts_of_trial,
+    told_plan,
+    told_reasons,
+    told_refusal,
+)
+from scoring.selectors.governance import Life, life_of
+from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
 from scoring.selectors.pages import (
     ExplorerPage,
     Glossary,
@@ -12,29 +36,62 @@ from scoring.selectors.pages import (
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
-from scoring.selectors.runs import champion_version, latest_run, run_before, visible_request, visible_run
+from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
     "Cohort",
+    "ComparedPart",
+    "Comparison",
     "ExplorerPage",
     "Freshness",
     "Glossary",
+    "Life",
     "Paper",
+    "Past",
     "ReportPage",
     "ScoreReport",
+    "Setting",
+    "ShownDial",
+    "SignalDetail",
+    "SignalPage",
+    "ToldChange",
+    "ToldMove",
+    "ToldPart",
+    "ToldReason",
+    "ToldRefusal",
+    "ToldStep",
     "VersionReport",
     "champion_version",
     "cohort",
+    "cohort_csv",
+    "comparison",
     "explorer_page",
     "glossary",
+    "history",
+    "languages",
     "latest_run",
+    "life_of",
+    "own_runs",
     "paper_of",
     "paper_row",
     "report_of_request",
     "report_page",
     "run_before",
+    "score_percentile",
     "score_report",
+    "setting_of",
+    "share_links",
+    "shown_dials",
+    "signal_detail",
+    "signal_page",
+    "spoken",
+    "told_difference",
+    "told_parts",
+    "told_parts_of_trial",
+    "told_plan",
+    "told_reasons",
+    "told_refusal",
     "version_report",
     "versions",
     "visible_business",

@@ -1,11 +1,14 @@
 """Many scores at once, for the analyst's explorer."""
 
+import csv
+import io
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Business, User
+from scoring.engine.features import catalogue
 from scoring.models import ScoreRun
 
 COHORT_SIZE = 1000
@@ -68,3 +71,14 @@ def suggestions(*, user: User, text: str) -> list[Business]:
         Q(trade_name__icontains=text) | Q(legal_name__icontains=text) | Q(gstin__istartswith=text)
     )
     return list(found.order_by("trade_name", "pk")[:SUGGESTIONS])
+
+
+def cohort_csv(cohort: Cohort) -> str:
+    """Business, sector, score, band and the points of every feature; no name, so that nothing starts a formula."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["business", "sector", "score", "band", *catalogue.names()])
+    for member in cohort.members:
+        points = (f"{member.contributions.get(name, 0.0):.4f}" for name in catalogue.names())
+        rows.writerow([member.business_uuid, member.sector, member.score, member.band, *points])
+    return text.getvalue()

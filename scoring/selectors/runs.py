@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
-from scoring.models import ModelVersion, ScoreRequest, ScoreRun
+from scoring.models import ModelVersion, ScoreRequest, ScoreRun, ShareLink
 
 
 def latest_run(business_id: int, *, at: datetime | None = None) -> ScoreRun | None:
@@ -44,3 +44,9 @@ def visible_request(*, user: User, task_id: UUID) -> ScoreRequest:
 def champion_version() -> ModelVersion | None:
     """The version in service; None before the first training."""
     return ModelVersion.objects.serving().first()
+
+
+def share_links(business_id: int) -> list[ShareLink]:
+    """The newest fifty links of a business, latest first."""
+    links = ShareLink.objects.filter(run__business_id=business_id).select_related("run").defer("run__snapshot")
+    return list(links.newest_first()[:50])

@@ -1,37 +1,81 @@
 """The verbs of scoring."""
 
+from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question
 from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business, read_features
+from scoring.services.explaining import (
+    NoNumber,
+    UnableToCompare,
+    compare_runs,
+    dials,
+    percentiles,
+    plan_of,
+    refusal_reasons,
+    try_out,
+)
 from scoring.services.forgetting import forget
+from scoring.services.governance import UnableToStep, step_version
+from scoring.services.monitoring import MonitorReport, Outcome, UnableToMonitor, monitor_model
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
+from scoring.services.reports import print_report
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
+from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
+from scoring.services.simulating import Numbers, Rescored, check_policy, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
 __all__ = [
+    "LONGEST_QUESTION",
+    "Answer",
     "BrokenModel",
+    "Citation",
     "Developed",
     "Development",
     "Measured",
+    "MonitorReport",
     "NoChampion",
+    "NoNumber",
+    "Numbers",
+    "OpenedTooOften",
+    "Outcome",
+    "Rescored",
     "TrainingReport",
+    "UnableToCompare",
+    "UnableToMonitor",
     "UnableToScore",
+    "UnableToStep",
     "UnableToStudy",
+    "answer_question",
     "answer_request",
+    "check_policy",
+    "compare_runs",
     "develop",
+    "dials",
     "forget",
     "measure_business",
+    "monitor_model",
+    "open_share",
+    "percentiles",
+    "plan_of",
+    "print_report",
     "read_features",
+    "refusal_reasons",
     "register",
     "replay_score",
     "request_score",
     "request_score_of_gstin",
     "requeue_requests",
+    "rescore",
+    "revoke_share",
     "score_business",
     "score_population",
+    "share_score",
+    "step_version",
     "study_file",
+    "token_of",
     "train_and_register",
+    "try_out",
     "warm",
 ]

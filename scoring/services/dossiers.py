@@ -17,6 +17,7 @@ from scoring.engine.measure import Vector
 from scoring.engine.permitted import Floats, reasons, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
+from scoring.services.amnesties import Changed, relief_of
 from scoring.services.cards import card_of, champion
 from scoring.services.measuring import STREAMS, measure_one
 from scoring.services.screenings import block_of, block_of_screening
@@ -107,7 +108,22 @@ def appraise_one(standing: Standing) -> Appraisal:
     vector = measure_one(standing.evidence, standing.network, standing.as_of)
     rows = {stream: standing.evidence[stream].num_rows for stream in STREAMS}
     subject = subject_of(standing, rows, vector.notes)
-    return appraise(standing.bench, [subject], vector.names, permitted_row(standing, vector))[0]
+    row = permitted_row(standing, vector)
+    return appraise(standing.bench, [subject], vector.names, row, _relief(standing, vector, row))[0]
+
+
+def _relief(standing: Standing, vector: Vector, row: Floats) -> Floats | None:
+    """The row under the amnesty in force; None while there is none."""
+    amnesty = policy_of(standing.policy_version).relief
+    if amnesty is None or standing.network is None:
+        return None
+    network, as_of = standing.network, standing.as_of
+
+    def again(returns: pa.Table) -> Floats:
+        measured = measure_one({**standing.evidence, "gst_returns": returns}, network, as_of)
+        return permitted_row(standing, measured)
+
+    return relief_of(vector.names, row, amnesty, Changed(standing.evidence["gst_returns"], as_of, again))
 
 
 def permitted_row(standing: Standing, vector: Vector) -> Floats:

@@ -18,8 +18,9 @@ from scoring.engine.explain import top_reasons
 from scoring.engine.scorecard import UnableToExplain
 from scoring.events import ScoreIssued
 from scoring.models import RequestState, ScoreRequest, ScoreRun
-from scoring.services.cards import BrokenModel, NoChampion, champion
+from scoring.services.cards import BrokenModel, NoChampion
 from scoring.services.dossiers import Standing, appraise_one, standing_of
+from scoring.services.shadows import in_service, keep_shadows, shadow_answers
 
 
 class UnableToScore(ApplicationError):
@@ -49,7 +50,7 @@ def score_business(
     waiting = ScoreRequest.objects.waiting().filter(business=business, requested_at__lte=as_of)
     waiting.update(state=RequestState.PROCESSING)
     try:
-        standing = standing_of(business, champion(), as_of)
+        standing = standing_of(business, in_service().version_for(business), as_of)
         appraisal = appraise_one(standing)
     except (NoChampion, BrokenModel, UnableToExplain) as error:
         waiting.update(state=RequestState.FAILED, error="The score could not be computed; the team was told.")
@@ -63,6 +64,7 @@ def _cause(as_of: datetime, **causes: int | None) -> str:
 
 
 def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
+    told = shadow_answers([appraisal.vector])[0] if appraisal.explanation else ()
     with transaction.atomic(durable=True):
         run, new = ScoreRun.objects.get_or_create(
             business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)
@@ -72,6 +74,7 @@ def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
                 record_uses(
                     consent_ids=[standing.consent.pk], act=ConsentAct.SCORE, target=f"score:{run.uuid}", at=run.as_of
                 )
+            keep_shadows([(run, told)])
             audit.record("score.issued", target=run, at=standing.as_of, payload={"snapshot": run.sha256})
             publish(ScoreIssued(score_id=run.pk, business_id=run.business_id))
         _answer_waiting(run)
@@ -108,6 +111,7 @@ def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
     top = {reason.code for reason in top_reasons(appraisal.explanation.reasons)}
     return fields | {
         **asdict(appraisal.explanation.assessment.score),
+        "score_without_amnesty": appraisal.without_amnesty.score if appraisal.without_amnesty else None,
         "base_points": answer["base_points"],
         "contributions": {part["feature"]: part["points"] for part in answer["parts"]},
         "waterfall": answer["parts"],

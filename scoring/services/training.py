@@ -1,4 +1,4 @@
-"""Train a scorecard on a simulated development world and put it in service."""
+"""Train a scorecard on a simulated development world and register it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import User
+from creditiq.kernel import locks
 from fraud import services as fraud_services
 from scoring.engine import artefacts
 from scoring.engine.appraisal import COVERAGE, MONTHS
@@ -18,10 +20,12 @@ from scoring.engine.columns import columns_from
 from scoring.engine.features import catalogue
 from scoring.engine.features.lock import LOCK_FILE
 from scoring.engine.labels import labelled, observation_dates
+from scoring.engine.leaks import known_by, refuse_foresight, refuse_undated
 from scoring.engine.measure import measure_all
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.sample import Sample
-from scoring.models import ModelVersion, VersionStatus
+from scoring.models import ModelVersion, VersionAct, VersionStatus
+from scoring.services.governance import HOUSE
 from scoring.services.measuring import STREAMS, evidence_of
 from wallets import services as wallet_services
 
@@ -48,7 +52,7 @@ class Development:
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """The version in service and its figures as plain values."""
+    """The version and its figures as plain values."""
 
     version: ModelVersion
     figures: Mapping[str, object]
@@ -69,7 +73,7 @@ class Developed:
 
 
 def train_and_register(*, world: Development, at: datetime, tell: Tell) -> TrainingReport:
-    """Simulate, measure, learn, validate, write the artefacts, and make the version champion.
+    """Simulate, measure, learn, validate, write the artefacts, and register the version.
 
     `tell` hears one line per step. Raises UnableToTrain, LeakFound.
     """
@@ -89,8 +93,14 @@ def develop(*, world: Development, tell: Tell) -> Developed:
 
 
 def sample_of(frames: Frames, *, tell: Tell) -> Sample:
-    """Labelled vectors of `frames` at every observation date, only of firms with enough evidence to be scored."""
+    """Labelled vectors of `frames` at every observation date, only of firms with enough evidence to be scored.
+
+    The earliest date is measured twice, with and without what came after it. Raises LeakFound.
+    """
     dates = observation_dates(frames["outcomes"], DAYS_BEFORE_THE_LAST)
+    refuse_undated(frames, STREAMS)
+    tell("looking for columns that read the future")
+    refuse_foresight(_vectors(frames, dates[0]), _vectors(known_by(frames, STREAMS, dates[0]), dates[0]))
     rows = pl.concat(_observed(frames, dates, tell))
     known = {"business", "as_of", "target", "sector", *GROUPS}
     names = [name for name in rows.columns if name not in known]
@@ -141,22 +151,40 @@ def _story(world: Development, sample: Sample) -> str:
     )
 
 
-def register(*, developed: Developed, at: datetime) -> TrainingReport:
-    """Write the files and put the version in service; the champion before it retires. Twice changes nothing."""
+def register(*, developed: Developed, at: datetime, by: User | None = None) -> TrainingReport:
+    """Write the files and register the version, `by` its developer; twice changes nothing.
+
+    It waits for validation, unless nothing can serve (a new house, or other features than the champion's): then it
+    is installed as champion at once, and the one before retires.
+    """
     packed = developed.packed
     name = f"{at:%Y.%m}-{packed.digest[:8]}"
     artefacts.write(packed, Path(settings.ARTEFACTS_DIR) / name)
     with transaction.atomic(durable=True):
-        ModelVersion.objects.serving().exclude(digest=packed.digest).update(status=VersionStatus.RETIRED)
-        version, _ = ModelVersion.objects.update_or_create(
+        locks.hold("scoring.governance", HOUSE)
+        version, new = ModelVersion.objects.get_or_create(
             digest=packed.digest,
             defaults={
                 "version": name,
                 "lock": catalogue.lock_digest(),
-                "status": VersionStatus.CHAMPION,
                 "metrics": dict(developed.figures),
                 "card": packed.files["card.md"].decode(),
+                "developer": by,
             },
         )
-        audit.record("model.promoted", target=f"model:{name}", at=at, payload={"digest": packed.digest})
+        if new:
+            audit.record("model.registered", target=f"model:{name}", at=at, by=by, payload={"digest": packed.digest})
+        if not ModelVersion.objects.serving().filter(lock=catalogue.lock_digest()).exists():
+            _install(version, at)
     return TrainingReport(version, developed.figures)
+
+
+def _install(version: ModelVersion, at: datetime) -> None:
+    for stale in ModelVersion.objects.serving():
+        stale.status, stale.served_until = VersionStatus.RETIRED, at
+        stale.save(update_fields=["status", "served_until"])
+    source, version.status, version.installed = version.status, VersionStatus.CHAMPION, True
+    version.lock = catalogue.lock_digest()
+    version.save(update_fields=["status", "installed", "lock"])
+    VersionAct.objects.create(version=version, act="install", source=source, target="champion", at=at)
+    audit.record("model.promoted", target=f"model:{version.version}", at=at, payload={"digest": version.digest})

@@ -122,6 +122,8 @@ def kind_of(address: str) -> str | None:
 
 
 NOT_PAGES = {
+    "scoring:cohort_csv",
+    "scoring:report_pdf",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

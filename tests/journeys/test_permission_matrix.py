@@ -110,6 +110,7 @@ def things(running_product: Product) -> dict[str, str]:
     business = priya.business()
     task = priya.request_score(business["gstin"])
     priya.await_score(task)
+    score = priya.get(f"scores?business={business['id']}").json()[0]["score_id"]
     content = PAYMENT.format(f"{time.time_ns() // 1_000:012d}"[-12:]).encode()
     upload = priya.session.post(
         f"{priya.base}/evidence/uploads",
@@ -133,6 +134,9 @@ def things(running_product: Product) -> dict[str, str]:
         "approval_id": str(uuid4()),
         "consent_id": denied_consent(running_product, priya),
         "task_id": task,
+        "score_id": score,
+        "against_id": score,
+        "link_id": score,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
@@ -140,6 +144,8 @@ def things(running_product: Product) -> dict[str, str]:
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
         "match_id": answering_match(running_product, business["name"]),
         **fraud_things(running_product),
+        "section": "lending",
+        "feature": "filing_compliance_rate",
     }
 
 
@@ -148,7 +154,7 @@ def test_each_person_gets_the_answer_that_was_written_down(
     row: str, people: Mapping[str, Visitor], things: Mapping[str, str], running_product: Product
 ) -> None:
     method, _, path = row.partition(" ")
-    plain = path.replace("<int:factor_id>", "0")
+    plain = re.sub(r"<int:\w+>", "0", path)
     address = re.sub(r"<(?:uuid|slug|str):(\w+)>", lambda name: things.get(name[1], name[0]), plain)
     written = dict(zip(KINDS, map(int, MATRIX[row].split()), strict=True))
     written |= {kind: status for kind in MORE_KINDS if (status := cell(row, kind)) is not None}

@@ -33,7 +33,12 @@ def desk(tmp_path: Path, settings: Settings) -> None:
 
 
 def facts(text: str) -> dict[str, object]:
-    return {"title": "Sample", "at": AT, "text": text, "rows": [["Asha Traders", Decimal("1200.50")], ["₹", "हिन्दी"]]}
+    return {
+        "title": "Sample",
+        "at": AT,
+        "text": text,
+        "rows": [["Asha Traders", Decimal("1200.50")], ["₹", "हिन्दी தமிழ் తెలుగు ಕನ್ನಡ"]],
+    }
 
 
 def words(document: bytes) -> str:
@@ -63,7 +68,7 @@ def test_markup_in_a_value_is_only_text(desk: None, text: str) -> None:
 
 
 def test_a_script_without_a_font_is_told_by_number(desk: None) -> None:
-    assert "[U+0BA8]" in words(pdf("documents/sample.typ", facts("ந\x07"), at=AT))
+    assert "[U+09A7]" in words(pdf("documents/sample.typ", facts("ধ\x07"), at=AT))
 
 
 def test_every_character_said_to_be_shown_has_a_glyph(desk: None) -> None:

@@ -15,7 +15,7 @@ from tests.scoring.engine.tabular.conftest import credit_rows
 
 
 @pytest.mark.timeout(180)
-def test_training_registers_a_champion_and_ends_with_its_figures(
+def test_training_registers_a_version_that_waits_and_ends_with_its_figures(
     champion: ModelVersion, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.ARTEFACTS_DIR = tmp_path
@@ -25,11 +25,12 @@ def test_training_registers_a_champion_and_ends_with_its_figures(
     assert {"rows", "target_rate", "model", "out_of_time", "warnings"} <= figures.keys()
     assert {"auc", "ks", "brier", "ece", "folds"} <= figures["model"].keys()
     assert {"auc", "ks", "brier", "ece", "folds"} <= figures["scorecard"].keys()
-    serving = ModelVersion.objects.serving().get()
-    assert serving.version == figures["version"]
-    assert ModelVersion.objects.get(pk=champion.pk).status == VersionStatus.RETIRED
-    assert (serving.folder / "card.md").read_text() == serving.card
-    assert AuditEntry.objects.filter(action="model.promoted").count() == 2
+    assert ModelVersion.objects.serving().get() == champion
+    waiting = ModelVersion.objects.get(version=figures["version"])
+    assert waiting.status == VersionStatus.REGISTERED
+    assert (waiting.folder / "card.md").read_text() == waiting.card
+    assert AuditEntry.objects.filter(action="model.registered").count() == 2
+    assert AuditEntry.objects.filter(action="model.promoted").count() == 1
 
 
 def test_any_labelled_file_is_judged_without_a_database(tmp_path: Path) -> None:

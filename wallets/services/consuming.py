@@ -115,7 +115,7 @@ def _store(taken: Sequence[Taken], at: datetime, done: Consumed) -> None:
 def _readable(taken: Sequence[Taken], done: Consumed) -> tuple[_Batch, dict[str, Business]]:
     """The entries that have the two fields and name a business we know; the others are buried."""
     named = [(entry, _gstin(entry)) for entry in taken]
-    owners = {it.gstin: it for it in Business.objects.filter(gstin__in={gstin for _, gstin in named})}
+    owners = {it.gstin: it for it in Business.register.filter(gstin__in={gstin for _, gstin in named})}
     batch = _Batch(KIND_OF[taken[0].stream])
     for entry, gstin in named:
         if b"row" not in entry.fields or not gstin:

@@ -32,6 +32,7 @@ FUND_DEBITS = "Keep the account funded on instalment days."
 AGREE_RETURNS = "Declare in GSTR-3B what GSTR-1 and your suppliers' documents show."
 CHECK_BILLS = "Match every e-way bill to its invoice and check its pin codes."
 OWE_LESS = "Bring down existing debt before you borrow again."
+PAY_DUES = "Pay statutory dues on their dates."
 RECONCILE = "Follow up unpaid invoices and match receipts to bills."
 
 TEXTS: dict[str, Text] = {
@@ -87,7 +88,7 @@ TEXTS: dict[str, Text] = {
     "statutory_payment_regularity_score": Text(
         "statutory",
         "Punctuality of tax and provident-fund payments: {value} of 1.",
-        "Pay statutory dues on their dates.",
+        PAY_DUES,
         exactly={1.0: "All tax and provident-fund payments were on time."},
     ),
     "debit_failure_rate_90d": Text(

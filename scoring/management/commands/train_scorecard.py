@@ -55,7 +55,8 @@ class Command(BaseCommand):
 
     def _train(self, world: Development, *, as_json: bool) -> None:
         report = train_and_register(world=world, at=now(), tell=lambda line: self.stdout.write(f"  {line}"))
-        self.stdout.write(f"{report.version} is in service, out-of-time AUC {report.out_of_time_auc:.3f}")
+        state = report.version.get_status_display().lower()
+        self.stdout.write(f"{report.version} is {state}, out-of-time AUC {report.out_of_time_auc:.3f}")
         if as_json:
             self.stdout.write(json.dumps({"version": report.version.version, **report.figures}))
 

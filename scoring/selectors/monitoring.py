@@ -1,0 +1,183 @@
+"""Signal trends: every signal of the champion held against its training, and the figures of monitoring over time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from uuid import UUID
+
+import numpy as np
+
+from accounts.models import User
+from creditiq.kernel.errors import NotVisible
+from scoring.engine.features import catalogue
+from scoring.engine.features.glossary import FAMILY_TITLES
+from scoring.engine.monitoring import SCORE, Baseline, shares_of
+from scoring.models import DriftReading, ModelVersion
+from scoring.selectors.cohorts import Member, cohort
+
+READINGS_SHOWN = 26
+MEMBERS_SHOWN = 25
+TONES = {"stable": "good", "watch": "warn", "act": "bad"}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One signal: its index against training with verdict, and the share of businesses that lack it, then and now."""
+
+    name: str
+    title: str
+    family: str
+    unit: str
+    psi: float | None
+    critical: float | None
+    verdict: str
+    tone: str
+    missing_then: float | None
+    missing_now: float | None
+
+
+@dataclass(frozen=True)
+class SignalPage:
+    """Signals by family; `as_of` is None before the first reading. `alarms` and `watched` count over all families."""
+
+    version: str
+    as_of: datetime | None
+    size: int
+    family: str
+    families: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, tuple[Signal, ...]], ...]
+    alarms: int
+    watched: int
+    figures: tuple[DriftReading, ...]
+    history: tuple[tuple[datetime, float], ...]
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """Those of all groups."""
+        return tuple(signal for _, found in self.groups for signal in found)
+
+
+@dataclass(frozen=True)
+class SignalDetail:
+    """One signal: shares per bin at training and now, index over time, and the firms with the riskiest values."""
+
+    entry: catalogue.Entry
+    signal: Signal
+    bins: tuple[tuple[str, float, float], ...]
+    history: tuple[tuple[datetime, float], ...]
+    members: tuple[tuple[UUID, str, float, int], ...]
+
+
+def signal_page(*, family: str) -> SignalPage:
+    """The newest reading of the champion, of one family or of all; a family that is none filters nothing."""
+    version = ModelVersion.objects.serving().defer("card").first()
+    readings = _newest(version)
+    signals = list(_signals(version, readings))
+    asked = family if family in FAMILY_TITLES else ""
+    groups = (
+        (title, tuple(signal for signal in signals if signal.family == name))
+        for name, title in FAMILY_TITLES.items()
+        if asked in ("", name)
+    )
+    return SignalPage(
+        version=version.version if version else "",
+        as_of=readings[0].as_of if readings else None,
+        size=max((reading.size for reading in readings), default=0),
+        family=asked,
+        families=tuple(FAMILY_TITLES.items()),
+        groups=tuple((title, found) for title, found in groups if found),
+        alarms=sum(reading.verdict == "act" for reading in readings),
+        watched=sum(reading.verdict == "watch" for reading in readings),
+        figures=tuple(reading for reading in readings if reading.subject == SCORE),
+        history=_history(version, SCORE),
+    )
+
+
+def signal_detail(*, user: User, feature: str) -> SignalDetail:
+    """One signal. Raises NotVisible for a name that is none, and before a version serves."""
+    entry = catalogue.by_name().get(feature)
+    version = ModelVersion.objects.serving().defer("card").first()
+    if entry is None or version is None:
+        raise NotVisible
+    signal = next(found for found in _signals(version, _newest(version)) if found.name == feature)
+    members = [member for member in cohort(user=user).members if member.vector.get(feature) is not None]
+    falls = entry.risk == "falls"
+    riskiest = sorted(members, key=lambda member: _value(member, feature) if falls else -_value(member, feature))
+    return SignalDetail(
+        entry=entry,
+        signal=signal,
+        bins=_bins(version, feature, members),
+        history=_history(version, feature),
+        members=tuple(
+            (member.business_uuid, member.name, _value(member, feature), member.score)
+            for member in riskiest[:MEMBERS_SHOWN]
+        ),
+    )
+
+
+def _value(member: Member, feature: str) -> float:
+    return float(member.vector[feature] or 0.0)
+
+
+def _newest(version: ModelVersion | None) -> list[DriftReading]:
+    if version is None:
+        return []
+    readings = DriftReading.objects.filter(version=version)
+    last = readings.order_by("-as_of").values_list("as_of", flat=True).first()
+    return list(readings.filter(as_of=last).order_by("metric", "subject")) if last else []
+
+
+def _signals(version: ModelVersion | None, readings: list[DriftReading]) -> Iterator[Signal]:
+    found = {(reading.metric, reading.subject): reading for reading in readings}
+    carried = _carried(version)
+    for entry in catalogue.entries():
+        index, lacking = found.get(("csi", entry.name)), found.get(("missing", entry.name))
+        baseline = carried.get(entry.name)
+        verdict = index.verdict if index else ""
+        yield Signal(
+            name=entry.name,
+            title=entry.label,
+            family=entry.family,
+            unit=entry.unit,
+            psi=index.value if index else None,
+            critical=index.critical if index else None,
+            verdict=verdict,
+            tone=TONES.get(verdict, "neutral"),
+            missing_then=baseline.missing if baseline else None,
+            missing_now=lacking.value if lacking else None,
+        )
+
+
+def _carried(version: ModelVersion | None) -> dict[str, Baseline]:
+    documents = (version.metrics.get("baseline") or {}) if version else {}
+    return {name: Baseline.from_document(document) for name, document in documents.items()}
+
+
+def _history(version: ModelVersion | None, subject: str) -> tuple[tuple[datetime, float], ...]:
+    if version is None:
+        return ()
+    metric = "psi" if subject == SCORE else "csi"
+    rows = DriftReading.objects.filter(version=version, metric=metric, subject=subject, value__isnull=False)
+    newest = rows.order_by("-as_of").values_list("as_of", "value")[:READINGS_SHOWN]
+    return tuple((moment, value) for moment, value in reversed(list(newest)) if value is not None)
+
+
+def _bins(version: ModelVersion, feature: str, members: list[Member]) -> tuple[tuple[str, float, float], ...]:
+    """Bin in words, share of it at training and among today's known values; missing values are told apart."""
+    baseline = _carried(version).get(feature)
+    if baseline is None or not members:
+        return ()
+    now = shares_of(baseline, np.array([_value(member, feature) for member in members]))
+    known = max(1.0 - baseline.missing, 1e-9)
+    return tuple(
+        (text, then / known, share)
+        for text, then, share in zip(_words(baseline.cuts), baseline.shares[:-1], now[:-1], strict=True)
+    )
+
+
+def _words(cuts: tuple[float, ...]) -> list[str]:
+    if not cuts:
+        return ["any value"]
+    between = [f"{low:,.3g} to {high:,.3g}" for low, high in pairwise(cuts)]
+    return [f"below {cuts[0]:,.3g}", *between, f"{cuts[-1]:,.3g} and more"]

@@ -1,0 +1,98 @@
+"""The weekly reading, its command and its task."""
+
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from creditiq.kernel.events import capture_events
+from scoring import tasks
+from scoring.engine.features import catalogue
+from scoring.events import DriftFound
+from scoring.models import DriftReading, ModelVersion, ScoreRun
+from scoring.services import Outcome, UnableToMonitor, monitor_model, score_population
+from tests.scoring.conftest import NOW, Town
+from tests.scoring.test_versions import calling, signed_in
+
+
+@pytest.fixture
+def scored(champion: ModelVersion, town: Town) -> Town:
+    score_population(as_of=NOW)
+    return town
+
+
+def test_a_reading_is_stored_once_per_moment_and_alarms_are_announced(scored: Town) -> None:
+    with capture_events() as events:
+        report = monitor_model(as_of=NOW)
+        monitor_model(as_of=NOW)
+    metrics = {reading.metric for reading in report.readings}
+    assert {"psi", "csi", "missing", "coverage"} <= metrics
+    assert DriftReading.objects.count() == len(report.readings)
+    assert events == ([DriftFound(version_id=report.version.pk)] if report.alarms else [])
+
+
+def test_outcomes_that_are_known_add_figures(scored: Town) -> None:
+    runs = list(ScoreRun.objects.complete().select_related("business").order_by("pk"))
+    outcomes = [Outcome(run.business.gstin, NOW, bool(place % 2)) for place, run in enumerate(runs)] * 2
+    found = {reading.metric for reading in monitor_model(as_of=NOW, outcomes=outcomes).readings}
+    assert {"auc", "ks", "ece"} <= found
+
+
+def test_a_version_without_a_baseline_says_so(scored: Town, champion: ModelVersion) -> None:
+    del champion.metrics["baseline"]
+    champion.save(update_fields=["metrics"])
+    with pytest.raises(UnableToMonitor, match="before a baseline"):
+        monitor_model(as_of=NOW)
+    tasks.monitor_model()
+
+
+def test_the_command_tells_it_and_names_a_wrong_line(scored: Town, tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command("monitor_model", "--json", stdout=out)
+    assert {"version", "as_of", "readings"} == json.loads(out.getvalue()).keys()
+    path = tmp_path / "outcomes.csv"
+    for text, told in (
+        ("gstin,since\n", "lacks the column defaulted"),
+        ("gstin,since,defaulted\nX,2026-11-01,yes\n", "line 2: defaulted is 0 or 1"),
+        ("gstin,since,defaulted\nX,1.11.2026,1\n", "line 2: since is a day"),
+    ):
+        path.write_text(text)
+        with pytest.raises(CommandError, match=told):
+            call_command("monitor_model", f"--outcomes={path}", stdout=out)
+
+
+def test_signals_are_listed_in_a_fixed_number_of_queries(scored: Town, django_assert_max_num_queries) -> None:
+    analyst = signed_in(scored.analyst)
+    assert "Nothing was read yet" in analyst.get(reverse("scoring:signals")).content.decode()
+    monitor_model(as_of=NOW)
+    monitor_model(as_of=NOW + timedelta(days=7))
+    with django_assert_max_num_queries(10):
+        page = analyst.get(reverse("scoring:signals")).content.decode()
+    assert 'data-figure="trend"' in page
+    assert "Missing at training" in page
+    cadence = analyst.get(reverse("scoring:signals"), {"family": "cadence"}).content.decode()
+    assert cadence.count("data-row") < page.count("data-row")
+    assert signed_in(scored.owner).get(reverse("scoring:signals")).status_code == 403
+
+
+def test_a_signal_shows_its_distribution_and_the_firms_behind_it(scored: Town) -> None:
+    monitor_model(as_of=NOW)
+    analyst = signed_in(scored.analyst)
+    page = analyst.get(reverse("scoring:signal", args=["filing_compliance_rate"])).content.decode()
+    assert 'data-figure="bins"' in page
+    assert "Lowest values" in page
+    assert "feature=filing_compliance_rate" in page
+    assert analyst.get(reverse("scoring:signal", args=["nothing"])).status_code == 404
+
+
+def test_the_interface_tells_the_same(scored: Town) -> None:
+    client = calling(scored.analyst)
+    assert client.get(reverse("api-signals")).json()["as_of"] is None
+    monitor_model(as_of=NOW)
+    told = client.get(reverse("api-signals")).json()
+    assert {signal["name"] for signal in told["signals"]} == set(catalogue.names())
+    assert {figure["metric"] for figure in told["figures"]} >= {"psi", "coverage"}
