@@ -9,11 +9,13 @@ from django.http import QueryDict
 
 from accounts.models import Organisation
 from creditiq.kernel.clock import IST
-from lending.engine.leaves import document_of, leaves
+from lending.engine.leaves import document_of, leaves, title_of
 from lending.engine.reasons import REASONS, Effect
 from lending.models import LoanProduct
 from lending.services import Asked
 
+CHOICES = {"amnesty.quarter": ("Q1", "Q2", "Q3", "Q4")}
+"""Leaves of a policy document that take one of a few values."""
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
 """Reasons only the fraud policy gives."""
 
@@ -109,7 +111,9 @@ class PublishForm(forms.Form):
 
 
 def _leaf_field(path: str, value: object) -> forms.Field:
-    label = path.replace("_", " ").replace(".", " · ").capitalize()
+    label = title_of(path)
+    if path in CHOICES:
+        return forms.ChoiceField(label=label, initial=value, choices=[(each, each) for each in CHOICES[path]])
     if isinstance(value, bool):
         return forms.BooleanField(label=label, initial=value, required=False)
     if isinstance(value, int):
