@@ -12,7 +12,7 @@ from creditiq.kernel.clock import IST
 from lending.engine.allocation import Orientation
 from lending.engine.apr import NoRate
 from lending.engine.days import DayCount
-from lending.engine.leaves import document_of, leaves
+from lending.engine.leaves import document_of, leaves, title_of
 from lending.engine.products import RATE_TYPES
 from lending.engine.quotation import Comparison, compare
 from lending.engine.reasons import REASONS, Effect
@@ -23,6 +23,8 @@ from lending.services import Asked
 
 NOTHING = Decimal(0)
 OFFERS = (1, 2, 3)
+LEAF_CHOICES = {"amnesty.quarter": ("Q1", "Q2", "Q3", "Q4")}
+"""Leaves of a policy document that take one of a few values."""
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
 """Reasons only the fraud policy gives."""
 
@@ -252,7 +254,9 @@ class PublishForm(forms.Form):
 
 
 def _leaf_field(path: str, value: object) -> forms.Field:
-    label = path.replace("_", " ").replace(".", " · ").capitalize()
+    label = title_of(path)
+    if path in LEAF_CHOICES:
+        return forms.ChoiceField(label=label, initial=value, choices=[(each, each) for each in LEAF_CHOICES[path]])
     if isinstance(value, bool):
         return forms.BooleanField(label=label, initial=value, required=False)
     if isinstance(value, int):

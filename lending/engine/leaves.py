@@ -14,6 +14,38 @@ class Change:
     before: object
     after: object
 
+    @property
+    def title(self) -> str:
+        """The path in words."""
+        return title_of(self.path)
+
+    @property
+    def before_text(self) -> str:
+        """The value before, as people read it."""
+        return _text(self.before)
+
+    @property
+    def after_text(self) -> str:
+        """The value after, as people read it."""
+        return _text(self.after)
+
+
+def title_of(path: str) -> str:
+    """A path in words.
+
+    >>> title_of("bands.low_risk.term_loan")
+    'Bands · low risk · term loan'
+    """
+    return path.replace("_", " ").replace(SEPARATOR, " · ").capitalize()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
 
 def leaves(document: Mapping[str, object], under: str = "") -> dict[str, object]:
     """Every leaf by its path, in document order; a list is a leaf.

@@ -92,12 +92,12 @@ def develop(*, world: Development, tell: Tell) -> Developed:
     return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
 
 
-def sample_of(frames: Frames, *, tell: Tell) -> Sample:
+def sample_of(frames: Frames, *, tell: Tell, days: Sequence[int] = DAYS_BEFORE_THE_LAST) -> Sample:
     """Labelled vectors of `frames` at every observation date, only of firms with enough evidence to be scored.
 
     The earliest date is measured twice, with and without what came after it. Raises LeakFound.
     """
-    dates = observation_dates(frames["outcomes"], DAYS_BEFORE_THE_LAST)
+    dates = observation_dates(frames["outcomes"], days)
     refuse_undated(frames, STREAMS)
     tell("looking for columns that read the future")
     refuse_foresight(_vectors(frames, dates[0]), _vectors(known_by(frames, STREAMS, dates[0]), dates[0]))
