@@ -50,6 +50,11 @@ class Capability(StrEnum):
     VIEW_ADMIN = "view_admin"
     CONFIGURE = "configure"
     CHANGE_PRODUCTS = "change_products"
+    VIEW_OWN_LOANS = "view_own_loans"
+    VIEW_LOANS = "view_loans"
+    SERVICE_LOANS = "service_loans"
+    APPROVE_LOAN_ACTS = "approve_loan_acts"
+    VIEW_PORTFOLIO = "view_portfolio"
 
 
 _C = Capability
@@ -65,6 +70,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_CONSENTS,
             _C.GRANT_CONSENT,
             _C.APPLY,
+            _C.VIEW_OWN_LOANS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -78,6 +84,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.RECOMMEND,
             _C.DECLINE,
             _C.VIEW_HEALTH,
+            _C.VIEW_LOANS,
+            _C.SERVICE_LOANS,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -107,6 +115,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
+            _C.VIEW_LOANS,
+            _C.APPROVE_LOAN_ACTS,
+            _C.VIEW_PORTFOLIO,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).

@@ -19,3 +19,10 @@ class LoanChanged(Event):
 
     loan_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class LoansClassified(Event):
+    """The end of a day changed the asset class of loans of a business."""
+
+    business_id: int

@@ -2,6 +2,7 @@
 
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
+from lending.services.closing import EodReport, run_eod
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
@@ -13,20 +14,30 @@ from lending.services.product_versions import (
     draft_product,
 )
 from lending.services.products import offer_products
+from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
+from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
+from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
     "Agreed",
     "Asked",
     "Difference",
+    "EodReport",
+    "Paid",
     "Payout",
+    "Proof",
     "Replay",
     "Subject",
     "UnableToApply",
     "UnableToChangeProduct",
     "UnableToDecide",
     "UnableToDisburse",
+    "UnableToServe",
+    "Wish",
+    "answer_proposal",
     "approve_product",
+    "cancel_proposal",
     "decide",
     "disburse",
     "discard_draft",
@@ -35,9 +46,13 @@ __all__ = [
     "offer_products",
     "open_application",
     "open_case",
+    "propose",
+    "prove_books",
+    "record_receipt",
     "redecide_open_applications",
     "replay",
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "run_eod",
 ]

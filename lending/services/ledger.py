@@ -11,7 +11,7 @@ from psycopg import sql
 from lending.engine.acts import ActKind
 from lending.engine.allocation import Due
 from lending.engine.book import Book, BookState, Row, merged
-from lending.engine.ledger import Account
+from lending.engine.ledger import Account, Posting
 from lending.models import (
     Allocation,
     ClassificationEvent,
@@ -64,11 +64,10 @@ def post(changes: Sequence[Change], *, at: datetime, reason: str = "") -> int:
         ],
         batch_size=BATCH,
     )  # fmt: skip
-    _write_classes(changes)
+    write_classes(changes)
     for change in changes:
-        if _rows_changed(change):
-            _write_schedule(change, reason)
-        _follow(change)
+        write_new_schedule(change, reason)
+        follow(change)
     store_loans([change.loan for change in changes])
     return made
 
@@ -93,26 +92,40 @@ def _day(change: Change) -> date:
 
 
 def _write_entries(changes: Sequence[Change], at: datetime) -> int:
-    made = [(change, entry) for change in changes for entry in change.after.entries[len(change.before.entries) :]]
+    return write(
+        [
+            (change.loan, entry, change.act)
+            for change in changes
+            for entry in change.after.entries[len(change.before.entries) :]
+        ],
+        at=at,
+    )
+
+
+def write(made: Sequence[tuple[Loan, Posting, LoanAct | None]], *, at: datetime) -> int:
+    """Store entries with their lines. Only this module and provisioning, whose entries no book holds, call it."""
     entries = JournalEntry.objects.bulk_create(
         [
-            JournalEntry(
-                loan_id=change.loan.pk, kind=entry.kind.value, value_date=entry.on, booked_at=at, act=change.act
-            )
-            for change, entry in made
+            JournalEntry(loan_id=loan.pk, kind=entry.kind.value, value_date=entry.on, booked_at=at, act=act)
+            for loan, entry, act in made
         ],
         batch_size=BATCH,
     )
+    write_lines([(row, entry.lines) for row, (_, entry, _) in zip(entries, made, strict=True)])
+    return len(entries)
+
+
+def write_lines(entries: Sequence[tuple[JournalEntry, Sequence[tuple[Account, Decimal]]]]) -> None:
+    """Store the lines of stored entries."""
     lines = (
         JournalLine(
-            entry_id=row.pk, loan_id=row.loan_id, account_id=account.value,
+            entry_id=entry.pk, loan_id=entry.loan_id, account_id=account.value,
             debit=max(amount, NOTHING), credit=max(-amount, NOTHING),
         )
-        for row, (_, entry) in zip(entries, made, strict=True)
-        for account, amount in entry.lines
+        for entry, parts in entries
+        for account, amount in parts
     )  # fmt: skip
     JournalLine.objects.bulk_create(lines, batch_size=BATCH)
-    return len(entries)
 
 
 ASK = """
@@ -140,7 +153,8 @@ def _write_dues(changes: Sequence[Change]) -> None:
                 cursor.execute(statement, [list(column) for column in zip(*parts, strict=True)])
 
 
-def _write_classes(changes: Sequence[Change]) -> None:
+def write_classes(changes: Sequence[Change]) -> None:
+    """An event for every loan whose class or special mention is another."""
     ClassificationEvent.objects.bulk_create(
         ClassificationEvent(
             loan=change.loan, on=_day(change), dpd=now.dpd, from_class=was.asset_class.value,
@@ -157,14 +171,17 @@ def _rows_changed(change: Change) -> bool:
     return bool(after) and after != before[len(before) - len(after) :]
 
 
-def _write_schedule(change: Change, reason: str) -> None:
+def write_new_schedule(change: Change, reason: str) -> None:
+    """A new version when the rows to come are others than before."""
+    if not _rows_changed(change):
+        return
     loan = change.loan
     loan.schedule_version += 1
     ScheduleVersion.objects.create(loan=loan, version=loan.schedule_version, since=_day(change), reason=reason)
     write_schedule(loan, change.after.rows)
 
 
-def _follow(change: Change) -> None:
+def follow(change: Change) -> None:
     """Repeat on the loan what its book says now."""
     loan, book = change.loan, change.after
     loan.state, loan.through, loan.penal_through = book.state.value, book.through, book.penal_through
@@ -182,7 +199,7 @@ def _follow(change: Change) -> None:
     loan.penal_due, loan.unallocated = book.balance(Account.PENAL_DUE), book.unallocated
     loan.suspended = -book.balance(Account.SUSPENDED)
     if book.state is BookState.CLOSED and not loan.closed_as:
-        kind = change.act.kind if change.act else ""
+        kind = ActKind(change.act.kind) if change.act else ActKind.RECEIVE
         loan.closed_as, loan.closed_on = ENDS.get(kind, ClosedAs.REPAID).value, _day(change)
         loan.dpd, loan.sma = 0, ""
 

@@ -46,7 +46,7 @@ class Agreed:
     product: ProductTerms
     apr: Decimal
     fee: Charge
-    pd: Decimal | None = None
+    pd: Decimal
     security: Decimal = NOTHING
     cover: Decimal = NOTHING
 
