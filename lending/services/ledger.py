@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db import connection
 from psycopg import sql
@@ -17,8 +18,6 @@ from lending.models import (
     ClassificationEvent,
     ClosedAs,
     Instalment,
-    JournalEntry,
-    JournalLine,
     Loan,
     LoanAct,
     Receipt,
@@ -103,29 +102,43 @@ def _write_entries(changes: Sequence[Change], at: datetime) -> int:
 
 
 def write(made: Sequence[tuple[Loan, Posting, LoanAct | None]], *, at: datetime) -> int:
-    """Store entries with their lines. Only this module and provisioning, whose entries no book holds, call it."""
-    entries = JournalEntry.objects.bulk_create(
-        [
-            JournalEntry(loan_id=loan.pk, kind=entry.kind.value, value_date=entry.on, booked_at=at, act=act)
-            for loan, entry, act in made
-        ],
-        batch_size=BATCH,
+    """Store entries with their lines. Only this module and its neighbours that correct or provide call it."""
+    numbers = _next_numbers(len(made))
+    _copy(
+        "COPY lending_journalentry (id, uuid, loan_id, kind, value_date, booked_at, act_id) FROM STDIN",
+        (
+            (number, uuid4(), loan.pk, entry.kind.value, entry.on, at, act.pk if act else None)
+            for number, (loan, entry, act) in zip(numbers, made, strict=True)
+        ),
     )
-    write_lines([(row, entry.lines) for row, (_, entry, _) in zip(entries, made, strict=True)])
-    return len(entries)
+    write_lines([(number, loan.pk, entry.lines) for number, (loan, entry, _) in zip(numbers, made, strict=True)])
+    return len(made)
 
 
-def write_lines(entries: Sequence[tuple[JournalEntry, Sequence[tuple[Account, Decimal]]]]) -> None:
-    """Store the lines of stored entries."""
-    lines = (
-        JournalLine(
-            entry_id=entry.pk, loan_id=entry.loan_id, account_id=account.value,
-            debit=max(amount, NOTHING), credit=max(-amount, NOTHING),
+def write_lines(entries: Iterable[tuple[int, int, Iterable[tuple[Account, Decimal]]]]) -> None:
+    """Store the lines of stored entries: entry, loan, amounts by account."""
+    _copy(
+        "COPY lending_journalline (entry_id, loan_id, account_id, debit, credit) FROM STDIN",
+        (
+            (number, loan_id, account.value, max(amount, NOTHING), max(-amount, NOTHING))
+            for number, loan_id, parts in entries
+            for account, amount in parts
+        ),
+    )
+
+
+def _next_numbers(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('lending_journalentry', 'id')) FROM generate_series(1, %s)", [count]
         )
-        for entry, parts in entries
-        for account, amount in parts
-    )  # fmt: skip
-    JournalLine.objects.bulk_create(lines, batch_size=BATCH)
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _copy(statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 ASK = """

@@ -114,7 +114,7 @@ def _reverse(wrong: Sequence[JournalEntry], at: datetime) -> None:
     )
     write_lines(
         [
-            (row, [(Account(name), -amount) for name, amount in _stored_lines(entry)])
+            (row.pk, row.loan_id, [(Account(name), -amount) for name, amount in _stored_lines(entry)])
             for row, entry in zip(rows, wrong, strict=True)
         ]
     )
