@@ -44,6 +44,7 @@ OWNER = Portal(
         Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("My loans", "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
@@ -53,6 +54,8 @@ OFFICER = Portal(
     "Loan officer",
     (
         Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),
+        Page("Running loans", "lending:loans", "wallet", Capability.VIEW_LOANS),
+        Page("Collections", "lending:collections", "clock", Capability.SERVICE_LOANS),
         Page("Data access", "accounts:access", "shield-check", Capability.REQUEST_CONSENT),
     ),
 )
@@ -71,6 +74,8 @@ RISK = Portal(
         Page("Fraud queue", "fraud:queue", "alert-triangle", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
+        Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
     ),
 )

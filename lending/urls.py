@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.views import calculator, officer, owner, products
+from lending.views import calculator, loans, officer, owner, portfolio, products, servicing
 
 app_name = "lending"
 urlpatterns = [
@@ -8,6 +8,22 @@ urlpatterns = [
     path("owner/panel", owner.owner_panel, name="owner_panel"),
     path("owner/apply", owner.apply, name="apply"),
     path("owner/calculator", calculator.calculator, name="calculator"),
+    path("owner/loans", loans.own_loans, name="own_loans"),
+    path("owner/loans/<uuid:loan_id>", loans.own_loan, name="own_loan"),
+    path("owner/loans/<uuid:loan_id>/statement.csv", loans.own_statement_csv, name="own_statement_csv"),
+    path("owner/loans/<uuid:loan_id>/statement.pdf", loans.own_statement_pdf, name="own_statement_pdf"),
+    path("officer/loans", servicing.loans, name="loans"),
+    path("officer/loans/<uuid:loan_id>", servicing.loan, name="loan"),
+    path("officer/loans/<uuid:loan_id>/statement.csv", servicing.loan_statement_csv, name="loan_statement_csv"),
+    path("officer/loans/<uuid:loan_id>/statement.pdf", servicing.loan_statement_pdf, name="loan_statement_pdf"),
+    path("officer/loans/<uuid:loan_id>/receipts", servicing.receipt, name="loan_receipt"),
+    path("officer/loans/<uuid:loan_id>/requests", servicing.proposal, name="loan_proposal"),
+    path("officer/loans/<uuid:loan_id>/requests/<uuid:proposal_id>/answer", servicing.answer, name="loan_answer"),
+    path("officer/loans/<uuid:loan_id>/contacts", servicing.contact, name="loan_contact"),
+    path("officer/collections", servicing.collections, name="collections"),
+    path("risk/portfolio", portfolio.portfolio, name="portfolio"),
+    path("risk/portfolio.csv", portfolio.portfolio_csv, name="portfolio_csv"),
+    path("risk/portfolio.pdf", portfolio.portfolio_pdf, name="portfolio_pdf"),
     path("products", products.products, name="products"),
     path("products/<slug:code>/draft", products.draft, name="product_draft"),
     path("products/versions/<uuid:version_id>/approve", products.approve, name="product_approve"),

@@ -269,6 +269,8 @@ SPECTACULAR_SETTINGS = {
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
+        "PaymentPurposeEnum": "lending.api.loan_shapes.PURPOSES",
+        "PurposeEnum": "accounts.models.Purpose",
         "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import products, quotes, views
+from lending.api import loans, products, quotes, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -21,5 +21,18 @@ urlpatterns = [
         products.Discards.as_view(),
         name="api-lending-product-discard",
     ),
+    path("lending/loans", loans.Loans.as_view(), name="api-lending-loans"),
+    path("lending/loans/<uuid:loan_id>", loans.OneLoan.as_view(), name="api-lending-loan"),
+    path("lending/loans/<uuid:loan_id>/statement", loans.Statements.as_view(), name="api-lending-loan-statement"),
+    path("lending/loans/<uuid:loan_id>/payoff", loans.Payoffs.as_view(), name="api-lending-loan-payoff"),
+    path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
+    path(
+        "lending/loans/<uuid:loan_id>/receipts/preview",
+        loans.ReceiptPreviews.as_view(),
+        name="api-lending-receipt-preview",
+    ),
+    path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
+    path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

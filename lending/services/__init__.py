@@ -3,6 +3,7 @@
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.closing import EodReport, run_eod
+from lending.services.collecting import Said, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
@@ -28,6 +29,7 @@ __all__ = [
     "Payout",
     "Proof",
     "Replay",
+    "Said",
     "Subject",
     "UnableToApply",
     "UnableToChangeProduct",
@@ -38,16 +40,19 @@ __all__ = [
     "answer_proposal",
     "approve_product",
     "cancel_proposal",
+    "complain",
     "decide",
     "disburse",
     "discard_draft",
     "draft_product",
     "forget",
+    "may_contact",
     "offer_products",
     "open_application",
     "open_case",
     "propose",
     "prove_books",
+    "record_contact",
     "record_receipt",
     "redecide_open_applications",
     "replay",

@@ -18,7 +18,7 @@ from lending.events import LoansClassified
 from lending.models import AccrualRun, Loan, LoanState
 from lending.selectors.books import books
 from lending.services.ledger import Change, post
-from lending.services.noticing import write_notices
+from lending.services.noticing import judge_promises, write_notices
 from lending.services.provisioning import provide
 
 BATCH = 1_000
@@ -51,6 +51,7 @@ def run_eod(*, on: date, at: datetime, batch: int = BATCH) -> EodReport:
             loans, entries, classes = loans + closed.loans, entries + closed.entries, classes + closed.changed_class
     report = EodReport(on=on, loans=loans, entries=entries, changed_class=classes)
     with transaction.atomic(durable=True):
+        judge_promises(on=on)
         AccrualRun.objects.filter(on=on, finished_at__isnull=True).update(finished_at=at)
         if loans:
             payload = {"on": on, "loans": loans, "entries": entries}

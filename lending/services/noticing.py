@@ -1,10 +1,14 @@
-"""Letters to borrowers that the end of a day writes."""
+"""What the end of a day says: letters to borrowers, and whether promises were kept."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
+from django.db.models import Sum
+
+from creditiq.kernel.clock import IST
 from lending.engine.classification import AssetClass
-from lending.models import Loan, Notice
+from lending.models import Contact, Loan, Notice, PromiseState, Receipt
 
 REMIND_BEFORE = timedelta(days=3)
 
@@ -31,3 +35,19 @@ def _news(loan: Loan, class_before: str, on: date) -> list[tuple[str, str]]:
         word = "regular again" if loan.asset_class == AssetClass.STANDARD else f"classed as {loan.asset_class}"
         news.append(("class", f"Loan {loan.account_no} is {word} from {on:%d %b %Y}."))
     return news
+
+
+def judge_promises(*, on: date) -> int:
+    """Whether the promises that ended by `on` were kept; answers how many were judged. The end of a day asks."""
+    judged = 0
+    for promise in Contact.objects.filter(promise=PromiseState.OPEN, promised_on__lte=on):
+        since = promise.at.astimezone(IST).date()
+        came = Receipt.objects.filter(
+            loan=promise.loan_id, on__gte=since, on__lte=promise.promised_on, returned_on__isnull=True
+        )
+        total = came.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        kept = promise.promised is not None and total >= promise.promised
+        promise.promise = PromiseState.KEPT if kept else PromiseState.BROKEN
+        promise.save(update_fields=["promise"])
+        judged += 1
+    return judged

@@ -127,4 +127,10 @@ NOT_PAGES = {
     "wallets:reconciliation_csv",
     "wallets:own_reconciliation_csv",
     "wallets:directory_csv",
+    "lending:own_statement_csv",
+    "lending:own_statement_pdf",
+    "lending:loan_statement_csv",
+    "lending:loan_statement_pdf",
+    "lending:portfolio_csv",
+    "lending:portfolio_pdf",
 }

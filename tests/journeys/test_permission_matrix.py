@@ -57,6 +57,8 @@ def things(running_product: Product) -> dict[str, str]:
         "task_id": task,
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
+        "loan_id": priya.get("lending/loans").json()["results"][0]["id"],
+        "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "code": "TL-MSME",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
         "ring_id": Caller(running_product.address, "deepa").get("fraud/rings").json()["results"][0]["id"],
