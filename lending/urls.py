@@ -20,6 +20,11 @@ urlpatterns = [
     path("officer/loans/<uuid:loan_id>/requests", servicing.proposal, name="loan_proposal"),
     path("officer/loans/<uuid:loan_id>/requests/<uuid:proposal_id>/answer", servicing.answer, name="loan_answer"),
     path("officer/loans/<uuid:loan_id>/contacts", servicing.contact, name="loan_contact"),
+    path(
+        "officer/loans/<uuid:loan_id>/complaints/<uuid:grievance_id>/answer",
+        servicing.grievance,
+        name="grievance_answer",
+    ),
     path("officer/collections", servicing.collections, name="collections"),
     path("risk/portfolio", portfolio.portfolio, name="portfolio"),
     path("risk/portfolio.csv", portfolio.portfolio_csv, name="portfolio_csv"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from accounts.permissions import Capability, can
@@ -16,6 +16,7 @@ from lending.models import (
     AccrualRun,
     Contact,
     Due,
+    Grievance,
     Instalment,
     JournalLine,
     Loan,
@@ -106,6 +107,7 @@ class LoanView:
     notices: tuple[Notice, ...]
     proposals: tuple[Proposal, ...]
     contacts: tuple[Contact, ...]
+    grievances: tuple[Grievance, ...]
     provision: ProvisionLine | None
     claim: Decimal | None
     may_serve: bool
@@ -176,6 +178,7 @@ def loan_view(*, loan: Loan, user: User) -> LoanView:
         notices=tuple(loan.notices.order_by("-on", "-pk")[:SHOWN]),
         proposals=tuple(loan.proposals.select_related("maker", "checker").order_by("-asked_at", "-pk")[:20]),
         contacts=tuple(loan.contacts.select_related("by").order_by("-at", "-pk")[:20]),
+        grievances=tuple(loan.grievances.order_by("-at", "-pk")[:20]),
         provision=loan.provisions.order_by("-on").first(),
         claim=guarantee_claim(loan),
         may_serve=can(user, Capability.SERVICE_LOANS),

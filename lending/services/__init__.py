@@ -3,7 +3,7 @@
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.closing import EodReport, run_eod
-from lending.services.collecting import Said, complain, may_contact, record_contact
+from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
@@ -37,6 +37,7 @@ __all__ = [
     "UnableToDisburse",
     "UnableToServe",
     "Wish",
+    "answer_grievance",
     "answer_proposal",
     "approve_product",
     "cancel_proposal",

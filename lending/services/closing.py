@@ -17,6 +17,7 @@ from lending.engine.closing import close_day
 from lending.events import LoansClassified
 from lending.models import AccrualRun, Loan, LoanState
 from lending.selectors.books import books
+from lending.services.guarantees import ask_guarantee_fees
 from lending.services.ledger import Change, post
 from lending.services.noticing import judge_promises, write_notices
 from lending.services.provisioning import provide
@@ -49,6 +50,7 @@ def run_eod(*, on: date, at: datetime, batch: int = BATCH) -> EodReport:
     for skip_locked in (True, False):
         while closed := _close_batch(on, at, batch, skip_locked=skip_locked):
             loans, entries, classes = loans + closed.loans, entries + closed.entries, classes + closed.changed_class
+    ask_guarantee_fees(on=on, at=at)
     report = EodReport(on=on, loans=loans, entries=entries, changed_class=classes)
     with transaction.atomic(durable=True):
         judge_promises(on=on)

@@ -11,8 +11,8 @@ from accounts import audit
 from accounts.models import User
 from accounts.permissions import Capability, require
 from creditiq.kernel.clock import IST
-from creditiq.kernel.errors import InvalidInput
-from lending.models import Contact, Grievance, PromiseState
+from creditiq.kernel.errors import InvalidInput, NotVisible
+from lending.models import Contact, Grievance, Loan, PromiseState
 from lending.selectors.loan_acts import visible_loan
 from lending.services.servicing import UnableToServe
 
@@ -73,4 +73,24 @@ def complain(*, loan_id: UUID, text: str, by: User, at: datetime) -> Grievance:
     with transaction.atomic(durable=True):
         grievance = Grievance.objects.create(loan=loan, text=text.strip(), at=at, by=by, answer_by=answer_by)
         audit.record("loan.grievance", target=grievance, at=at, by=by, organisation=loan.organisation)
+    return grievance
+
+
+def answer_grievance(*, grievance_id: UUID, answer: str, by: User, at: datetime) -> Grievance:
+    """The bank's answer, once. Raises NotVisible, InvalidInput without words, UnableToServe when it is answered."""
+    require(by, Capability.SERVICE_LOANS)
+    if not answer.strip():
+        raise InvalidInput("Write the answer.", field="answer", rule="grievance.answer")
+    with transaction.atomic(durable=True):
+        rows = Grievance.objects.select_for_update(of=("self",)).select_related("loan__organisation")
+        grievance = rows.filter(uuid=grievance_id, loan__in=Loan.objects.visible_to(by)).first()
+        if grievance is None:
+            raise NotVisible
+        if grievance.answered_at is not None:
+            raise UnableToServe("This complaint is answered already.", code="answered")
+        grievance.answer, grievance.answered_at, grievance.answered_by = answer.strip()[:2000], at, by
+        grievance.save(update_fields=["answer", "answered_at", "answered_by"])
+        audit.record(
+            "loan.grievance_answered", target=grievance, at=at, by=by, organisation=grievance.loan.organisation
+        )
     return grievance

@@ -13,6 +13,7 @@ from lending.engine.acts import ActKind
 from lending.engine.allocation import Due
 from lending.engine.book import Book, BookState, Row, merged
 from lending.engine.ledger import Account, Posting
+from lending.models import Account as ChartAccount
 from lending.models import (
     Allocation,
     ClassificationEvent,
@@ -69,6 +70,39 @@ def post(changes: Sequence[Change], *, at: datetime, reason: str = "") -> int:
         follow(change)
     store_loans([change.loan for change in changes])
     return made
+
+
+CHART = (
+    ("bank", "Bank", "asset"),
+    ("principal", "Loans: principal", "asset"),
+    ("accrued", "Interest earned, not due yet", "asset"),
+    ("interest_due", "Interest due", "asset"),
+    ("fee_due", "Fees due", "asset"),
+    ("penal_due", "Penal charges due", "asset"),
+    ("unallocated", "Kept for borrowers", "liability"),
+    ("suspended", "Interest suspended", "liability"),
+    ("tax", "Goods and services tax to pay", "liability"),
+    ("provision", "Provisions for loans", "liability"),
+    ("interest_income", "Interest income", "income"),
+    ("fee_income", "Fee income", "income"),
+    ("penal_income", "Penal charge income", "income"),
+    ("recovered", "Recovered after write-off", "income"),
+    ("provision_cost", "Cost of provisions", "cost"),
+    ("written_off", "Loans written off", "cost"),
+    ("waived", "Dues waived", "cost"),
+)
+
+
+def open_chart() -> None:
+    """Make sure of the chart of accounts before the first entry of a loan; a chart that is there stays."""
+    if ChartAccount.objects.count() < len(CHART):
+        ChartAccount.objects.bulk_create(
+            [
+                ChartAccount(code=code, name=name, nature=nature, order=10 * place)
+                for place, (code, name, nature) in enumerate(CHART, start=1)
+            ],
+            ignore_conflicts=True,
+        )
 
 
 def write_schedule(loan: Loan, rows: Iterable[Row]) -> None:

@@ -126,6 +126,23 @@ def contact(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     return render(request, "lending/contact.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@page_for(Capability.SERVICE_LOANS)
+def grievance(request: HttpRequest, loan_id: UUID, grievance_id: UUID) -> HttpResponse:
+    """The bank's answer to a complaint."""
+    chosen = _loan(request, loan_id)
+    try:
+        services.answer_grievance(
+            grievance_id=grievance_id, answer=request.POST.get("answer", ""), by=signed_in(request), at=now()
+        )
+    except NotVisible:
+        raise
+    except ApplicationError as refusal:
+        return render(request, "lending/loan.html", _page(request, chosen, refusal.message), status=refusal.status)
+    messages.success(request, "The answer is with the borrower.", extra_tags="good")
+    return redirect("lending:loan", loan_id=loan_id)
+
+
 @require_GET
 @page_for(Capability.VIEW_LOANS)
 def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:

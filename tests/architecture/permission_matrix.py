@@ -75,6 +75,7 @@ MATRIX = {
     "POST officer/loans/<uuid:loan_id>/requests/<uuid:proposal_id>/answer": "302 403 403 403 403 403 422 403",
     "GET officer/loans/<uuid:loan_id>/contacts": "302 403 403 403 200 403 403 403",
     "POST officer/loans/<uuid:loan_id>/contacts": "302 403 403 403 422 403 403 403",
+    "POST officer/loans/<uuid:loan_id>/complaints/<uuid:grievance_id>/answer": "302 403 403 403 422 403 403 403",
     "GET officer/collections": "302 403 403 403 200 403 403 403",
     "GET risk/approvals": "302 403 403 403 403 403 200 403",
     "GET risk/approvals/panel": "302 403 403 403 403 403 200 403",

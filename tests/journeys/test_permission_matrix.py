@@ -58,6 +58,7 @@ def things(running_product: Product) -> dict[str, str]:
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "loan_id": priya.get("lending/loans").json()["results"][0]["id"],
+        "grievance_id": str(UUID(int=0)),  # nobody complained
         "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "code": "TL-MSME",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers

@@ -18,6 +18,7 @@ from lending.engine.products import USUAL, ProductTerms
 from lending.engine.terms import Terms
 from lending.models import Instalment, Loan, LoanApplication, LoanProduct
 from lending.services.closing import BATCH, close_loans
+from lending.services.ledger import open_chart
 
 START, FIRST_DUE = date(2026, 1, 5), date(2026, 2, 5)
 DAY = timedelta(days=1)
@@ -74,6 +75,7 @@ def _seconds(owners: list[int], on: date) -> float:
 
 def _fill(size: int) -> list[int]:
     """Loans of as many owners, one day before the ordinary day; answers the owners' keys."""
+    open_chart()
     bank = Organisation.objects.create(name="Scratch bank", kind="bank")
     clerk = User.objects.create(email="scratch@bank.test", organisation=bank, role="loan_officer")
     product = LoanProduct.objects.order_by("pk").first() or _product()

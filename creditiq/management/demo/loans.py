@@ -19,7 +19,7 @@ from lending.engine.plans import Plan, plan
 from lending.engine.products import USUAL, ProductTerms
 from lending.engine.terms import Terms
 from lending.models import Loan, LoanApplication, LoanProduct
-from lending.selectors import payoff_quote
+from lending.selectors import payoff_quote, receipt_preview
 
 DAY = timedelta(days=1)
 HUNDRED = Decimal(100)
@@ -48,7 +48,7 @@ STORIES = (
     Story(800_000, "12.75", 24, age=6, paid=5, late=12, pd="5.6"),
     Story(250_000, "13", 12, age=5, paid=4, closes=True),
     Story(950_000, "12.25", 36, age=4, paid=4),
-    Story(500_000, "14.5", 24, age=6, paid=4, late=20, pd="7.9"),
+    Story(500_000, "14.5", 24, age=6, paid=6, late=20, pd="7.9"),
 )
 """The first is Priya's and regular, the second Rahul's and two instalments behind, the third bad, the sixth closed."""
 
@@ -141,7 +141,10 @@ def _dates(loan: Loan) -> tuple[date, date]:
 
 def _pay(payment: Payment) -> None:
     loan = Loan.objects.get(pk=payment.loan.pk)
-    amount = payment.amount or payoff_quote(loan=loan, on=payment.on).total
+    if payment.amount:  # with the charges of being late, so that no paisa stays behind
+        amount = max(payment.amount, receipt_preview(loan=loan, amount=payment.amount, on=payment.on).due)
+    else:
+        amount = payoff_quote(loan=loan, on=payment.on).total
     paid = lending.Paid(
         amount=amount, on=payment.on, mode="mandate", utr=f"NACH{payment.on:%y%m%d}{loan.pk:06d}{payment.number:02d}",
         payer=loan.business.legal_name, purpose=payment.purpose,

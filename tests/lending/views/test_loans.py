@@ -136,7 +136,14 @@ def test_a_complaint_gets_its_clock(owner, loan):
     address = f"/owner/loans/{loan.uuid}"
     assert owner.post(address, {"text": ""}).status_code == 422
     assert owner.post(address, {"text": "Charged twice"}).status_code == 302
-    assert Grievance.objects.get(loan=loan).answer_by == TODAY + timedelta(days=30)
+    complaint = Grievance.objects.get(loan=loan)
+    assert complaint.answer_by == TODAY + timedelta(days=30)
+    owner.force_login(loan.disbursement.maker)
+    answer = f"/officer/loans/{loan.uuid}/complaints/{complaint.uuid}/answer"
+    assert owner.post(answer, {"answer": ""}).status_code == 422
+    assert owner.post(answer, {"answer": "Put right"}).status_code == 302
+    assert owner.post(answer, {"answer": "Again"}).status_code == 409
+    assert "Put right" in owner.get(f"/officer/loans/{loan.uuid}").content.decode()
 
 
 def test_statements_come_as_table_and_as_tagged_document(owner, loan):
