@@ -41,6 +41,7 @@ class Capability(StrEnum):
     RECOMMEND = "recommend"
     DECLINE = "decline"
     SANCTION = "sanction"
+    REVIEW_CREDIT = "review_credit"
     EXPLORE_SCORES = "explore_scores"
     VIEW_FRAUD = "view_fraud"
     WORK_FRAUD = "work_fraud"
@@ -93,6 +94,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_SCORE,
             _C.REQUEST_SCORE,
             _C.VIEW_EVIDENCE,
+            _C.REVIEW_CREDIT,
             _C.EXPLORE_SCORES,
             _C.VIEW_FRAUD,
             _C.REPLAY,

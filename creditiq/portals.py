@@ -45,6 +45,7 @@ OWNER = Portal(
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("My loans", "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
+        Page("Offers", "lending:offers", "checks", Capability.APPLY),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
@@ -54,6 +55,7 @@ OFFICER = Portal(
     "Loan officer",
     (
         Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),
+        Page("My decisions", "lending:my_decisions", "checks", Capability.RECOMMEND),
         Page("Running loans", "lending:loans", "wallet", Capability.VIEW_LOANS),
         Page("Collections", "lending:collections", "clock", Capability.SERVICE_LOANS),
         Page("Data access", "accounts:access", "shield-check", Capability.REQUEST_CONSENT),
@@ -65,6 +67,7 @@ ANALYST = Portal(
     (
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
+        Page("Credit reviews", "lending:reviews", "file-text", Capability.REVIEW_CREDIT),
     ),
 )
 RISK = Portal(

@@ -22,10 +22,11 @@ FLOW: Flow = {
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
-    fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
+    fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
-    lending.events.DecisionMade: (accounts.tasks.push,),
+    lending.events.DecisionMade: (accounts.tasks.push, lending.tasks.issue_key_facts),
+    lending.events.ApplicationMoved: (accounts.tasks.push,),
     lending.events.LoanChanged: (accounts.tasks.push,),
     lending.events.LoansClassified: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),

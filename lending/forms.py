@@ -17,7 +17,7 @@ from lending.engine.reasons import REASONS, Effect
 from lending.engine.revisions import Keep
 from lending.engine.rounding import RoundingRule
 from lending.engine.terms import Grace, Method, Terms, UnsoundTerms, loan_dates
-from lending.models import LoanProduct, ReceiptMode
+from lending.models import DocumentKind, LoanProduct, ReceiptMode
 from lending.services import Asked, Paid, Wish
 
 NOTHING = Decimal(0)
@@ -35,15 +35,8 @@ def reason_choices(effect: Effect) -> list[tuple[str, str]]:
     ]
 
 
-class ApplicationForm(forms.Form):
-    """An application for one product at one bank."""
-
-    amount = forms.DecimalField(
-        label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
-    )  # fmt: skip
-    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
-    purpose = forms.CharField(label="What the money is for", max_length=200)
+class ChoiceForm(forms.Form):
+    """The first step of an application: which loan, at which bank."""
 
     def __init__(self, data: QueryDict | None, *, products: list[LoanProduct], banks: list[Organisation]) -> None:
         super().__init__(data)
@@ -54,8 +47,8 @@ class ApplicationForm(forms.Form):
             label="Bank", help_text="Banks that may read your evidence.",
             choices=[(str(bank.uuid), bank.name) for bank in banks],
         )  # fmt: skip
-        self.order_fields(["product", "bank", "amount", "months", "purpose"])
         self._banks = {str(bank.uuid): bank for bank in banks}
+        self._products = {product.code: product for product in products}
 
     @property
     def chosen_bank(self) -> Organisation:
@@ -64,11 +57,69 @@ class ApplicationForm(forms.Form):
 
     @property
     def asked(self) -> Asked:
+        """The least the product goes for, to begin with."""
+        product = self._products[self.cleaned_data["product"]]
+        return Asked(product=product.code, amount=product.least_amount, months=product.least_months, purpose="")
+
+
+class NeedForm(forms.Form):
+    """The second step: how much, for how long, for what."""
+
+    amount = forms.DecimalField(
+        label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
+    )  # fmt: skip
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    purpose = forms.CharField(label="What the money is for", max_length=200, required=False)
+
+    def asked(self, product: str) -> Asked:
         """The request as the service takes it."""
         values = self.cleaned_data
-        return Asked(
-            product=values["product"], amount=values["amount"], months=values["months"], purpose=values["purpose"]
-        )
+        return Asked(product=product, amount=values["amount"], months=values["months"], purpose=values["purpose"])
+
+
+class PaperForm(forms.Form):
+    """A paper for an application."""
+
+    kind = forms.ChoiceField(label="What it is", choices=DocumentKind.choices)
+    file = forms.FileField(
+        label="File", help_text="PDF, PNG or JPEG, up to 5 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )  # fmt: skip
+
+
+class NoteForm(forms.Form):
+    """A few words that go with a step."""
+
+    note = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AcceptForm(forms.Form):
+    """The borrower's yes to exactly one statement."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput())
+    password = forms.CharField(
+        label="Your password again", max_length=128, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+
+class PayoutForm(forms.Form):
+    """Where the money goes."""
+
+    holder = forms.CharField(label="Account holder, as the receiving bank names them", max_length=120)
+    account_tail = forms.RegexField(r"^\d{4}$", label="Last four digits of the account")
+    utr = forms.CharField(label="Payment reference (UTR)", max_length=40)
+
+
+class WhatIfForm(forms.Form):
+    """Another amount, term or security, to see what the policy says."""
+
+    amount = forms.DecimalField(label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2)
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    collateral = forms.DecimalField(
+        label="Security in rupees, after your haircut", min_value=Decimal(0), max_digits=12, decimal_places=2
+    )
 
 
 class DecisionForm(forms.Form):

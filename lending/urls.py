@@ -1,12 +1,22 @@
 from django.urls import path
 
-from lending.views import calculator, loans, officer, owner, portfolio, products, servicing
+from lending.views import applying, calculator, casework, loans, officer, owner, portfolio, products, servicing
 
 app_name = "lending"
 urlpatterns = [
     path("owner", owner.owner_home, name="owner_home"),
     path("owner/panel", owner.owner_panel, name="owner_panel"),
-    path("owner/apply", owner.apply, name="apply"),
+    path("owner/apply", applying.apply, name="apply"),
+    path("owner/applications/<uuid:application_id>", applying.own_application, name="own_application"),
+    path("owner/applications/<uuid:application_id>/need", applying.need, name="apply_need"),
+    path("owner/applications/<uuid:application_id>/papers", applying.give_papers, name="apply_papers"),
+    path("owner/applications/<uuid:application_id>/send", applying.send, name="apply_send"),
+    path("owner/applications/<uuid:application_id>/answer", applying.answer, name="own_answer"),
+    path("owner/applications/<uuid:application_id>/accept", applying.accept, name="own_accept"),
+    path("owner/applications/<uuid:application_id>/withdraw", applying.withdraw, name="own_withdraw"),
+    path("owner/applications/<uuid:application_id>/key-facts.pdf", applying.key_facts_pdf, name="key_facts_pdf"),
+    path("owner/offers", applying.offers, name="offers"),
+    path("owner/papers/<uuid:paper_id>", applying.own_paper, name="own_paper"),
     path("owner/calculator", calculator.calculator, name="calculator"),
     path("owner/loans", loans.own_loans, name="own_loans"),
     path("owner/loans/<uuid:loan_id>", loans.own_loan, name="own_loan"),
@@ -38,6 +48,20 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>", officer.case, name="case"),
     path("officer/applications/<uuid:application_id>/panel", officer.case_panel, name="case_panel"),
     path("officer/applications/<uuid:application_id>/decisions", officer.decide, name="decide"),
+    path("officer/assign", casework.assign, name="assign"),
+    path("officer/decisions", casework.decisions, name="my_decisions"),
+    path("officer/applications/<uuid:application_id>/claim", casework.claim, name="claim"),
+    path("officer/applications/<uuid:application_id>/ask", casework.ask, name="ask"),
+    path("officer/applications/<uuid:application_id>/conditions", casework.condition, name="condition"),
+    path("officer/applications/<uuid:application_id>/payment", casework.order, name="order"),
+    path(
+        "officer/applications/<uuid:application_id>/payment/<uuid:order_id>", casework.answer_order, name="answer_order"
+    ),
+    path("officer/conditions/<uuid:condition_id>/met", casework.condition_met, name="condition_met"),
+    path("officer/papers/<uuid:paper_id>", casework.paper, name="paper"),
+    path("officer/papers/<uuid:paper_id>/verify", casework.verify, name="verify"),
+    path("analyst/reviews", casework.reviews, name="reviews"),
+    path("analyst/reviews/<uuid:application_id>", casework.review, name="review"),
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
 ]

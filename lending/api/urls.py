@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import loans, products, quotes, views
+from lending.api import applications, loans, products, quotes, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("applications/<uuid:application_id>/events", applications.Events.as_view(), name="api-application-events"),
+    path("applications/<uuid:application_id>/kfs", applications.Statement.as_view(), name="api-application-kfs"),
+    path("lending/offers", applications.Offers.as_view(), name="api-lending-offers"),
     path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
     path("lending/products", products.Products.as_view(), name="api-lending-products"),
     path("lending/products/versions", products.Versions.as_view(), name="api-lending-product-versions"),

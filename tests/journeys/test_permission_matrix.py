@@ -62,6 +62,9 @@ def things(running_product: Product) -> dict[str, str]:
         "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "code": "TL-MSME",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
+        "paper_id": str(UUID(int=0)),
+        "condition_id": str(UUID(int=0)),
+        "order_id": str(UUID(int=0)),  # no payment of hers waits
         "ring_id": Caller(running_product.address, "deepa").get("fraud/rings").json()["results"][0]["id"],
     }
 

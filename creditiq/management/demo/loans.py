@@ -105,7 +105,8 @@ def _pay_out(business: Business, story: Story, on: date) -> Loan:
     application = LoanApplication.objects.create(
         number=f"LA-{on:%Y}-OLD{business.pk:05d}", business=business, organisation=bank,
         product=LoanProduct.objects.get(code="TL-MSME"), amount=terms.principal, months=terms.months,
-        purpose="Machinery, lent before CreditIQ came", state="sanctioned", opened_at=_noon(on - 14 * DAY),
+        purpose="Machinery, lent before CreditIQ came", state="disbursed", opened_at=_noon(on - 14 * DAY),
+        submitted_at=_noon(on - 14 * DAY),
     )  # fmt: skip
     net = terms.principal - fee.total
     agreed = lending.Agreed(
