@@ -59,6 +59,7 @@ class Capability(StrEnum):
     RECOMMEND = "recommend"
     DECLINE = "decline"
     SANCTION = "sanction"
+    REVIEW_CREDIT = "review_credit"
     EXPLORE_SCORES = "explore_scores"
     VALIDATE_MODEL = "validate_model"
     GOVERN_MODEL = "govern_model"
@@ -78,6 +79,11 @@ class Capability(StrEnum):
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
     PUBLISH_POLICY = "publish_policy"
+    VIEW_OWN_LOANS = "view_own_loans"
+    VIEW_LOANS = "view_loans"
+    SERVICE_LOANS = "service_loans"
+    APPROVE_LOAN_ACTS = "approve_loan_acts"
+    VIEW_PORTFOLIO = "view_portfolio"
 
 
 _C = Capability
@@ -95,6 +101,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.APPLY,
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
+            _C.VIEW_OWN_LOANS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -109,6 +116,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.DECLINE,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
+            _C.VIEW_LOANS,
+            _C.SERVICE_LOANS,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -116,6 +125,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_SCORE,
             _C.REQUEST_SCORE,
             _C.VIEW_EVIDENCE,
+            _C.REVIEW_CREDIT,
             _C.EXPLORE_SCORES,
             _C.VALIDATE_MODEL,
             _C.VIEW_FRAUD,
@@ -145,6 +155,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
             _C.PUBLISH_POLICY,
+            _C.VIEW_LOANS,
+            _C.APPROVE_LOAN_ACTS,
+            _C.VIEW_PORTFOLIO,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).

@@ -50,6 +50,8 @@ OWNER = Portal(
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page("My loans", "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
+        Page("Offers", "lending:offers", "checks", Capability.APPLY),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
@@ -61,6 +63,9 @@ OFFICER = Portal(
     "Loan officer",
     (
         Page("Loan queue", "lending:queue", "inbox", Capability.VIEW_QUEUE),
+        Page("My decisions", "lending:my_decisions", "checks", Capability.RECOMMEND),
+        Page("Running loans", "lending:loans", "wallet", Capability.VIEW_LOANS),
+        Page("Collections", "lending:collections", "clock", Capability.SERVICE_LOANS),
         Page("Data access", "accounts:access", "shield-check", Capability.REQUEST_CONSENT),
     ),
 )
@@ -73,6 +78,7 @@ ANALYST = Portal(
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
+        Page("Credit reviews", "lending:reviews", "file-text", Capability.REVIEW_CREDIT),
     ),
 )
 RISK = Portal(
@@ -88,6 +94,8 @@ RISK = Portal(
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
+        Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
+        Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),

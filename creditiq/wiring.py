@@ -26,15 +26,17 @@ FLOW: Flow = {
     wallets.events.OnchainScoreIssued: (),  # on record
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
-    fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     fraud.events.DisputeAnswered: (accounts.tasks.push,),
     fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
     scoring.events.DriftFound: (),  # on record; the model pages show the alarm
-    lending.events.DecisionMade: (accounts.tasks.push,),
+    fraud.events.AlertDecided: (lending.tasks.resume_screened,),
+    lending.events.DecisionMade: (accounts.tasks.push, lending.tasks.issue_key_facts),
+    lending.events.ApplicationMoved: (accounts.tasks.push,),
     lending.events.LoanChanged: (accounts.tasks.push,),
+    lending.events.LoansClassified: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked

@@ -9,17 +9,18 @@ from django.http import QueryDict
 
 from accounts.models import Organisation
 from creditiq.kernel.clock import IST
-from lending.engine.allocation import Orientation
+from lending.engine.allocation import Component, Orientation
 from lending.engine.apr import NoRate
 from lending.engine.days import DayCount
 from lending.engine.leaves import document_of, leaves, title_of
 from lending.engine.products import RATE_TYPES
 from lending.engine.quotation import Comparison, compare
 from lending.engine.reasons import REASONS, Effect
+from lending.engine.revisions import Keep
 from lending.engine.rounding import RoundingRule
 from lending.engine.terms import Grace, Method, Terms, UnsoundTerms, loan_dates
-from lending.models import LoanProduct
-from lending.services import Asked
+from lending.models import DocumentKind, LoanProduct, ReceiptMode
+from lending.services import Asked, Paid, Wish
 
 NOTHING = Decimal(0)
 OFFERS = (1, 2, 3)
@@ -38,15 +39,8 @@ def reason_choices(effect: Effect) -> list[tuple[str, str]]:
     ]
 
 
-class ApplicationForm(forms.Form):
-    """An application for one product at one bank."""
-
-    amount = forms.DecimalField(
-        label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
-    )  # fmt: skip
-    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
-    purpose = forms.CharField(label="What the money is for", max_length=200)
+class ChoiceForm(forms.Form):
+    """The first step of an application: which loan, at which bank."""
 
     def __init__(self, data: QueryDict | None, *, products: list[LoanProduct], banks: list[Organisation]) -> None:
         super().__init__(data)
@@ -57,8 +51,8 @@ class ApplicationForm(forms.Form):
             label="Bank", help_text="Banks that may read your evidence.",
             choices=[(str(bank.uuid), bank.name) for bank in banks],
         )  # fmt: skip
-        self.order_fields(["product", "bank", "amount", "months", "purpose"])
         self._banks = {str(bank.uuid): bank for bank in banks}
+        self._products = {product.code: product for product in products}
 
     @property
     def chosen_bank(self) -> Organisation:
@@ -67,11 +61,69 @@ class ApplicationForm(forms.Form):
 
     @property
     def asked(self) -> Asked:
+        """The least the product goes for, to begin with."""
+        product = self._products[self.cleaned_data["product"]]
+        return Asked(product=product.code, amount=product.least_amount, months=product.least_months, purpose="")
+
+
+class NeedForm(forms.Form):
+    """The second step: how much, for how long, for what."""
+
+    amount = forms.DecimalField(
+        label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "1"}),
+    )  # fmt: skip
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    purpose = forms.CharField(label="What the money is for", max_length=200, required=False)
+
+    def asked(self, product: str) -> Asked:
         """The request as the service takes it."""
         values = self.cleaned_data
-        return Asked(
-            product=values["product"], amount=values["amount"], months=values["months"], purpose=values["purpose"]
-        )
+        return Asked(product=product, amount=values["amount"], months=values["months"], purpose=values["purpose"])
+
+
+class PaperForm(forms.Form):
+    """A paper for an application."""
+
+    kind = forms.ChoiceField(label="What it is", choices=DocumentKind.choices)
+    file = forms.FileField(
+        label="File", help_text="PDF, PNG or JPEG, up to 5 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )  # fmt: skip
+
+
+class NoteForm(forms.Form):
+    """A few words that go with a step."""
+
+    note = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AcceptForm(forms.Form):
+    """The borrower's yes to exactly one statement."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput())
+    password = forms.CharField(
+        label="Your password again", max_length=128, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+
+class PayoutForm(forms.Form):
+    """Where the money goes."""
+
+    holder = forms.CharField(label="Account holder, as the receiving bank names them", max_length=120)
+    account_tail = forms.RegexField(r"^\d{4}$", label="Last four digits of the account")
+    utr = forms.CharField(label="Payment reference (UTR)", max_length=40)
+
+
+class WhatIfForm(forms.Form):
+    """Another amount, term or security, to see what the policy says."""
+
+    amount = forms.DecimalField(label="Amount in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2)
+    months = forms.IntegerField(label="Months", min_value=1, max_value=360)
+    collateral = forms.DecimalField(
+        label="Security in rupees, after your haircut", min_value=Decimal(0), max_digits=12, decimal_places=2
+    )
 
 
 class DecisionForm(forms.Form):
@@ -266,3 +318,121 @@ def _leaf_field(path: str, value: object) -> forms.Field:
     if isinstance(value, list):
         return forms.JSONField(label=label, initial=value)
     return forms.CharField(label=label, initial=value, required=bool(value), max_length=300)
+
+
+class ReceiptForm(forms.Form):
+    """A payment as it came in."""
+
+    amount = forms.DecimalField(label="Amount in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2)
+    on = forms.DateField(label="Received on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    mode = forms.ChoiceField(label="How", choices=ReceiptMode.choices)
+    utr = forms.CharField(label="Reference (UTR)", max_length=40, required=False)
+    purpose = forms.ChoiceField(
+        label="For",
+        choices=[
+            ("dues", "What is due"), ("prepay", "A part prepayment"), ("foreclose", "Closing the loan"),
+            ("cool_off", "Leaving within the cooling-off days"), ("recover", "Recovery after write-off"),
+        ],
+    )  # fmt: skip
+    keep = forms.ChoiceField(
+        label="After a prepayment", required=False,
+        choices=[
+            (Keep.TENOR.value, "Same end, smaller instalments"),
+            (Keep.INSTALMENT.value, "Same instalment, earlier end"),
+        ],
+    )  # fmt: skip
+    payer = forms.CharField(label="Who paid", max_length=120, required=False)
+    third_party = forms.BooleanField(label="Somebody else than the borrower paid", required=False)
+
+    @property
+    def paid(self) -> Paid:
+        """The payment as the service takes it."""
+        values = self.cleaned_data
+        return Paid(**{**values, "keep": Keep(values["keep"] or Keep.TENOR)})
+
+
+class ProposalForm(forms.Form):
+    """What is asked of a second person; only the fields of the chosen kind are read."""
+
+    kind = forms.ChoiceField(
+        label="What",
+        choices=[
+            ("correct", "Payment of an earlier day"), ("return", "Payment that came back"), ("fee", "Fee"),
+            ("waive", "Waive charges or interest"), ("restructure", "New terms"), ("settle", "Settle for less"),
+            ("write_off", "Write off"), ("refund", "Pay surplus back"),
+        ],
+    )  # fmt: skip
+    note = forms.CharField(label="Why", max_length=500)
+    amount = forms.DecimalField(
+        label="Amount in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2, required=False,
+        help_text="Of the payment, fee, waiver or refund.",
+    )  # fmt: skip
+    component = forms.ChoiceField(
+        label="Waive", required=False,
+        choices=[(part.value, part.value) for part in (Component.PENAL, Component.FEE, Component.INTEREST)],
+    )  # fmt: skip
+    reference = forms.CharField(label="Reference (UTR)", max_length=40, required=False, help_text="Of the payment.")
+    on = forms.DateField(
+        label="Received on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    mode = forms.ChoiceField(label="How", choices=ReceiptMode.choices, required=False)
+    percent = forms.DecimalField(
+        label="New rate, % a year", min_value=Decimal(0), max_value=Decimal(100), max_digits=6, decimal_places=3,
+        required=False,
+    )  # fmt: skip
+    months = forms.IntegerField(label="New months", min_value=1, max_value=360, required=False)
+    first_due = forms.DateField(
+        label="New first due date", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: QueryDict | None, *, today: date) -> None:
+        super().__init__(data)
+        self._today = today
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked for, as the service takes it."""
+        values = self.cleaned_data
+        kind, amount = values["kind"], values["amount"] or NOTHING
+        paid = None
+        if kind in ("correct", "settle"):
+            on = values["on"] if kind == "correct" and values["on"] else self._today
+            paid = Paid(amount=amount, on=on, mode=values["mode"] or "neft", utr=values["reference"])
+        return Wish(
+            kind=kind,
+            amount=amount,
+            component=values["component"],
+            percent=values["percent"] or NOTHING,
+            months=values["months"] or 0,
+            first_due=values["first_due"],
+            paid=paid,
+            reference=values["reference"].strip(),
+        )
+
+
+class AnswerForm(forms.Form):
+    """A second person's yes or no."""
+
+    verdict = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Reject")])
+    answer = forms.CharField(label="Note", max_length=500, required=False)
+
+
+class ContactForm(forms.Form):
+    """A contact about arrears, with a promise when there was one."""
+
+    channel = forms.ChoiceField(
+        label="How", choices=[("call", "Call"), ("visit", "Visit"), ("message", "Message"), ("letter", "Letter")]
+    )
+    note = forms.CharField(label="What was said", max_length=500)
+    promised = forms.DecimalField(
+        label="Promised, in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2, required=False
+    )
+    promised_on = forms.DateField(
+        label="Promised for", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class GrievanceForm(forms.Form):
+    """A complaint about a loan."""
+
+    text = forms.CharField(label="What is wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,10 +1,16 @@
 """Work that lending does when news arrives."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
-from creditiq.kernel.clock import now
+from creditiq.kernel.clock import IST, now
 from creditiq.kernel.tasks import DeliveredTask
 from lending import services
+from lending.models import Decision
+from lending.services.assessing import resume_screened as go_on_with_screened
+from lending.services.offering import expire_offers as end_offers
+from lending.services.offering import issue_key_facts as make_offer
 
 
 @shared_task(base=DeliveredTask)
@@ -16,3 +22,34 @@ def redecide_open_applications(*, business_id: int, **_: object) -> None:
 @shared_task(base=DeliveredTask)
 def forget(*, business_id: int, consent_id: int, **_: object) -> None:
     services.forget(business_id=business_id, consent_id=consent_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def run_eod(**_: object) -> None:
+    """Close yesterday."""
+    moment = now()
+    services.run_eod(on=moment.astimezone(IST).date() - timedelta(days=1), at=moment)
+
+
+@shared_task(base=DeliveredTask)
+def prove_books(**_: object) -> None:
+    """Prove the books of the closed day."""
+    services.prove_books(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def issue_key_facts(*, decision_id: int, **_: object) -> None:
+    """Make the offer when the decision was a sanction."""
+    make_offer(application_id=Decision.objects.get(pk=decision_id).application_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def resume_screened(**_: object) -> None:
+    """Go on with applications that waited for the fraud desk."""
+    go_on_with_screened(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def expire_offers(**_: object) -> None:
+    """Every quarter of an hour: end offers whose time is over."""
+    end_offers(at=now())

@@ -1,20 +1,25 @@
 """What a body may look like before anybody reads it."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from creditiq.kernel.nesting import depth
+
+DEEPEST = 64
+
 
 class BoundedJSON(JSONParser):
-    """JSON as deep as Python reads; DRF lets anything deeper become a 500."""
+    """JSON of a bounded depth; Python's parser recurses in C, and where the limit is raised its stack ends first."""
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
     ) -> dict[str, object]:
         """The document. Raises ParseError for what is not JSON."""
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("The JSON is nested too deeply.") from error
+        content = stream.read()
+        if depth(content) > DEEPEST:
+            raise ParseError(f"The JSON is nested more than {DEEPEST} deep.")
+        return super().parse(BytesIO(content), media_type, parser_context)

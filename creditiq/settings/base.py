@@ -188,6 +188,9 @@ CELERY_BEAT_SCHEDULE = {
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
+    "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
+    "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
+    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
@@ -314,6 +317,8 @@ SPECTACULAR_SETTINGS = {
         "OrganisationStatusEnum": "accounts.models.OrganisationStatus",
         "EvidenceKindEnum": "accounts.models.EvidenceKind",
         "OrganisationKindEnum": "accounts.models.OrganisationKind",
+        "PaymentPurposeEnum": "lending.api.loan_shapes.PURPOSES",
+        "PurposeEnum": "accounts.models.Purpose",
         "RoundingRuleEnum": "lending.api.quotes.ROUNDINGS",
         "RuleStepEnum": "fraud.api.rules.STEPS",
     },

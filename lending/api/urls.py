@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import backtests, chat, policies, products, quotes, recourse, views
+from lending.api import applications, backtests, chat, loans, policies, products, quotes, recourse, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("applications", views.Applications.as_view(), name="api-applications"),
     path("applications/<uuid:application_id>", views.OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
+    path("applications/<uuid:application_id>/events", applications.Events.as_view(), name="api-application-events"),
+    path("applications/<uuid:application_id>/kfs", applications.Statement.as_view(), name="api-application-kfs"),
+    path("lending/offers", applications.Offers.as_view(), name="api-lending-offers"),
     path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
     path("lending/products", products.Products.as_view(), name="api-lending-products"),
     path("lending/products/versions", products.Versions.as_view(), name="api-lending-product-versions"),
@@ -32,5 +35,18 @@ urlpatterns = [
         policies.PolicyPublication.as_view(),
         name="api-policies-publish",
     ),
+    path("lending/loans", loans.Loans.as_view(), name="api-lending-loans"),
+    path("lending/loans/<uuid:loan_id>", loans.OneLoan.as_view(), name="api-lending-loan"),
+    path("lending/loans/<uuid:loan_id>/statement", loans.Statements.as_view(), name="api-lending-loan-statement"),
+    path("lending/loans/<uuid:loan_id>/payoff", loans.Payoffs.as_view(), name="api-lending-loan-payoff"),
+    path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
+    path(
+        "lending/loans/<uuid:loan_id>/receipts/preview",
+        loans.ReceiptPreviews.as_view(),
+        name="api-lending-receipt-preview",
+    ),
+    path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
+    path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

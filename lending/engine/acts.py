@@ -1,7 +1,7 @@
 """What people do to a loan, as values: the log from which every book can be rebuilt."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +46,42 @@ class Act:
     component: Component = Component.FEE
     keep: Keep = Keep.TENOR
     terms: NewTerms | None = None
+
+    def extras(self) -> dict[str, object]:
+        """What has no column of its own, as plain JSON values."""
+        found: dict[str, object] = {}
+        if self.kind is ActKind.WAIVE:
+            found["component"] = self.component.value
+        if self.kind is ActKind.PREPAY:
+            found["keep"] = self.keep.value
+        if self.terms is not None:
+            found["terms"] = {
+                "percent": f"{self.terms.percent.normalize():f}",
+                "months": self.terms.months,
+                "first_due": self.terms.first_due.isoformat(),
+                "watch_months": self.terms.watch_months,
+            }
+        return found
+
+
+def with_extras(act: Act, extras: Mapping[str, object]) -> Act:
+    """The act with what `extras` wrote. Raises KeyError or ValueError for another document."""
+    terms = extras.get("terms")
+    return replace(
+        act,
+        component=Component(str(extras.get("component", act.component.value))),
+        keep=Keep(str(extras.get("keep", act.keep.value))),
+        terms=_terms(terms) if isinstance(terms, Mapping) else None,
+    )
+
+
+def _terms(document: Mapping[str, object]) -> NewTerms:
+    return NewTerms(
+        percent=Decimal(str(document["percent"])),
+        months=int(str(document["months"])),
+        first_due=date.fromisoformat(str(document["first_due"])),
+        watch_months=int(str(document["watch_months"])),
+    )
 
 
 def perform(book: Book, act: Act) -> Book:

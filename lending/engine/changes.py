@@ -27,6 +27,11 @@ class Payoff:
     held: Decimal
 
     @property
+    def charges(self) -> Decimal:
+        """Fees and penal charges."""
+        return self.fees + self.penal
+
+    @property
     def total(self) -> Decimal:
         """What is still to pay."""
         return self.principal + self.interest + self.fees + self.penal - self.held

@@ -83,11 +83,21 @@ class FraudStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What one of the bank's exposure limits that fall on this business allows in all and has given out, in rupees."""
+
+    name: str
+    cap: Decimal
+    used: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """All facts of one evaluation; `request` is None when only limits are asked for."""
+    """All facts of one evaluation; `request` is None when only limits are asked for, `rooms` without a bank empty."""
 
     score: ScoreFacts
     firm: Firm
     flows: Flows
     fraud: FraudStanding
     request: Request | None = None
+    rooms: tuple[Room, ...] = ()

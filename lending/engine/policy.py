@@ -12,6 +12,14 @@ from lending.engine.eligibility import SchemeRules
 from lending.engine.limits import TurnoverRule
 from lending.engine.pricing import Guarantee, PricePolicy
 
+USUAL_AUTHORITY: dict[str, object] = {
+    "loan_officer": "0", "risk_manager": "50000000", "analyst_above": "2500000",
+    "analyst_bands": ["medium_risk", "high_risk"],
+}  # fmt: skip
+"""Who may sanction up to how many rupees, and above which amount or in which bands an analyst reads the case first.
+
+A policy written before there was a matrix goes by this one: no officer sanctions alone.
+"""
 DEFAULT_DOCUMENT: dict[str, object] = {
     "bands": {
         "very_low_risk": {
@@ -77,6 +85,23 @@ class BandTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """Rupees up to which a role may sanction, and when a credit analyst has to have read the case before."""
+
+    sanction: Mapping[str, Decimal]
+    analyst_above: Decimal
+    analyst_bands: tuple[str, ...]
+
+    def most(self, role: str) -> Decimal:
+        """What this role may sanction; nothing for a role that is not in the matrix."""
+        return self.sanction.get(role, Decimal(0))
+
+    def needs_analyst(self, amount: Decimal, band: str | None, *, against_policy: bool) -> bool:
+        """Whether an analyst reads the case: large, a weak or unknown band, or against what the policy says."""
+        return against_policy or amount > self.analyst_above or band is None or band in self.analyst_bands
+
+
+@dataclass(frozen=True, slots=True)
 class LendingPolicy:
     """One version of the lending policy. `lgd` and `coverage` are fractions; `fees` are (amount up to, per cent)."""
 
@@ -92,6 +117,7 @@ class LendingPolicy:
     fees: tuple[tuple[Decimal, Decimal], ...]
     schemes: SchemeRules
     mudra_only_most: Decimal
+    authority: Authority
 
     def guarantee(self, amount: Decimal) -> Guarantee | None:
         """The CGTMSE guarantee of a loan of this amount, None above the last fee slab."""
@@ -120,7 +146,18 @@ class LendingPolicy:
             fees=tuple((_decimal(most, "fees"), _decimal(fee, "fees")) for most, fee in _pairs(guarantee, "fees")),
             schemes=_schemes(schemes, tuple(name for name, terms in bands.items() if terms.cgtmse)),
             mudra_only_most=_number(schemes, "mudra_only_most"),
+            authority=_authority(document.get("authority", USUAL_AUTHORITY)),
         )
+
+
+def _authority(section: object) -> Authority:
+    if not isinstance(section, Mapping):
+        raise MalformedPolicy("authority")
+    return Authority(
+        sanction={role: _number(section, role) for role in ("loan_officer", "risk_manager")},
+        analyst_above=_number(section, "analyst_above"),
+        analyst_bands=tuple(str(band) for band in _rows(section, "analyst_bands")),
+    )
 
 
 def _band(terms: Mapping[str, object]) -> BandTerms:

@@ -23,3 +23,19 @@ def due_on(opened: date, amount: Decimal) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < SATURDAY
     return day
+
+
+def resumed(due: date, paused: date, resumed_on: date) -> date:
+    """The last day after the clock stood still from `paused` to `resumed_on`: later by the business days between.
+
+    >>> resumed(date(2026, 12, 1), date(2026, 11, 23), date(2026, 11, 25)).isoformat()
+    '2026-12-03'
+    """
+    day, waited = paused, 0
+    while day < resumed_on:
+        day += timedelta(days=1)
+        waited += day.weekday() < SATURDAY
+    while waited:
+        due += timedelta(days=1)
+        waited -= due.weekday() < SATURDAY
+    return due

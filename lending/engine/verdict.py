@@ -65,6 +65,8 @@ def limits_of(dossier: Dossier, policy: LendingPolicy, mudra: Eligibility) -> Li
     working += _caps(terms, terms.working_capital if terms else None, policy, mudra)
     term = [*shared, _capacity(dossier, policy, Facility.TERM_LOAN, terms), loss]
     term += _caps(terms, terms.term_loan if terms else None, policy, mudra)
+    rooms = [limits.exposure_bound(room.cap, room.used, room.name) for room in dossier.rooms]
+    working, term = [*working, *rooms], [*term, *rooms]
     return Limit(working_capital=limits.binding(working), term_loan=limits.binding(term))
 
 

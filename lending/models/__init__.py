@@ -13,6 +13,18 @@ from lending.models.dealings import (
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
 from lending.models.ledger import Account, JournalEntry, JournalLine
 from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
+from lending.models.origination import (
+    ApplicationCondition,
+    ApplicationDocument,
+    ApplicationEvent,
+    DocumentKind,
+    ExposureLimit,
+    KeyFactStatement,
+    LimitDimension,
+    LimitUsage,
+    PaymentOrder,
+    UsageState,
+)
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 from lending.models.servicing import (
     AccrualRun,
@@ -30,6 +42,9 @@ __all__ = [
     "Account",
     "AccrualRun",
     "Allocation",
+    "ApplicationCondition",
+    "ApplicationDocument",
+    "ApplicationEvent",
     "ApplicationState",
     "Assessment",
     "ClassificationEvent",
@@ -38,18 +53,24 @@ __all__ = [
     "Decision",
     "DecisionOutcome",
     "Disbursement",
+    "DocumentKind",
     "Due",
+    "ExposureLimit",
     "Grievance",
     "GuaranteeFee",
     "Instalment",
     "JournalEntry",
     "JournalLine",
+    "KeyFactStatement",
+    "LimitDimension",
+    "LimitUsage",
     "Loan",
     "LoanAct",
     "LoanApplication",
     "LoanProduct",
     "LoanState",
     "Notice",
+    "PaymentOrder",
     "ProductVersion",
     "PromiseState",
     "Proposal",
@@ -59,5 +80,6 @@ __all__ = [
     "ReceiptMode",
     "ScheduleVersion",
     "Step",
+    "UsageState",
     "VersionStatus",
 ]

@@ -17,32 +17,92 @@ if TYPE_CHECKING:
 
 
 class ApplicationState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    SCREENING = "screening", "Being screened"
+    SCORED = "scored", "Scored"
+    AUTO_DECLINED = "auto_declined", "Declined by policy"
     UNDER_REVIEW = "under_review", "To decide"
+    INFO_REQUESTED = "info_requested", "Waits for the owner"
     RECOMMENDED = "recommended", "With the checker"
+    ANALYST_REVIEWED = "analyst_reviewed", "Reviewed by an analyst"
     SANCTIONED = "sanctioned", "Sanctioned"
     DECLINED = "declined", "Declined"
+    KFS_ISSUED = "kfs_issued", "Offer made"
+    ACCEPTED = "accepted", "Offer accepted"
+    DISBURSED = "disbursed", "Paid out"
+    COOLED_OFF = "cooled_off", "Left in the cooling-off days"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
 
 
 class Step(StrEnum):
-    """What can happen to an application; each step is one decision."""
+    """What can happen to an application; recommend, sanction and decline are decisions with reasons."""
 
+    SUBMIT = "submit"
+    SCREEN = "screen"
+    SCORE = "score"
+    AUTO_DECLINE = "auto_decline"
+    REVIEW = "review"
+    ASK = "ask"
+    ANSWER = "answer"
     RECOMMEND = "recommend"
+    ANALYSE = "analyse"
     SANCTION = "sanction"
     DECLINE = "decline"
+    ISSUE = "issue"
+    ACCEPT = "accept"
+    DISBURSE = "disburse"
+    COOL_OFF = "cool_off"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
 
 
 _S = ApplicationState
+_C = Capability
+SYSTEM = "system"
+"""In the place of a capability: no person may take this step, the product takes it."""
 SECOND_PERSON = "second person"
 NOT_HELD = "not held"
+DECISIONS = frozenset({Step.RECOMMEND, Step.SANCTION, Step.DECLINE})
+OPEN_STATES = (
+    _S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.UNDER_REVIEW, _S.INFO_REQUESTED, _S.RECOMMENDED, _S.ANALYST_REVIEWED,
+)  # fmt: skip
+"""A decision is still to be taken."""
+OFFER_STATES = (_S.SANCTIONED, _S.KFS_ISSUED, _S.ACCEPTED)
+"""Decided for the loan, and the money not paid out yet."""
+NEVER_SENT = (_S.DRAFT, _S.WITHDRAWN, _S.EXPIRED)
+"""The states in which an application may be that no bank ever got."""
 STEPS = TransitionTable(
     (
-        Transition(_S.UNDER_REVIEW, Step.RECOMMEND, _S.RECOMMENDED, Capability.RECOMMEND, guard=NOT_HELD),
-        Transition(_S.UNDER_REVIEW, Step.DECLINE, _S.DECLINED, Capability.DECLINE),
-        Transition(_S.RECOMMENDED, Step.SANCTION, _S.SANCTIONED, Capability.SANCTION, guard=NOT_HELD),
-        Transition(_S.RECOMMENDED, Step.DECLINE, _S.DECLINED, Capability.SANCTION, guard=SECOND_PERSON),
+        Transition(_S.DRAFT, Step.SUBMIT, _S.SUBMITTED, _C.APPLY, guard="consent live, product fits"),
+        Transition(_S.SUBMITTED, Step.SCREEN, _S.SCREENING, SYSTEM),
+        Transition(_S.SCREENING, Step.SCORE, _S.SCORED, SYSTEM, guard="screened, a score is stored"),
+        Transition(_S.SCORED, Step.AUTO_DECLINE, _S.AUTO_DECLINED, SYSTEM, guard="hard policy only"),
+        Transition(_S.SCORED, Step.REVIEW, _S.UNDER_REVIEW, SYSTEM),
+        Transition(_S.UNDER_REVIEW, Step.ASK, _S.INFO_REQUESTED, _C.RECOMMEND, guard="the clock pauses"),
+        Transition(_S.INFO_REQUESTED, Step.ANSWER, _S.UNDER_REVIEW, _C.APPLY, guard="the clock goes on"),
+        Transition(_S.UNDER_REVIEW, Step.RECOMMEND, _S.RECOMMENDED, _C.RECOMMEND, guard=NOT_HELD),
+        Transition(_S.UNDER_REVIEW, Step.DECLINE, _S.DECLINED, _C.DECLINE),
+        Transition(_S.RECOMMENDED, Step.ANALYSE, _S.ANALYST_REVIEWED, _C.REVIEW_CREDIT, guard=SECOND_PERSON),
+        Transition(_S.RECOMMENDED, Step.SANCTION, _S.SANCTIONED, _C.SANCTION, guard=NOT_HELD),
+        Transition(_S.RECOMMENDED, Step.DECLINE, _S.DECLINED, _C.SANCTION, guard=SECOND_PERSON),
+        Transition(_S.ANALYST_REVIEWED, Step.SANCTION, _S.SANCTIONED, _C.SANCTION, guard=NOT_HELD),
+        Transition(_S.ANALYST_REVIEWED, Step.DECLINE, _S.DECLINED, _C.SANCTION, guard=SECOND_PERSON),
+        Transition(_S.SANCTIONED, Step.ISSUE, _S.KFS_ISSUED, SYSTEM),
+        Transition(_S.KFS_ISSUED, Step.ACCEPT, _S.ACCEPTED, _C.APPLY, guard="statement's digest, password again"),
+        Transition(_S.ACCEPTED, Step.DISBURSE, _S.DISBURSED, _C.APPROVE_LOAN_ACTS, guard="gate before the payment"),
+        Transition(_S.DISBURSED, Step.COOL_OFF, _S.COOLED_OFF, SYSTEM, guard="within the cooling-off days"),
+        *(
+            Transition(state, event, target, capability)
+            for state in (_S.DRAFT, *OPEN_STATES, *OFFER_STATES)
+            for event, target, capability in (
+                (Step.WITHDRAW, _S.WITHDRAWN, _C.APPLY),
+                (Step.EXPIRE, _S.EXPIRED, SYSTEM),
+            )
+        ),
     )
 )
-OPEN_STATES = (ApplicationState.UNDER_REVIEW, ApplicationState.RECOMMENDED)
 
 
 class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
@@ -50,17 +110,29 @@ class LoanApplicationQuerySet(models.QuerySet["LoanApplication"]):
         """Applications a person still has to act on."""
         return self.filter(state__in=OPEN_STATES)
 
+    def drafts(self) -> "LoanApplicationQuerySet":
+        """What an owner has begun and not sent."""
+        return self.filter(state=ApplicationState.DRAFT)
+
     def visible_to(self, user: "User | AnonymousUser", at: datetime | None = None) -> "LoanApplicationQuerySet":
         """Owners see their own, a bank those made to it while consent lives, the platform's staff all."""
         if isinstance(user, AnonymousUser):
             return self.none()
         seen = self.filter(business__in=Business.objects.visible_to(user, at))
         organisation = user.organisation
-        return seen if organisation is None or organisation.is_platform else seen.filter(organisation=organisation)
+        if organisation is None:
+            return seen
+        unsent = models.Q(state__in=NEVER_SENT, submitted_at__isnull=True)
+        seen = seen.exclude(unsent)  # a draft is its owner's alone
+        return seen if organisation.is_platform else seen.filter(organisation=organisation)
 
 
 class LoanApplication(models.Model):
-    """What a business asks a bank for. The request is frozen (trigger, migration 0002); only the state moves."""
+    """What a business asks a bank for. Once sent the request is frozen (trigger); only its way through the house moves.
+
+    `version` counts the changes, so that two people who take a case at once are told apart. `due` is the last day
+    for an answer; while `paused_at` is set the clock stands still.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=20, unique=True)
@@ -69,9 +141,15 @@ class LoanApplication(models.Model):
     product = models.ForeignKey("lending.LoanProduct", on_delete=models.PROTECT, related_name="applications")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     months = models.PositiveSmallIntegerField()
-    purpose = models.CharField(max_length=200)
-    state = models.CharField(max_length=12, choices=ApplicationState, default=ApplicationState.UNDER_REVIEW)
+    purpose = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=16, choices=ApplicationState, default=ApplicationState.DRAFT)
     opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    due = models.DateField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    officer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="cases", null=True)
+    version = models.PositiveIntegerField(default=0)
+    closed_reason = models.CharField(max_length=300, blank=True)
     opened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)
 
     objects = LoanApplicationQuerySet.as_manager()
@@ -83,6 +161,9 @@ class LoanApplication(models.Model):
                 condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0, months__gt=0), name="application_asks_something"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=NEVER_SENT) | ~models.Q(purpose=""), name="application_says_what_for"
+            ),
             models.UniqueConstraint(
                 fields=["business", "organisation", "product"],
                 condition=models.Q(state__in=OPEN_STATES),
@@ -97,3 +178,13 @@ class LoanApplication(models.Model):
     def is_open(self) -> bool:
         """Whether a decision is still to be taken."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it was decided for and not paid out yet."""
+        return self.state in OFFER_STATES
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the owner may still take it back."""
+        return Step.WITHDRAW in STEPS.events_from(self.state)

@@ -7,8 +7,6 @@ from django.db import models
 from lending.models.decisions import SHA256
 from lending.models.loans import Loan
 
-MONEY = {"max_digits": 18, "decimal_places": 2}
-
 
 class ProposalState(models.TextChoices):
     PENDING = "pending", "Waits for a second person"
@@ -72,7 +70,7 @@ class Contact(models.Model):
     channel = models.CharField(max_length=10)
     note = models.CharField(max_length=500)
     promised_on = models.DateField(null=True)
-    promised = models.DecimalField(**MONEY, null=True)
+    promised = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     promise = models.CharField(max_length=6, choices=PromiseState, blank=True)
 
     class Meta:
@@ -126,9 +124,9 @@ class GuaranteeFee(models.Model):
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="guarantee_fees")
     year = models.PositiveSmallIntegerField()
     on = models.DateField()
-    base = models.DecimalField(**MONEY)
-    guaranteed = models.DecimalField(**MONEY)
-    fee = models.DecimalField(**MONEY)
+    base = models.DecimalField(max_digits=18, decimal_places=2)
+    guaranteed = models.DecimalField(max_digits=18, decimal_places=2)
+    fee = models.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["loan", "year"], name="guarantee_fee_once"),)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 ASSET_CLASSES = tuple((item.value, item.value.replace("doubtful", "doubtful ").capitalize()) for item in AssetClass)
 MENTIONS = tuple((item.value, item.value) for item in Sma)
-MONEY = {"max_digits": 18, "decimal_places": 2, "default": 0}
 
 
 class LoanState(models.TextChoices):
@@ -73,7 +72,7 @@ class Loan(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=40)
-    security = models.DecimalField(**MONEY)
+    security = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     cover = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     pd = models.DecimalField(max_digits=7, decimal_places=4, null=True)
 
@@ -95,14 +94,14 @@ class Loan(models.Model):
     watch_until = models.DateField(null=True)
     restructure_count = models.PositiveSmallIntegerField(default=0)
     ecl_stage = models.PositiveSmallIntegerField(default=1)
-    principal = models.DecimalField(**MONEY)
-    accrued = models.DecimalField(**MONEY)
-    interest_due = models.DecimalField(**MONEY)
-    fee_due = models.DecimalField(**MONEY)
-    penal_due = models.DecimalField(**MONEY)
-    unallocated = models.DecimalField(**MONEY)
-    suspended = models.DecimalField(**MONEY)
-    provision = models.DecimalField(**MONEY)
+    principal = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    accrued = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    interest_due = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    fee_due = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    penal_due = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    unallocated = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    suspended = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    provision = models.DecimalField(max_digits=18, decimal_places=2, default=0)
 
     objects = LoanQuerySet.as_manager()
 
@@ -184,8 +183,8 @@ class Instalment(models.Model):
     due = models.DateField()
     principal = models.DecimalField(max_digits=18, decimal_places=2)
     interest = models.DecimalField(max_digits=18, decimal_places=2)
-    capitalised = models.DecimalField(**MONEY)
-    brought = models.DecimalField(**MONEY)
+    capitalised = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    brought = models.DecimalField(max_digits=18, decimal_places=2, default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["loan", "version", "number"], name="instalment_once"),)

@@ -10,7 +10,6 @@ from lending.models.loans import ASSET_CLASSES, MENTIONS, Loan
 
 ACTS = tuple((kind.value, kind.value.replace("_", " ").capitalize()) for kind in ActKind)
 COMPONENTS = tuple((part.value, part.value.capitalize()) for part in Component)
-MONEY = {"max_digits": 18, "decimal_places": 2}
 
 
 class LoanAct(models.Model):
@@ -23,9 +22,9 @@ class LoanAct(models.Model):
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=12, choices=ACTS)
     on = models.DateField()
-    amount = models.DecimalField(**MONEY, default=0)
-    fee = models.DecimalField(**MONEY, default=0)
-    tax = models.DecimalField(**MONEY, default=0)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    fee = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    tax = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     reference = models.CharField(max_length=40, blank=True)
     document = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -54,7 +53,7 @@ class Receipt(models.Model):
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="receipts")
     act = models.OneToOneField(LoanAct, on_delete=models.PROTECT, related_name="receipt")
     on = models.DateField()
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
     mode = models.CharField(max_length=8, choices=ReceiptMode)
     utr = models.CharField(max_length=40, unique=True)
     payer = models.CharField(max_length=120, blank=True)
@@ -75,9 +74,9 @@ class Due(models.Model):
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="dues")
     due = models.DateField()
     component = models.CharField(max_length=9, choices=COMPONENTS)
-    amount = models.DecimalField(**MONEY)
-    paid = models.DecimalField(**MONEY, default=0)
-    let_go = models.DecimalField(**MONEY, default=0)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    paid = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    let_go = models.DecimalField(max_digits=18, decimal_places=2, default=0)
 
     class Meta:
         indexes = (
@@ -107,7 +106,7 @@ class Allocation(models.Model):
     on = models.DateField()
     due = models.DateField()
     component = models.CharField(max_length=9, choices=COMPONENTS)
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
 
     def __str__(self) -> str:
         return f"{self.component} {self.due}: {self.amount}"
@@ -150,13 +149,13 @@ class ProvisionLine(models.Model):
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="provisions")
     on = models.DateField()
-    outstanding = models.DecimalField(**MONEY)
+    outstanding = models.DecimalField(max_digits=18, decimal_places=2)
     asset_class = models.CharField(max_length=12, choices=ASSET_CLASSES)
     stage = models.PositiveSmallIntegerField()
-    irac = models.DecimalField(**MONEY)
-    ecl = models.DecimalField(**MONEY)
-    floor = models.DecimalField(**MONEY)
-    held = models.DecimalField(**MONEY)
+    irac = models.DecimalField(max_digits=18, decimal_places=2)
+    ecl = models.DecimalField(max_digits=18, decimal_places=2)
+    floor = models.DecimalField(max_digits=18, decimal_places=2)
+    held = models.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["loan", "on"], name="provision_once_a_day"),)

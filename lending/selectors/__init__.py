@@ -8,6 +8,16 @@ from lending.selectors.applications import (
     visible_application,
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
+from lending.selectors.loan_acts import visible_loan
+from lending.selectors.loans import (
+    LoanList,
+    LoanView,
+    collection_queue,
+    loan_list,
+    loan_view,
+    own_loans,
+    statement,
+)
 from lending.selectors.lookups import (
     banks_open_to,
     stored_decision,
@@ -16,6 +26,8 @@ from lending.selectors.lookups import (
 )
 from lending.selectors.owner import OwnerHome, owner_home
 from lending.selectors.policy_versions import document_to_edit, policy_sections, policy_version
+from lending.selectors.portfolio import Portfolio, portfolio
+from lending.selectors.previews import ReceiptPreview, payoff_quote, receipt_preview
 from lending.selectors.products import (
     ProductView,
     VersionView,
@@ -31,34 +43,47 @@ from lending.selectors.worth import Worth, worth_of
 __all__ = [
     "Case",
     "DecisionReport",
+    "LoanList",
+    "LoanView",
     "OwnerHome",
+    "Portfolio",
     "ProductView",
     "Queue",
     "QueueRow",
+    "ReceiptPreview",
     "ScoreView",
     "VerdictReport",
     "VersionView",
     "Worth",
     "banks_open_to",
     "case",
+    "collection_queue",
     "decision_report",
     "decisions_of",
     "document_to_edit",
     "limits_report",
+    "loan_list",
+    "loan_view",
     "own_applications",
+    "own_loans",
     "owner_home",
+    "payoff_quote",
     "policy_sections",
     "policy_version",
+    "portfolio",
     "product_named",
     "products_offered",
     "queue",
     "read_verdict",
+    "receipt_preview",
     "score_view",
+    "statement",
     "stored_decision",
     "terms_to_start_from",
     "versions_kept",
     "visible_application",
     "visible_decision",
+    "visible_loan",
     "visible_score_run",
     "worth_of",
 ]

@@ -16,16 +16,23 @@ from fraud import selectors as fraud
 from lending.engine.floor import Outcome
 from lending.engine.turnaround import due_on
 from lending.models import ApplicationState, Assessment, LoanApplication
-from lending.models.applications import OPEN_STATES, LoanApplicationQuerySet
+from lending.models.applications import OFFER_STATES, OPEN_STATES, LoanApplicationQuerySet
 from scoring.models import ScoreRun
 
 ROWS = 25
 HELD = "held"
-DECIDED = (ApplicationState.SANCTIONED, ApplicationState.DECLINED)
+_S = ApplicationState
+WAITING = (_S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.INFO_REQUESTED)
+CHECKED = (_S.RECOMMENDED, _S.ANALYST_REVIEWED)
+DECIDED = tuple(state for state in ApplicationState if state not in OPEN_STATES and state != _S.DRAFT)
 TABS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "all": ("All", tuple(ApplicationState.values)),
-    "to_decide": ("To decide", (ApplicationState.UNDER_REVIEW,)),
-    "recommended": ("With the checker", (ApplicationState.RECOMMENDED,)),
+    "mine": ("Mine", OPEN_STATES),
+    "unassigned": ("Unassigned", OPEN_STATES),
+    "to_decide": ("To decide", (_S.UNDER_REVIEW,)),
+    "waiting": ("Waiting", WAITING),
+    "recommended": ("With the checker", CHECKED),
+    "offers": ("Offers", OFFER_STATES),
     "decided": ("Decided", DECIDED),
 }
 
@@ -60,7 +67,7 @@ class QueueRow:
     @property
     def due_tone(self) -> str:
         """How near the last day is."""
-        if not self.application.is_open:
+        if not self.application.is_open or self.application.paused_at:
             return "neutral"
         return "bad" if self.days_left <= 0 else "warn" if self.days_left <= 2 else "neutral"
 
@@ -69,6 +76,8 @@ class QueueRow:
         """The last day in words; nothing once it is decided."""
         if not self.application.is_open:
             return ""
+        if self.application.paused_at:
+            return "paused"
         return (
             "today"
             if self.days_left == 0
@@ -115,8 +124,8 @@ def queue(*, user: User, tab: str, search: str, page: str, at: datetime) -> Queu
     """The applications a person may work on, open ones first, then the oldest; queries do not grow with the rows."""
     seen = _found(LoanApplication.objects.visible_to(user, at), search)
     current = tab if tab in TABS else "all"
-    tabs, asked, due_today = _figures(seen, at)
-    chosen = seen.filter(state__in=TABS[current][1]).select_related("business", "product", "organisation")
+    tabs, asked, due_today = _figures(seen, user, at)
+    chosen = _of_tab(seen, current, user).select_related("business", "product", "organisation", "officer")
     pages = Paginator(chosen.order_by(_open_first(), "opened_at", "pk"), ROWS)
     pages.count = next(share.count for share in tabs if share.code == current)  # known already
     shown = pages.get_page(page)
@@ -152,7 +161,7 @@ def _row(
     verdict: Assessment | None,
     today: date,
 ) -> QueueRow:
-    due = due_on(application.opened_at.astimezone(IST).date(), application.amount)
+    due = due_of(application)
     stopped = held.get(application.business_id)
     band = (run.band if run else "") or "insufficient_evidence"
     return QueueRow(
@@ -165,6 +174,18 @@ def _row(
         due=due,
         days_left=(due - today).days,
     )
+
+
+def due_of(application: LoanApplication) -> date:
+    """The last day for an answer; an older application has none stored and counts from its opening."""
+    return application.due or due_on(application.opened_at.astimezone(IST).date(), application.amount)
+
+
+def _of_tab(seen: LoanApplicationQuerySet, code: str, user: User) -> LoanApplicationQuerySet:
+    shown = seen.filter(state__in=TABS[code][1])
+    if code == "mine":
+        return shown.filter(officer=user)
+    return shown.filter(officer=None) if code == "unassigned" else shown
 
 
 def stands_out(run: ScoreRun | None) -> str:
@@ -189,18 +210,33 @@ def _open_first() -> Case:
     return Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1))
 
 
-def _figures(seen: LoanApplicationQuerySet, at: datetime) -> tuple[tuple[Tab, ...], Rupees, int]:
-    grouped = seen.order_by().values_list("state").annotate(Count("pk"), Sum("amount"))
-    counts = {state: (count, total) for state, count, total in grouped}
+def _figures(seen: LoanApplicationQuerySet, user: User, at: datetime) -> tuple[tuple[Tab, ...], Rupees, int]:
+    rows = seen.order_by().values_list("state", "officer").annotate(Count("pk"), Sum("amount"))
+    grouped = [Share(*row) for row in rows]
     tabs = tuple(
-        Tab(code, label, sum(counts[state][0] for state in states if state in counts))
+        Tab(code, label, sum(share.count for share in grouped if _counts(share, code, states, user)))
         for code, (label, states) in TABS.items()
     )
-    asked = rupees(sum((total for state, (_, total) in counts.items() if state not in DECIDED), rupees(0)))
+    asked = rupees(sum((share.amount for share in grouped if share.state in OPEN_STATES), rupees(0)))
     today = at.astimezone(IST).date()
-    opened = seen.undecided().values_list("opened_at", "amount")
-    due = sum(due_on(moment.astimezone(IST).date(), amount) <= today for moment, amount in opened)
+    opened = seen.undecided().filter(paused_at=None).only("opened_at", "amount", "due")
+    due = sum(due_of(application) <= today for application in opened)
     return tabs, asked, due
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many applications in one state one officer has, and for how much."""
+
+    state: str
+    officer: int | None
+    count: int
+    amount: Rupees
+
+
+def _counts(share: Share, code: str, states: tuple[str, ...], user: User) -> bool:
+    whose = {"mine": share.officer == user.pk, "unassigned": share.officer is None}
+    return share.state in states and whose.get(code, True)
 
 
 def _verdicts(application_ids: list[int]) -> dict[int, Assessment]:

@@ -4,15 +4,16 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 from accounts.models import Business, PolicyVersion
 from creditiq.kernel.hashing import canonical_json
-from lending.engine.dossier import Dossier
+from lending.engine.dossier import Dossier, Room
 from lending.engine.record import filed, written
 from lending.engine.verdict import Verdict, evaluate
 from lending.models import Decision, LoanApplication
-from lending.selectors.dossiers import dossier
+from lending.selectors.dossiers import Then, dossier
 from lending.selectors.policies import PolicyInForce, policy_at, policy_of
 from lending.selectors.standings import standing_again
 from scoring.models import ScoreRun
@@ -57,12 +58,22 @@ class _StoredFraud(TypedDict):
     screening: int | None
 
 
+class _StoredRoom(TypedDict):
+    name: str
+    cap: str
+    used: str
+
+
 class _StoredDossier(TypedDict):
     fraud: _StoredFraud
+    rooms: NotRequired[list[_StoredRoom]]
 
 
 class _Stored(TypedDict):
-    """What a replay takes from the stored document: which screening was read. Everything else is read again."""
+    """What a replay takes from the stored document: which screening was read, and what the bank had lent by then.
+
+    Everything else is read again.
+    """
 
     dossier: _StoredDossier
 
@@ -77,8 +88,14 @@ def reassess(decision: Decision, *, score_sha256: str) -> str:
         at=at,
         application=application,
         from_records=True,
-        fraud=standing_again(
-            business_id=application.business_id, screening_id=stored["dossier"]["fraud"]["screening"], at=at
+        then=Then(
+            fraud=standing_again(
+                business_id=application.business_id, screening_id=stored["dossier"]["fraud"]["screening"], at=at
+            ),
+            rooms=tuple(
+                Room(room["name"], Decimal(room["cap"]), Decimal(room["used"]))
+                for room in stored["dossier"].get("rooms", [])
+            ),
         ),
     )
     rules = policy_of(decision.policy)

@@ -38,8 +38,8 @@ def _rows(loans: Iterable[Loan], until: date | None) -> dict[int, list[Row]]:
         "loan_id", "number", "start", "due", "principal", "interest", "capitalised", "brought"
     )  # fmt: skip
     rows: dict[int, list[Row]] = defaultdict(list)
-    for loan_id, *values in found:
-        rows[loan_id].append(Row(*values))
+    for loan_id, number, start, due, principal, interest, capitalised, brought in found:
+        rows[loan_id].append(Row(number, start, due, principal, interest, capitalised, brought))
     return rows
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from accounts.models import User
 from accounts.permissions import Capability, can
 from accounts.selectors import Access, access
-from creditiq.kernel.clock import IST
 from lending.engine.floor import Outcome
 from lending.engine.reasons import ReasonCode, reason, statements
-from lending.engine.turnaround import due_on
 from lending.models import STEPS, Decision, LoanApplication
-from lending.selectors.applications import visible_application
+from lending.models.applications import DECISIONS
+from lending.selectors.applications import due_of, visible_application
 from lending.selectors.assessments import assess
+from lending.selectors.casework import Casework, casework
 from lending.selectors.verdicts import FacilityReport, VerdictReport, read_verdict
 from scoring import selectors as scoring
 from scoring.models import ScoreRun
@@ -56,6 +56,7 @@ class Case:
     steps: tuple[str, ...]
     own_recommendation: bool
     due: date
+    work: Casework
 
     @property
     def verdict_words(self) -> str:
@@ -85,7 +86,8 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
         decisions=decisions,
         steps=() if maker == user.pk else _steps(application, user),
         own_recommendation=maker == user.pk,
-        due=due_on(application.opened_at.astimezone(IST).date(), application.amount),
+        due=due_of(application),
+        work=casework(application, user),
     )
 
 
@@ -113,5 +115,6 @@ def _verdict(
 
 
 def _steps(application: LoanApplication, user: User) -> tuple[str, ...]:
-    possible = (STEPS.follow(application.state, event) for event in STEPS.events_from(application.state))
+    events = (event for event in STEPS.events_from(application.state) if event in DECISIONS)
+    possible = (STEPS.follow(application.state, event) for event in events)
     return tuple(step.event for step in possible if can(user, Capability(step.capability)))

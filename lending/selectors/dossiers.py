@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -12,10 +13,11 @@ from redis.exceptions import RedisError
 
 from accounts.models import Business
 from creditiq.kernel.clock import IST, micros
-from lending.engine.dossier import Dossier, Facility, Firm, Flows, FraudStanding, Request, ScoreFacts
+from lending.engine.dossier import Dossier, Facility, Firm, Flows, FraudStanding, Request, Room, ScoreFacts
 from lending.engine.flows import flows
 from lending.engine.msme import MsmeCategory
 from lending.models import LoanApplication
+from lending.selectors.exposures import rooms_for
 from lending.selectors.standings import standing_at
 from scoring.models import ScoreRun
 from wallets import selectors as wallets
@@ -27,6 +29,14 @@ FLOWS_KEPT = 300
 """Seconds the flows of a score run stay in the cache: they are fixed by the run, and pages ask again and again."""
 
 
+@dataclass(frozen=True)
+class Then:
+    """What a stored decision saw of the things that keep moving: the fraud standing and the bank's exposures."""
+
+    fraud: FraudStanding
+    rooms: tuple[Room, ...]
+
+
 def dossier(
     *,
     business: Business,
@@ -34,16 +44,17 @@ def dossier(
     at: datetime,
     application: LoanApplication | None = None,
     from_records: bool = False,
-    fraud: FraudStanding | None = None,
+    then: Then | None = None,
 ) -> Dossier:
-    """Everything a verdict rests on: evidence as the score saw it, the fraud standing at `at` unless given."""
+    """Everything a verdict rests on: evidence as the score saw it, and what moved since as it is now, or was `then`."""
     seen = read_flows if from_records else flows_of
     return Dossier(
         score=score_facts(run) if run else NO_SCORE,
         firm=_firm(business, at),
         flows=seen(run) if run else UNKNOWN_FLOWS,
-        fraud=fraud or standing_at(business_id=business.pk, at=at),
+        fraud=then.fraud if then else standing_at(business_id=business.pk, at=at),
         request=_request(application) if application else None,
+        rooms=then.rooms if then else rooms_for(application) if application else (),
     )
 
 

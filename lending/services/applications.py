@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
@@ -13,9 +14,12 @@ from accounts.selectors import live_consent
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.money import format_inr, rupees
-from lending.models import LoanApplication, LoanProduct
-from lending.selectors.assessments import assess
-from lending.services.assessing import assessment
+from lending.engine.turnaround import due_on
+from lending.models import STEPS, LoanApplication, LoanProduct, Step
+from lending.selectors.applications import visible_application
+from lending.selectors.assessments import Assessed, assess
+from lending.services.assessing import assessment, go_on
+from lending.services.moving import allowed, follow, lock, refused_on_record
 from scoring import selectors as scoring
 
 
@@ -38,18 +42,88 @@ class Asked:
 def open_application(
     *, business: Business, organisation: Organisation, asked: Asked, by: User, at: datetime
 ) -> LoanApplication:
-    """Take an application to a bank and give it the policy's first verdict.
+    """Take an application to a bank in one go: a draft that is sent at once.
 
     Raises UnableToApply when the bank may not read the evidence or one for the product is open already,
     InvalidInput when the request does not fit the product.
     """
     require(by, Capability.APPLY, business)
-    product = _fitting_product(asked)
+    draft = _draft(business, organisation, asked, by, at)
+    _check_whole(draft, at)
+    assessed = _assessed(draft, at)
+    try:
+        with transaction.atomic(durable=True):
+            draft.save(force_insert=True)
+            _send(draft, assessed, by, at)
+    except IntegrityError as error:
+        raise _told(error, draft) from error
+    return draft
+
+
+def begin_draft(
+    *, business: Business, organisation: Organisation, asked: Asked, by: User, at: datetime
+) -> LoanApplication:
+    """Begin an application that only its owner sees; the amount and months start at the product's least.
+
+    A draft for the same product and bank is gone on with. Raises InvalidInput and UnableToApply.
+    """
+    require(by, Capability.APPLY, business)
+    fresh = _draft(business, organisation, asked, by, at)
+    with transaction.atomic(durable=True):
+        begun = LoanApplication.objects.drafts().filter(
+            business=business, organisation=organisation, product=fresh.product
+        )
+        found = begun.order_by("-pk").first()
+        if found is not None:
+            return found
+        fresh.save(force_insert=True)
+        audit.record("application.begun", target=fresh, at=at, by=by, organisation=organisation)
+    return fresh
+
+
+def save_draft(*, application_id: UUID, asked: Asked, by: User, at: datetime, whole: bool) -> LoanApplication:
+    """Keep what was typed. `whole`: it has to fit the product; else only what can be stored is.
+
+    Raises NotVisible, ForbiddenTransition once it was sent, InvalidInput.
+    """
+    application = visible_application(user=by, application_id=application_id, at=at)
+    require(by, Capability.APPLY, application)
+    with transaction.atomic(durable=True):
+        locked = lock(application)
+        STEPS.follow(locked.state, Step.SUBMIT)
+        locked.amount, locked.months, locked.purpose = rupees(asked.amount), asked.months, asked.purpose.strip()
+        if whole:
+            check_fits(locked.product, asked)
+        locked.version += 1
+        locked.save()
+    return locked
+
+
+def submit(*, application_id: UUID, by: User, at: datetime) -> LoanApplication:
+    """Send a draft to its bank; from here on the request is frozen and the clock runs.
+
+    Raises NotVisible, ForbiddenTransition, InvalidInput, UnableToApply.
+    """
+    application = visible_application(user=by, application_id=application_id, at=at)
+    with refused_on_record(application, Step.SUBMIT, by, at):
+        allowed(application, Step.SUBMIT, by)
+        _check_whole(application, at)
+        assessed = _assessed(application, at)
+        try:
+            with transaction.atomic(durable=True):
+                locked = lock(application)
+                allowed(locked, Step.SUBMIT, by)
+                _send(locked, assessed, by, at)
+        except IntegrityError as error:
+            raise _told(error, application) from error
+    return locked
+
+
+def _draft(business: Business, organisation: Organisation, asked: Asked, by: User, at: datetime) -> LoanApplication:
+    product = _product(asked.product)
     if not organisation.is_active or organisation.is_platform:
         raise UnableToApply(f"{organisation} takes no applications.")
-    if live_consent(business_id=business.pk, organisation_id=organisation.pk, at=at) is None:
-        raise UnableToApply(f"{organisation} may not read your evidence yet. Give it your consent, then apply.")
-    application = LoanApplication(
+    return LoanApplication(
         number=_next_number(at),
         business=business,
         organisation=organisation,
@@ -60,27 +134,53 @@ def open_application(
         opened_at=at,
         opened_by=by,
     )
-    run = scoring.latest_run(business_id=business.pk)
-    assessed = assess(business=business, run=run, at=at, application=application)
-    try:
-        with transaction.atomic(durable=True):
-            application.save(force_insert=True)
-            assessment(application, assessed).save(force_insert=True)
-            payload = {"product": product.code, "amount": application.amount, "months": application.months}
-            audit.record(
-                "application.opened", target=application, at=at, by=by, organisation=organisation, payload=payload
-            )
-    except IntegrityError as error:
-        if "application_one_open_per_product" not in str(error):
-            raise
-        raise UnableToApply(f"An application to {organisation} for this product is open already.") from error
-    return application
 
 
-def _fitting_product(asked: Asked) -> LoanProduct:
-    product = LoanProduct.objects.offered().filter(code=asked.product).first()
+def _check_whole(application: LoanApplication, at: datetime) -> None:
+    """The guard of sending: fits the product, and the bank holds a live consent to read the evidence."""
+    organisation = application.organisation
+    check_fits(
+        application.product,
+        Asked(application.product.code, application.amount, application.months, application.purpose),
+    )
+    if not organisation.is_active:
+        raise UnableToApply(f"{organisation} takes no applications.")
+    if live_consent(business_id=application.business_id, organisation_id=organisation.pk, at=at) is None:
+        raise UnableToApply(f"{organisation} may not read your evidence yet. Give it your consent, then apply.")
+
+
+def _assessed(application: LoanApplication, at: datetime) -> Assessed:
+    run = scoring.latest_run(business_id=application.business_id)
+    return assess(business=application.business, run=run, at=at, application=application)
+
+
+def _send(application: LoanApplication, assessed: Assessed, by: User, at: datetime) -> None:
+    application.opened_at = application.submitted_at = at
+    application.due = due_on(at.astimezone(IST).date(), application.amount)
+    payload = {"product": application.product.code, "amount": application.amount, "months": application.months}
+    audit.record(
+        "application.opened", target=application, at=at, by=by, organisation=application.organisation, payload=payload
+    )
+    follow(application, Step.SUBMIT, by=by, at=at)
+    assessment(application, assessed).save(force_insert=True)
+    go_on(application, assessed, at)
+
+
+def _told(error: IntegrityError, application: LoanApplication) -> ApplicationError:
+    if "application_one_open_per_product" not in str(error):
+        raise error
+    return UnableToApply(f"An application to {application.organisation} for this product is open already.")
+
+
+def _product(code: str) -> LoanProduct:
+    product = LoanProduct.objects.offered().filter(code=code).first()
     if product is None:
         raise InvalidInput("There is no such product.", field="product", rule="product.unknown")
+    return product
+
+
+def check_fits(product: LoanProduct, asked: Asked) -> None:
+    """Raise InvalidInput naming the field that is outside the product."""
     if not product.least_amount <= asked.amount <= product.most_amount:
         span = f"{format_inr(product.least_amount)} to {format_inr(product.most_amount)}"
         raise InvalidInput(f"{product} goes from {span}.", field="amount", rule="product.amount")
@@ -89,7 +189,6 @@ def _fitting_product(asked: Asked) -> LoanProduct:
         raise InvalidInput(f"{product} runs {span}.", field="months", rule="product.months")
     if not asked.purpose.strip():
         raise InvalidInput("Say what the money is for.", field="purpose", rule="purpose.empty")
-    return product
 
 
 def _next_number(at: datetime) -> str:

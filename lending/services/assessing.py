@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
-from lending.models import Assessment, LoanApplication
+from fraud import selectors as fraud
+from lending.models import ApplicationState, Assessment, LoanApplication, Step
 from lending.selectors.assessments import Assessed, assess
+from lending.services.moving import follow, lock
 from scoring import selectors as scoring
 
 
@@ -25,11 +27,47 @@ def redecide_open_applications(*, business_id: int, as_of: datetime) -> list[Ass
     if not evaluated:
         return []
     with transaction.atomic(durable=True):
+        for application, assessed in evaluated:
+            go_on(lock(application), assessed, as_of)
         rows = [assessment(application, assessed) for application, assessed in evaluated]
         Assessment.objects.bulk_create(rows, ignore_conflicts=True)
         payload = {"applications": [application.number for application, _ in evaluated]}
         audit.record("applications.assessed", target=evaluated[0][0].business, at=as_of, payload=payload)
     return rows
+
+
+def resume_screened(*, at: datetime) -> int:
+    """Go on with applications that waited for the fraud desk, when it has decided. Returns how many went on."""
+    waiting = LoanApplication.objects.filter(state=ApplicationState.SCREENING).select_related("business", "product")
+    moved = 0
+    for application in waiting.order_by("pk"):
+        run = scoring.latest_run(business_id=application.business_id)
+        assessed = assess(business=application.business, run=run, at=at, application=application)
+        with transaction.atomic(durable=True):
+            locked = lock(application)
+            go_on(locked, assessed, at)
+            moved += locked.state != application.state
+    return moved
+
+
+def go_on(application: LoanApplication, assessed: Assessed, at: datetime) -> None:
+    """Take the product's own steps of a locked application as far as they lead.
+
+    It waits in screening while a match is open or there is no score. Only hard policy, a confirmed ring, declines
+    without a person.
+    """
+    if application.state == ApplicationState.SUBMITTED:
+        follow(application, Step.SCREEN, by=None, at=at)
+    standing = fraud.standing(business_id=application.business_id)
+    if application.state == ApplicationState.SCREENING and _is_screened(standing) and assessed.run is not None:
+        follow(application, Step.SCORE, by=None, at=at)
+    if application.state == ApplicationState.SCORED:
+        hard = "fraud.confirmed" in assessed.verdict.reasons
+        follow(application, Step.AUTO_DECLINE if hard else Step.REVIEW, by=None, at=at)
+
+
+def _is_screened(standing: fraud.Standing) -> bool:
+    return standing.screening_id is not None and (standing.confirmed or not standing.held)
 
 
 def assessment(application: LoanApplication, assessed: Assessed) -> Assessment:

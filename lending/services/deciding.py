@@ -7,21 +7,27 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from creditiq.kernel.money import format_inr
-from creditiq.kernel.transitions import Transition
+from creditiq.kernel.transitions import ForbiddenTransition
 from fraud import selectors as fraud
 from lending.engine.dossier import Facility
 from lending.engine.floor import Outcome, facility_limit
 from lending.engine.limits import Constraint
+from lending.engine.policy import Authority
 from lending.engine.reasons import REASONS, Effect
 from lending.events import DecisionMade
-from lending.models import STEPS, Decision, LoanApplication, Step
+from lending.models import STEPS, ApplicationState, Decision, LoanApplication, Step
+from lending.models.applications import DECISIONS
 from lending.selectors.applications import visible_application
 from lending.selectors.assessments import Assessed, assess
+from lending.selectors.exposures import is_related
+from lending.selectors.policies import policy_at
+from lending.services.limits import reserve
+from lending.services.moving import follow, lock, refused_on_record
 from scoring import selectors as scoring
 
 
@@ -41,36 +47,66 @@ def decide(
     Every refused attempt leaves an audit entry.
     """
     application = visible_application(user=by, application_id=application_id, at=at)
-    try:
+    with refused_on_record(application, outcome, by, at):
         return _decide(application, outcome, tuple(reason_codes), note.strip(), by, at)
-    except ApplicationError as refusal:
-        with transaction.atomic(durable=True):
-            audit.record(
-                f"application.{outcome}"[:60], target=application, at=at, by=by,
-                organisation=application.organisation, outcome="refused", payload={"code": refusal.code},
-            )  # fmt: skip
-        raise
 
 
 def _decide(
     application: LoanApplication, outcome: str, codes: tuple[str, ...], note: str, by: User, at: datetime
 ) -> Decision:
-    step = STEPS.follow(application.state, outcome)
-    require(by, Capability(step.capability), application)
+    rules = policy_at(at).policy.authority
+    _check_may(application, outcome, by, rules)
     _check_reasons(codes, outcome)
     run = scoring.latest_run(business_id=application.business_id)
     assessed = assess(business=application.business, run=run, at=at, application=application, from_records=True)
     if outcome != Step.DECLINE:
         _check_policy(application, assessed, note)
+    if outcome == Step.SANCTION:
+        _check_sanction(application, by, rules)
     with transaction.atomic(durable=True):
-        locked = LoanApplication.objects.select_for_update(of=("self",)).get(pk=application.pk)
-        step = STEPS.follow(locked.state, outcome)
-        require(by, Capability(step.capability), application)  # it may have moved since it was read
+        locked = lock(application)
+        _check_may(locked, outcome, by, rules)  # it may have moved since it was read
+        if outcome == Step.SANCTION:
+            _check_analysed(locked, assessed, rules)
         before = locked.decisions.in_order().last()
         _check_second_person(before, by)
-        decision = _store(locked, step, assessed, before, (codes, note, by))
-        _announce(decision, locked, step)
+        decision = _store(locked, outcome, assessed, before, (codes, note, by))
+        if outcome == Step.SANCTION:
+            reserve(locked, at)
+        follow(locked, outcome, by=by, at=at, note=note, told=False)
+        _announce(decision, locked)
     return decision
+
+
+def _check_may(application: LoanApplication, outcome: str, by: User, rules: Authority) -> None:
+    """The table's capability; an officer to whom the policy gives an amount sanctions up to it like a checker."""
+    step = STEPS.follow(application.state, outcome)
+    if outcome not in DECISIONS:
+        raise ForbiddenTransition(f"“{outcome}” is not a decision.")
+    needed = Capability(step.capability)
+    if needed is Capability.SANCTION and by.role == Role.LOAN_OFFICER and rules.most(by.role):
+        needed = Capability.RECOMMEND
+    require(by, needed, application)
+    if is_related(user_id=by.pk, business=application.business):
+        raise UnableToDecide("You are connected with this business.", code="related_party")
+
+
+def _check_sanction(application: LoanApplication, by: User, rules: Authority) -> None:
+    """Who brings an application in does not sanction it, and nobody beyond the amount of the authority matrix."""
+    most = rules.most(by.role)
+    if application.amount > most:
+        message = f"Your authority ends at {format_inr(most)}. Somebody with a higher one has to sanction this."
+        raise UnableToDecide(message, code="above_authority")
+    if by.pk in (application.officer_id, application.opened_by_id):
+        raise UnableToDecide("You brought this application in. Somebody else has to sanction it.", code="sourced_it")
+
+
+def _check_analysed(application: LoanApplication, assessed: Assessed, rules: Authority) -> None:
+    band = assessed.run.band if assessed.run else None
+    against = assessed.verdict.outcome is not Outcome.RECOMMEND
+    needed = rules.needs_analyst(application.amount, band or None, against_policy=against)
+    if needed and application.state == ApplicationState.RECOMMENDED:
+        raise UnableToDecide("A credit analyst has to read this case first.", code="analyst_first")
 
 
 def _check_reasons(codes: tuple[str, ...], outcome: str) -> None:
@@ -111,17 +147,15 @@ def _check_second_person(before: Decision | None, by: User) -> None:
 
 def _store(
     application: LoanApplication,
-    step: Transition,
+    outcome: str,
     assessed: Assessed,
     before: Decision | None,
     given: tuple[tuple[str, ...], str, User],
 ) -> Decision:
     codes, note, by = given
-    application.state = step.target
-    application.save(update_fields=["state"])
     return Decision.objects.create(
         application=application,
-        outcome=step.event,
+        outcome=outcome,
         reasons=list(dict.fromkeys(codes)),
         note=note,
         by=by,
@@ -135,13 +169,13 @@ def _store(
     )
 
 
-def _announce(decision: Decision, application: LoanApplication, step: Transition) -> None:
+def _announce(decision: Decision, application: LoanApplication) -> None:
     audit.record(
-        f"application.{step.target}",
-        target=application,
+        "decision.stored",
+        target=decision,
         at=decision.at,
         by=decision.by,
         organisation=application.organisation,
-        payload={"decision": decision.uuid, "reasons": decision.reasons, "snapshot": decision.sha256},
+        payload={"outcome": decision.outcome, "reasons": decision.reasons, "snapshot": decision.sha256},
     )
     publish(DecisionMade(decision_id=decision.pk, business_id=application.business_id))

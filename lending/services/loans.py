@@ -23,7 +23,7 @@ from lending.engine.products import ProductTerms
 from lending.engine.terms import Terms
 from lending.events import LoanChanged
 from lending.models import Disbursement, Loan, LoanAct, LoanApplication, ScheduleVersion
-from lending.services.ledger import Change, post, write_schedule
+from lending.services.ledger import Change, open_chart, post, write_schedule
 
 NOTHING = Decimal(0)
 DAY = timedelta(days=1)
@@ -46,7 +46,7 @@ class Agreed:
     product: ProductTerms
     apr: Decimal
     fee: Charge
-    pd: Decimal | None = None
+    pd: Decimal
     security: Decimal = NOTHING
     cover: Decimal = NOTHING
 
@@ -72,6 +72,7 @@ def disburse(
     """
     on = at.astimezone(IST).date()
     _check(agreed, maker, checker, on)
+    open_chart()
     try:
         with transaction.atomic():
             loan, book = _approved(application, agreed, maker, at)

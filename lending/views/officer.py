@@ -12,21 +12,24 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from lending import selectors, services
 from lending.engine.reasons import REASONS, Effect
-from lending.forms import WITHOUT_PEOPLE, DecisionForm
+from lending.forms import WITHOUT_PEOPLE, DecisionForm, PayoutForm, WhatIfForm
+from lending.selectors.casework import officers_of, schemes_for, what_if
 
 
 @require_GET
 @page_for(Capability.VIEW_QUEUE)
 def queue(request: HttpRequest) -> HttpResponse:
     """All applications the person may see, by tab."""
-    return render(request, "lending/queue.html", {"queue": _queue(request)})
+    context = {"queue": _queue(request), "officers": officers_of(signed_in(request))}
+    return render(request, "lending/queue.html", context)
 
 
 @require_GET
 @page_for(Capability.VIEW_QUEUE)
 def queue_panel(request: HttpRequest) -> HttpResponse:
     """The table of the queue, refreshed when a score or a decision arrives."""
-    return render(request, "lending/queue.html#panel", {"queue": _queue(request)})
+    context = {"queue": _queue(request), "officers": officers_of(signed_in(request))}
+    return render(request, "lending/queue.html#panel", context)
 
 
 @require_GET
@@ -47,14 +50,14 @@ def approvals_panel(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_QUEUE)
 def case(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """One application with all facts and the decision bar."""
-    return render(request, "lending/case.html", _case(request, application_id))
+    return render(request, "lending/case.html", case_page(request, application_id))
 
 
 @require_GET
 @page_for(Capability.VIEW_QUEUE)
 def case_panel(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The facts of a case, refreshed when a score or a decision arrives; the bar with its note stays."""
-    return render(request, "lending/case.html#facts", _case(request, application_id))
+    return render(request, "lending/case.html#facts", case_page(request, application_id))
 
 
 @require_POST
@@ -76,12 +79,12 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
             raise
         except ApplicationError as error:
             form.add_error(None, error.message)
-            return render(request, "lending/case.html", _case(request, application_id, form), status=error.status)
+            return render(request, "lending/case.html", case_page(request, application_id, form), status=error.status)
         messages.success(
             request, f"{decision.application}: {decision.get_outcome_display().lower()}.", extra_tags="good"
         )
         return redirect("lending:case", application_id=application_id)
-    return render(request, "lending/case.html", _case(request, application_id, form), status=422)
+    return render(request, "lending/case.html", case_page(request, application_id, form), status=422)
 
 
 def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
@@ -94,13 +97,30 @@ def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
     )
 
 
-def _case(request: HttpRequest, application_id: UUID, form: DecisionForm | None = None) -> dict[str, object]:
+def case_page(
+    request: HttpRequest,
+    application_id: UUID,
+    form: DecisionForm | None = None,
+    said: ApplicationError | None = None,
+) -> dict[str, object]:
+    """What the page of a case needs; `said` is the refusal of an act beside the decision."""
+    by, at = signed_in(request), now()
+    opened = services.open_case(application_id=application_id, by=by, at=at)
+    application = opened.application
     choices = [reason for code, reason in REASONS.items() if code not in WITHOUT_PEOPLE]
+    asked = {"amount": application.amount, "months": application.months, "collateral": 0}
+    trial = WhatIfForm(request.GET if "amount" in request.GET else None, initial=asked)
+    changed = what_if(application=application, at=at, **trial.cleaned_data) if trial.is_valid() else None
     return {
-        "case": services.open_case(application_id=application_id, by=signed_in(request), at=now()),
+        "case": opened,
         "form": form,
+        "said": said,
         "chosen": request.POST.getlist("reasons"),
         "reasons_for": [reason for reason in choices if reason.effect is Effect.FOR],
         "reasons_against": [reason for reason in choices if reason.effect is Effect.AGAINST],
         "typed_note": request.POST.get("note", ""),
+        "trial": trial,
+        "changed": changed,
+        "schemes": schemes_for(application, at),
+        "payout": PayoutForm(),
     }

@@ -136,4 +136,13 @@ NOT_PAGES = {
     "fraud:report_pdf",
     "fraud:monitoring_csv",
     "fraud:monitoring_pdf",
+    "lending:key_facts_pdf",
+    "lending:own_paper",
+    "lending:paper",
+    "lending:own_statement_csv",
+    "lending:own_statement_pdf",
+    "lending:loan_statement_csv",
+    "lending:loan_statement_pdf",
+    "lending:portfolio_csv",
+    "lending:portfolio_pdf",
 }

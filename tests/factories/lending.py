@@ -114,7 +114,9 @@ class ApplicationFactory(DjangoModelFactory[LoanApplication]):
     amount = Decimal(1_000_000)
     months = 12
     purpose = "Yarn for the season"
+    state = "under_review"
     opened_at = AT
+    submitted_at = AT
     opened_by = factory.SubFactory(OwnerFactory)
 
     @factory.post_generation

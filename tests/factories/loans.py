@@ -39,7 +39,7 @@ def agreed(on: date = START, amount: int = 1_000_000, months: int = 36, **produc
 def a_loan(on: date = START, bank: Organisation | None = None, utr: str = "", **changes: object) -> Loan:
     """A loan paid out on `on` by two people of its bank."""
     business = {"business": changes.pop("business")} if "business" in changes else {}
-    application = ApplicationFactory(**({"organisation": bank} if bank else {}), **business)
+    application = ApplicationFactory(state="sanctioned", **({"organisation": bank} if bank else {}), **business)
     officer = OfficerFactory(organisation=application.organisation)
     risk = UserFactory(role=Role.RISK_MANAGER, organisation=application.organisation)
     with transaction.atomic():

@@ -146,6 +146,12 @@ def things(running_product: Product) -> dict[str, str]:
         **fraud_things(running_product),
         "section": "lending",
         "feature": "filing_compliance_rate",
+        "loan_id": priya.get("lending/loans").json()["results"][0]["id"],
+        "grievance_id": str(UUID(int=0)),  # nobody complained
+        "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
+        "paper_id": str(UUID(int=0)),
+        "condition_id": str(UUID(int=0)),
+        "order_id": str(UUID(int=0)),  # no payment of hers waits
     }
 
 

@@ -108,6 +108,12 @@ def apply_for_loans(businesses: Sequence[Business], at: datetime, report: Report
         report(number + 1, APPLICANTS)
 
 
+def borrowers(businesses: Sequence[Business]) -> list[Business]:
+    """Who has a running loan: Priya, Rahul, and some whose owners nobody plays."""
+    visible = _visible_to_state_bank(businesses)
+    return [*visible[:2], *visible[len(OWNERS) :]]
+
+
 def _applicants(visible: Sequence[Business]) -> list[Business]:
     """The cast, and others from the weakest score to the strongest, in mixed order."""
     others = visible[len(OWNERS) :]

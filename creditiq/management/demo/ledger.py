@@ -19,6 +19,7 @@ STEPS = (
     "screening",
     "scores",
     "applications",
+    "loans",
 )
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from rest_framework.test import APIClient
 
-from lending.services import offer_products
+from creditiq.kernel.clock import now
+from lending.services import decide, offer_products
+from lending.services.offering import issue_key_facts
 from tests.factories.accounts import AnalystFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ApplicationFactory
 
@@ -115,3 +117,31 @@ def test_pages_of_applications_follow_one_another(desk):
     second = owner.get(first["next"]).json()
 
     assert (len(first["results"]), len(second["results"]), second["next"]) == (50, 1, None)
+
+
+def test_an_owner_takes_the_steps_that_are_theirs_and_reads_the_way(desk):
+    path = f"{APPLICATIONS}/{desk.application.uuid}/events"
+    officer, owner = client_of(desk.officer), client_of(desk.owner)
+
+    assert officer.post(path, {"event": "ask", "note": "Which loom?"}, format="json").status_code == 201
+    assert owner.post(path, {"event": "accept"}, format="json").status_code == 409
+    assert owner.post(path, {"event": "answer", "note": "A rapier."}, format="json").json()["state"] == "under_review"
+    assert [step["event"] for step in owner.get(path).json()] == ["ask", "answer"]
+    assert client_of(OwnerFactory()).get(path).status_code == 404
+
+
+def test_an_offer_is_read_compared_and_accepted_by_its_digest(desk):
+    step = {"application_id": desk.application.uuid, "reason_codes": ["score.meets"], "note": "", "at": AT}
+    decide(outcome="recommend", by=desk.officer, **step)
+    decide(outcome="sanction", by=desk.risk, **step)
+    at = now()
+    issue_key_facts(application_id=desk.application.pk, at=at)
+    desk.owner.set_password("correct horse battery")
+    desk.owner.save()
+    owner, path = client_of(desk.owner), f"{APPLICATIONS}/{desk.application.uuid}"
+
+    facts, offers = owner.get(f"{path}/kfs").json(), owner.get("/api/v1/lending/offers").json()
+    yes = {"event": "accept", "sha256": facts["sha256"], "password": "correct horse battery"}
+
+    assert [offer["sha256"] for offer in offers] == [facts["sha256"]]
+    assert owner.post(f"{path}/events", yes, format="json").json()["state"] == "accepted"

@@ -8,7 +8,7 @@ from lending.services import decide
 from tests.factories.accounts import AdminFactory, AnalystFactory, BusinessFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 
-QUEUE_QUERIES = 9
+QUEUE_QUERIES = 10
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_the_risk_manager_finds_the_recommendation_and_sanctions_it(desk, risk):
         url(desk, "/decisions"), {"outcome": "sanction", "reasons": ["capacity.sufficient"]}, follow=True
     ).content.decode()
     assert "checks the recommendation of Asha Rao" in page
-    assert "No recommendation waits" in risk.get("/risk/approvals").content.decode()
+    assert "Nothing waits for your check" in risk.get("/risk/approvals").content.decode()
 
 
 @pytest.mark.parametrize("tail", ["", "/panel"])

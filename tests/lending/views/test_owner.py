@@ -3,8 +3,6 @@
 import pytest
 from django.test import Client
 
-from lending.models import LoanApplication
-from lending.services import offer_products
 from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ScoreRunFactory
 
@@ -69,26 +67,6 @@ def test_an_officer_has_no_dashboard_of_an_owner(db, client):
 
     assert client.get("/owner").status_code == 403
     assert client.get("/owner/apply").status_code == 403
-
-
-def test_an_application_by_the_form_goes_to_the_chosen_bank(desk, owner):
-    offer_products(at=AT)
-    form = {"product": "TL-MSME", "bank": desk.bank.uuid, "amount": "400000", "months": "24", "purpose": "A loom"}
-
-    page = owner.post("/owner/apply", form, follow=True).content.decode()
-
-    assert LoanApplication.objects.filter(purpose="A loom", organisation=desk.bank).exists()
-    assert f"is with {desk.bank.name}" in page
-
-
-def test_a_request_outside_the_product_is_explained_beside_the_field(desk, owner):
-    offer_products(at=AT)
-    form = {"product": "TL-MSME", "bank": desk.bank.uuid, "amount": "5", "months": "24", "purpose": "A loom"}
-
-    answer = owner.post("/owner/apply", form)
-
-    assert answer.status_code == 422
-    assert "goes from ₹ 1,00,000 to ₹ 1,00,00,000" in answer.content.decode()
 
 
 def test_without_a_consent_no_bank_is_offered(db, client):

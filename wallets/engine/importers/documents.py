@@ -8,16 +8,13 @@ import json
 import re
 from decimal import Decimal
 
-import numpy as np
-
+from creditiq.kernel.nesting import depth
 from wallets.engine.importers.rejections import masked, unreadable
 
 MOST_BYTES = 24_000_000
 """Parsed JSON takes some sixteen times its size in memory; this much stays under 600 MB."""
 DEEPEST = 32
 LONGEST_NUMBER = 32
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_NOT_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
 _EXPONENT = re.compile("[eE]")
 
 
@@ -33,7 +30,7 @@ def read_json(content: bytes) -> object:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise unreadable("file.encoding", "The file is not UTF-8 text.", line=line) from error
-    if _depth(content) > DEEPEST:
+    if depth(content) > DEEPEST:
         raise unreadable("json.depth", f"Lists and objects are nested more than {DEEPEST} deep.")
     try:
         return json.loads(
@@ -42,13 +39,6 @@ def read_json(content: bytes) -> object:
     except json.JSONDecodeError as error:
         message = f"This is not valid JSON: {error.msg} at column {error.colno}. Is the file complete?"
         raise unreadable("json.syntax", message, line=error.lineno) from error
-
-
-def _depth(content: bytes) -> int:
-    """Deepest nesting of brackets outside strings."""
-    brackets = np.frombuffer(_STRING.sub(b"", content).translate(None, _NOT_BRACKETS), dtype=np.uint8)
-    steps = np.where((brackets == ord("[")) | (brackets == ord("{")), 1, -1)
-    return int(np.cumsum(steps).max(initial=0))
 
 
 def _number(text: str) -> int | Decimal | str:

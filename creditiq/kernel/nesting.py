@@ -1,0 +1,18 @@
+"""How deep strangers' JSON is nested, read before a parser that recurses is let near it."""
+
+import re
+from itertools import accumulate
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NOT_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
+_OPENING = frozenset(b"[{")
+
+
+def depth(content: bytes) -> int:
+    """Deepest nesting of brackets outside strings.
+
+    >>> depth(b'{"a": [1, "[[["]}')
+    2
+    """
+    brackets = _STRING.sub(b"", content).translate(None, _NOT_BRACKETS)
+    return max(accumulate(1 if bracket in _OPENING else -1 for bracket in brackets), default=0)

@@ -1,0 +1,139 @@
+"""The end of a day over many loans on one worker, on the real database, in a transaction that is rolled back."""
+
+import resource
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from time import perf_counter
+
+from django.db import connection, transaction
+
+from accounts.models import Business, Organisation, User
+from creditiq.kernel.hashing import digest
+from creditiq.kernel.identifiers import gstin
+from lending.engine.agreements import agreement, written
+from lending.engine.changes import scheduled
+from lending.engine.plans import plan
+from lending.engine.products import USUAL, ProductTerms
+from lending.engine.terms import Terms
+from lending.models import Instalment, Loan, LoanApplication, LoanProduct
+from lending.services.closing import BATCH, close_loans
+from lending.services.ledger import open_chart
+
+START, FIRST_DUE = date(2026, 1, 5), date(2026, 2, 5)
+DAY = timedelta(days=1)
+TERMS = Terms(Decimal(1_000_000), Decimal(12), 36, START, FIRST_DUE)
+OVERDUE_EVERY = 10
+"""Every how many loans one has not paid its first instalment."""
+TARGET_SECONDS = 600
+TARGET_LOANS = 100_000
+COPY_ROWS = """
+INSERT INTO lending_instalment (loan_id, version, number, start, due, principal, interest, capitalised, brought)
+SELECT loan.id, 1, row.number, row.start, row.due, row.principal, row.interest, row.capitalised, row.brought
+FROM lending_loan AS loan, lending_instalment AS row
+WHERE loan.id = ANY(%s) AND row.loan_id = %s
+"""
+
+
+def run(*, sizes: list[int], rounds: int) -> dict[str, object]:
+    """An ordinary day, and the busiest there is: the day on which every loan asks for an instalment."""
+    measured = [_measured(size) for size in sizes or [10_000]]
+    seconds = [max(one) for one in measured]
+    loans = sizes or [10_000]
+    return {
+        "name": "eod",
+        "sizes": loans,
+        "rounds": rounds,
+        "ours": [round(one, 3) for one in seconds],
+        "ordinary_day_seconds": [round(one[0], 3) for one in measured],
+        "due_day_seconds": [round(one[1], 3) for one in measured],
+        "loans_per_second": round(loans[-1] / seconds[-1]),
+        "seconds_for_100000": round(seconds[-1] * TARGET_LOANS / loans[-1], 1),
+        "target_seconds": TARGET_SECONDS,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def _measured(size: int) -> tuple[float, float]:
+    with transaction.atomic():
+        owners = _fill(size)
+        ordinary = _seconds(owners, FIRST_DUE - DAY)
+        due = _seconds(owners, FIRST_DUE)
+        transaction.set_rollback(True)
+    return ordinary, due
+
+
+def _seconds(owners: list[int], on: date) -> float:
+    started, at = perf_counter(), datetime.combine(on + DAY, time(0, 30), UTC)
+    for first in range(0, len(owners), BATCH):
+        close_loans(business_ids=set(owners[first : first + BATCH]), on=on, at=at)
+        with connection.cursor() as cursor:  # what a commit would do
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return perf_counter() - started
+
+
+def _fill(size: int) -> list[int]:
+    """Loans of as many owners, one day before the ordinary day; answers the owners' keys."""
+    open_chart()
+    bank = Organisation.objects.create(name="Scratch bank", kind="bank")
+    clerk = User.objects.create(email="scratch@bank.test", organisation=bank, role="loan_officer")
+    product = LoanProduct.objects.order_by("pk").first() or _product()
+    owners = Business.objects.bulk_create(map(_business, range(size)), batch_size=5_000)
+    asked = LoanApplication.objects.bulk_create(_applications(owners, bank, product), batch_size=5_000)
+    loans = Loan.objects.bulk_create(_loans(asked, clerk), batch_size=2_000)
+    Instalment.objects.bulk_create(_rows(loans[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_ROWS, [[loan.pk for loan in loans[1:]], loans[0].pk])
+        for table in ("loan", "instalment", "due"):
+            cursor.execute(f"ANALYZE lending_{table}")
+    return [owner.pk for owner in owners]
+
+
+def _product() -> LoanProduct:
+    return LoanProduct.objects.create(
+        code="SCRATCH", name="Scratch", facility="term_loan", least_amount=1, most_amount=10**7, least_months=1,
+        most_months=84,
+    )  # fmt: skip
+
+
+def _business(number: int) -> Business:
+    letters = "".join(chr(65 + number // 10_000 // 26**place % 26) for place in range(2))
+    pan = f"Y{letters}CY{number % 10_000:04d}Y"
+    return Business(
+        gstin=gstin.compose(29, pan), pan=pan, legal_name=f"Scratch {number}", trade_name=f"Scratch {number}",
+        sector="textiles", hsn="5208", state_code=29, pincode="560001", size="micro", constitution="company",
+        registered_on=date(2024, 4, 1), deals_in_goods=True, quarterly_filer=False,
+    )  # fmt: skip
+
+
+def _applications(owners: list[Business], bank: Organisation, product: LoanProduct) -> Iterator[LoanApplication]:
+    at = datetime.combine(START, time(), UTC)
+    for number, owner in enumerate(owners):
+        yield LoanApplication(
+            number=f"SCRATCH-{number}", business=owner, organisation=bank, product=product, amount=TERMS.principal,
+            months=TERMS.months, purpose="Scratch", state="sanctioned", opened_at=at,
+        )  # fmt: skip
+
+
+def _loans(asked: list[LoanApplication], clerk: User) -> Iterator[Loan]:
+    terms = ProductTerms.from_document(USUAL)
+    at = datetime.combine(START, time(), UTC)
+    for number, application in enumerate(asked):
+        document = written(agreement(f"SCRATCH-{number}", TERMS, terms, Decimal("13.45")))
+        yield Loan(
+            account_no=f"SCRATCH-{number}", application=application, business_id=application.business_id,
+            organisation=application.organisation, product=application.product, agreement=document,
+            sha256=digest(document), sanctioned=TERMS.principal, opened_at=at, opened_by=clerk,
+            category="sme_agri", pd=Decimal("3.4"), state="active", through=FIRST_DUE - 2 * DAY, penal_through=START,
+            percent=TERMS.percent, next_due=FIRST_DUE, principal=TERMS.principal, accrued=Decimal("9677.42"),
+            unallocated=Decimal(0) if number % OVERDUE_EVERY == 0 else Decimal("33214.31"),
+        )  # fmt: skip
+
+
+def _rows(loan: Loan) -> Iterator[Instalment]:
+    for row in scheduled(plan(TERMS).rows, START):
+        yield Instalment(
+            loan=loan, version=1, number=row.number, start=row.start, due=row.due, principal=row.principal,
+            interest=row.interest,
+        )  # fmt: skip

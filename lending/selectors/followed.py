@@ -1,0 +1,116 @@
+"""An application as its owner follows it, a paper of it, and what staff have decided so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from creditiq.kernel.errors import NotVisible
+from lending.engine.reasons import statements
+from lending.models import (
+    STEPS,
+    ApplicationDocument,
+    ApplicationState,
+    Assessment,
+    Decision,
+    KeyFactStatement,
+    Loan,
+    LoanApplication,
+    Step,
+)
+from lending.selectors.applications import due_of, visible_application
+from lending.selectors.casework import StepTaken, steps_taken
+
+NEWEST = 50
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What an owner sees: the way, the letter when it was refused, the offer, and the steps open to them."""
+
+    application: LoanApplication
+    steps: tuple[StepTaken, ...]
+    question: str
+    letter: tuple[str, ...]
+    statement: KeyFactStatement | None
+    papers: Sequence[ApplicationDocument]
+    loan: Loan | None
+    may: frozenset[str]
+    due: date
+
+
+def followed(*, application: LoanApplication, user: User) -> Followed:
+    """The application for its owner."""
+    steps = steps_taken(application, staff=False)
+    state = application.state
+    asked = [step.note for step in steps if step.event.event == Step.ASK]
+    return Followed(
+        application=application,
+        steps=steps,
+        question=asked[-1] if asked and state == ApplicationState.INFO_REQUESTED else "",
+        letter=letter_of(application),
+        statement=KeyFactStatement.objects.select_related("application").filter(application=application).first(),
+        papers=list(application.documents.defer("content").order_by("at", "pk")),
+        loan=Loan.objects.filter(application=application).first(),
+        may=frozenset(STEPS.events_from(state)) & {Step.ANSWER, Step.ACCEPT, Step.WITHDRAW, Step.SUBMIT},
+        due=due_of(application),
+    )
+
+
+def letter_of(application: LoanApplication) -> tuple[str, ...]:
+    """The sentences of the refusal, four at most; nothing while it is not refused."""
+    if application.state == ApplicationState.AUTO_DECLINED:
+        assessed = Assessment.objects.filter(application=application).order_by("-as_of", "-pk").first()
+        return statements(tuple(assessed.reasons)) if assessed else ()
+    decision = Decision.objects.filter(application=application).in_order().last()
+    if decision is None or application.state != ApplicationState.DECLINED:
+        return ()
+    return statements(tuple(decision.reasons))
+
+
+def paper_of(*, user: User, paper_id: UUID, at: datetime) -> ApplicationDocument:
+    """A paper of an application the person may see. Raises NotVisible."""
+    paper = ApplicationDocument.objects.select_related("application").filter(uuid=paper_id).first()
+    if paper is None:
+        raise NotVisible
+    visible_application(user=user, application_id=paper.application.uuid, at=at)
+    return paper
+
+
+@dataclass(frozen=True)
+class MyDecisions:
+    """What one person decided, newest first, with how often it differed from the policy and what became of it."""
+
+    rows: Sequence[Decision]
+    recommended: int
+    sanctioned: int
+    declined: int
+    overrides: int
+
+    @property
+    def decided(self) -> int:
+        """All of them."""
+        return self.recommended + self.sanctioned + self.declined
+
+
+def my_decisions(*, user: User, at: datetime) -> MyDecisions:
+    """The newest fifty decisions of a person on applications they may see, and the counts of all. Two queries."""
+    mine = Decision.objects.filter(by=user, application__in=LoanApplication.objects.visible_to(user, at))
+    against = Q(snapshot__contains='"outcome":"refer"') | Q(snapshot__contains='"outcome":"decline"')
+    counts = mine.aggregate(
+        recommended=Count("pk", filter=Q(outcome="recommend")),
+        sanctioned=Count("pk", filter=Q(outcome="sanction")),
+        declined=Count("pk", filter=Q(outcome="decline")),
+        overrides=Count("pk", filter=Q(outcome__in=["recommend", "sanction"]) & against),
+    )
+    rows = mine.defer("snapshot").select_related("application__business", "application__product", "application__loan")
+    return MyDecisions(rows=list(rows.order_by("-at", "-pk")[:NEWEST]), **counts)
+
+
+def reviews_waiting(*, user: User, at: datetime) -> list[LoanApplication]:
+    """Recommended applications a credit analyst may read, the oldest first. One query."""
+    seen = LoanApplication.objects.visible_to(user, at).filter(state=ApplicationState.RECOMMENDED)
+    return list(seen.select_related("business", "product", "organisation").order_by("opened_at", "pk")[:NEWEST])

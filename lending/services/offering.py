@@ -1,0 +1,151 @@
+"""The offer: issued by the product, accepted by the borrower, or left."""
+
+import hashlib
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from creditiq.kernel.clock import IST
+from creditiq.kernel.documents import pdf
+from creditiq.kernel.errors import InvalidInput
+from creditiq.kernel.money import format_inr
+from lending.engine.keyfacts import KeyFacts
+from lending.engine.offers import offer, terms_on
+from lending.engine.products import ProductTerms
+from lending.models import ApplicationState, KeyFactStatement, LoanApplication, Step
+from lending.models.applications import OFFER_STATES
+from lending.selectors.products import terms_to_start_from
+from lending.selectors.verdicts import read_verdict
+from lending.services.confirming import confirm_person
+from lending.services.limits import release
+from lending.services.moving import UnableToProceed, follow, lock, take_step
+
+VALID = timedelta(days=30)
+"""An offer may be accepted and paid out for this long."""
+
+
+def product_terms(application: LoanApplication) -> ProductTerms:
+    """The terms the product is sold on now."""
+    return ProductTerms.from_document(terms_to_start_from(application.product))
+
+
+def agreed_rate(application: LoanApplication) -> Decimal:
+    """Per cent a year, as the decision for the loan found it. Raises UnableToProceed when it found none."""
+    decision = application.decisions.in_order().last()
+    rate = read_verdict(decision.snapshot).facility(application.product.facility).rate if decision else None
+    if rate is None:
+        raise UnableToProceed("The decision holds no price, so no offer can be made.", code="no_price")
+    return rate
+
+
+def facts_on(application: LoanApplication, product: ProductTerms, percent: Decimal, on: date) -> KeyFacts:
+    """The key facts if the money came on that day."""
+    terms = terms_on(product, principal=application.amount, percent=percent, months=application.months, on=on)
+    return offer(product, terms)
+
+
+def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | None:
+    """Make the offer of a sanctioned application. None when it has moved on already, so that it may run twice."""
+    application = LoanApplication.objects.select_related("business", "organisation", "product").get(pk=application_id)
+    if application.state != ApplicationState.SANCTIONED:
+        return None
+    product, percent = product_terms(application), agreed_rate(application)
+    facts = facts_on(application, product, percent, at.astimezone(IST).date())
+    until = datetime.combine((at + VALID).astimezone(IST).date(), time(23, 59), IST)
+    document = _document(application, product, facts, until)
+    paper = pdf("lending/key_facts.typ", document, at=at)
+    with transaction.atomic(durable=True):
+        locked = lock(application)
+        if locked.state != ApplicationState.SANCTIONED:
+            return None
+        statement = KeyFactStatement.objects.create(
+            application=locked, percent=percent, apr=facts.sheet.apr, instalment=facts.instalment,
+            net_disbursed=facts.sheet.net_disbursed, document=document, sha256=facts.hash, pdf=paper,
+            pdf_sha256=hashlib.sha256(paper).hexdigest(), issued_at=at, valid_until=until,
+        )  # fmt: skip
+        follow(locked, Step.ISSUE, by=None, at=at)
+    return statement
+
+
+def accept_offer(*, application_id: UUID, sha256: str, password: str, by: User, at: datetime) -> LoanApplication:
+    """Accept exactly the statement with this digest; the person is asked for the password again."""
+
+    def sign(locked: LoanApplication) -> None:
+        statement = KeyFactStatement.objects.select_for_update(of=("self",)).get(application=locked)
+        if statement.sha256 != sha256:
+            raise UnableToProceed("The offer is another one now. Read it again.", code="statement_changed")
+        if at > statement.valid_until:
+            raise UnableToProceed("The offer has ended. Ask the bank for a new one.", code="offer_ended")
+        shown = confirm_person(by=by, password=password)
+        statement.accepted_at, statement.accepted_by = at, by
+        statement.evidence = {"sha256": sha256, "pdf_sha256": statement.pdf_sha256, "confirmed_by": shown}
+        statement.save(update_fields=["accepted_at", "accepted_by", "evidence"])
+
+    return take_step(application_id=application_id, event=Step.ACCEPT, by=by, at=at, work=sign)
+
+
+def withdraw(*, application_id: UUID, reason: str, by: User, at: datetime) -> LoanApplication:
+    """Take an application back before the money came; what was reserved for it is free again."""
+    words = reason.strip()
+    if not words:
+        raise InvalidInput("Say why, in a few words.", field="reason", rule="reason.empty")
+
+    def let_go(locked: LoanApplication) -> None:
+        locked.closed_reason = words[:300]
+        release(locked, at)
+
+    return take_step(application_id=application_id, event=Step.WITHDRAW, by=by, at=at, note=words[:300], work=let_go)
+
+
+def expire_offers(*, at: datetime) -> int:
+    """End offers whose time is over and free what was reserved. Returns how many; a second run finds none."""
+    over = LoanApplication.objects.filter(state__in=OFFER_STATES, statement__valid_until__lt=at)
+    ended = 0
+    for application in over.order_by("pk"):
+        with transaction.atomic(durable=True):
+            locked = lock(application)
+            if not locked.is_offered:
+                continue
+            locked.closed_reason = "The offer was not taken up in time."
+            release(locked, at)
+            follow(locked, Step.EXPIRE, by=None, at=at)
+            ended += 1
+    return ended
+
+
+def _document(
+    application: LoanApplication, product: ProductTerms, facts: KeyFacts, until: datetime
+) -> dict[str, object]:
+    sheet = facts.sheet
+    return {
+        "number": application.number,
+        "borrower": application.business.legal_name,
+        "bank": application.organisation.name,
+        "product": application.product.name,
+        "valid_until": f"{until:%d %b %Y}",
+        "principal": format_inr(facts.principal, places=2),
+        "months": facts.months,
+        "instalments": facts.instalments,
+        "percent": f"{facts.percent.normalize():f} % a year, {facts.rate_type}",
+        "instalment": format_inr(facts.instalment, places=2),
+        "first_due": f"{facts.first_due:%d %b %Y}",
+        "net": format_inr(sheet.net_disbursed, places=2),
+        "interest": format_inr(sheet.interest, places=2),
+        "fees": [[fee.name, format_inr(fee.charge.total, places=2)] for fee in facts.fees],
+        "repaid": format_inr(sheet.repaid, places=2),
+        "apr": f"{sheet.apr} %",
+        "contingent": [[item.name, item.terms] for item in facts.contingent],
+        "cooling_off_days": facts.cooling_off_days,
+        "hash": facts.hash,
+        "terms": product.document(),
+        "schedule": [
+            [
+                f"{row.due:%d %b %Y}",
+                *(format_inr(part, places=2) for part in (row.principal, row.interest, row.balance)),
+            ]
+            for row in facts.schedule
+        ],
+    }

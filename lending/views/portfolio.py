@@ -1,0 +1,76 @@
+"""The portfolio: the book of loans as one page, and the SMA and NPA return as table and document."""
+
+import csv
+import io
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import Capability, page_for, signed_in
+from creditiq.kernel.clock import IST, now
+from creditiq.kernel.documents import pdf
+from creditiq.kernel.money import format_inr
+from lending import selectors
+
+
+@require_GET
+@page_for(Capability.VIEW_PORTFOLIO)
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """Standings, concentration, vintages, movements, provisions and shocks."""
+    return render(request, "lending/portfolio.html", {"book": _book(request)})
+
+
+@require_GET
+@page_for(Capability.VIEW_PORTFOLIO)
+def portfolio_csv(request: HttpRequest) -> HttpResponse:
+    """The SMA and NPA return: every loan that is behind or bad, with the id of the snapshot."""
+    book, text = _book(request), io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["snapshot", "loan", "borrower", "outstanding", "overdue", "days", "standing", "npa_since", "held"])
+    for row in book.watched:
+        since = row.npa_date.isoformat() if row.npa_date else ""
+        figures = (row.outstanding, row.overdue, row.dpd, row.standing, since, row.held)
+        rows.writerow([book.snapshot, row.account, row.borrower, *figures])
+    headers = {"Content-Disposition": f'attachment; filename="sma-npa-{book.on}.csv"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@page_for(Capability.VIEW_PORTFOLIO)
+def portfolio_pdf(request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    book = _book(request)
+    facts = {
+        "on": f"{book.on:%d %b %Y}" if book.on else "no day closed yet",
+        "snapshot": book.snapshot,
+        "figures": [
+            ["Loans", str(book.loans)],
+            ["Outstanding", format_inr(book.outstanding, places=2)],
+            ["Non-performing", f"{format_inr(book.non_performing, places=2)} ({book.npa_percent} %)"],
+            ["Held", format_inr(book.held, places=2)],
+        ],
+        "rows": [
+            [
+                row.account,
+                row.borrower,
+                format_inr(row.outstanding, places=2),
+                format_inr(row.overdue, places=2),
+                str(row.dpd),
+                row.standing,
+                format_inr(row.held, places=2),
+            ]
+            for row in book.watched
+        ],
+    }
+    headers = {"Content-Disposition": f'attachment; filename="sma-npa-{book.on}.pdf"'}
+    return HttpResponse(pdf("lending/return.typ", facts, at=now()), content_type="application/pdf", headers=headers)
+
+
+def _book(request: HttpRequest) -> selectors.Portfolio:
+    return selectors.portfolio(user=signed_in(request), on=_today())
+
+
+def _today() -> date:
+    return now().astimezone(IST).date()
