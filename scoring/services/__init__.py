@@ -22,6 +22,7 @@ from scoring.services.reports import print_report
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
+from scoring.services.shipping import register_shipped, ship
 from scoring.services.simulating import Numbers, Rescored, check_policy, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
@@ -63,6 +64,7 @@ __all__ = [
     "read_features",
     "refusal_reasons",
     "register",
+    "register_shipped",
     "replay_score",
     "request_score",
     "request_score_of_gstin",
@@ -72,6 +74,7 @@ __all__ = [
     "score_business",
     "score_population",
     "share_score",
+    "ship",
     "step_version",
     "study_file",
     "token_of",

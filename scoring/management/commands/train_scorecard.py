@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from creditiq.kernel.clock import now
 from scoring.engine.tabular.question import Question
-from scoring.services import Development, UnableToStudy, study_file, train_and_register
+from scoring.services import Development, UnableToStudy, ship, study_file, train_and_register
 
 TABULAR = ("time", "drop", "keep", "fold_column", "folds", "threads")
 WORLD = ("businesses", "months", "seed", "end")
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument("--end", type=date.fromisoformat, default=usual.end, help="last day of the world")
         parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument("--ship", action="store_true", help="put the version among the code's, register nothing")
         table = parser.add_argument_group("any labelled file")
         table.add_argument("--data", type=Path, help="FILE.csv or FILE.csv.gz with a header line")
         table.add_argument("--target", help="column of the outcome: 0/1, yes/no, good/bad, 1/2, words")
@@ -50,15 +51,21 @@ class Command(BaseCommand):
             raise CommandError("--data needs --target COLUMN: the column that holds the outcome")
         elif target is not None:
             raise CommandError("--target needs --data FILE.csv")
+        elif options["ship"]:
+            folder = ship(world=Development(**{name: options[name] for name in WORLD}), tell=self._tell)
+            self.stdout.write(f"shipped as {folder.name}")
         else:
             self._train(Development(**{name: options[name] for name in WORLD}), as_json=as_json)
 
     def _train(self, world: Development, *, as_json: bool) -> None:
-        report = train_and_register(world=world, at=now(), tell=lambda line: self.stdout.write(f"  {line}"))
+        report = train_and_register(world=world, at=now(), tell=self._tell)
         state = report.version.get_status_display().lower()
         self.stdout.write(f"{report.version} is {state}, out-of-time AUC {report.out_of_time_auc:.3f}")
         if as_json:
             self.stdout.write(json.dumps({"version": report.version.version, **report.figures}))
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(f"  {line}")
 
     def _study(self, question: Question, *, as_json: bool) -> None:
         try:
