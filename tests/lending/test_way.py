@@ -19,6 +19,7 @@ from lending.models import (
     LoanApplication,
     PaymentOrder,
 )
+from lending.selectors import case
 from lending.services import Asked, offer_products, open_application
 from lending.services.applications import begin_draft, save_draft, submit
 from lending.services.assessing import resume_screened
@@ -243,6 +244,14 @@ def test_a_full_limit_is_named_and_binds_the_verdict(desk):
 
     with pytest.raises(UnableToDecide, match="exposure limit of the connected group"):
         step(desk, "recommend", desk.officer)
+
+
+def test_the_room_of_a_limit_is_among_the_bounds_of_the_case(desk):
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(900_000))
+
+    shown = case(user=desk.officer, application_id=desk.application.uuid, at=AT)
+
+    assert (shown.facility.constraint, shown.facility.amount) == ("Exposure of the bank", Decimal(900_000))
 
 
 def test_a_limit_that_filled_up_meanwhile_stops_the_sanction(desk):
