@@ -27,7 +27,7 @@ FLOW: Flow = {
     scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
     lending.events.DecisionMade: (accounts.tasks.push, lending.tasks.issue_key_facts),
     lending.events.ApplicationMoved: (accounts.tasks.push,),
-    lending.events.LoanChanged: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
     lending.events.LoansClassified: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),

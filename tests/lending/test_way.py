@@ -16,6 +16,7 @@ from lending.models import (
     ExposureLimit,
     LimitDimension,
     LimitUsage,
+    Loan,
     LoanApplication,
     PaymentOrder,
 )
@@ -28,7 +29,7 @@ from lending.services.limits import NoRoom, set_exposure_limit
 from lending.services.moving import UnableToProceed
 from lending.services.offering import accept_offer, expire_offers, issue_key_facts, withdraw
 from lending.services.papers import attach_paper, verify_paper
-from lending.services.paying_out import Beneficiary, order_payment, refuse_payment, release_payment
+from lending.services.paying_out import Beneficiary, follow_loan, order_payment, refuse_payment, release_payment
 from lending.services.reviewing import (
     add_condition,
     answer_bank,
@@ -306,6 +307,18 @@ def test_the_money_goes_out_by_two_people_through_the_gate(desk):
     assert (loan.application_id, loan.sanctioned) == (desk.application.pk, Decimal(1_000_000))
     assert state_of(desk.application) == "disbursed"
     assert LimitUsage.objects.get().state == "used"
+
+
+def test_an_application_follows_a_loan_that_is_left_in_the_cooling_off_days(desk):
+    loan = release_payment(order_id=ordered(desk).uuid, by=desk.risk, at=AT)
+    follow_loan(loan_id=loan.pk, at=AT)
+    assert state_of(desk.application) == "disbursed"
+
+    Loan.objects.filter(pk=loan.pk).update(state="closed", closed_as="cooled_off")
+    follow_loan(loan_id=loan.pk, at=AT)
+    follow_loan(loan_id=loan.pk, at=AT)
+
+    assert state_of(desk.application) == "cooled_off"
 
 
 def test_the_maker_of_a_payment_does_not_release_it(desk):
