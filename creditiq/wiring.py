@@ -35,7 +35,7 @@ FLOW: Flow = {
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     lending.events.DecisionMade: (accounts.tasks.push, lending.tasks.issue_key_facts),
     lending.events.ApplicationMoved: (accounts.tasks.push,),
-    lending.events.LoanChanged: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
     lending.events.LoansClassified: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push,),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),

@@ -11,6 +11,7 @@ from lending.models import Decision
 from lending.services.assessing import resume_screened as go_on_with_screened
 from lending.services.offering import expire_offers as end_offers
 from lending.services.offering import issue_key_facts as make_offer
+from lending.services.paying_out import follow_loan as go_with_loan
 
 
 @shared_task(base=DeliveredTask)
@@ -41,6 +42,12 @@ def prove_books(**_: object) -> None:
 def issue_key_facts(*, decision_id: int, **_: object) -> None:
     """Make the offer when the decision was a sanction."""
     make_offer(application_id=Decision.objects.get(pk=decision_id).application_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def follow_loan(*, loan_id: int, **_: object) -> None:
+    """Let the application follow its loan."""
+    go_with_loan(loan_id=loan_id, at=now())
 
 
 @shared_task(base=DeliveredTask)

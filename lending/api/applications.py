@@ -29,8 +29,12 @@ STEPS = ("submit", "ask", "answer", "accept", "withdraw")
 class EventIn(serializers.Serializer[object]):
     event = serializers.ChoiceField(choices=STEPS)
     note = serializers.CharField(max_length=2000, allow_blank=True, default="")
-    sha256 = serializers.CharField(max_length=64, default="", help_text="accept: digest of the statement read.")
-    password = serializers.CharField(max_length=128, default="", write_only=True, help_text="accept: asked again.")
+    sha256 = serializers.CharField(
+        max_length=64, allow_blank=True, default="", help_text="accept: digest of the statement read."
+    )
+    password = serializers.CharField(
+        max_length=128, allow_blank=True, default="", write_only=True, help_text="accept: asked again."
+    )
 
 
 class EventOut(serializers.Serializer[object]):

@@ -21,6 +21,7 @@ CONSTRAINTS: Mapping[str, str] = {
     Constraint.EXPECTED_LOSS: "Expected loss",
     Constraint.BAND: "Score band",
     Constraint.SCHEME: "Scheme",
+    Constraint.EXPOSURE: "Exposure of the bank",
 }
 
 

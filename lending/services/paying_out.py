@@ -19,7 +19,7 @@ from lending.engine.beneficiary import ENOUGH, name_match
 from lending.engine.charges import Charge, fee
 from lending.engine.offers import processing_fee, terms_on
 from lending.engine.products import ProductTerms
-from lending.models import ApplicationState, KeyFactStatement, Loan, LoanApplication, PaymentOrder, Step
+from lending.models import ApplicationState, ClosedAs, KeyFactStatement, Loan, LoanApplication, PaymentOrder, Step
 from lending.selectors.applications import visible_application
 from lending.selectors.exposures import is_related
 from lending.services.limits import check_room, use
@@ -112,6 +112,17 @@ def refuse_payment(*, order_id: UUID, note: str, by: User, at: datetime) -> Paym
             "payment.refused", target=order.application, at=at, by=by, organisation=order.application.organisation
         )
     return locked
+
+
+def follow_loan(*, loan_id: int, at: datetime) -> None:
+    """Let the application follow a loan that was left within the cooling-off days; twice is harmless."""
+    loan = Loan.objects.select_related("application").get(pk=loan_id)
+    if loan.closed_as != ClosedAs.COOLED_OFF:
+        return
+    with transaction.atomic(durable=True):
+        locked = lock(loan.application)
+        if locked.state == ApplicationState.DISBURSED:
+            follow(locked, Step.COOL_OFF, by=None, at=at)
 
 
 def _visible_order(order_id: UUID, by: User, at: datetime) -> PaymentOrder:

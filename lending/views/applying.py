@@ -47,9 +47,10 @@ def need(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Step 2: how much, how long, for what. Without leaving the page what is typed is kept as it changes."""
     draft = _own(request, application_id)
     kept = {"amount": draft.amount, "months": draft.months, "purpose": draft.purpose}
+    whole = "autosave" not in request.POST
     form = NeedForm(request.POST if request.method == "POST" else None, initial=kept)
+    form.fields["purpose"].required = whole
     if request.method == "POST" and form.is_valid():
-        whole = "autosave" not in request.POST
         try:
             asked = form.asked(draft.product.code)
             save_draft(application_id=draft.uuid, asked=asked, by=signed_in(request), at=now(), whole=whole)

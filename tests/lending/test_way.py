@@ -16,9 +16,11 @@ from lending.models import (
     ExposureLimit,
     LimitDimension,
     LimitUsage,
+    Loan,
     LoanApplication,
     PaymentOrder,
 )
+from lending.selectors import case
 from lending.services import Asked, offer_products, open_application
 from lending.services.applications import begin_draft, save_draft, submit
 from lending.services.assessing import resume_screened
@@ -27,7 +29,7 @@ from lending.services.limits import NoRoom, set_exposure_limit
 from lending.services.moving import UnableToProceed
 from lending.services.offering import accept_offer, expire_offers, issue_key_facts, withdraw
 from lending.services.papers import attach_paper, verify_paper
-from lending.services.paying_out import Beneficiary, order_payment, refuse_payment, release_payment
+from lending.services.paying_out import Beneficiary, follow_loan, order_payment, refuse_payment, release_payment
 from lending.services.reviewing import (
     add_condition,
     answer_bank,
@@ -245,6 +247,14 @@ def test_a_full_limit_is_named_and_binds_the_verdict(desk):
         step(desk, "recommend", desk.officer)
 
 
+def test_the_room_of_a_limit_is_among_the_bounds_of_the_case(desk):
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(900_000))
+
+    shown = case(user=desk.officer, application_id=desk.application.uuid, at=AT)
+
+    assert (shown.facility.constraint, shown.facility.amount) == ("Exposure of the bank", Decimal(900_000))
+
+
 def test_a_limit_that_filled_up_meanwhile_stops_the_sanction(desk):
     set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(1_000_000))
     step(desk, "recommend", desk.officer)
@@ -297,6 +307,18 @@ def test_the_money_goes_out_by_two_people_through_the_gate(desk):
     assert (loan.application_id, loan.sanctioned) == (desk.application.pk, Decimal(1_000_000))
     assert state_of(desk.application) == "disbursed"
     assert LimitUsage.objects.get().state == "used"
+
+
+def test_an_application_follows_a_loan_that_is_left_in_the_cooling_off_days(desk):
+    loan = release_payment(order_id=ordered(desk).uuid, by=desk.risk, at=AT)
+    follow_loan(loan_id=loan.pk, at=AT)
+    assert state_of(desk.application) == "disbursed"
+
+    Loan.objects.filter(pk=loan.pk).update(state="closed", closed_as="cooled_off")
+    follow_loan(loan_id=loan.pk, at=AT)
+    follow_loan(loan_id=loan.pk, at=AT)
+
+    assert state_of(desk.application) == "cooled_off"
 
 
 def test_the_maker_of_a_payment_does_not_release_it(desk):

@@ -14,7 +14,7 @@ from accounts.models import Business, Flag, FlagName, PolicySection, PolicyVersi
 from accounts.services import publish_policy, register_businesses
 from accounts.services.personas import DEMO_DOMAIN
 from creditiq.kernel.clock import now
-from creditiq.management.demo import cast, ledger, loans
+from creditiq.management.demo import cases, cast, ledger, loans
 from creditiq.management.demo.world import RECORDS, DemoWorld
 from creditiq.management.progress import Progress, Report
 from fraud import services as fraud
@@ -97,6 +97,7 @@ class Seeding:
             Step("screening", "Screening everybody for money rings", self.screen),
             Step("scores", "Scoring everybody", self.score),
             Step("applications", "Loan applications", self.apply),
+            Step("cases", "Officers at work on them", self.decide),
             Step("loans", "Running loans and their history", self.lend),
         )
 
@@ -148,6 +149,9 @@ class Seeding:
 
     def apply(self, report: Report) -> None:
         cast.apply_for_loans(self._businesses(), now(), report)
+
+    def decide(self, _report: Report) -> None:
+        cases.work(played=self._businesses()[: len(cast.OWNERS)], at=now())
 
     def lend(self, report: Report) -> None:
         loans.lend(cast.borrowers(self._businesses()), now(), report)
