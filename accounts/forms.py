@@ -1,6 +1,6 @@
 """What people fill in here: signing in, asking for evidence, letting somebody in, answering."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -18,6 +18,7 @@ from accounts.models import (
     Purpose,
     Role,
 )
+from creditiq.kernel.clock import IST
 
 MONTH = timedelta(days=30)
 MONTHS = [(3, "3 months"), (6, "6 months"), (12, "12 months"), (24, "24 months")]
@@ -292,3 +293,34 @@ class FactorForm(forms.Form):
     """Which second factor goes."""
 
     factor = forms.IntegerField()
+
+
+class TrailForm(forms.Form):
+    """What is looked for in the audit trail. Days are Indian days, `until` counts."""
+
+    action = forms.CharField(max_length=60, required=False, label="Act", help_text="Or how it begins: consent.")
+    actor = forms.EmailField(required=False, label="Who", help_text="The e-mail address")
+    target = forms.CharField(max_length=120, required=False, label="What", help_text="Its name or public id")
+    outcome = forms.CharField(max_length=20, required=False)
+    request_id = forms.CharField(max_length=64, required=False, label="Request")
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_since(self) -> datetime | None:
+        """Where the day begins."""
+        return _beginning_of(self.cleaned_data["since"])
+
+    def clean_until(self) -> datetime | None:
+        """Where the day after begins."""
+        day = self.cleaned_data["until"]
+        return _beginning_of(day + timedelta(days=1)) if day and day < date.max else None
+
+
+class PackForm(forms.Form):
+    """What an evidence pack is for."""
+
+    reason = forms.CharField(max_length=500, label="What the pack is for", help_text="At most 1,000 entries.")
+
+
+def _beginning_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, tzinfo=IST) if day else None

@@ -35,3 +35,15 @@ def expire_consents(**_: object) -> None:
 def expire_requests(**_: object) -> None:
     """Every few minutes: close requests for approval whose time is over."""
     services.expire_requests(at=now())
+
+
+@shared_task(ignore_result=True)
+def checkpoint_audit(**_: object) -> None:
+    """Every hour: a Merkle root over what the audit chains gained."""
+    services.checkpoint_audit(at=now())
+
+
+@shared_task(ignore_result=True)
+def verify_audit(**_: object) -> None:
+    """Every night: recompute the whole audit trail."""
+    services.verify_audit(at=now())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.api.throttles import limited
-from accounts.views import account, approvals, entrance, house, members, people
+from accounts.views import account, approvals, audit_trail, entrance, house, members, people
 
 app_name = "accounts"
 urlpatterns = [
@@ -58,4 +58,10 @@ urlpatterns = [
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>", approvals.approval, name="approval"),
     path("approvals/<uuid:approval_id>/decision", approvals.decide_approval, name="decide_approval"),
+    path("account/trail", audit_trail.own_trail, name="own_trail"),
+    path("audit", audit_trail.explorer, name="audit"),
+    path("audit/pack", audit_trail.pack, name="evidence_pack"),
+    path("audit/verifier.py", audit_trail.verifier, name="verifier"),
+    path("audit/entries/<str:entry_hash>", audit_trail.entry, name="audit_entry"),
+    path("audit/entries/<str:entry_hash>/proof.json", audit_trail.proof, name="audit_proof"),
 ]

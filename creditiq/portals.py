@@ -98,6 +98,9 @@ INDIVIDUAL = Portal(
 DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APPROVALS)
 """Whoever asks for or gives a second look, from whichever portal."""
 
+TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
+"""For whoever oversees a chain."""
+
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
 
@@ -134,7 +137,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, TRAIL, GLOSSARY, ACCOUNT)
     allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import approvals, consents, house, own_account, people, sessions
+from accounts.api import approvals, audit_trail, consents, house, own_account, people, sessions
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -42,4 +42,8 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/approve", approvals.ApproveRequest.as_view(), name="api-approval-approve"),
     path("approvals/<uuid:approval_id>/reject", approvals.RejectRequest.as_view(), name="api-approval-reject"),
     path("approvals/<uuid:approval_id>/cancel", approvals.CancelRequest.as_view(), name="api-approval-cancel"),
+    path("audit/events", audit_trail.AuditEvents.as_view(), name="api-audit-events"),
+    path("audit/events/<str:entry_hash>/proof", audit_trail.AuditProof.as_view(), name="api-audit-proof"),
+    path("audit/checkpoints", audit_trail.AuditCheckpoints.as_view(), name="api-audit-checkpoints"),
+    path("audit/packs", audit_trail.EvidencePacks.as_view(), name="api-audit-packs"),
 ]

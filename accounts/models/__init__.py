@@ -1,7 +1,7 @@
 """Who there is, who may see whom, and what was done."""
 
 from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
-from accounts.models.audit import AuditEntry
+from accounts.models.audit import AuditCheckpoint, AuditEntry
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
 from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict, Invitation
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
@@ -28,6 +28,7 @@ __all__ = [
     "AccessReview",
     "ApprovalRequest",
     "ApprovalState",
+    "AuditCheckpoint",
     "AuditEntry",
     "Business",
     "BusinessQuerySet",

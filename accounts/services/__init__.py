@@ -14,6 +14,7 @@ from accounts.services.approvals import (
     request_approval,
 )
 from accounts.services.businesses import join_business, register_businesses
+from accounts.services.checkpoints import checkpoint_audit, verify_audit
 from accounts.services.claims import (
     UnableToClaim,
     claim_by_certificate,
@@ -36,6 +37,7 @@ from accounts.services.consents import (
     grant_request,
     withdraw_consent,
 )
+from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
@@ -102,6 +104,7 @@ from accounts.services.tokens import (
 __all__ = [
     "DEMO_PASSWORD",
     "EXTRAS",
+    "MOST_IN_A_PACK",
     "PERSONAS",
     "Access",
     "Action",
@@ -119,6 +122,7 @@ __all__ = [
     "UnableToCreateUser",
     "UnableToDecide",
     "UnableToDeny",
+    "UnableToExport",
     "UnableToGrant",
     "UnableToJoin",
     "UnableToLeave",
@@ -145,6 +149,7 @@ __all__ = [
     "change_organisation_status",
     "change_password",
     "change_profile",
+    "checkpoint_audit",
     "claim_by_certificate",
     "claim_by_code",
     "close_family",
@@ -160,6 +165,7 @@ __all__ = [
     "end_session",
     "expire_consents",
     "expire_requests",
+    "export_pack",
     "finish_onboarding",
     "forget_expired_families",
     "grant_consent",
@@ -193,6 +199,8 @@ __all__ = [
     "switch_flag",
     "takes_code",
     "takes_passkey",
+    "verifier",
+    "verify_audit",
     "verify_email",
     "withdraw_consent",
     "withdraw_invitation",

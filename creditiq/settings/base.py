@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
+    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
+    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }

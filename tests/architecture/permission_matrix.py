@@ -88,6 +88,13 @@ MATRIX = {
     "GET approvals": "302 403 403 403 200 200 200 200",
     "GET approvals/<uuid:approval_id>": "302 403 403 403 404 404 404 404",
     "POST approvals/<uuid:approval_id>/decision": "302 403 403 403 404 404 404 404",
+    # the audit trail, asked for an entry that is not there
+    "GET account/trail": "302 200 200 200 200 200 200 200",
+    "GET audit": "302 403 403 403 403 403 200 200",
+    "POST audit/pack": "302 403 403 403 403 403 422 422",
+    "GET audit/verifier.py": "302 200 200 200 200 200 200 200",
+    "GET audit/entries/<str:entry_hash>": "302 403 403 403 403 403 404 404",
+    "GET audit/entries/<str:entry_hash>/proof.json": "302 404 404 404 404 404 404 404",
     # owners
     "GET owner": "302 403 200 200 403 403 403 403",
     "GET owner/panel": "302 403 200 200 403 403 403 403",
@@ -179,6 +186,10 @@ MATRIX = {
     "POST api/v1/consents/<uuid:consent_id>/withdraw": "401 403 409 404 403 403 403 403",
     "GET api/v1/consents/<uuid:consent_id>/uses": "401 403 200 404 200 403 200 200",
     "GET api/v1/audit/verify": "401 403 403 403 403 403 200 200",
+    "GET api/v1/audit/events": "401 200 200 200 200 200 200 200",
+    "GET api/v1/audit/events/<str:entry_hash>/proof": "401 404 404 404 404 404 404 404",
+    "GET api/v1/audit/checkpoints": "401 403 403 403 403 403 200 200",
+    "POST api/v1/audit/packs": "401 403 403 403 403 403 422 422",
     "POST api/v1/audit/replay": "401 403 403 403 403 422 422 422",
     "POST api/v1/evidence/uploads": "401 403 422 422 403 403 403 403",
     "GET api/v1/evidence/uploads/<uuid:upload_id>": "401 403 200 404 200 200 200 403",
@@ -230,10 +241,14 @@ OTHERWISE = {
     ("GET risk/approvals/panel", "auditor"): 403,
     # an auditor opens the desk, so a request that is not there is not there
     ("POST approvals/<uuid:approval_id>/decision", "auditor"): 404,
-    **{(f"POST api/v1/approvals/<uuid:approval_id>/{step}", "auditor"): 404 for step in ("approve", "reject", "cancel")},
+    ("POST api/v1/approvals/<uuid:approval_id>/approve", "auditor"): 404,
+    ("POST api/v1/approvals/<uuid:approval_id>/reject", "auditor"): 404,
+    ("POST api/v1/approvals/<uuid:approval_id>/cancel", "auditor"): 404,
     # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
     ("POST admin/access-review", "auditor"): 422,
     ("POST api/v1/audit/replay", "auditor"): 422,
+    ("POST api/v1/audit/packs", "auditor"): 422,
+    ("POST audit/pack", "auditor"): 422,
     ("POST analyst/businesses/<uuid:business_id>/reveal", "auditor"): 422,
     # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
     ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,
