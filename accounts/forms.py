@@ -90,6 +90,16 @@ class GiveForm(ConsentForm):
         return self._organisations[self.cleaned_data["organisation"]]
 
 
+class JobForm(forms.Form):
+    """Long work to start."""
+
+    work = forms.ChoiceField(label="Work")
+
+    def __init__(self, data: QueryDict | None, *, works: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["work"] = forms.ChoiceField(label="Work", choices=works)
+
+
 class AnswerForm(forms.Form):
     """The owner's step; the button pressed says which."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.api.throttles import limited
-from accounts.views import account, approvals, audit_trail, entrance, house, members, people
+from accounts.views import account, approvals, audit_trail, entrance, house, jobs, members, notices, people
 
 app_name = "accounts"
 urlpatterns = [
@@ -55,6 +55,22 @@ urlpatterns = [
     path("admin/claims/<uuid:claim_id>/certificate", people.certificate, name="certificate"),
     path("admin/access-review", people.access_review, name="access_review"),
     path("admin/flags", people.flags, name="flags"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
+    path("notifications/bell", notices.bell, name="bell"),
+    path("notifications/read", notices.read_all, name="read_all"),
+    path("notifications/<uuid:notification_id>/read", notices.read, name="read"),
+    path("reminders", notices.reminders, name="reminders"),
+    path("reminders/<uuid:reminder_id>/done", notices.complete_reminder, name="complete_reminder"),
+    path("calendar/<str:token>.ics", notices.reminder_feed, name="reminder_feed"),
+    path("admin/jobs", jobs.jobs, name="jobs"),
+    path("admin/jobs/panel", jobs.jobs_panel, name="jobs_panel"),
+    path("admin/jobs/<uuid:job_id>", jobs.job, name="job"),
+    path("admin/jobs/<uuid:job_id>/panel", jobs.job_panel, name="job_panel"),
+    path("admin/jobs/<uuid:job_id>/cancel", jobs.cancel_job, name="cancel_job"),
+    path("admin/jobs/<uuid:job_id>/retry", jobs.retry_job, name="retry_job"),
+    path("admin/set-aside", jobs.set_aside, name="set_aside"),
+    path("admin/set-aside/<uuid:delivery_id>/replay", jobs.replay_delivery, name="replay_delivery"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>", approvals.approval, name="approval"),
     path("approvals/<uuid:approval_id>/decision", approvals.decide_approval, name="decide_approval"),

@@ -45,6 +45,7 @@ OWNER = Portal(
         Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
         Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page("Reminders", "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
     ),
 )
@@ -82,6 +83,8 @@ ADMIN = Portal(
         Page("Banks", "accounts:banks", "building-bank", Capability.CONFIGURE),
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
+        Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
+        Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
@@ -100,6 +103,9 @@ DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APP
 
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
+
+REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
+"""For whoever proves what was decided."""
 
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
@@ -137,7 +143,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, TRAIL, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
     allowed = [page for page in pages if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
     current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
@@ -158,6 +164,8 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "home": portal.home,
         "nav": _navigation(user, path),
         "sign_out": reverse("accounts:sign_out"),
+        "notifications": reverse("accounts:notifications"),
+        "bell": reverse("accounts:bell"),
     }
 
 

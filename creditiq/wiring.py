@@ -4,6 +4,7 @@ import accounts.events
 import accounts.services
 import accounts.tasks
 import fraud.events
+import fraud.services
 import fraud.tasks
 import lending.events
 import lending.tasks
@@ -13,31 +14,51 @@ import wallets.events
 import wallets.tasks
 from creditiq.kernel.events import Flow
 
-FORGET = (wallets.tasks.forget, fraud.tasks.forget, scoring.tasks.forget, lending.tasks.forget, accounts.tasks.push)
+FORGET = (
+    wallets.tasks.forget,
+    fraud.tasks.forget,
+    scoring.tasks.forget,
+    lending.tasks.forget,
+    accounts.tasks.push,
+    accounts.tasks.tell_members,
+)
 """What ended may no longer be used: everybody who keeps something made from it lets go, and the score is asked anew."""
 
 FLOW: Flow = {
     wallets.events.EvidenceReceived: (wallets.tasks.parse_upload,),
     wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push),
-    wallets.events.UploadRefused: (accounts.tasks.push,),
+    wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
-    scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
-    lending.events.DecisionMade: (accounts.tasks.push,),
-    accounts.events.ConsentRequested: (accounts.tasks.push,),
-    accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push),
+    scoring.events.ScoreIssued: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        lending.tasks.redecide_open_applications,
+    ),
+    lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.ConsentGranted: (fraud.tasks.take_up, accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
-    accounts.events.ClaimDisputed: (accounts.tasks.push,),
-    accounts.events.MembershipChanged: (accounts.tasks.push,),
+    accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
-    accounts.events.ApprovalDecided: (),  # the act itself was carried out with the approval
+    accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
+    accounts.events.Notified: (accounts.tasks.push_person,),
+    accounts.events.JobQueued: (accounts.tasks.run_job,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,
 }
 
 APPROVABLE = (accounts.services.publish_approved_policy,)
 """Every act that needs two people; the desk knows these and no others."""
+
+RUNNABLE = (
+    accounts.services.plan_reminders_as_job,
+    accounts.services.verify_audit_as_job,
+    fraud.services.screen_population_as_job,
+)
+"""Every piece of work that can be a job, with progress, cancel and retry."""

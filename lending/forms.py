@@ -8,7 +8,7 @@ from django.http import QueryDict
 from accounts.models import Organisation
 from lending.engine.reasons import REASONS, Effect
 from lending.models import LoanProduct
-from lending.services import Asked
+from lending.services import Asked, Subject
 
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
 """Reasons only the fraud policy gives."""
@@ -72,3 +72,31 @@ class DecisionForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip
+
+
+class ReplayForm(forms.Form):
+    """What is to be rebuilt; a business needs the moment too."""
+
+    kind = forms.ChoiceField(
+        choices=[("decision", "A decision"), ("score", "A score"), ("business", "A business at a moment")], label="What"
+    )
+    public_id = forms.UUIDField(label="Public id")
+    as_of = forms.DateTimeField(
+        required=False,
+        label="Moment",
+        help_text="Indian time; for a business only.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """A business is rebuilt at a moment."""
+        if self.cleaned_data.get("kind") == "business" and not self.cleaned_data.get("as_of"):
+            self.add_error("as_of", "Give the moment to rebuild.")
+        return self.cleaned_data
+
+    def subject(self) -> Subject:
+        """As the service takes it."""
+        values = self.cleaned_data
+        if values["kind"] == "business":
+            return Subject(business=values["public_id"], as_of=values["as_of"])
+        return Subject(**{values["kind"]: values["public_id"]})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.views import officer, owner
+from lending.views import officer, owner, replays
 
 app_name = "lending"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>/decisions", officer.decide, name="decide"),
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
+    path("audit/replay", replays.replay, name="replay"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import approvals, audit_trail, consents, house, own_account, people, sessions
+from accounts.api import approvals, audit_trail, consents, house, jobs, notices, own_account, people, sessions
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -37,6 +37,17 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
     path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
+    path("notifications", notices.Notifications.as_view(), name="api-notifications"),
+    path("notifications/read", notices.ReadNotifications.as_view(), name="api-notifications-read"),
+    path("notifications/<uuid:notification_id>/read", notices.ReadNotification.as_view(), name="api-notification-read"),
+    path("reminders", notices.Reminders.as_view(), name="api-reminders"),
+    path("reminders/<uuid:reminder_id>/complete", notices.CompleteReminder.as_view(), name="api-reminder-complete"),
+    path("jobs", jobs.Jobs.as_view(), name="api-jobs"),
+    path("jobs/<uuid:job_id>", jobs.OneJob.as_view(), name="api-job"),
+    path("jobs/<uuid:job_id>/cancel", jobs.CancelJob.as_view(), name="api-job-cancel"),
+    path("jobs/<uuid:job_id>/retry", jobs.RetryJob.as_view(), name="api-job-retry"),
+    path("dead_letters", jobs.SetAside.as_view(), name="api-dead-letters"),
+    path("dead_letters/<uuid:delivery_id>/replay", jobs.ReplayDelivery.as_view(), name="api-dead-letter-replay"),
     path("approvals", approvals.Approvals.as_view(), name="api-approvals"),
     path("approvals/<uuid:approval_id>", approvals.OneApproval.as_view(), name="api-approval"),
     path("approvals/<uuid:approval_id>/approve", approvals.ApproveRequest.as_view(), name="api-approval-approve"),

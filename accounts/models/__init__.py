@@ -15,7 +15,9 @@ from accounts.models.consents import (
     Purpose,
 )
 from accounts.models.flags import Flag, FlagName
+from accounts.models.jobs import Job, JobLine, JobState
 from accounts.models.mails import Mail
+from accounts.models.notices import Notification, Reminder, ReminderKind, ReminderState
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
@@ -48,9 +50,13 @@ __all__ = [
     "Flag",
     "FlagName",
     "Invitation",
+    "Job",
+    "JobLine",
+    "JobState",
     "Language",
     "Mail",
     "Membership",
+    "Notification",
     "Organisation",
     "OrganisationKind",
     "OrganisationStatus",
@@ -58,6 +64,9 @@ __all__ = [
     "PolicyStatus",
     "PolicyVersion",
     "Purpose",
+    "Reminder",
+    "ReminderKind",
+    "ReminderState",
     "Role",
     "TokenFamily",
     "User",

@@ -13,6 +13,8 @@ ARTEFACTS_DIR = folder("ARTEFACTS_DIR", VAR / "artefacts")
 MEDIA_ROOT = folder("MEDIA_ROOT", VAR / "uploads")
 LAKE_DIR = folder("LAKE_DIR", VAR / "lake")
 DEMO = env.bool("DEMO", default=False)
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://localhost:8000")
+"""What links in letters begin with when no request is at hand."""
 VERSION = "0.1.0"
 
 # Caps that protect the machine; the health page shows them.
@@ -159,6 +161,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
+    "accounts.tasks.run_job": {"queue": "default"},  # long work does not hold up the news
     "accounts.tasks.*": {"queue": "notify"},
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
@@ -180,6 +183,12 @@ CELERY_BEAT_SCHEDULE = {
     "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
     "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
+    "fill the GST calendar": {
+        "task": "accounts.tasks.start_job",
+        "kwargs": {"work": "reminders.plan"},
+        "schedule": crontab(hour="0", minute="10"),
+    },
+    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
@@ -294,6 +303,9 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "JobStateEnum": "accounts.models.JobState",
+        "ReminderStateEnum": "accounts.models.ReminderState",
+        "ReminderKindEnum": "accounts.models.ReminderKind",
         "ApprovalStateEnum": "accounts.models.ApprovalState",
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "ClaimStatusEnum": "accounts.models.ClaimStatus",

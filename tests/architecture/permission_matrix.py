@@ -84,6 +84,24 @@ MATRIX = {
     "POST admin/access-review": "302 403 403 403 403 403 403 422",
     "GET admin/flags": "302 403 403 403 403 403 403 200",
     "POST admin/flags": "302 403 403 403 403 403 403 422",
+    "GET admin/jobs": "302 403 403 403 403 403 403 200",
+    "POST admin/jobs": "302 403 403 403 403 403 403 422",
+    "GET admin/jobs/panel": "302 403 403 403 403 403 403 200",
+    "GET admin/jobs/<uuid:job_id>": "302 403 403 403 403 403 403 404",
+    "GET admin/jobs/<uuid:job_id>/panel": "302 403 403 403 403 403 403 404",
+    "POST admin/jobs/<uuid:job_id>/cancel": "302 403 403 403 403 403 403 404",
+    "POST admin/jobs/<uuid:job_id>/retry": "302 403 403 403 403 403 403 404",
+    "GET admin/set-aside": "302 403 403 403 403 403 403 200",
+    "POST admin/set-aside/<uuid:delivery_id>/replay": "302 403 403 403 403 403 403 404",
+    # news and reminders; the calendar's key is no key
+    "GET notifications": "302 200 200 200 200 200 200 200",
+    "GET notifications/panel": "302 200 200 200 200 200 200 200",
+    "GET notifications/bell": "302 200 200 200 200 200 200 200",
+    "POST notifications/read": "302 302 302 302 302 302 302 302",
+    "POST notifications/<uuid:notification_id>/read": "302 404 404 404 404 404 404 404",
+    "GET reminders": "302 403 200 200 403 403 403 403",
+    "POST reminders/<uuid:reminder_id>/done": "302 403 404 404 403 403 403 403",
+    "GET calendar/<str:token>.ics": "404 404 404 404 404 404 404 404",
     # the approval desk, asked for a request that is not there
     "GET approvals": "302 403 403 403 200 200 200 200",
     "GET approvals/<uuid:approval_id>": "302 403 403 403 404 404 404 404",
@@ -92,6 +110,8 @@ MATRIX = {
     "GET account/trail": "302 200 200 200 200 200 200 200",
     "GET audit": "302 403 403 403 403 403 200 200",
     "POST audit/pack": "302 403 403 403 403 403 422 422",
+    "GET audit/replay": "302 403 403 403 403 200 200 200",
+    "POST audit/replay": "302 403 403 403 403 422 422 422",
     "GET audit/verifier.py": "302 200 200 200 200 200 200 200",
     "GET audit/entries/<str:entry_hash>": "302 403 403 403 403 403 404 404",
     "GET audit/entries/<str:entry_hash>/proof.json": "302 404 404 404 404 404 404 404",
@@ -209,6 +229,18 @@ MATRIX = {
     "POST api/v1/applications": "401 403 422 422 403 403 403 403",
     "GET api/v1/applications/<uuid:application_id>": "401 403 200 404 200 403 200 403",
     "POST api/v1/applications/<uuid:application_id>/decisions": "401 403 403 403 422 403 422 403",
+    "GET api/v1/notifications": "401 200 200 200 200 200 200 200",
+    "POST api/v1/notifications/read": "401 200 200 200 200 200 200 200",
+    "POST api/v1/notifications/<uuid:notification_id>/read": "401 404 404 404 404 404 404 404",
+    "GET api/v1/reminders": "401 403 200 200 403 403 403 403",
+    "POST api/v1/reminders/<uuid:reminder_id>/complete": "401 403 404 404 403 403 403 403",
+    "GET api/v1/jobs": "401 403 403 403 403 403 403 200",
+    "POST api/v1/jobs": "401 403 403 403 403 403 403 422",
+    "GET api/v1/jobs/<uuid:job_id>": "401 403 403 403 403 403 403 404",
+    "POST api/v1/jobs/<uuid:job_id>/cancel": "401 403 403 403 403 403 403 404",
+    "POST api/v1/jobs/<uuid:job_id>/retry": "401 403 403 403 403 403 403 404",
+    "GET api/v1/dead_letters": "401 403 403 403 403 403 403 200",
+    "POST api/v1/dead_letters/<uuid:delivery_id>/replay": "401 403 403 403 403 403 403 404",
     "GET api/v1/approvals": "401 403 403 403 200 200 200 200",
     "GET api/v1/approvals/<uuid:approval_id>": "401 403 403 403 404 404 404 404",
     "POST api/v1/approvals/<uuid:approval_id>/approve": "401 403 403 403 404 404 404 404",
@@ -223,7 +255,16 @@ MATRIX = {
 MORE_KINDS = ("other_bank", "collections", "principal", "auditor", "disabled", "expired")
 """People of the demo without a card, and two who come with a token that is good no more (API only)."""
 READ = ("GET",)
-CHANGES_OWN = ("account", "sign-", "verify-email", "reset-password", "api/v1/auth/", "api/v1/profile")
+CHANGES_OWN = (
+    "notifications",
+    "api/v1/notifications",
+    "account",
+    "sign-",
+    "verify-email",
+    "reset-password",
+    "api/v1/auth/",
+    "api/v1/profile",
+)
 """Where everybody acts on their own account only, an auditor too."""
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
@@ -239,6 +280,9 @@ OTHERWISE = {
     ("GET django-admin/", "auditor"): 403,
     ("GET risk/approvals", "auditor"): 403,
     ("GET risk/approvals/panel", "auditor"): 403,
+    ("GET admin/jobs/<uuid:job_id>", "auditor"): 404,
+    ("GET admin/jobs/<uuid:job_id>/panel", "auditor"): 404,
+    ("GET api/v1/jobs/<uuid:job_id>", "auditor"): 404,
     # an auditor opens the desk, so a request that is not there is not there
     ("POST approvals/<uuid:approval_id>/decision", "auditor"): 404,
     ("POST api/v1/approvals/<uuid:approval_id>/approve", "auditor"): 404,
@@ -249,6 +293,7 @@ OTHERWISE = {
     ("POST api/v1/audit/replay", "auditor"): 422,
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
+    ("POST audit/replay", "auditor"): 422,
     ("POST analyst/businesses/<uuid:business_id>/reveal", "auditor"): 422,
     # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
     ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,

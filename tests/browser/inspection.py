@@ -122,6 +122,7 @@ def kind_of(address: str) -> str | None:
 
 
 NOT_PAGES = {
+    "accounts:reminder_feed",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",
