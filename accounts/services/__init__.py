@@ -39,6 +39,7 @@ from accounts.services.consents import (
 )
 from accounts.services.deliveries import UnableToReplay, replay_delivery
 from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
+from accounts.services.field_keys import rotate_field_keys
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.jobs import (
     JobCancelled,
@@ -248,6 +249,7 @@ __all__ = [
     "retry_job",
     "review_access",
     "rotate_family",
+    "rotate_field_keys",
     "run_job",
     "runnable",
     "schedule_reminder",

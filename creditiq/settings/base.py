@@ -225,6 +225,10 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=900)
 SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
 
+# --- personal fields at rest: `id:base64 of 32 bytes`, the current key first, older ones until they are rotated out -
+DEMO_FIELD_KEYS = "demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="
+FIELD_KEYS = env.str("FIELD_KEYS", default=DEMO_FIELD_KEYS)
+
 # --- switches: the default of each, and those that no row can turn on ----------------------------------------------
 FLAG_DEFAULTS: dict[str, bool] = {
     "ENABLE_MFA": env.bool("ENABLE_MFA", default=False),
