@@ -308,9 +308,9 @@ class FactorForm(forms.Form):
 class TrailForm(forms.Form):
     """What is looked for in the audit trail. Days are Indian days, `until` counts."""
 
-    action = forms.CharField(max_length=60, required=False, label="Act", help_text="Or how it begins: consent.")
-    actor = forms.EmailField(required=False, label="Who", help_text="The e-mail address")
-    target = forms.CharField(max_length=120, required=False, label="What", help_text="Its name or public id")
+    action = forms.CharField(max_length=60, required=False, label="Act begins with")
+    actor = forms.EmailField(required=False, label="Who (e-mail)")
+    target = forms.CharField(max_length=120, required=False, label="What (name or id)")
     outcome = forms.CharField(max_length=20, required=False)
     request_id = forms.CharField(max_length=64, required=False, label="Request")
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
