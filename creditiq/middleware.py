@@ -54,7 +54,7 @@ class ReadTags(ConditionalGetMiddleware):
     Pages do not: each carries a fresh nonce. Answers are one caller's own, so no cache on the way may keep them.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Tag what /api/ answers to GET."""
         if request.method != "GET" or not request.path_info.startswith("/api/"):
             return response
