@@ -122,7 +122,9 @@ def kind_of(address: str) -> str | None:
 
 
 NOT_PAGES = {
+    "accounts:audit_proof",
     "accounts:reminder_feed",
+    "accounts:verifier",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",
