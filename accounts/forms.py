@@ -9,6 +9,7 @@ from django.http import QueryDict
 from accounts.models import (
     ClaimVerdict,
     ConsentStep,
+    DataRequestKind,
     Duty,
     EvidenceKind,
     FlagName,
@@ -88,6 +89,22 @@ class GiveForm(ConsentForm):
     def chosen(self) -> Organisation:
         """The organisation behind the chosen id."""
         return self._organisations[self.cleaned_data["organisation"]]
+
+
+class DataRequestForm(forms.Form):
+    """What somebody asks about their own data."""
+
+    kind = forms.ChoiceField(label="What", choices=DataRequestKind.choices)
+    text = forms.CharField(
+        label="In your words", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DataAnswerForm(forms.Form):
+    """An administrator's answer; the button says which."""
+
+    step = forms.ChoiceField(choices=[("answer", "answer"), ("erase", "erase")])
+    answer = forms.CharField(max_length=1000, required=False)
 
 
 class JobForm(forms.Form):

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from accounts.api.throttles import limited
-from accounts.views import account, approvals, audit_trail, entrance, house, jobs, members, notices, people
+from accounts.views import (
+    account,
+    approvals,
+    audit_trail,
+    data_requests,
+    entrance,
+    house,
+    jobs,
+    members,
+    notices,
+    people,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -55,6 +66,10 @@ urlpatterns = [
     path("admin/claims/<uuid:claim_id>/certificate", people.certificate, name="certificate"),
     path("admin/access-review", people.access_review, name="access_review"),
     path("admin/flags", people.flags, name="flags"),
+    path("account/data", data_requests.own_data, name="own_data"),
+    path("account/data/copy", data_requests.copy_data, name="copy_data"),
+    path("admin/data-requests", data_requests.data_requests, name="data_requests"),
+    path("admin/data-requests/<uuid:request_id>", data_requests.answer_data_request, name="answer_data_request"),
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
     path("notifications/bell", notices.bell, name="bell"),

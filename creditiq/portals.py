@@ -83,6 +83,7 @@ ADMIN = Portal(
         Page("Banks", "accounts:banks", "building-bank", Capability.CONFIGURE),
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
+        Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.api import approvals, audit_trail, consents, house, jobs, notices, own_account, people, sessions
+from accounts.api import (
+    approvals,
+    audit_trail,
+    consents,
+    data_requests,
+    house,
+    jobs,
+    notices,
+    own_account,
+    people,
+    sessions,
+)
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -37,6 +48,8 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
     path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
+    path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
+    path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
     path("notifications", notices.Notifications.as_view(), name="api-notifications"),
     path("notifications/read", notices.ReadNotifications.as_view(), name="api-notifications-read"),
     path("notifications/<uuid:notification_id>/read", notices.ReadNotification.as_view(), name="api-notification-read"),

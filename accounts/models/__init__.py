@@ -14,6 +14,7 @@ from accounts.models.consents import (
     EvidenceKind,
     Purpose,
 )
+from accounts.models.data_requests import DataRequest, DataRequestKind, DataRequestState, LegalHold
 from accounts.models.flags import Flag, FlagName
 from accounts.models.jobs import Job, JobLine, JobState
 from accounts.models.mails import Mail
@@ -45,6 +46,9 @@ __all__ = [
     "ConsentStatus",
     "ConsentStep",
     "ConsentUse",
+    "DataRequest",
+    "DataRequestKind",
+    "DataRequestState",
     "Duty",
     "EvidenceKind",
     "Flag",
@@ -54,6 +58,7 @@ __all__ = [
     "JobLine",
     "JobState",
     "Language",
+    "LegalHold",
     "Mail",
     "Membership",
     "Notification",

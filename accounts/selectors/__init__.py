@@ -14,6 +14,7 @@ from accounts.selectors.audit_trail import (
     inclusion_proofs,
     trail,
 )
+from accounts.selectors.data_requests import open_data_requests, own_data_requests
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.notices import (
     ReminderShown,
@@ -130,12 +131,14 @@ __all__ = [
     "must_have_factor",
     "newest_entries",
     "notifications",
+    "open_data_requests",
     "open_sessions",
     "organisation",
     "outbox",
     "overview",
     "own_business",
     "own_claim",
+    "own_data_requests",
     "people_page",
     "person",
     "platform",

@@ -308,6 +308,8 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "DataRequestKindEnum": "accounts.models.DataRequestKind",
+        "DataRequestStateEnum": "accounts.models.DataRequestState",
         "JobStateEnum": "accounts.models.JobState",
         "ReminderStateEnum": "accounts.models.ReminderState",
         "ReminderKindEnum": "accounts.models.ReminderKind",

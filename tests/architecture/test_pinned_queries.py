@@ -8,6 +8,7 @@ LISTS = {
     "/overview": "accounts/test_views.py",
     "/admin/people": "accounts/test_identity.py",
     "/approvals": "accounts/test_approvals.py",
+    "/admin/data-requests": "accounts/test_data_requests.py",
     "/notifications": "accounts/test_notices.py",
     "/reminders": "accounts/test_notices.py",
     "/api/v1/notifications": "accounts/test_notices.py",
