@@ -2,10 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import TypedDict, Unpack
 
 import structlog
@@ -13,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 
-from accounts.models import AuditEntry, Organisation, User
+from accounts.models import AuditCheckpoint, AuditEntry, Organisation, User
+from accounts.models.audit import PLATFORM_CHAIN
 from creditiq.kernel import locks
-from creditiq.kernel.hashing import canonical_json, chain_hash
+from creditiq.kernel.hashing import canonical_json, chain_hash, merkle_root
 
 PLATFORM_KEY = 0
 
@@ -79,17 +79,14 @@ def record(action: str, *, target: object, at: datetime, **circumstances: Unpack
         payload_digest=hashlib.sha256(text).hexdigest(),
         previous_hash=last.hash if last else "",
     )
-    entry.hash = chain_hash(entry.previous_hash, _sealed(entry))
+    entry.hash = chain_hash(entry.previous_hash, entry.sealed)
     entry.save(force_insert=True)
     return entry
 
 
 def verify_chain() -> ChainVerdict:
-    """Recompute every hash of every chain from the stored content."""
-    entries = (
-        AuditEntry.objects.select_related("organisation", "actor").order_by("organisation_id", "seq").iterator(2000)
-    )
-    chains = tuple(_walk(chain, links) for chain, links in groupby(entries, key=lambda entry: entry.chain))
+    """Recompute every hash of every chain and every checkpoint's tree, reading a batch of entries at a time."""
+    chains = tuple(_walk(organisation) for organisation in chain_owners())
     return ChainVerdict(
         ok=all(reading.broken_at is None for reading in chains),
         entries=sum(reading.entries for reading in chains),
@@ -97,14 +94,49 @@ def verify_chain() -> ChainVerdict:
     )
 
 
-def _walk(chain: str, links: Iterator[AuditEntry]) -> ChainReading:
+def chain_owners() -> list[Organisation | None]:
+    """Whose chains there are: every organisation with an entry or a checkpoint, the platform (None) last."""
+    with_entries = AuditEntry.objects.order_by("organisation_id").values_list("organisation", flat=True).distinct()
+    stamped = AuditCheckpoint.objects.order_by("organisation_id").values_list("organisation", flat=True).distinct()
+    keys = {*with_entries, *stamped}
+    owners: list[Organisation | None] = list(Organisation.objects.filter(pk__in=keys - {None}).order_by("pk"))
+    return [*owners, None] if None in keys else owners
+
+
+def _walk(organisation: Organisation | None) -> ChainReading:
+    """One chain from its first entry; an entry that does not fit, or a checkpoint over it, breaks it there."""
+    stamps = AuditCheckpoint.objects.filter(organisation=organisation).order_by("number")
+    waiting, stamp = list(stamps), ""
     head, count, broken_at = "", 0, None
-    for count, entry in enumerate(links, start=1):
-        if broken_at is None and _fits(entry, seq=count, previous=head):
-            head = entry.hash
-        elif broken_at is None:
+    leaves: list[bytes] = []
+    name = PLATFORM_CHAIN if organisation is None else str(organisation.uuid)
+    for count, entry in enumerate(AuditEntry.objects.links(organisation), start=1):
+        if broken_at is not None:
+            continue
+        if not _fits(entry, seq=count, previous=head):
             broken_at = entry.seq
-    return ChainReading(chain=chain, entries=count, head=head, broken_at=broken_at)
+            continue
+        head = entry.hash
+        leaves.append(bytes.fromhex(head))
+        if waiting and waiting[0].last_seq == count:
+            checkpoint = waiting.pop(0)
+            if not stands(checkpoint, leaves, head, stamp):
+                broken_at = checkpoint.first_seq
+            stamp, leaves = checkpoint.hash, []
+    if broken_at is None and waiting:
+        broken_at = count + 1
+    return ChainReading(chain=name, entries=count, head=head, broken_at=broken_at)
+
+
+def stands(checkpoint: AuditCheckpoint, leaves: list[bytes], head: str, previous: str) -> bool:
+    """Whether a checkpoint fits the entries it covers and the checkpoint before it."""
+    return (
+        checkpoint.last_seq - checkpoint.first_seq + 1 == len(leaves)
+        and checkpoint.head == head
+        and checkpoint.merkle_root == merkle_root(leaves)
+        and checkpoint.previous_hash == previous
+        and checkpoint.hash == chain_hash(previous, checkpoint.stamped)
+    )
 
 
 def _fits(entry: AuditEntry, *, seq: int, previous: str) -> bool:
@@ -112,25 +144,8 @@ def _fits(entry: AuditEntry, *, seq: int, previous: str) -> bool:
         entry.seq == seq
         and entry.previous_hash == previous
         and entry.payload_digest == hashlib.sha256(entry.payload.encode()).hexdigest()
-        and entry.hash == chain_hash(previous, _sealed(entry))
+        and entry.hash == chain_hash(previous, entry.sealed)
     )
-
-
-def _sealed(entry: AuditEntry) -> dict[str, object]:
-    """What the hash covers: everything but the hashes themselves; the payload by its digest."""
-    return {
-        "chain": entry.chain,
-        "seq": entry.seq,
-        "at": entry.at,
-        "actor": entry.actor.uuid if entry.actor else None,
-        "actor_role": entry.actor_role,
-        "action": entry.action,
-        "target": entry.target,
-        "outcome": entry.outcome,
-        "request_id": entry.request_id,
-        "address": entry.address,
-        "payload": entry.payload_digest,
-    }
 
 
 def _chain_owner(organisation: Organisation | None, by: User | None) -> Organisation | None:

@@ -50,6 +50,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.channel_layer.group_discard(inbox.business_group(business_id), self.channel_name)
         if self.person is not None:
             await self.channel_layer.group_discard(inbox.person_group(self.person.pk), self.channel_name)
+            await self.channel_layer.group_discard(inbox.JOBS, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One message: an object with one of the keys authenticate, watch, unwatch."""
@@ -76,6 +77,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
         else:
             await self._unwatch(business)
 
+    async def live_told(self, event: dict[str, str]) -> None:
+        """News for the person behind this connection."""
+        if await self._reread() is not None:
+            await self.send(json.dumps({"topic": event["topic"], "id": event["id"]}))
+
+    async def live_job(self, event: dict[str, str]) -> None:
+        """A job moved; only who may still watch jobs is told."""
+        person = await self._reread()
+        if person is not None and can(person, Capability.VIEW_ADMIN):
+            await self.send(json.dumps({"topic": event["topic"], "id": event["id"]}))
+
     async def live_goodbye(self, event: dict[str, str]) -> None:
         """The person signed out or lost access."""
         await self.close(SIGNED_OUT)
@@ -83,6 +95,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _welcome(self, user: User) -> None:
         self.person = user
         await self.channel_layer.group_add(inbox.person_group(user.pk), self.channel_name)
+        if can(user, Capability.VIEW_ADMIN):
+            await self.channel_layer.group_add(inbox.JOBS, self.channel_name)
 
     async def _wait_for_token(self) -> None:
         await asyncio.sleep(SECONDS_TO_AUTHENTICATE)
@@ -127,6 +141,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not name or self.person is None or not can(self.person, Capability.VIEW_SCORE):
             return None
         return Business.objects.visible_to(self.person).filter(uuid=name).values_list("pk", flat=True).first()
+
+    @database_sync_to_async
+    def _reread(self) -> User | None:
+        """The person as they are now; None when they are out."""
+        if self.person is None:
+            return None
+        version = self.person.token_version
+        rows = User.objects.active().select_related("organisation").filter(pk=self.person.pk, token_version=version)
+        return rows.first()
 
     @database_sync_to_async
     def _may_see(self, business_id: int) -> bool:

@@ -53,6 +53,20 @@ class MailWritten(Event):
 
 
 @dataclass(frozen=True)
+class Notified(Event):
+    """A person was told something, or has read it: their open pages count anew."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class JobQueued(Event):
+    """Long work waits for a worker."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
 class ClaimDisputed(Event):
     """Somebody who speaks for a business says that a newcomer does not."""
 

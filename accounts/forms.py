@@ -1,6 +1,6 @@
 """What people fill in here: signing in, asking for evidence, letting somebody in, answering."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,6 +9,7 @@ from django.http import QueryDict
 from accounts.models import (
     ClaimVerdict,
     ConsentStep,
+    DataRequestKind,
     Duty,
     EvidenceKind,
     FlagName,
@@ -18,6 +19,7 @@ from accounts.models import (
     Purpose,
     Role,
 )
+from creditiq.kernel.clock import IST
 
 MONTH = timedelta(days=30)
 MONTHS = [(3, "3 months"), (6, "6 months"), (12, "12 months"), (24, "24 months")]
@@ -87,6 +89,32 @@ class GiveForm(ConsentForm):
     def chosen(self) -> Organisation:
         """The organisation behind the chosen id."""
         return self._organisations[self.cleaned_data["organisation"]]
+
+
+class DataRequestForm(forms.Form):
+    """What somebody asks about their own data."""
+
+    kind = forms.ChoiceField(label="What", choices=DataRequestKind.choices)
+    text = forms.CharField(
+        label="In your words", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DataAnswerForm(forms.Form):
+    """An administrator's answer; the button says which."""
+
+    step = forms.ChoiceField(choices=[("answer", "answer"), ("erase", "erase")])
+    answer = forms.CharField(max_length=1000, required=False)
+
+
+class JobForm(forms.Form):
+    """Long work to start."""
+
+    work = forms.ChoiceField(label="Work")
+
+    def __init__(self, data: QueryDict | None, *, works: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["work"] = forms.ChoiceField(label="Work", choices=works)
 
 
 class AnswerForm(forms.Form):
@@ -292,3 +320,34 @@ class FactorForm(forms.Form):
     """Which second factor goes."""
 
     factor = forms.IntegerField()
+
+
+class TrailForm(forms.Form):
+    """What is looked for in the audit trail. Days are Indian days, `until` counts."""
+
+    action = forms.CharField(max_length=60, required=False, label="Act begins with")
+    actor = forms.EmailField(required=False, label="Who (e-mail)")
+    target = forms.CharField(max_length=120, required=False, label="What (name or id)")
+    outcome = forms.CharField(max_length=20, required=False)
+    request_id = forms.CharField(max_length=64, required=False, label="Request")
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_since(self) -> datetime | None:
+        """Where the day begins."""
+        return _beginning_of(self.cleaned_data["since"])
+
+    def clean_until(self) -> datetime | None:
+        """Where the day after begins."""
+        day = self.cleaned_data["until"]
+        return _beginning_of(day + timedelta(days=1)) if day and day < date.max else None
+
+
+class PackForm(forms.Form):
+    """What an evidence pack is for."""
+
+    reason = forms.CharField(max_length=500, label="What the pack is for", help_text="At most 1,000 entries.")
+
+
+def _beginning_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, tzinfo=IST) if day else None

@@ -1,10 +1,15 @@
 """Work that accounts does when news arrives."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from accounts import inbox, services
-from creditiq.kernel.clock import now
+from creditiq.kernel.clock import IST, now
 from creditiq.kernel.tasks import DeliveredTask
+
+JOB_LEASE = timedelta(minutes=3)
+"""Longer than the hard time limit of a task, so that no second worker takes a job that still runs."""
 
 
 @shared_task(base=DeliveredTask)
@@ -17,6 +22,44 @@ def push(*, topic: str, business_id: int, **_: object) -> None:
 def send_mail(*, mail_id: int, **_: object) -> None:
     """Send one letter; a letter that is sent stays sent."""
     services.send_mail(mail_id=mail_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def tell_members(*, topic: str, business_id: int, **ids: int | str) -> None:
+    """Put an event into the trays of everybody who speaks for its business; twice is harmless."""
+    services.tell_members(topic=topic, business_id=business_id, ids=ids, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def tell_maker(*, approval_id: int, **_: object) -> None:
+    """Tell whoever asked for an approval what became of it."""
+    services.tell_maker(approval_id=approval_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def push_person(*, topic: str, user_id: int, **_: object) -> None:
+    """Tell open pages of a person that their tray changed."""
+    inbox.push_person(topic=topic, user_id=user_id)
+
+
+@shared_task(base=DeliveredTask, lease=JOB_LEASE)
+def run_job(*, job_id: int, **_: object) -> None:
+    """Do the work of a job."""
+    services.run_job(job_id=job_id, at=now(), clock=now)
+
+
+@shared_task(ignore_result=True)
+def start_job(*, work: str, **_: object) -> None:
+    """By the clock: start work as a job, once a business day."""
+    moment = now()
+    services.start_job(work=work, at=moment, key=f"{work}:{moment.astimezone(IST):%Y-%m-%d}")
+
+
+@shared_task(ignore_result=True)
+def send_reminders(**_: object) -> None:
+    """Every morning at nine: tell of what is due, and of consents that end soon."""
+    services.send_reminders(at=now())
+    services.warn_of_ending_consents(at=now())
 
 
 @shared_task(ignore_result=True)
@@ -35,3 +78,15 @@ def expire_consents(**_: object) -> None:
 def expire_requests(**_: object) -> None:
     """Every few minutes: close requests for approval whose time is over."""
     services.expire_requests(at=now())
+
+
+@shared_task(ignore_result=True)
+def checkpoint_audit(**_: object) -> None:
+    """Every hour: a Merkle root over what the audit chains gained."""
+    services.checkpoint_audit(at=now())
+
+
+@shared_task(ignore_result=True)
+def verify_audit(**_: object) -> None:
+    """Every night: recompute the whole audit trail."""
+    services.verify_audit(at=now())

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from accounts.api.throttles import limited
-from accounts.views import account, approvals, entrance, house, members, people
+from accounts.views import (
+    account,
+    approvals,
+    audit_trail,
+    data_requests,
+    entrance,
+    house,
+    jobs,
+    members,
+    notices,
+    people,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -55,7 +66,33 @@ urlpatterns = [
     path("admin/claims/<uuid:claim_id>/certificate", people.certificate, name="certificate"),
     path("admin/access-review", people.access_review, name="access_review"),
     path("admin/flags", people.flags, name="flags"),
+    path("account/data", data_requests.own_data, name="own_data"),
+    path("account/data/copy", data_requests.copy_data, name="copy_data"),
+    path("admin/data-requests", data_requests.data_requests, name="data_requests"),
+    path("admin/data-requests/<uuid:request_id>", data_requests.answer_data_request, name="answer_data_request"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
+    path("notifications/bell", notices.bell, name="bell"),
+    path("notifications/read", notices.read_all, name="read_all"),
+    path("notifications/<uuid:notification_id>/read", notices.read, name="read"),
+    path("reminders", notices.reminders, name="reminders"),
+    path("reminders/<uuid:reminder_id>/done", notices.complete_reminder, name="complete_reminder"),
+    path("calendar/<str:token>.ics", notices.reminder_feed, name="reminder_feed"),
+    path("admin/jobs", jobs.jobs, name="jobs"),
+    path("admin/jobs/panel", jobs.jobs_panel, name="jobs_panel"),
+    path("admin/jobs/<uuid:job_id>", jobs.job, name="job"),
+    path("admin/jobs/<uuid:job_id>/panel", jobs.job_panel, name="job_panel"),
+    path("admin/jobs/<uuid:job_id>/cancel", jobs.cancel_job, name="cancel_job"),
+    path("admin/jobs/<uuid:job_id>/retry", jobs.retry_job, name="retry_job"),
+    path("admin/set-aside", jobs.set_aside, name="set_aside"),
+    path("admin/set-aside/<uuid:delivery_id>/replay", jobs.replay_delivery, name="replay_delivery"),
     path("approvals", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>", approvals.approval, name="approval"),
     path("approvals/<uuid:approval_id>/decision", approvals.decide_approval, name="decide_approval"),
+    path("account/trail", audit_trail.own_trail, name="own_trail"),
+    path("audit", audit_trail.explorer, name="audit"),
+    path("audit/pack", audit_trail.pack, name="evidence_pack"),
+    path("audit/verifier.py", audit_trail.verifier, name="verifier"),
+    path("audit/entries/<str:entry_hash>", audit_trail.entry, name="audit_entry"),
+    path("audit/entries/<str:entry_hash>/proof.json", audit_trail.proof, name="audit_proof"),
 ]

@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from creditiq.kernel.errors import ApplicationError
 
@@ -44,6 +46,20 @@ class TrailingSlash:
             request.path_info = path.rstrip("/") or "/"
             request.path = request.path.rstrip("/") or "/"
         return self.get_response(request)
+
+
+class ReadTags(ConditionalGetMiddleware):
+    """Reads of the API carry an ETag; a caller who has that version already gets 304 and no body.
+
+    Pages do not: each carries a fresh nonce. Answers are one caller's own, so no cache on the way may keep them.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Tag what /api/ answers to GET."""
+        if request.method != "GET" or not request.path_info.startswith("/api/"):
+            return response
+        patch_cache_control(response, private=True, no_cache=True)
+        return super().process_response(request, response)
 
 
 class ApplicationErrors:

@@ -54,6 +54,7 @@ OWNER = Portal(
         Page("Offers", "lending:offers", "checks", Capability.APPLY),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page("Reminders", "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
@@ -112,6 +113,9 @@ ADMIN = Portal(
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
+        Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
+        Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
@@ -128,6 +132,12 @@ INDIVIDUAL = Portal(
 
 DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APPROVALS)
 """Whoever asks for or gives a second look, from whichever portal."""
+
+TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
+"""For whoever oversees a chain."""
+
+REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
+"""For whoever proves what was decided."""
 
 GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
@@ -165,7 +175,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
@@ -187,6 +197,8 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "home": portal.home,
         "nav": _navigation(user, path),
         "sign_out": reverse("accounts:sign_out"),
+        "notifications": reverse("accounts:notifications"),
+        "bell": reverse("accounts:bell"),
     }
 
 

@@ -4,6 +4,7 @@ import accounts.events
 import accounts.services
 import accounts.tasks
 import fraud.events
+import fraud.services
 import fraud.tasks
 import lending.events
 import lending.tasks
@@ -13,13 +14,20 @@ import wallets.events
 import wallets.tasks
 from creditiq.kernel.events import Flow
 
-FORGET = (wallets.tasks.forget, fraud.tasks.forget, scoring.tasks.forget, lending.tasks.forget, accounts.tasks.push)
+FORGET = (
+    wallets.tasks.forget,
+    fraud.tasks.forget,
+    scoring.tasks.forget,
+    lending.tasks.forget,
+    accounts.tasks.push,
+    accounts.tasks.tell_members,
+)
 """What ended may no longer be used: everybody who keeps something made from it lets go, and the score is asked anew."""
 
 FLOW: Flow = {
     wallets.events.EvidenceReceived: (wallets.tasks.parse_upload,),
     wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push),
-    wallets.events.UploadRefused: (accounts.tasks.push,),
+    wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
     wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
@@ -29,27 +37,45 @@ FLOW: Flow = {
     fraud.events.DisputeAnswered: (accounts.tasks.push,),
     fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
-    scoring.events.ScoreIssued: (accounts.tasks.push, lending.tasks.redecide_open_applications),
+    scoring.events.ScoreIssued: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        lending.tasks.redecide_open_applications,
+    ),
     scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
     scoring.events.DriftFound: (),  # on record; the model pages show the alarm
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
-    lending.events.DecisionMade: (accounts.tasks.push, lending.tasks.issue_key_facts),
+    lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members, lending.tasks.issue_key_facts),
     lending.events.ApplicationMoved: (accounts.tasks.push,),
     lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
     lending.events.LoansClassified: (accounts.tasks.push,),
-    accounts.events.ConsentRequested: (accounts.tasks.push,),
+    accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
-    accounts.events.ConsentGranted: (fraud.tasks.take_up, fraud.tasks.screen_customer, accounts.tasks.push),
+    accounts.events.ConsentGranted: (
+        fraud.tasks.take_up,
+        fraud.tasks.screen_customer,
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+    ),
     accounts.events.ConsentDenied: (accounts.tasks.push,),
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
-    accounts.events.ClaimDisputed: (accounts.tasks.push,),
-    accounts.events.MembershipChanged: (accounts.tasks.push,),
+    accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
-    accounts.events.ApprovalDecided: (),  # the act itself was carried out with the approval
+    accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
+    accounts.events.Notified: (accounts.tasks.push_person,),
+    accounts.events.JobQueued: (accounts.tasks.run_job,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy,)
+APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
 """Every act that needs two people; the desk knows these and no others."""
+
+RUNNABLE = (
+    accounts.services.plan_reminders_as_job,
+    accounts.services.verify_audit_as_job,
+    fraud.services.screen_population_as_job,
+)
+"""Every piece of work that can be a job, with progress, cancel and retry."""

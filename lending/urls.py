@@ -11,6 +11,7 @@ from lending.views import (
     portfolio,
     products,
     recourse,
+    replays,
     risk,
     servicing,
 )
@@ -84,4 +85,5 @@ urlpatterns = [
     path("risk/approvals", officer.approvals, name="approvals"),
     path("risk/approvals/panel", officer.approvals_panel, name="approvals_panel"),
     path("risk/rules/<uuid:rule_id>/backtests", risk.backtest, name="backtest"),
+    path("audit/replay", replays.replay, name="replay"),
 ]

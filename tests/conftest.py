@@ -5,10 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from creditiq import embedded
 from tests import chromium
@@ -41,6 +44,14 @@ def django_db_modify_db_settings(services: embedded.Services) -> embedded.Servic
 def django_db_keepdb(request: pytest.FixtureRequest, services: embedded.Services, passing_folder: bool) -> bool:
     """No need to drop a database whose whole server goes away."""
     return bool(request.config.getoption("reuse_db")) or (services.postgres and passing_folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit empty every table between them, the audit trail too: their own database may do so."""
+    lift = import_module("accounts.migrations.0008_checkpoints").ALLOW_TRUNCATE
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(lift)
 
 
 @pytest.fixture(scope="session")

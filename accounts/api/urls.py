@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.api import approvals, consents, house, own_account, people, sessions
+from accounts.api import (
+    approvals,
+    audit_trail,
+    consents,
+    data_requests,
+    house,
+    jobs,
+    notices,
+    own_account,
+    people,
+    sessions,
+)
 
 urlpatterns = [
     path("auth/sign_up", sessions.SignUp.as_view(), name="api-sign-up"),
@@ -37,9 +48,26 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
     path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
+    path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
+    path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
+    path("notifications", notices.Notifications.as_view(), name="api-notifications"),
+    path("notifications/read", notices.ReadNotifications.as_view(), name="api-notifications-read"),
+    path("notifications/<uuid:notification_id>/read", notices.ReadNotification.as_view(), name="api-notification-read"),
+    path("reminders", notices.Reminders.as_view(), name="api-reminders"),
+    path("reminders/<uuid:reminder_id>/complete", notices.CompleteReminder.as_view(), name="api-reminder-complete"),
+    path("jobs", jobs.Jobs.as_view(), name="api-jobs"),
+    path("jobs/<uuid:job_id>", jobs.OneJob.as_view(), name="api-job"),
+    path("jobs/<uuid:job_id>/cancel", jobs.CancelJob.as_view(), name="api-job-cancel"),
+    path("jobs/<uuid:job_id>/retry", jobs.RetryJob.as_view(), name="api-job-retry"),
+    path("dead_letters", jobs.SetAside.as_view(), name="api-dead-letters"),
+    path("dead_letters/<uuid:delivery_id>/replay", jobs.ReplayDelivery.as_view(), name="api-dead-letter-replay"),
     path("approvals", approvals.Approvals.as_view(), name="api-approvals"),
     path("approvals/<uuid:approval_id>", approvals.OneApproval.as_view(), name="api-approval"),
     path("approvals/<uuid:approval_id>/approve", approvals.ApproveRequest.as_view(), name="api-approval-approve"),
     path("approvals/<uuid:approval_id>/reject", approvals.RejectRequest.as_view(), name="api-approval-reject"),
     path("approvals/<uuid:approval_id>/cancel", approvals.CancelRequest.as_view(), name="api-approval-cancel"),
+    path("audit/events", audit_trail.AuditEvents.as_view(), name="api-audit-events"),
+    path("audit/events/<str:entry_hash>/proof", audit_trail.AuditProof.as_view(), name="api-audit-proof"),
+    path("audit/checkpoints", audit_trail.AuditCheckpoints.as_view(), name="api-audit-checkpoints"),
+    path("audit/packs", audit_trail.EvidencePacks.as_view(), name="api-audit-packs"),
 ]

@@ -1,7 +1,7 @@
 """Who there is, who may see whom, and what was done."""
 
 from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
-from accounts.models.audit import AuditEntry
+from accounts.models.audit import AuditCheckpoint, AuditEntry
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
 from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict, Invitation
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
@@ -14,8 +14,11 @@ from accounts.models.consents import (
     EvidenceKind,
     Purpose,
 )
+from accounts.models.data_requests import DataRequest, DataRequestKind, DataRequestState, LegalHold
 from accounts.models.flags import Flag, FlagName
+from accounts.models.jobs import Job, JobLine, JobState
 from accounts.models.mails import Mail
+from accounts.models.notices import Notification, Reminder, ReminderKind, ReminderState
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
@@ -28,6 +31,7 @@ __all__ = [
     "AccessReview",
     "ApprovalRequest",
     "ApprovalState",
+    "AuditCheckpoint",
     "AuditEntry",
     "Business",
     "BusinessQuerySet",
@@ -42,14 +46,22 @@ __all__ = [
     "ConsentStatus",
     "ConsentStep",
     "ConsentUse",
+    "DataRequest",
+    "DataRequestKind",
+    "DataRequestState",
     "Duty",
     "EvidenceKind",
     "Flag",
     "FlagName",
     "Invitation",
+    "Job",
+    "JobLine",
+    "JobState",
     "Language",
+    "LegalHold",
     "Mail",
     "Membership",
+    "Notification",
     "Organisation",
     "OrganisationKind",
     "OrganisationStatus",
@@ -57,6 +69,9 @@ __all__ = [
     "PolicyStatus",
     "PolicyVersion",
     "Purpose",
+    "Reminder",
+    "ReminderKind",
+    "ReminderState",
     "Role",
     "TokenFamily",
     "User",

@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
+from creditiq.kernel.fields import DataKeyField, SealedField
+from creditiq.kernel.sealing import MARK
+
 
 class Role(models.TextChoices):
     INDIVIDUAL = "individual", "Individual"
@@ -62,14 +65,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", unique=True)
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=60)
-    phone = models.CharField(max_length=16, blank=True)
+    phone = SealedField(blank=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     role = models.CharField(max_length=16, choices=Role, default=Role.INDIVIDUAL)
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
     duties = ArrayField(models.CharField(max_length=17, choices=Duty), default=list, blank=True)
-    address = models.CharField(max_length=300, blank=True)
+    address = SealedField(blank=True)
+    data_key = DataKeyField(blank=True, default="", editable=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     onboarded_at = models.DateTimeField(null=True, blank=True)
     wants_mail = models.BooleanField("e-mail me what happens", default=True)
@@ -91,7 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(condition=models.Q(language__in=Language.values), name="user_language_known"),
             models.CheckConstraint(
-                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_e164"
+                condition=models.Q(phone="") | models.Q(phone__startswith=MARK), name="user_phone_sealed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(address="") | models.Q(address__startswith=MARK), name="user_address_sealed"
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=OUTSIDE_ROLES, organisation__isnull=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import send_mail as send
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from accounts.events import MailWritten
 from accounts.models import Mail
@@ -36,7 +37,8 @@ def send_mail(*, mail_id: int, at: datetime) -> None:
         mail = Mail.objects.select_for_update().filter(pk=mail_id, sent_at__isnull=True).first()
         if mail is None:
             return
-        send(mail.subject, mail.text, None, [mail.to])
+        html = render_to_string("accounts/letter.html", {"mail": mail})
+        send(mail.subject, mail.text, None, [mail.to], html_message=html)
         mail.sent_at = at
         if not settings.DEMO:
             mail.text = ""

@@ -59,3 +59,19 @@ def _tree(leaves: Sequence[bytes]) -> bytes:
         return hashlib.sha256(b"\x00" + leaves[0]).digest()
     split = 1 << (len(leaves) - 1).bit_length() - 1
     return hashlib.sha256(b"\x01" + _tree(leaves[:split]) + _tree(leaves[split:])).digest()
+
+
+def merkle_proof(leaves: Sequence[bytes], place: int) -> tuple[str, ...]:
+    """Audit path of RFC 6962 §2.1.1 for the leaf at `place` (from 0), in hex, from the leaf's neighbour to the root.
+
+    >>> merkle_proof([b"a"], 0)
+    ()
+    """
+    if not 0 <= place < len(leaves):
+        raise IndexError("no such leaf")
+    if len(leaves) == 1:
+        return ()
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if place < split:
+        return (*merkle_proof(leaves[:split], place), _tree(leaves[split:]).hex())
+    return (*merkle_proof(leaves[split:], place - split), _tree(leaves[:split]).hex())

@@ -35,7 +35,12 @@ def hand_over(deliveries: Iterable[Delivery]) -> None:
     """Send each delivery to the broker. A broker that is away costs nothing: the relay repeats it."""
     for delivery in deliveries:
         arguments = {**delivery.event.payload, "topic": delivery.event.name}
-        task = current_app.tasks[delivery.task]
+        task = current_app.tasks.get(delivery.task)
+        if task is None:  # the task was renamed or removed: no repeat will find it, a person must look
+            log.error("outbox.no_such_task", delivery=str(delivery.pk), task=delivery.task)
+            set_aside = {"state": DeliveryState.DEAD, "error": "NotRegistered"}
+            Delivery.objects.pending().filter(pk=delivery.pk).update(**set_aside)
+            continue
         try:
             task.apply_async(kwargs=arguments, task_id=str(delivery.pk), retry=False)
         except (OperationalError, OSError) as error:

@@ -14,6 +14,8 @@ ARTEFACTS_DIR = folder("ARTEFACTS_DIR", VAR / "artefacts")
 MEDIA_ROOT = folder("MEDIA_ROOT", VAR / "uploads")
 LAKE_DIR = folder("LAKE_DIR", VAR / "lake")
 DEMO = env.bool("DEMO", default=False)
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://localhost:8000")
+"""What links in letters begin with when no request is at hand."""
 VERSION = "0.1.0"
 
 # Caps that protect the machine; the health page shows them.
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "creditiq.middleware.ReadTags",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -163,6 +166,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
+    "accounts.tasks.run_job": {"queue": "default"},  # long work does not hold up the news
     "accounts.tasks.*": {"queue": "notify"},
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
@@ -187,10 +191,18 @@ CELERY_BEAT_SCHEDULE = {
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
+    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
+    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "fill the GST calendar": {
+        "task": "accounts.tasks.start_job",
+        "kwargs": {"work": "reminders.plan"},
+        "schedule": crontab(hour="0", minute="10"),
+    },
+    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
@@ -226,6 +238,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
 STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=900)
 SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
+
+# --- personal fields at rest: `id:base64 of 32 bytes`, the current key first, older ones until they are rotated out -
+DEMO_FIELD_KEYS = "demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="
+FIELD_KEYS = env.str("FIELD_KEYS", default=DEMO_FIELD_KEYS)
 
 # --- switches: the default of each, and those that no row can turn on ----------------------------------------------
 FLAG_DEFAULTS: dict[str, bool] = {
@@ -311,6 +327,11 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "DataRequestKindEnum": "accounts.models.DataRequestKind",
+        "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "JobStateEnum": "accounts.models.JobState",
+        "ReminderStateEnum": "accounts.models.ReminderState",
+        "ReminderKindEnum": "accounts.models.ReminderKind",
         "ApprovalStateEnum": "accounts.models.ApprovalState",
         "ConsentStatusEnum": "accounts.models.ConsentStatus",
         "ClaimStatusEnum": "accounts.models.ClaimStatus",

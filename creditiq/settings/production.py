@@ -13,6 +13,9 @@ JWT_SIGNING_KEY = required("JWT_SIGNING_KEY")
 SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY
 ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
 METRICS_TOKEN = required("METRICS_TOKEN")
+FIELD_KEYS = required("FIELD_KEYS")
+if DEMO_FIELD_KEYS.partition(":")[2] in FIELD_KEYS:
+    raise ImproperlyConfigured("FIELD_KEYS holds the key of the demo, which everybody can read")
 if DEMO:
     raise ImproperlyConfigured("DEMO creates accounts with a known password: it has no place in production")
 for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():

@@ -41,6 +41,7 @@ from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.warming import warm
 from fraud.services.watchlists import load_configured_watchlists, load_watchlists
+from fraud.services.works import screen_population_as_job
 
 __all__ = [
     "About",
@@ -93,6 +94,7 @@ __all__ = [
     "screen_customer",
     "screen_frames",
     "screen_population",
+    "screen_population_as_job",
     "snooze_case",
     "submit_rule",
     "take_next",

@@ -22,12 +22,14 @@ const letters = [];
 
 const shown = () => [...document.querySelectorAll("[data-watch]")].map((element) => element.dataset.watch).filter(Boolean);
 const wanted = () => new Set([...new Set(shown())].slice(0, MOST_WATCHED));
+// Pages with a tray or a job wait for news of the person, which needs no watching.
+const personal = () => document.querySelector("[data-personal]") !== null;
 const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
 /** Join what the page shows now and leave what it no longer shows. */
 function reconcile() {
   const now = wanted();
-  if (now.size && !socket) connect();
+  if ((now.size || personal()) && !socket) connect();
   if (!isOpen()) return;
   for (const id of [...watched]) if (!now.has(id)) { watched.delete(id); letters.push({ unwatch: id }); }
   for (const id of now) if (!watched.has(id)) { watched.add(id); letters.push({ watch: id }); }
@@ -65,7 +67,7 @@ function catchUp() {
 
 function poll(on) {
   clearInterval(polling);
-  polling = on ? setInterval(() => { if (!document.hidden && wanted().size) resync(); }, POLL_EVERY) : undefined;
+  polling = on ? setInterval(() => { if (!document.hidden && (wanted().size || personal())) resync(); }, POLL_EVERY) : undefined;
   document.documentElement.dataset.live = on ? "polling" : "open";
 }
 

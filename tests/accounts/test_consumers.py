@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts import consumers, inbox, services
 from accounts.consumers import BAD_MESSAGE, SIGNED_OUT, TOO_MUCH, UNAUTHENTICATED, LiveConsumer
-from accounts.models import Business, ConsentStatus, User
-from accounts.tasks import push
+from accounts.models import Business, ConsentStatus, Job, User
+from accounts.tasks import push, push_person
 from tests.factories.accounts import (
+    AdminFactory,
     AnalystFactory,
     BusinessFactory,
     ConsentFactory,
@@ -180,3 +181,27 @@ async def test_a_business_is_heard_of_however_its_id_was_spelt() -> None:
     await tell(membership.business)
     assert await line.receive_nothing()
     await line.disconnect()
+
+
+async def test_a_person_hears_of_their_own_news_and_nobody_elses() -> None:
+    asha, other = await sync_to_async(UserFactory)(), await sync_to_async(UserFactory)()
+    hers, theirs = await connected(asha), await connected(other)
+    await sync_to_async(push_person.run)(topic="accounts.Notified", user_id=asha.pk)
+    assert await hers.receive_json_from() == {"topic": "accounts.Notified", "id": str(asha.uuid)}
+    assert await theirs.receive_nothing()
+    await sync_to_async(User.objects.filter(pk=asha.pk).update)(token_version=9)
+    await sync_to_async(push_person.run)(topic="accounts.Notified", user_id=asha.pk)
+    assert await hers.receive_nothing()
+    for line in (hers, theirs):
+        await line.disconnect()
+
+
+async def test_only_administrators_hear_how_far_a_job_is() -> None:
+    admin, owner = await sync_to_async(AdminFactory)(), await sync_to_async(UserFactory)()
+    job = await sync_to_async(Job.objects.create)(work="audit.verify", title="Verify", asked_at=timezone.now())
+    watcher, other = await connected(admin), await connected(owner)
+    await sync_to_async(inbox.push_job)(job_id=job.pk)
+    assert await watcher.receive_json_from() == {"topic": "accounts.JobMoved", "id": str(job.uuid)}
+    assert await other.receive_nothing()
+    for line in (watcher, other):
+        await line.disconnect()

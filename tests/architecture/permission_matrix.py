@@ -84,10 +84,42 @@ MATRIX = {
     "POST admin/access-review": "302 403 403 403 403 403 403 422",
     "GET admin/flags": "302 403 403 403 403 403 403 200",
     "POST admin/flags": "302 403 403 403 403 403 403 422",
+    "GET account/data": "302 200 200 200 200 200 200 200",
+    "POST account/data": "302 422 422 422 422 422 422 422",
+    "POST account/data/copy": "302 200 200 200 200 200 200 200",
+    "GET admin/data-requests": "302 403 403 403 403 403 403 200",
+    "POST admin/data-requests/<uuid:request_id>": "302 403 403 403 403 403 403 302",
+    "GET admin/jobs": "302 403 403 403 403 403 403 200",
+    "POST admin/jobs": "302 403 403 403 403 403 403 422",
+    "GET admin/jobs/panel": "302 403 403 403 403 403 403 200",
+    "GET admin/jobs/<uuid:job_id>": "302 403 403 403 403 403 403 404",
+    "GET admin/jobs/<uuid:job_id>/panel": "302 403 403 403 403 403 403 404",
+    "POST admin/jobs/<uuid:job_id>/cancel": "302 403 403 403 403 403 403 404",
+    "POST admin/jobs/<uuid:job_id>/retry": "302 403 403 403 403 403 403 404",
+    "GET admin/set-aside": "302 403 403 403 403 403 403 200",
+    "POST admin/set-aside/<uuid:delivery_id>/replay": "302 403 403 403 403 403 403 404",
+    # news and reminders; the calendar's key is no key
+    "GET notifications": "302 200 200 200 200 200 200 200",
+    "GET notifications/panel": "302 200 200 200 200 200 200 200",
+    "GET notifications/bell": "302 200 200 200 200 200 200 200",
+    "POST notifications/read": "302 302 302 302 302 302 302 302",
+    "POST notifications/<uuid:notification_id>/read": "302 404 404 404 404 404 404 404",
+    "GET reminders": "302 403 200 200 403 403 403 403",
+    "POST reminders/<uuid:reminder_id>/done": "302 403 404 404 403 403 403 403",
+    "GET calendar/<str:token>.ics": "404 404 404 404 404 404 404 404",
     # the approval desk, asked for a request that is not there
     "GET approvals": "302 403 403 403 200 200 200 200",
     "GET approvals/<uuid:approval_id>": "302 403 403 403 404 404 404 404",
     "POST approvals/<uuid:approval_id>/decision": "302 403 403 403 404 404 404 404",
+    # the audit trail, asked for an entry that is not there
+    "GET account/trail": "302 200 200 200 200 200 200 200",
+    "GET audit": "302 403 403 403 403 403 200 200",
+    "POST audit/pack": "302 403 403 403 403 403 422 422",
+    "GET audit/replay": "302 403 403 403 403 200 200 200",
+    "POST audit/replay": "302 403 403 403 403 422 422 422",
+    "GET audit/verifier.py": "302 200 200 200 200 200 200 200",
+    "GET audit/entries/<str:entry_hash>": "302 403 403 403 403 403 404 404",
+    "GET audit/entries/<str:entry_hash>/proof.json": "302 404 404 404 404 404 404 404",
     # owners
     "GET owner": "302 403 200 200 403 403 403 403",
     "GET owner/panel": "302 403 200 200 403 403 403 403",
@@ -303,6 +335,10 @@ MATRIX = {
     "POST api/v1/consents/<uuid:consent_id>/withdraw": "401 403 409 404 403 403 403 403",
     "GET api/v1/consents/<uuid:consent_id>/uses": "401 403 200 404 200 403 200 200",
     "GET api/v1/audit/verify": "401 403 403 403 403 403 200 200",
+    "GET api/v1/audit/events": "401 200 200 200 200 200 200 200",
+    "GET api/v1/audit/events/<str:entry_hash>/proof": "401 404 404 404 404 404 404 404",
+    "GET api/v1/audit/checkpoints": "401 403 403 403 403 403 200 200",
+    "POST api/v1/audit/packs": "401 403 403 403 403 403 422 422",
     "POST api/v1/audit/replay": "401 403 403 403 403 422 422 422",
     "POST api/v1/evidence/uploads": "401 403 422 422 403 403 403 403",
     "GET api/v1/evidence/uploads/<uuid:upload_id>": "401 403 200 404 200 200 200 403",
@@ -344,6 +380,21 @@ MATRIX = {
     "POST api/v1/lending/products/versions": "401 403 403 403 403 403 422 422",
     "POST api/v1/lending/products/versions/<uuid:version_id>/approve": "401 403 403 403 403 403 404 404",
     "POST api/v1/lending/products/versions/<uuid:version_id>/discard": "401 403 403 403 403 403 404 404",
+    "GET api/v1/data_requests": "401 200 200 200 200 200 200 200",
+    "POST api/v1/data_requests": "401 422 422 422 422 422 422 422",
+    "POST api/v1/data_requests/copy": "401 200 200 200 200 200 200 200",
+    "GET api/v1/notifications": "401 200 200 200 200 200 200 200",
+    "POST api/v1/notifications/read": "401 200 200 200 200 200 200 200",
+    "POST api/v1/notifications/<uuid:notification_id>/read": "401 404 404 404 404 404 404 404",
+    "GET api/v1/reminders": "401 403 200 200 403 403 403 403",
+    "POST api/v1/reminders/<uuid:reminder_id>/complete": "401 403 404 404 403 403 403 403",
+    "GET api/v1/jobs": "401 403 403 403 403 403 403 200",
+    "POST api/v1/jobs": "401 403 403 403 403 403 403 422",
+    "GET api/v1/jobs/<uuid:job_id>": "401 403 403 403 403 403 403 404",
+    "POST api/v1/jobs/<uuid:job_id>/cancel": "401 403 403 403 403 403 403 404",
+    "POST api/v1/jobs/<uuid:job_id>/retry": "401 403 403 403 403 403 403 404",
+    "GET api/v1/dead_letters": "401 403 403 403 403 403 403 200",
+    "POST api/v1/dead_letters/<uuid:delivery_id>/replay": "401 403 403 403 403 403 403 404",
     "GET api/v1/approvals": "401 403 403 403 200 200 200 200",
     "GET api/v1/approvals/<uuid:approval_id>": "401 403 403 403 404 404 404 404",
     "POST api/v1/approvals/<uuid:approval_id>/approve": "401 403 403 403 404 404 404 404",
@@ -423,7 +474,17 @@ MATRIX = {
 MORE_KINDS = ("other_bank", "collections", "principal", "auditor", "disabled", "expired")
 """People of the demo without a card, and two who come with a token that is good no more (API only)."""
 READ = ("GET",)
-CHANGES_OWN = ("account", "sign-", "verify-email", "reset-password", "api/v1/auth/", "api/v1/profile")
+CHANGES_OWN = (
+    "notifications",
+    "api/v1/notifications",
+    "api/v1/data_requests",
+    "account",
+    "sign-",
+    "verify-email",
+    "reset-password",
+    "api/v1/auth/",
+    "api/v1/profile",
+)
 """Where everybody acts on their own account only, an auditor too."""
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
@@ -439,14 +500,23 @@ OTHERWISE = {
     ("GET django-admin/", "auditor"): 403,
     ("GET risk/approvals", "auditor"): 403,
     ("GET risk/approvals/panel", "auditor"): 403,
+    ("GET admin/jobs/<uuid:job_id>", "auditor"): 404,
+    ("GET admin/jobs/<uuid:job_id>/panel", "auditor"): 404,
+    ("GET api/v1/jobs/<uuid:job_id>", "auditor"): 404,
     # an auditor opens the desk, so a request that is not there is not there
     ("POST approvals/<uuid:approval_id>/decision", "auditor"): 404,
     **{
         (f"POST api/v1/approvals/<uuid:approval_id>/{step}", "auditor"): 404 for step in ("approve", "reject", "cancel")
     },
+    ("POST api/v1/approvals/<uuid:approval_id>/approve", "auditor"): 404,
+    ("POST api/v1/approvals/<uuid:approval_id>/reject", "auditor"): 404,
+    ("POST api/v1/approvals/<uuid:approval_id>/cancel", "auditor"): 404,
     # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
     ("POST admin/access-review", "auditor"): 422,
     ("POST api/v1/audit/replay", "auditor"): 422,
+    ("POST api/v1/audit/packs", "auditor"): 422,
+    ("POST audit/pack", "auditor"): 422,
+    ("POST audit/replay", "auditor"): 422,
     ("POST analyst/businesses/<uuid:business_id>/reveal", "auditor"): 422,
     # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
     ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,

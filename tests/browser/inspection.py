@@ -124,6 +124,9 @@ def kind_of(address: str) -> str | None:
 NOT_PAGES = {
     "scoring:cohort_csv",
     "scoring:report_pdf",
+    "accounts:audit_proof",
+    "accounts:reminder_feed",
+    "accounts:verifier",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

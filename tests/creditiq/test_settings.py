@@ -1,11 +1,13 @@
 """Production guesses nothing: without what it needs, or with what belongs to a demo, it does not start."""
 
+import base64
 import os
 import subprocess
 import sys
 
 import pytest
 
+from creditiq.settings.base import DEMO_FIELD_KEYS
 from tests.architecture.sources import ROOT
 
 SECRET = "".join(sorted("production-key-of-the-tests-0123456789-ABCDEFGHIJKLMNOP"))
@@ -17,6 +19,7 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://someone:secret@database.example/creditiq",
     "REDIS_URL": "redis://:secret@valkey.example:6379",
     "METRICS_TOKEN": SECRET,
+    "FIELD_KEYS": "a1:" + base64.b64encode(SECRET[:32].encode()).decode(),
 }
 
 
@@ -39,6 +42,11 @@ def test_production_refuses_demo_accounts_short_keys_and_one_key_for_two_purpose
     assert "no place in production" in start({**COMPLETE, "DEMO": "true"}).stderr
     assert "50 random characters" in start({**COMPLETE, "SECRET_KEY": "short"}).stderr
     assert "must differ" in start({**COMPLETE, "JWT_SIGNING_KEY": SECRET}).stderr
+
+
+def test_production_refuses_the_field_key_of_the_demo_under_any_name() -> None:
+    keys = "a1:" + DEMO_FIELD_KEYS.partition(":")[2]
+    assert "key of the demo" in start({**COMPLETE, "FIELD_KEYS": keys}).stderr
 
 
 def test_djangos_own_deployment_check_finds_nothing_in_production() -> None:

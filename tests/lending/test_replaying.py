@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEntry
@@ -15,7 +16,7 @@ from lending.models import Decision
 from lending.selectors import stored_decision
 from lending.services import decide, replay_decision
 from scoring.services import score_business
-from tests.factories.accounts import OfficerFactory, RiskManagerFactory
+from tests.factories.accounts import AnalystFactory, OfficerFactory, RiskManagerFactory
 from tests.factories.lending import ApplicationFactory
 from tests.scoring.conftest import NOW, champion, developed, town, world
 from wallets.models import BankEntry
@@ -133,3 +134,20 @@ def test_a_screening_that_was_under_way_at_the_decision_changes_nothing(decision
     )  # fmt: skip
 
     assert replay_decision(decision=again(decision)).differences == ()
+
+
+def test_the_page_says_whether_every_byte_is_the_same(decision) -> None:
+    page = Client()
+    page.force_login(AnalystFactory())
+    assert "Nothing rebuilt yet" in page.get("/audit/replay").text
+    assert page.post("/audit/replay", {"kind": "decision"}).status_code == 422
+    assert page.post("/audit/replay", {"kind": "business", "public_id": uuid4()}).status_code == 422
+    assert page.post("/audit/replay", {"kind": "score", "public_id": uuid4()}).status_code == 422
+    asked = {"kind": "decision", "public_id": decision.uuid}
+    answer = page.post("/audit/replay", asked)
+    assert answer.status_code == 200
+    assert "The same, byte for byte" in answer.text
+    backdate(decision)
+    assert "Something differs" in page.post("/audit/replay", asked).text
+    moment = {"kind": "business", "public_id": decision.application.business.uuid, "as_of": "2020-01-01T10:00"}
+    assert page.post("/audit/replay", moment).status_code == 422

@@ -1,0 +1,164 @@
+"""What people are told, by topic and language. A language without words of its own gets English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.models import Language
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A piece of news ready for somebody: words, the page it is about, and whether it is worth a letter."""
+
+    topic: str
+    title: str
+    text: str
+    path: str
+    by_mail: bool
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one topic; `{business}` and the like are filled in."""
+
+    path: str
+    by_mail: bool
+    words: Mapping[str, tuple[str, str]]
+
+
+def _said(path: str, *, by_mail: bool, en: tuple[str, str], hi: tuple[str, str]) -> Wording:
+    return Wording(path, by_mail, {Language.ENGLISH: en, Language.HINDI: hi})
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "scoring.ScoreIssued": _said(
+        "/owner/score",
+        by_mail=True,
+        en=("Your score is ready", "{business} has a new score. The report says what raised and what lowered it."),
+        hi=("आपका स्कोर तैयार है", "{business} का नया स्कोर आ गया है। रिपोर्ट बताती है कि वह किससे बढ़ा और किससे घटा।"),
+    ),
+    "lending.DecisionMade": _said(
+        "/owner",
+        by_mail=True,
+        en=(
+            "News of your loan application",
+            "A bank has decided on the application of {business}. Read it with its reasons.",
+        ),
+        hi=("आपके ऋण आवेदन का समाचार", "बैंक ने {business} के आवेदन पर निर्णय लिया है। कारणों के साथ पढ़ें।"),
+    ),
+    "accounts.ConsentRequested": _said(
+        "/owner/consents",
+        by_mail=True,
+        en=(
+            "A bank asks for your records",
+            "{organisation} asks to see records of {business}. You decide; nothing is shared until you say yes.",
+        ),
+        hi=(
+            "एक बैंक आपके रिकॉर्ड देखना चाहता है",
+            "{organisation} ने {business} के रिकॉर्ड देखने की अनुमति माँगी है। आपकी हाँ के बिना कुछ नहीं दिखेगा।",
+        ),
+    ),
+    "accounts.ConsentGranted": _said(
+        "/owner/consents",
+        by_mail=True,
+        en=(
+            "You share records",
+            "{organisation} may see what you chose of {business}. You can take it back at any time.",
+        ),
+        hi=("आपने रिकॉर्ड साझा किए", "{organisation} अब {business} के चुने हुए रिकॉर्ड देख सकता है। आप कभी भी वापस ले सकते हैं।"),
+    ),
+    "accounts.ConsentWithdrawn": _said(
+        "/owner/consents",
+        by_mail=True,
+        en=("You took your consent back", "{organisation} may not read records of {business} any more."),
+        hi=("आपने सहमति वापस ली", "{organisation} अब {business} के रिकॉर्ड नहीं पढ़ सकता।"),
+    ),
+    "accounts.ConsentExpired": _said(
+        "/owner/consents",
+        by_mail=True,
+        en=(
+            "A consent has ended",
+            "{organisation} may not read records of {business} any more, because the time you gave is over.",
+        ),
+        hi=("एक सहमति समाप्त हुई", "आपका दिया समय पूरा हुआ, इसलिए {organisation} अब {business} के रिकॉर्ड नहीं पढ़ सकता।"),
+    ),
+    "consent.expiring": _said(
+        "/owner/consents",
+        by_mail=True,
+        en=(
+            "A consent ends soon",
+            "What {organisation} may see of {business} ends on {day}. Give a new consent if you want it to go on.",
+        ),
+        hi=(
+            "एक सहमति जल्द समाप्त होगी",
+            "{organisation} की {business} के लिए अनुमति {day} को समाप्त होगी। आगे बढ़ाने के लिए नई सहमति दें।",
+        ),
+    ),
+    "accounts.ClaimDisputed": _said(
+        "/owner/people",
+        by_mail=True,
+        en=(
+            "Somebody is disputed",
+            "A person who speaks for {business} disputes a newcomer. An administrator looks at it.",
+        ),
+        hi=("एक दावे पर आपत्ति", "{business} की ओर से एक नए व्यक्ति पर आपत्ति हुई है। प्रशासक इसे देखेंगे।"),
+    ),
+    "accounts.MembershipChanged": _said(
+        "/owner/people",
+        by_mail=True,
+        en=(
+            "Who speaks for your business has changed",
+            "Look at the people of {business}. If somebody should not be there, dispute it.",
+        ),
+        hi=("आपके व्यवसाय के लोग बदले", "{business} के लोगों की सूची देखें। कोई गलत हो तो आपत्ति करें।"),
+    ),
+    "wallets.UploadRefused": _said(
+        "/owner/evidence",
+        by_mail=False,
+        en=("A file could not be read", "A file of {business} was not taken in. The page says which lines to mend."),
+        hi=("एक फ़ाइल पढ़ी नहीं जा सकी", "{business} की एक फ़ाइल नहीं ली गई। पृष्ठ बताता है कि कौन-सी पंक्तियाँ सुधारनी हैं।"),
+    ),
+    "reminder.soon": _said(
+        "/reminders",
+        by_mail=True,
+        en=("{what} is due soon", "{what} of {business} is due on {day}."),
+        hi=("{what} की तिथि निकट है", "{business} का {what} {day} तक देय है।"),
+    ),
+    "reminder.today": _said(
+        "/reminders",
+        by_mail=True,
+        en=("{what} is due today", "{what} of {business} is due today, {day}."),
+        hi=("{what} आज देय है", "{business} का {what} आज, {day} को देय है।"),
+    ),
+    "reminder.overdue": _said(
+        "/reminders",
+        by_mail=True,
+        en=("{what} is overdue", "{what} of {business} was due on {day}. Mark it as done if it is."),
+        hi=("{what} की तिथि निकल गई", "{business} का {what} {day} को देय था। हो चुका हो तो पूरा चिह्नित करें।"),
+    ),
+    "approval.decided": _said(
+        "/approvals/{approval}",
+        by_mail=False,
+        en=("Your request was answered", "{what}: {state}."),
+        hi=("आपके अनुरोध का उत्तर आया", "{what}: {state}।"),
+    ),
+    "job.ended": _said(
+        "/admin/jobs/{job}",
+        by_mail=False,
+        en=("{what} has ended", "{state}. {message}"),
+        hi=("{what} समाप्त हुआ", "{state}. {message}"),
+    ),
+}
+
+
+def worded(topic: str, *, language: str, facts: Mapping[str, str]) -> Notice:
+    """The notice of a topic in a language. Raises KeyError for a topic or fact that is missing."""
+    wording = WORDINGS[topic]
+    title, text = wording.words.get(language, wording.words[Language.ENGLISH])
+    return Notice(
+        topic,
+        title.format_map(facts)[:160],
+        text.format_map(facts)[:500],
+        wording.path.format_map(facts),
+        wording.by_mail,
+    )

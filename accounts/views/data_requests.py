@@ -1,0 +1,78 @@
+"""One's own data: a copy, requests, and the administrators' list of them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import selectors, services
+from accounts.forms import DataAnswerForm, DataRequestForm
+from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
+from accounts.views.forms import complain, first_error
+from creditiq.kernel.clock import now
+from creditiq.kernel.errors import ApplicationError
+
+PER_PAGE = 25
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What one asked about one's data; by the form a new request."""
+    person, form = signed_in(request), DataRequestForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.ask_about_data(**form.cleaned_data, by=person, at=now())
+        except ApplicationError as error:
+            complain(form, error)
+        else:
+            messages.success(request, "We have it. The clock of 30 days runs.", extra_tags="good")
+            return redirect("accounts:own_data")
+    context = {"form": form, "rows": selectors.own_data_requests(user=person)}
+    return render(request, "accounts/own_data.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def copy_data(request: HttpRequest) -> HttpResponse:
+    """A file with everything kept about the person."""
+    require_step_up(request, now())
+    answer = JsonResponse(services.copy_of_own_data(by=signed_in(request), at=now()), json_dumps_params={"indent": 2})
+    answer["Content-Disposition"] = 'attachment; filename="creditiq-my-data.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+@page_for(Capability.VIEW_ADMIN)
+def data_requests(request: HttpRequest) -> HttpResponse:
+    """Open requests by their clock."""
+    page = Paginator(selectors.open_data_requests(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": page, "at": now(), "may_change": can(request.user, Capability.CONFIGURE)}
+    return render(request, "accounts/data_requests.html", context)
+
+
+@require_POST
+@page_for(Capability.CONFIGURE)
+def answer_data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Answer in words, or ask a second administrator to agree to the erasure."""
+    form = DataAnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            messages.error(request, first_error(form), extra_tags="warn")
+        elif form.cleaned_data["step"] == "erase":
+            services.propose_erasure(request_id=request_id, by=signed_in(request), at=now())
+            messages.success(request, "It waits on the approval desk for a second administrator.", extra_tags="good")
+        else:
+            words = form.cleaned_data["answer"]
+            services.answer_data_request(request_id=request_id, answer=words, by=signed_in(request), at=now())
+            messages.success(request, "Answered.", extra_tags="good")
+    except ApplicationError as error:
+        if error.status in {403, 404}:
+            raise
+        messages.error(request, error.message, extra_tags="warn")
+    return redirect("accounts:data_requests")

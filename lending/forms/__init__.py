@@ -1,0 +1,40 @@
+from lending.forms.applications import (
+    WITHOUT_PEOPLE,
+    AcceptForm,
+    ChoiceForm,
+    DecisionForm,
+    NeedForm,
+    NoteForm,
+    PaperForm,
+    PayoutForm,
+    WhatIfForm,
+    reason_choices,
+)
+from lending.forms.calculator import CalculatorForm
+from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
+from lending.forms.products import ProductForm
+from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
+
+__all__ = [
+    "WITHOUT_PEOPLE",
+    "AcceptForm",
+    "AnswerForm",
+    "BacktestForm",
+    "CalculatorForm",
+    "ChoiceForm",
+    "ContactForm",
+    "DecisionForm",
+    "GrievanceForm",
+    "NeedForm",
+    "NoteForm",
+    "PaperForm",
+    "PayoutForm",
+    "PolicyForm",
+    "ProductForm",
+    "ProposalForm",
+    "PublishForm",
+    "ReceiptForm",
+    "ReplayForm",
+    "WhatIfForm",
+    "reason_choices",
+]
