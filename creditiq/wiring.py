@@ -21,6 +21,8 @@ FLOW: Flow = {
     wallets.events.UploadRefused: (accounts.tasks.push,),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
+    fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
+    fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.AlertDecided: (),  # on record; verdicts read the standing of a ring when they are asked
     fraud.events.DisputeAnswered: (accounts.tasks.push,),

@@ -14,6 +14,20 @@ class BusinessScreened(Event):
 
 
 @dataclass(frozen=True)
+class SlabPlanned(Event):
+    """A slab of a full scan waits to be searched."""
+
+    slab_id: int
+
+
+@dataclass(frozen=True)
+class SweepSearched(Event):
+    """The last slab of a full scan is done: everybody can be screened."""
+
+    sweep_id: int
+
+
+@dataclass(frozen=True)
 class PopulationScreened(Event):
     """Everybody was screened; PageRank, counterparties and the null model are as of this screening."""
 

@@ -45,6 +45,7 @@ from fraud.models.reports import (
 from fraud.models.rings import Cycle, CycleQuerySet, Ring, RingMember, RingQuerySet
 from fraud.models.rules import Backtest, Rule, RuleHit, RuleState, RuleVersion
 from fraud.models.screenings import PopulationScreening, Screening, ScreeningQuerySet
+from fraud.models.sweeps import SlabScan, Sweep
 
 __all__ = [
     "UNDECIDED",
@@ -88,12 +89,14 @@ __all__ = [
     "ScreeningQuerySet",
     "ScreeningRun",
     "Severity",
+    "SlabScan",
     "Snooze",
     "SnoozeQuerySet",
     "StrEdit",
     "StrQuerySet",
     "StrReport",
     "StrState",
+    "Sweep",
     "Verdict",
     "WatchlistEntity",
     "WatchlistSource",

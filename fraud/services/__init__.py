@@ -39,6 +39,7 @@ from fraud.services.rules import (
 )
 from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
+from fraud.services.sweeps import begin_sweep, finish_sweep, search_slab
 from fraud.services.warming import warm
 from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 
@@ -64,6 +65,7 @@ __all__ = [
     "assign_case",
     "assign_dispute",
     "backtest_rule",
+    "begin_sweep",
     "decide_alert",
     "decide_match",
     "draft_report",
@@ -71,6 +73,7 @@ __all__ = [
     "export_pdf",
     "export_xml",
     "file_report",
+    "finish_sweep",
     "forget",
     "freeze_monitoring",
     "inspect_business",
@@ -93,6 +96,7 @@ __all__ = [
     "screen_customer",
     "screen_frames",
     "screen_population",
+    "search_slab",
     "snooze_case",
     "submit_rule",
     "take_next",

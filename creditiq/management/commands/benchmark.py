@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-NAMES = ("live", "features", "cycles", "ingest", "reads", "world", "explain", "lending", "names", "topology")
+NAMES = ("live", "features", "cycles", "ingest", "reads", "world", "explain", "lending", "names", "topology", "screening")
 
 
 class Command(BaseCommand):
