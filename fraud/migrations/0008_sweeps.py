@@ -6,41 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_consent_trail_is_append_only'),
-        ('fraud', '0007_names_screening'),
+        ("accounts", "0004_consent_trail_is_append_only"),
+        ("fraud", "0007_names_screening"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='populationscreening',
-            name='bursts',
-            field=models.JSONField(default=list, help_text='[business, cycles] where most went round, when not every cycle could be written out.'),
+            model_name="populationscreening",
+            name="bursts",
+            field=models.JSONField(
+                default=list,
+                help_text="[business, cycles] where most went round, when not every cycle could be written out.",
+            ),
         ),
         migrations.CreateModel(
-            name='Sweep',
+            name="Sweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateTimeField(unique=True)),
-                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateTimeField(unique=True)),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policyversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlabScan',
+            name="SlabScan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('stop', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('counted', models.BigIntegerField(default=0)),
-                ('complete', models.BooleanField(default=False)),
-                ('cycles', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('through', models.JSONField(default=dict, help_text='Cycles through each business, by key.')),
-                ('sweep', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slabs', to='fraud.sweep')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateTimeField()),
+                ("stop", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("counted", models.BigIntegerField(default=0)),
+                ("complete", models.BooleanField(default=False)),
+                (
+                    "cycles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("through", models.JSONField(default=dict, help_text="Cycles through each business, by key.")),
+                (
+                    "sweep",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slabs", to="fraud.sweep"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sweep', 'start'), name='slab_once'), models.CheckConstraint(condition=models.Q(('stop__gt', models.F('start'))), name='slab_has_a_length')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sweep", "start"), name="slab_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stop__gt", models.F("start"))), name="slab_has_a_length"
+                    ),
+                ],
             },
         ),
     ]

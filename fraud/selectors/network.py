@@ -7,6 +7,7 @@ from uuid import UUID
 
 import polars as pl
 import pyarrow as pa
+from django.db.models import Exists
 
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
@@ -49,13 +50,20 @@ def network_frame(*, as_of: datetime) -> pa.Table:
 
 def standing(*, business_id: int) -> Standing:
     """The present standing of one business; never screened is not held, and not complete either."""
-    latest = Screening.objects.filter(business_id=business_id).latest_first().first()
-    listed = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED).exists()
+    matches = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED)
+    rings = RingMember.objects.filter(business_id=business_id, current=True, suspect=True)
+    alerts = Alert.objects.standing().filter(ring=None, business_id=business_id)
+    seen = Screening.objects.filter(business_id=business_id).latest_first()
+    # One query in a request that asks about somebody without a blemish.
+    latest = seen.annotate(listed=Exists(matches), ringed=Exists(rings), alerted=Exists(alerts)).first()
     if latest is None:
+        listed = matches.exists()
         return Standing(held=listed, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
-    binding = _binding_alerts([business_id]).get(business_id)
+    listed = latest.listed
+    binding = _binding_alerts([business_id]).get(business_id) if latest.ringed else None
+    found = latest.alerted and business_id in _held_by_findings([business_id])
     return Standing(
-        held=listed or binding is not None or business_id in _held_by_findings([business_id]),
+        held=listed or binding is not None or found,
         confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
         ring_id=binding.ring.uuid if binding and binding.ring else None,

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+import polars as pl
+
 from creditiq.kernel.hashing import digest
 from fraud.engine.policy import FraudPolicy, reaches
+from fraud.engine.population import Standing
 from fraud.engine.typologies.findings import Finding as Found
 from fraud.models import Alert, AlertState, Finding, Screening
 
@@ -42,6 +45,13 @@ def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screenin
                 severity=finding.severity,
                 opened_at=screenings[finding.business_id].as_of,
             )
+
+
+def standings_frame(standings: Mapping[int, Standing]) -> pl.DataFrame:
+    """PageRank of a population screening, as the typologies read it: business, pagerank."""
+    schema = {"business": pl.Int64, "pagerank": pl.Float64}
+    rows = [(business, standing.pagerank) for business, standing in standings.items()]
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _row(found: Found, screening: Screening) -> Finding:

@@ -23,7 +23,7 @@ from fraud.engine.typologies.registry import find_all
 from fraud.events import PopulationScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
-from fraud.services.findings import store_findings
+from fraud.services.findings import standings_frame, store_findings
 from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
 from wallets.selectors import population_evidence
@@ -44,6 +44,7 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
     found = engine.screen_population(frames, micros(as_of), force.policy, scan)
     significance = significance_of(found, force.policy)
+    frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)

@@ -1,7 +1,6 @@
 """A full scan in slabs finds what one search finds, each cycle once."""
 
-import random
-
+import numpy as np
 import pytest
 
 from fraud.engine.flow import count_transfers, scan_transfers
@@ -13,12 +12,12 @@ from tests.fraud.engine.payments import AS_OF, edges_of
 @pytest.mark.parametrize("days", [1, 4, 30, 400])
 @pytest.mark.parametrize("seed", range(6))
 def test_slabs_add_up_to_one_search(seed: int, days: int) -> None:
-    chance = random.Random(seed)
-    payments = [
-        (chance.randrange(12), chance.randrange(12), chance.randrange(100, 120), chance.randrange(60 * 24) / 2)
-        for _ in range(300)
-    ]
-    edges = edges_of([payment for payment in payments if payment[0] != payment[1]])
+    chance = np.random.default_rng(seed)
+    drawn = zip(
+        chance.integers(0, 12, 300).tolist(), chance.integers(0, 12, 300).tolist(),
+        chance.integers(100, 120, 300).tolist(), (chance.integers(0, 60 * 24, 300) / 2).tolist(), strict=True,
+    )  # fmt: skip
+    edges = edges_of([payment for payment in drawn if payment[0] != payment[1]])
     policy = FraudPolicy(window_hours=48)
     whole = scan_transfers(edges, policy)
     slabs = slabs_of(AS_OF - 60 * DAY, AS_OF, days)
