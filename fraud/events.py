@@ -36,7 +36,7 @@ class PopulationScreened(Event):
 
 @dataclass(frozen=True)
 class AlertDecided(Event):
-    """A person confirmed, dismissed or snoozed the alert of a ring."""
+    """A person confirmed, dismissed or snoozed the alert of a ring, or its snooze ended."""
 
     alert_id: int
     ring_id: int

@@ -43,6 +43,12 @@ def load_watchlists(**_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def end_what_passed(**_: object) -> None:
+    """Every half hour: snoozed alerts come back and freezes end when their day has passed."""
+    services.end_what_passed(at=now())
+
+
+@shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan, slab by slab."""
     services.begin_sweep(as_of=now())

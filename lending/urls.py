@@ -7,6 +7,7 @@ urlpatterns = [
     path("owner", owner.owner_home, name="owner_home"),
     path("owner/panel", owner.owner_panel, name="owner_panel"),
     path("owner/apply", owner.apply, name="apply"),
+    path("owner/disputes/<uuid:dispute_id>/scores", owner.dispute_scores, name="dispute_scores"),
     path("owner/calculator", calculator.calculator, name="calculator"),
     path("products", products.products, name="products"),
     path("products/<slug:code>/draft", products.draft, name="product_draft"),

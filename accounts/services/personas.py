@@ -12,13 +12,15 @@ DEMO_DOMAIN = "creditiq.example"
 
 @dataclass(frozen=True)
 class Persona:
-    """One demo account. `place` names the organisation of staff; owners own a business of the demo world."""
+    """One demo account. `place` names the organisation of staff, `group` a duty they have beside their role; owners
+    own a business of the demo world."""
 
     first_name: str
     last_name: str
     role: Role
     story: str
     place: str = ""
+    group: str = ""
 
     @property
     def email(self) -> str:
@@ -30,7 +32,7 @@ class Persona:
 
     @property
     def title(self) -> str:
-        return self.role.label
+        return self.group.replace("_", " ").capitalize() if self.group else self.role.label
 
 
 PLATFORM = "CreditIQ"
@@ -42,5 +44,7 @@ PERSONAS = (
     Persona("Anjali", "Mehta", Role.LOAN_OFFICER, "Works the loan queue", STATE_BANK),
     Persona("Vikram", "Nair", Role.CREDIT_ANALYST, "Asks the model why", PLATFORM),
     Persona("Deepa", "Krishnan", Role.RISK_MANAGER, "Follows the money", PLATFORM),
+    Persona("Meera", "Iyer", Role.RISK_MANAGER, "Is the second pair of eyes on cases and rules", PLATFORM),
+    Persona("Suresh", "Rao", Role.RISK_MANAGER, "Files what must be reported", PLATFORM, "principal_officer"),
     Persona("Arjun", "Kapoor", Role.ADMIN, "Keeps the house in order", PLATFORM),
 )

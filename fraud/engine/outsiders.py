@@ -45,5 +45,5 @@ def edges_with_outsiders(frames: Mapping[str, pl.DataFrame], *, since: int, as_o
         payee=pl.when(paying).then("other").otherwise("business"),
     )
     known = money_edges(frames, since=since, as_of=as_of)
-    edges = pl.concat([known, outside.select(known.columns).cast(dict(known.schema))])
+    edges = pl.concat([known, outside.select(known.columns).cast(known.schema)])
     return edges.sort(COLUMNS[3], *COLUMNS[:2], "reference", "rail")

@@ -22,6 +22,7 @@ from fraud.models.disputes import (
     DisputeSubject,
 )
 from fraud.models.findings import Finding, FindingQuerySet, Severity
+from fraud.models.freezes import Freeze
 from fraud.models.names import (
     UNDECIDED,
     Delta,
@@ -72,6 +73,7 @@ __all__ = [
     "DisputeSubject",
     "Finding",
     "FindingQuerySet",
+    "Freeze",
     "Match",
     "MatchQuerySet",
     "MatchState",

@@ -24,6 +24,7 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
 from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
@@ -56,6 +57,7 @@ __all__ = [
     "UnableToDecideAlert",
     "UnableToDecideMatch",
     "UnableToDispute",
+    "UnableToFreeze",
     "UnableToMoveRule",
     "UnableToReport",
     "UnableToScreen",
@@ -70,13 +72,16 @@ __all__ = [
     "decide_match",
     "draft_report",
     "edit_grounds",
+    "end_what_passed",
     "export_pdf",
     "export_xml",
     "file_report",
     "finish_sweep",
     "forget",
+    "freeze_members",
     "freeze_monitoring",
     "inspect_business",
+    "lift_freeze",
     "link_case",
     "load_configured_watchlists",
     "load_watchlists",

@@ -8,6 +8,7 @@ from lending.selectors.applications import (
     visible_application,
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
+from lending.selectors.disputes import DisputeScores, dispute_scores
 from lending.selectors.lookups import (
     banks_open_to,
     stored_decision,
@@ -29,6 +30,7 @@ from lending.selectors.verdicts import VerdictReport, read_verdict
 __all__ = [
     "Case",
     "DecisionReport",
+    "DisputeScores",
     "OwnerHome",
     "ProductView",
     "Queue",
@@ -40,6 +42,7 @@ __all__ = [
     "case",
     "decision_report",
     "decisions_of",
+    "dispute_scores",
     "limits_report",
     "own_applications",
     "owner_home",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
+from django.contrib.auth.models import Group
 
 from accounts.models import Business, User
 from accounts.selectors import platform
@@ -72,3 +73,10 @@ def town(empty_town: Town) -> Town:
 @pytest.fixture
 def risk_manager(db: None) -> User:
     return UserFactory(role="risk_manager")
+
+
+@pytest.fixture
+def principal_officer(db: None) -> User:
+    officer = UserFactory(role="risk_manager", first_name="Suresh")
+    officer.groups.add(Group.objects.get_or_create(name="principal_officer")[0])
+    return officer

@@ -9,7 +9,7 @@ from fraud.models import Ring
 from tests.fraud.conftest import Town
 
 pytestmark = pytest.mark.integration
-PINNED = {"/risk": 18, "/risk/panel": 18, "/risk/topology": 21, "/api/v1/fraud/rings": 8, "/api/v1/fraud/graph": 9}
+PINNED = {"/risk": 19, "/risk/panel": 19, "/risk/topology": 21, "/api/v1/fraud/rings": 8, "/api/v1/fraud/graph": 8}
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))

@@ -6,7 +6,19 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-NAMES = ("live", "features", "cycles", "ingest", "reads", "world", "explain", "lending", "names", "topology", "screening")
+NAMES = (
+    "live",
+    "features",
+    "cycles",
+    "ingest",
+    "reads",
+    "world",
+    "explain",
+    "lending",
+    "names",
+    "topology",
+    "screening",
+)
 
 
 class Command(BaseCommand):

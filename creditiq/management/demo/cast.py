@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.auth.models import Group
+
 from accounts.models import Business, Membership, Organisation, OrganisationStatus, Role, User
 from accounts.selectors import platform
 from accounts.services import (
@@ -48,13 +50,15 @@ WANTS = (
 
 
 def found_banks_and_people(at: datetime) -> None:
-    """The four banks and the seven accounts."""
+    """The four banks and the accounts of the cast."""
     places = {name: create_organisation(name=name, status=status, at=at) for name, status in BANKS}
     house = platform()
     places[house.name] = house
     for persona in PERSONAS:
         if not User.objects.filter(email=persona.email).exists():
-            create_user(person=_new(persona, places.get(persona.place)), at=at, demo=True)
+            user = create_user(person=_new(persona, places.get(persona.place)), at=at, demo=True)
+            if persona.group:
+                user.groups.add(Group.objects.get_or_create(name=persona.group)[0])
 
 
 def _new(persona: Persona, place: Organisation | None) -> NewPerson:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from fraud.engine.policy import FraudPolicy
@@ -57,6 +58,17 @@ TYPOLOGIES: Mapping[str, Typology] = {
     "structuring": structuring,
     "turnover_burst": turnover_burst,
 }
+
+
+def what_it_sees(name: str) -> str:
+    """The first sentence of the typology's file; empty for a name that is none.
+
+    >>> what_it_sees("mule_hub").partition(":")[0], what_it_sees("?")
+    ('Mule hub', '')
+    """
+    typology = TYPOLOGIES.get(name)
+    text = sys.modules[typology.__module__].__doc__ if typology else None
+    return (text or "").strip()
 
 
 def find_all(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:
