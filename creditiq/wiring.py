@@ -33,6 +33,8 @@ FLOW: Flow = {
     wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
     wallets.events.OnchainScoreIssued: (),  # on record
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
+    fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
+    fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
     fraud.events.DisputeAnswered: (accounts.tasks.push,),
     fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),

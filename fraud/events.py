@@ -14,6 +14,20 @@ class BusinessScreened(Event):
 
 
 @dataclass(frozen=True)
+class SlabPlanned(Event):
+    """A slab of a full scan waits to be searched."""
+
+    slab_id: int
+
+
+@dataclass(frozen=True)
+class SweepSearched(Event):
+    """The last slab of a full scan is done: everybody can be screened."""
+
+    sweep_id: int
+
+
+@dataclass(frozen=True)
 class PopulationScreened(Event):
     """Everybody was screened; PageRank, counterparties and the null model are as of this screening."""
 
@@ -22,7 +36,7 @@ class PopulationScreened(Event):
 
 @dataclass(frozen=True)
 class AlertDecided(Event):
-    """A person confirmed, dismissed or snoozed the alert of a ring."""
+    """A person confirmed, dismissed or snoozed the alert of a ring, or its snooze ended."""
 
     alert_id: int
     ring_id: int

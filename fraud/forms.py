@@ -71,6 +71,17 @@ class AlertForm(forms.Form):
         return AlertDecision(state, self.cleaned_data["reason"], until)
 
 
+class FreezeForm(forms.Form):
+    """Freeze the members of a ring to the end of a day, or lift that."""
+
+    act = forms.ChoiceField(choices=[("freeze", "freeze"), ("lift", "lift")])
+    until = forms.DateField(
+        label="Frozen until", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The end of that day.",
+    )  # fmt: skip
+    reason = forms.CharField(label="Reason for it", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class ActForm(forms.Form):
     """Several things one may do on a page, each with its own fields: what a pressed button needs, its service says."""
 

@@ -43,9 +43,27 @@ def load_watchlists(**_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def end_what_passed(**_: object) -> None:
+    """Every half hour: snoozed alerts come back and freezes end when their day has passed."""
+    services.end_what_passed(at=now())
+
+
+@shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
-    """Nightly: the full scan."""
-    services.screen_population(as_of=now())
+    """Nightly: the full scan, slab by slab."""
+    services.begin_sweep(as_of=now())
+
+
+@shared_task(base=DeliveredTask)
+def search_slab(*, slab_id: int, **_: object) -> None:
+    """One slab of a full scan."""
+    services.search_slab(slab_id=slab_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def finish_sweep(*, sweep_id: int, **_: object) -> None:
+    """All slabs are done: everybody is screened."""
+    services.finish_sweep(sweep_id=sweep_id)
 
 
 @worker_process_init.connect

@@ -9,6 +9,7 @@ urlpatterns = [
     path("risk/topology", rings.topology, name="topology"),
     path("risk/rings/<uuid:ring_id>", rings.ring, name="ring"),
     path("risk/rings/<uuid:ring_id>/decisions", rings.decide, name="decide"),
+    path("risk/rings/<uuid:ring_id>/freezes", rings.freeze, name="freeze"),
     path("risk/alerts", alerts.alerts, name="alerts"),
     path("risk/alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("risk/cases", cases.cases, name="cases"),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("owner/applications/<uuid:application_id>/key-facts.pdf", applying.key_facts_pdf, name="key_facts_pdf"),
     path("owner/offers", applying.offers, name="offers"),
     path("owner/papers/<uuid:paper_id>", applying.own_paper, name="own_paper"),
+    path("owner/disputes/<uuid:dispute_id>/scores", owner.dispute_scores, name="dispute_scores"),
     path("owner/calculator", calculator.calculator, name="calculator"),
     path("owner/loans", loans.own_loans, name="own_loans"),
     path("owner/loans/<uuid:loan_id>", loans.own_loan, name="own_loan"),

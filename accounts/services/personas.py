@@ -12,7 +12,8 @@ DEMO_DOMAIN = "creditiq.example"
 
 @dataclass(frozen=True)
 class Persona:
-    """One demo account. `place` names the organisation of staff; owners own a business of the demo world."""
+    """One demo account. `place` names the organisation of staff, `group` a duty they have beside their role; owners
+    own a business of the demo world."""
 
     first_name: str
     last_name: str
@@ -31,7 +32,7 @@ class Persona:
 
     @property
     def title(self) -> str:
-        return self.role.label
+        return self.duties[0].label if self.duties else self.role.label
 
 
 PLATFORM = "CreditIQ"
@@ -43,12 +44,13 @@ PERSONAS = (
     Persona("Anjali", "Mehta", Role.LOAN_OFFICER, "Works the loan queue", STATE_BANK),
     Persona("Vikram", "Nair", Role.CREDIT_ANALYST, "Asks the model why", PLATFORM),
     Persona("Deepa", "Krishnan", Role.RISK_MANAGER, "Follows the money", PLATFORM),
+    Persona("Kavita", "Menon", Role.RISK_MANAGER, "Is the second pair of eyes on cases and rules", PLATFORM),
+    Persona("Farida", "Khan", Role.RISK_MANAGER, "Files what must be reported", PLATFORM, (Duty.PRINCIPAL_OFFICER,)),
     Persona("Arjun", "Kapoor", Role.ADMIN, "Keeps the house in order", PLATFORM),
 )
 EXTRAS = (
     Persona("Meera", "Iyer", Role.LOAN_OFFICER, "Works the loan queue of another bank", "Canara Bank"),
     Persona("Sunita", "Joshi", Role.RISK_MANAGER, "Looks at everything, changes nothing", PLATFORM, (Duty.AUDITOR,)),
     Persona("Kiran", "Das", Role.LOAN_OFFICER, "Talks to those who are late", STATE_BANK, (Duty.COLLECTIONS,)),
-    Persona("Farida", "Khan", Role.RISK_MANAGER, "Signs reports", PLATFORM, (Duty.PRINCIPAL_OFFICER,)),
 )
 """In the demo too, without a card: a second bank and the duties."""

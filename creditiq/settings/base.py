@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.monitor_model",
         "schedule": crontab(hour="4", minute="5", day_of_week="1"),
     },
+    "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 
 from fraud.engine.graph import Ints, build_graph
 from fraud.engine.policy import HOUR, FraudPolicy
-from fraud.engine.temporal_cycles import CycleSearch, find_cycles
+from fraud.engine.temporal_cycles import CycleCensus, CycleSearch, find_cycles
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -81,11 +82,16 @@ class MoneyCycle:
 
 
 class CycleScan(NamedTuple):
-    """Cycles in which money was retained, and whether the search saw everything."""
+    """Cycles in which money was retained, and whether the search saw everything.
+
+    `through` is the aggregate: of each party the cycles through it, those that were counted without being written out
+    included. Of a search that was not complete the counts are lower bounds.
+    """
 
     cycles: tuple[MoneyCycle, ...]
     counted: int
     complete: bool
+    through: Mapping[int, int] = MappingProxyType({})
 
 
 def retention_weight(retention: Floats) -> Floats:
@@ -103,17 +109,26 @@ def scan_transfers(edges: pl.DataFrame, policy: FraudPolicy) -> CycleScan:
 
     A burst with more cycles than the list limit is scanned as far as the limit and reported as incomplete.
     """
-    tail, head, time = (edges[name].to_numpy() for name in ("payer", "payee", "occurred_at"))
-    search = CycleSearch(
-        window=policy.window,
-        max_length=policy.max_length,
-        budget=policy.work_budget,
-        list_limit=policy.list_limit,
-    )
-    found = find_cycles(build_graph(tail, head, time), search)
+    found = searched(edges, policy, policy.list_limit)
     kept = retained(found.listed, edges["amount_paise"].to_numpy())
     cycles = tuple(sorted(money_cycles(found.listed[kept], edges), key=canonical))
-    return CycleScan(cycles, found.cycles, found.complete and not found.unlisted)
+    through = found.node_cycles(edges["payer"].to_numpy())
+    return CycleScan(cycles, found.cycles, found.complete and not found.unlisted, through)
+
+
+def count_transfers(edges: pl.DataFrame, policy: FraudPolicy) -> CycleScan:
+    """The aggregate alone: how many cycles in all and through each party, none written out."""
+    found = searched(edges, policy, 0)
+    return CycleScan((), found.cycles, found.complete, found.node_cycles(edges["payer"].to_numpy()))
+
+
+def searched(edges: pl.DataFrame, policy: FraudPolicy, list_limit: int) -> CycleCensus:
+    """The census of the transfers within the policy's window, lengths and work budget."""
+    tail, head, time = (edges[name].to_numpy() for name in ("payer", "payee", "occurred_at"))
+    search = CycleSearch(
+        window=policy.window, max_length=policy.max_length, budget=policy.work_budget, list_limit=list_limit
+    )
+    return find_cycles(build_graph(tail, head, time), search)
 
 
 def retained(listed: Ints, amount: Ints) -> npt.NDArray[np.bool_]:

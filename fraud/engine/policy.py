@@ -30,6 +30,8 @@ class FraudPolicy:
     max_length: int = 6
     work_budget: int = 20_000_000
     list_limit: int = 2_000_000
+    goods_days: int = 45
+    slab_days: int = 30
     ring_days: int = 90
     velocity_days: int = 30
     trade_days: int = 90

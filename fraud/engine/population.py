@@ -54,12 +54,21 @@ class PopulationScan:
     edges: pl.DataFrame
 
 
-def screen_population(frames: Mapping[str, pl.DataFrame], as_of: int, policy: FraudPolicy) -> PopulationScan:
-    """Screen every business of the frames as of a moment (microseconds); the same rows in any order agree."""
+def scanned_since(as_of: int, policy: FraudPolicy) -> int:
+    """From when on a full scan looks at payments: a window before the first cycle that counts for a ring."""
+    return as_of - policy.ring_days * DAY - policy.window
+
+
+def screen_population(
+    frames: Mapping[str, pl.DataFrame], as_of: int, policy: FraudPolicy, scan: CycleScan | None = None
+) -> PopulationScan:
+    """Screen every business of the frames as of a moment (microseconds); the same rows in any order agree.
+
+    `scan` are the cycles when they were searched before, slab by slab.
+    """
     businesses = sorted(frames["businesses"]["business"].to_list())
-    since = as_of - policy.ring_days * DAY
-    edges = money_edges(frames, since=since - policy.window, as_of=as_of)
-    scan = scan_transfers(edges, policy)
+    edges = money_edges(frames, since=scanned_since(as_of, policy), as_of=as_of)
+    scan = scan or scan_transfers(edges, policy)
     traded = edges.filter(pl.col("occurred_at") > as_of - policy.trade_days * DAY)
     pairs = paid_by_pair(traded)
     trading = trading_of(frames, pairs, as_of, policy)

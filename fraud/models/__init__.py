@@ -22,6 +22,7 @@ from fraud.models.disputes import (
     DisputeSubject,
 )
 from fraud.models.findings import Finding, FindingQuerySet, Severity
+from fraud.models.freezes import Freeze
 from fraud.models.names import (
     UNDECIDED,
     Delta,
@@ -45,6 +46,7 @@ from fraud.models.reports import (
 from fraud.models.rings import Cycle, CycleQuerySet, Ring, RingMember, RingQuerySet
 from fraud.models.rules import Backtest, Rule, RuleHit, RuleState, RuleVersion
 from fraud.models.screenings import PopulationScreening, Screening, ScreeningQuerySet
+from fraud.models.sweeps import SlabScan, Sweep
 
 __all__ = [
     "UNDECIDED",
@@ -71,6 +73,7 @@ __all__ = [
     "DisputeSubject",
     "Finding",
     "FindingQuerySet",
+    "Freeze",
     "Match",
     "MatchQuerySet",
     "MatchState",
@@ -88,12 +91,14 @@ __all__ = [
     "ScreeningQuerySet",
     "ScreeningRun",
     "Severity",
+    "SlabScan",
     "Snooze",
     "SnoozeQuerySet",
     "StrEdit",
     "StrQuerySet",
     "StrReport",
     "StrState",
+    "Sweep",
     "Verdict",
     "WatchlistEntity",
     "WatchlistSource",

@@ -19,6 +19,9 @@ class PopulationScreening(models.Model):
     complete = models.BooleanField(help_text="False: some search ran out of its work budget.")
     window_hours = models.IntegerField()
     policy = models.ForeignKey("accounts.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    bursts = models.JSONField(
+        default=list, help_text="[business, cycles] where most went round, when not every cycle could be written out."
+    )
 
     def __str__(self) -> str:
         return f"screening of {self.businesses} businesses as of {self.as_of:%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """Cases as lists and as pages: what waits for whom, and everything known about one matter."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -186,6 +187,13 @@ def visible_target(*, user: User, text: str) -> Case | Ring | Business | None:
         return Ring.objects.visible_to(user).filter(uuid=UUID(text.strip())).first()
     except ValueError:
         return None
+
+
+def snoozed_topics(*, businesses: Collection[int], at: datetime) -> set[tuple[int, str]]:
+    """Of the businesses, those about which a person asked for quiet, each with the typology or rule."""
+    pivots = dict(Business.objects.filter(pk__in=businesses).values_list("uuid", "pk"))
+    rows = Snooze.objects.in_force(at).filter(pivot__in=[str(pivot) for pivot in pivots])
+    return {(pivots[UUID(pivot)], rule) for pivot, rule in rows.values_list("pivot", "rule")}
 
 
 def is_snoozed(*, rule: str, pivot: UUID, at: datetime) -> bool:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import polars as pl
 import pyarrow as pa
+from django.db.models import Exists
 
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
-from fraud.models import Alert, AlertState, Match, MatchState, RingMember, Screening
+from fraud.models import Alert, AlertState, Freeze, Match, MatchState, RingMember, Screening
 
 SCREENING = "screening_id"
 
@@ -19,8 +20,8 @@ SCREENING = "screening_id"
 class Standing:
     """Where a business stands with the fraud policy.
 
-    `held`: a ring that passes policy has not been dismissed, a finding as severe as policy says stands, or two people
-    confirmed a match on a list.
+    `held`: a ring that passes policy has not been dismissed, a finding as severe as policy says stands, two people
+    confirmed a match on a list, or a person froze the members of a ring.
     `confirmed`: a person confirmed the ring, or the match is.
     """
 
@@ -49,13 +50,24 @@ def network_frame(*, as_of: datetime) -> pa.Table:
 
 def standing(*, business_id: int) -> Standing:
     """The present standing of one business; never screened is not held, and not complete either."""
-    latest = Screening.objects.filter(business_id=business_id).latest_first().first()
-    listed = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED).exists()
+    matches = Match.objects.filter(business_id=business_id, state=MatchState.CONFIRMED)
+    rings = RingMember.objects.filter(business_id=business_id, current=True, suspect=True)
+    alerts = Alert.objects.standing().filter(ring=None, business_id=business_id)
+    seen = Screening.objects.filter(business_id=business_id).latest_first()
+    # One query in a request that asks about somebody without a blemish.
+    frozen = Freeze.objects.in_force().filter(businesses=business_id)
+    latest = seen.annotate(
+        listed=Exists(matches), ringed=Exists(rings), alerted=Exists(alerts), frozen=Exists(frozen)
+    ).first()
     if latest is None:
-        return Standing(held=listed, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
-    binding = _binding_alerts([business_id]).get(business_id)
+        listed = matches.exists()
+        held = listed or frozen.exists()
+        return Standing(held=held, confirmed=listed, confidence=0.0, ring_id=None, screening_id=None, complete=False)
+    listed = latest.listed
+    binding = _binding_alerts([business_id]).get(business_id) if latest.ringed else None
+    found = latest.alerted and business_id in _held_by_findings([business_id])
     return Standing(
-        held=listed or binding is not None or business_id in _held_by_findings([business_id]),
+        held=listed or latest.frozen or binding is not None or found,
         confirmed=listed or (binding is not None and binding.state == AlertState.CONFIRMED),
         confidence=latest.fraud_confidence or 0.0,
         ring_id=binding.ring.uuid if binding and binding.ring else None,
@@ -75,7 +87,10 @@ def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
     found = {
         business: f"Held: {topic.replace('_', ' ')}" for business, topic in _held_by_findings(business_ids).items()
     }
-    return found | rings | dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+    held = Freeze.objects.in_force().filter(businesses__in=business_ids).values_list("businesses", "until")
+    frozen = {business: f"Held: frozen until {until:%d %b %Y}" for business, until in held if business in business_ids}
+    named = dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+    return frozen | found | rings | named
 
 
 def _held_by_findings(business_ids: Collection[int]) -> dict[int, str]:

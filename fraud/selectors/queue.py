@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise
-from fraud.models import Alert, PopulationScreening, Ring, RingMember
+from fraud.models import Alert, PopulationScreening, Ring, RingMember, Sweep
 from fraud.selectors.parties import Party, parties
 
 RINGS_PER_PAGE = 20
@@ -37,6 +37,20 @@ class Tab(NamedTuple):
     rings: int
 
 
+class Progress(NamedTuple):
+    """A full scan under way: slabs searched of all."""
+
+    done: int
+    total: int
+
+
+class Burst(NamedTuple):
+    """A business through which more circles go than can be written out."""
+
+    party: Party
+    cycles: int
+
+
 @dataclass(frozen=True)
 class FraudQueue:
     """The risk manager's first page; `screening` is the latest full scan, None before the first."""
@@ -48,6 +62,8 @@ class FraudQueue:
     screening: PopulationScreening | None
     held: int
     velocity: Rupees
+    progress: Progress | None
+    bursts: tuple[Burst, ...]
 
 
 def fraud_queue(*, user: User, tab: str = "open", page: str = "1") -> FraudQueue:
@@ -58,15 +74,33 @@ def fraud_queue(*, user: User, tab: str = "open", page: str = "1") -> FraudQueue
     binding = seen.filter(alerts__in=Alert.objects.standing())
     held = RingMember.objects.filter(ring__in=binding, current=True, suspect=True)
     velocity = binding.aggregate(total=Sum("velocity_paise"))["total"] or 0
+    screening = PopulationScreening.objects.order_by("-as_of").first()
     return FraudQueue(
         rows=rows_of(list(shown), user),
         page=shown,
         tabs=tuple(Tab(code, label, seen.in_state(code).count()) for code, label in TABS),
         current=current,
-        screening=PopulationScreening.objects.order_by("-as_of").first(),
+        screening=screening,
         held=held.filter(business__in=Business.objects.visible_to(user)).values("business").distinct().count(),
         velocity=from_paise(velocity),
+        progress=sweep_progress(screening),
+        bursts=_bursts(screening, user),
     )
+
+
+def sweep_progress(screening: PopulationScreening | None) -> Progress | None:
+    """How far the newest full scan is; None when its screening is there."""
+    sweep = Sweep.objects.order_by("-as_of").annotate(total=Count("slabs"), done=Count("slabs__done_at")).first()
+    if sweep is None or (screening is not None and screening.as_of >= sweep.as_of):
+        return None
+    return Progress(sweep.done, sweep.total)
+
+
+def _bursts(screening: PopulationScreening | None, user: User) -> tuple[Burst, ...]:
+    if screening is None or not screening.bursts:
+        return ()
+    known = parties(user, [business for business, _ in screening.bursts])
+    return tuple(Burst(known[business], cycles) for business, cycles in screening.bursts if business in known)
 
 
 def rows_of(rings: list[Ring], user: User) -> tuple[RingRow, ...]:

@@ -13,7 +13,7 @@ from creditiq.kernel.clock import moment
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import Rupees, from_paise
 from fraud.engine.confidence import RingReading, log_odds
-from fraud.models import Alert, Cycle, Ring, RingMember
+from fraud.models import Alert, Cycle, Freeze, Ring, RingMember
 from fraud.selectors.parties import Party, parties
 
 LAPS_PER_PAGE = 8
@@ -73,6 +73,7 @@ class RingView:
     parts: tuple[ConfidencePart, ...]
     value: Rupees
     velocity: Rupees
+    freeze: Freeze | None
 
 
 def visible_ring(*, user: User, ring_id: UUID) -> Ring:
@@ -103,6 +104,7 @@ def ring_view(*, user: User, ring_id: UUID, page: str = "1") -> RingView:
         parts=confidence_parts(ring, members[0]) if members else (),
         value=from_paise(ring.value_paise),
         velocity=from_paise(ring.velocity_paise),
+        freeze=Freeze.objects.in_force().filter(ring=ring).select_related("by").first(),
     )
 
 

@@ -10,16 +10,29 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.models import Business, User
+from accounts.permissions import Capability, can
 from creditiq.kernel.clock import IST, moment
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import format_inr, from_paise
 from fraud.engine import goaml
 from fraud.engine.narrative import Fact, Sentence, Transaction, written
+from fraud.engine.typologies.registry import what_it_sees
 from fraud.models import Case, Cycle, Finding, Ring, StrEdit, StrReport
 from fraud.selectors.parties import Party, parties
 
 MOST_LAPS = 20
 RING_INDICATORS = ("CIRCULAR_TRADING",)
+OTHER_MEANINGS = {
+    "CIRCULAR_TRADING": "Circular trading: payments pass through several businesses and most of the money comes back.",
+    "OTHER": "Other: the grounds say why, no typology matched.",
+}
+
+
+class Indicator(NamedTuple):
+    """A code of the report and what it means."""
+
+    code: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,18 @@ class StrView:
     fields: tuple[Field, ...]
     edits: tuple[StrEdit, ...]
     may_file: bool
+    wrote: bool
+    indicators: tuple[Indicator, ...]
+
+
+def is_principal_officer(user: User) -> bool:
+    """Whether somebody files reports for the house: the duty of the principal officer."""
+    return can(user, Capability.FILE_REPORT)
+
+
+def meaning(code: str) -> str:
+    """What an indicator code says, in a sentence; of a typology what its file says it sees."""
+    return OTHER_MEANINGS.get(code) or what_it_sees(code.lower())
 
 
 def material_of(case: Case, user: User, at: datetime) -> Material:
@@ -197,7 +222,9 @@ def str_view(*, user: User, report_id: UUID) -> StrView:
         text=written(sentences),
         fields=form_fields(report),
         edits=edits,
-        may_file=report.state == "draft" and user.pk not in writers,
+        may_file=report.state == "draft" and user.pk not in writers and is_principal_officer(user),
+        wrote=user.pk in writers,
+        indicators=tuple(Indicator(code, meaning(code)) for code in report.indicators),
     )
 
 

@@ -6,8 +6,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import polars as pl
+from django.core.cache import cache
+from django.db.models import Count, Max
 
-from accounts.models import Business, User
+from accounts.models import Business, Consent, User
+from creditiq.kernel.clock import micros
 from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
@@ -21,6 +24,8 @@ NODE_BUDGET = 300
 COMMUNITIES_PER_PAGE = 150
 OFFERED_RINGS = 24
 NOTHING = Rupees(0)
+PAIRS_KEPT_SECONDS = 600
+PAIRS = {"payer": pl.Int64, "payee": pl.Int64, "amount_paise": pl.Int64, "payments": pl.UInt32}
 READING = {"business": pl.Int64, "confidence": pl.Float64, "flag": pl.Float64, "pagerank": pl.Float64}
 
 
@@ -114,7 +119,7 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     screening = PopulationScreening.objects.filter(as_of__lte=at).order_by("-as_of").first()
     if screening is None:
         return Topology((), (), 0, 0, None, days, shown)
-    pairs = _pairs(user, screening.as_of, days)
+    pairs = _pairs(user, screening, days, at)
     readings = _numbered(_readings(user, pairs, at), pairs)
     passing = _passing(readings, shown)
     groups = _groups(passing)
@@ -144,10 +149,22 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     )
 
 
-def _pairs(user: User, until: datetime, days: int) -> pl.DataFrame:
+def _pairs(user: User, screening: PopulationScreening, days: int, at: datetime) -> pl.DataFrame:
     """Payments by (payer, payee), largest first; for a bank those that touch a business it may see."""
-    staff = user.organisation is not None and user.organisation.is_platform
-    mine = None if staff else list(Business.objects.visible_to(user).values_list("pk", flat=True))
+    if user.organisation is None or not user.organisation.is_platform:
+        mine = list(Business.objects.visible_to(user).values_list("pk", flat=True))
+        return _summed(screening.as_of, days, mine)
+    # Everybody's payments up to a screening change only with who lets them be read.
+    willing = Consent.objects.to_platform().live_at(at).aggregate(many=Count("pk"), newest=Max("pk"))
+    key = f"fraud.pairs:{screening.pk}:{micros(screening.as_of)}:{days}:{willing['many']}:{willing['newest']}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = _summed(screening.as_of, days, None).to_dict(as_series=False)
+        cache.set(key, kept, PAIRS_KEPT_SECONDS)
+    return pl.DataFrame(kept, schema=PAIRS)
+
+
+def _summed(until: datetime, days: int, mine: list[int] | None) -> pl.DataFrame:
     table = transfers(since=until - timedelta(days=days), until=until, as_of=until, businesses=mine)
     rows = pl.DataFrame(pl.from_arrow(table)).group_by("payer", "payee")
     sums = rows.agg(pl.col("amount_paise").sum(), pl.len().alias("payments"))

@@ -24,6 +24,7 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
 from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
@@ -39,6 +40,7 @@ from fraud.services.rules import (
 )
 from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
+from fraud.services.sweeps import begin_sweep, finish_sweep, search_slab
 from fraud.services.warming import warm
 from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 from fraud.services.works import screen_population_as_job
@@ -56,6 +58,7 @@ __all__ = [
     "UnableToDecideAlert",
     "UnableToDecideMatch",
     "UnableToDispute",
+    "UnableToFreeze",
     "UnableToMoveRule",
     "UnableToReport",
     "UnableToScreen",
@@ -65,16 +68,21 @@ __all__ = [
     "assign_case",
     "assign_dispute",
     "backtest_rule",
+    "begin_sweep",
     "decide_alert",
     "decide_match",
     "draft_report",
     "edit_grounds",
+    "end_what_passed",
     "export_pdf",
     "export_xml",
     "file_report",
+    "finish_sweep",
     "forget",
+    "freeze_members",
     "freeze_monitoring",
     "inspect_business",
+    "lift_freeze",
     "link_case",
     "load_configured_watchlists",
     "load_watchlists",
@@ -95,6 +103,7 @@ __all__ = [
     "screen_frames",
     "screen_population",
     "screen_population_as_job",
+    "search_slab",
     "snooze_case",
     "submit_rule",
     "take_next",

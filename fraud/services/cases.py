@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case as DbCase
+from django.db.models import When
 
 from accounts import audit
 from accounts.models import Business, Organisation, User
 from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
+from fraud.engine.policy import SEVERITIES
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Case, CaseAct, CaseEvent, CaseLink, CaseState, Ring, Snooze
 from fraud.selectors.cases import colleagues, ring_title, visible_case, visible_target
@@ -86,7 +89,8 @@ def _business(by: User, business_id: UUID) -> Business:
 
 
 def _alert_of(ring: Ring | None, business: Business | None) -> Alert | None:
-    standing = Alert.objects.standing().order_by("-opened_at", "-pk")
+    open_first = DbCase(When(state=AlertState.OPEN, then=0), default=1)
+    standing = Alert.objects.standing().order_by(open_first, "-opened_at", "-pk")
     return standing.filter(ring=ring).first() if ring else standing.filter(business=business).first()
 
 
@@ -138,7 +142,20 @@ def _from_alert(by: User, at: datetime) -> Case | None:
     rings = Ring.objects.visible_to(by).filter(alerts__state=AlertState.OPEN)
     free = rings.exclude(cases__in=Case.objects.unfinished().filter(organisation=by.organisation))
     ring = free.order_by("-confidence", "pk").select_for_update(skip_locked=True, of=("self",)).first()
-    return open_within(ring=ring, business=None, by=by, at=at) if ring else None
+    if ring is not None:
+        return open_within(ring=ring, business=None, by=by, at=at)
+    alert = _about_business(by)
+    return open_within(ring=None, business=alert.business, by=by, at=at) if alert else None
+
+
+def _about_business(by: User) -> Alert | None:
+    """The severest, then oldest open alert about a business that no unfinished case of ours is about."""
+    ours = Case.objects.unfinished().filter(organisation=by.organisation, business__isnull=False)
+    free = Alert.objects.filter(state=AlertState.OPEN, business__in=Business.objects.visible_to(by))
+    free = free.exclude(business__in=ours.values("business"))
+    rank = DbCase(*(When(severity=name, then=place) for place, name in enumerate(SEVERITIES)), default=0)
+    severest = free.annotate(rank=rank).order_by("-rank", "opened_at", "pk").select_related("business")
+    return severest.select_for_update(skip_locked=True, of=("self",)).first()
 
 
 def assign_case(*, case_id: UUID, to: UUID, by: User, at: datetime) -> Case:

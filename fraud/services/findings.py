@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+import polars as pl
+
 from creditiq.kernel.hashing import digest
 from fraud.engine.policy import FraudPolicy, reaches
+from fraud.engine.population import Standing
 from fraud.engine.typologies.findings import Finding as Found
 from fraud.models import Alert, AlertState, Finding, Screening
+from fraud.selectors.cases import snoozed_topics
 
 BATCH = 2000
 
@@ -30,10 +34,16 @@ def store_findings(screenings: Mapping[int, Screening], found: Iterable[Found], 
 
 
 def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screening]) -> None:
-    """One standing alert per business and typology; what was dismissed alerts again only on new evidence."""
+    """One standing alert per business and typology; what was dismissed alerts again only on new evidence.
+
+    Nothing alerts while a person asked for quiet about the typology and the business.
+    """
     alerts = Alert.objects.filter(ring=None, business_id__in={finding.business_id for finding in findings})
     known = {(alert.business_id, alert.topic): alert for alert in alerts.order_by("opened_at", "pk")}
+    quiet = snoozed_topics(businesses=screenings, at=max(row.as_of for row in screenings.values())) if findings else ()
     for finding in findings:
+        if (finding.business_id, finding.typology) in quiet:
+            continue
         last = known.get((finding.business_id, finding.typology))
         if last is None or (last.state == AlertState.DISMISSED and _later(finding.found_at, last.decided_at)):
             known[finding.business_id, finding.typology] = Alert.objects.create(
@@ -42,6 +52,13 @@ def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screenin
                 severity=finding.severity,
                 opened_at=screenings[finding.business_id].as_of,
             )
+
+
+def standings_frame(standings: Mapping[int, Standing]) -> pl.DataFrame:
+    """PageRank of a population screening, as the typologies read it: business, pagerank."""
+    schema = {"business": pl.Int64, "pagerank": pl.Float64}
+    rows = [(business, standing.pagerank) for business, standing in standings.items()]
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _row(found: Found, screening: Screening) -> Finding:

@@ -14,6 +14,7 @@ from creditiq.kernel import locks
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from fraud.engine import population as engine
+from fraud.engine.flow import CycleScan
 from fraud.engine.null_model import false_discovery_rates, shuffled_p_value
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import NETWORK, PopulationScan, flagged_members
@@ -22,28 +23,34 @@ from fraud.engine.typologies.registry import find_all
 from fraud.events import PopulationScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
-from fraud.services.findings import store_findings
+from fraud.services.findings import standings_frame, store_findings
 from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
 from wallets.selectors import population_evidence
 
+SHOWN_BURSTS = 20
 
-def screen_population(*, as_of: datetime) -> PopulationScreening:
-    """Screen everybody who shares evidence with the platform; the same moment twice gives the earlier screening."""
+
+def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> PopulationScreening:
+    """Screen everybody who shares evidence with the platform; the same moment twice gives the earlier screening.
+
+    `scan`: the cycles, when the slabs of a sweep searched them already.
+    """
     earlier = PopulationScreening.objects.filter(as_of=as_of).first()
     if earlier is not None:
         return earlier
     force = policy_at(as_of)
     tables = population_evidence(as_of=as_of, organisation_id=platform().pk)
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
-    scan = engine.screen_population(frames, micros(as_of), force.policy)
-    significance = significance_of(scan, force.policy)
+    found = engine.screen_population(frames, micros(as_of), force.policy, scan)
+    significance = significance_of(found, force.policy)
+    frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)
-        population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(scan, force))
+        population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(found, force))
         if new:
-            rows = _store(scan, significance, Circumstances(as_of, force.policy, population), force)
+            rows = _store(found, significance, Circumstances(as_of, force.policy, population), force)
             known = _known(findings, rows)
             store_findings(rows, known, force.policy)
             apply_rules(rows, known)
@@ -84,7 +91,14 @@ def _summary(scan: PopulationScan, force: PolicyInForce) -> dict[str, object]:
         "complete": scan.scan.complete,
         "window_hours": force.policy.window_hours,
         "policy": force.version,
+        "bursts": [] if scan.scan.complete else _bursts(scan.scan),
     }
+
+
+def _bursts(scan: CycleScan) -> list[tuple[int, int]]:
+    """The businesses through which most cycles go, with their number."""
+    most_first = sorted(scan.through.items(), key=lambda item: (-item[1], item[0]))
+    return most_first[:SHOWN_BURSTS]
 
 
 def _known(findings: list[Finding], screened: Mapping[int, Screening]) -> list[Finding]:

@@ -12,13 +12,14 @@ from accounts import audit
 from accounts.models import Business, User
 from accounts.permissions import Capability, require
 from creditiq.kernel import locks
-from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
+from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.hashing import digest
 from fraud.engine.rules.cases import check_cases, run_cases, unready
 from fraud.engine.rules.expressions import BadExpression, check, facts_in, matches
 from fraud.engine.rules.facts import Value, facts_of
 from fraud.engine.typologies.findings import Finding
 from fraud.models import Alert, AlertState, Rule, RuleHit, RuleState, RuleVersion, Screening, Severity
+from fraud.selectors.cases import snoozed_topics
 
 BATCH = 2000
 
@@ -97,9 +98,12 @@ def rule_act(*, act: str, rule_id: UUID, version: int, by: User, at: datetime) -
 def publish_rule(*, rule_id: UUID, version: int, shadow: bool, by: User, at: datetime) -> RuleVersion:
     """Put a reviewed version in force, or in shadow, where it only takes notes; a live one replaces the one before.
 
-    Somebody else than its author does it. Raises UnableToMoveRule, NotVisible, Forbidden.
+    Somebody else than its author does it, and of the platform: a rule asks about everybody, whatever bank they are
+    with. Raises UnableToMoveRule, NotVisible, Forbidden.
     """
     require(by, Capability.WORK_FRAUD)
+    if by.organisation is None or not by.organisation.is_platform:
+        raise Forbidden("A rule asks about the businesses of every bank, so the platform's staff puts it in force.")
     with transaction.atomic(durable=True):
         row = _locked(rule_id, version)
         if row.state not in (RuleState.REVIEW, RuleState.SHADOW) or (shadow and row.state == RuleState.SHADOW):
@@ -172,13 +176,18 @@ def _hit(version: RuleVersion, screening: Screening, facts: Mapping[str, object]
 
 
 def _alert(hits: list[RuleHit]) -> None:
-    """One alert per business and rule; a dismissed one comes back only with a newer version of the rule."""
+    """One alert per business and rule, none while it is snoozed; a dismissed one comes back with a newer version."""
+    if not hits:
+        return
+    quiet = snoozed_topics(businesses=[hit.business_id for hit in hits], at=max(hit.at for hit in hits))
     alerts = Alert.objects.filter(ring=None, business__in=[hit.business_id for hit in hits])
     known: dict[tuple[int | None, str], list[Alert]] = {}
     for alert in alerts.order_by("opened_at", "pk"):
         known.setdefault((alert.business_id, alert.topic), []).append(alert)
     for hit in hits:
         topic = f"rule:{hit.version.rule.slug}"
+        if (hit.business_id, topic) in quiet:
+            continue
         last = known.get((hit.business_id, topic), [None])[-1]
         since = hit.version.live_from
         newer = last is not None and since is not None and last.decided_at is not None and since > last.decided_at

@@ -26,7 +26,7 @@ from fraud.events import BusinessScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.evidence import cycles_around, last_screened, latest_population, standings_in
 from fraud.selectors.policy import PolicyInForce, policy_at
-from fraud.services.findings import store_findings
+from fraud.services.findings import standings_frame, store_findings
 from fraud.services.neighbourhood import fresh_cycles, transfers_of
 from fraud.services.rules import apply_rules
 from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
@@ -103,6 +103,7 @@ def examine(
     partners = traded_value(paid_by_pair(lately(own, as_of, policy))).get(business_id, {})
     standings = standings_in(population, [business_id, *partners])
     flags = {partner: standing.flagged for partner, standing in standings.items()}
+    frames["standings"] = standings_frame(standings)
     network = network_values(business_id, ring_of(business_id, rings), partners, (standings, papers), policy)
     return Examination(
         network=network,

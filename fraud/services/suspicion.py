@@ -17,6 +17,7 @@ from fraud.models import CaseAct, StrEdit, StrReport, StrState
 from fraud.selectors.suspicion import (
     StrView,
     annex_texts,
+    is_principal_officer,
     material_of,
     sentences_of,
     stored_grounds,
@@ -84,13 +85,15 @@ def edit_grounds(*, report_id: UUID, text: str, by: User, at: datetime) -> StrRe
 def file_report(*, report_id: UUID, by: User, at: datetime) -> StrReport:
     """Freeze the report and its goAML document under the filer's name; it is sent by a person, never by us.
 
-    Whoever drafted or edited it may not file it (Forbidden). Raises UnableToReport when the document breaks the
-    schema or the report was filed.
+    Only a principal officer files, and not one who drafted or edited it (Forbidden). Raises UnableToReport when the
+    document breaks the schema or the report was filed.
     """
     with transaction.atomic(durable=True):
         report = _locked(report_id, by)
         if by.pk in {report.drafted_by_id, *report.edits.values_list("by_id", flat=True)}:
             raise Forbidden("A second person has to file: you wrote part of this report.")
+        if not is_principal_officer(by):
+            raise Forbidden("The principal officer files reports.")
         try:
             report.xml = goaml(submission_of(report, by, at))
         except InvalidReport as error:

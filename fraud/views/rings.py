@@ -11,7 +11,10 @@ from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from fraud import charts, selectors, services
-from fraud.forms import AlertForm, TopologyForm
+from fraud.forms import AlertForm, FreezeForm, TopologyForm
+
+FREEZE_IDS = "freeze_%s"
+DONE = {"freeze": "frozen.", "lift": "no longer frozen."}
 
 
 @require_GET
@@ -51,6 +54,28 @@ def decide(request: HttpRequest, ring_id: UUID) -> HttpResponse:
         form.add_error(None, error.message)
         return render(request, "fraud/ring.html", _ring(request, ring_id, form), status=error.status)
     messages.success(request, f"The ring is {alert.get_state_display().lower()}.", extra_tags="good")
+    return redirect("fraud:ring", ring_id=ring_id)
+
+
+@require_POST
+@page_for(Capability.WORK_FRAUD)
+def freeze(request: HttpRequest, ring_id: UUID) -> HttpResponse:
+    """Freeze the members of a ring, or lift it; a refusal is said on the page."""
+    form = FreezeForm(request.POST, auto_id=FREEZE_IDS)
+    if not form.is_valid():
+        return render(request, "fraud/ring.html", _ring(request, ring_id, AlertForm(), form), status=422)
+    by, reason = signed_in(request), form.cleaned_data["reason"]
+    try:
+        if form.cleaned_data["act"] == "lift":
+            services.lift_freeze(ring_id=ring_id, reason=reason, by=by, at=now())
+        else:
+            services.freeze_members(ring_id=ring_id, until=form.cleaned_data["until"], reason=reason, by=by, at=now())
+    except NotVisible:
+        raise
+    except ApplicationError as error:
+        form.add_error(None, error.message)
+        return render(request, "fraud/ring.html", _ring(request, ring_id, AlertForm(), form), status=error.status)
+    messages.success(request, "The members are " + DONE[form.cleaned_data["act"]], extra_tags="good")
     return redirect("fraud:ring", ring_id=ring_id)
 
 
@@ -99,11 +124,15 @@ def _queue(request: HttpRequest) -> selectors.FraudQueue:
     )
 
 
-def _ring(request: HttpRequest, ring_id: UUID, form: AlertForm) -> dict[str, object]:
+def _ring(
+    request: HttpRequest, ring_id: UUID, form: AlertForm, freezing: FreezeForm | None = None
+) -> dict[str, object]:
     view = selectors.ring_view(user=signed_in(request), ring_id=ring_id, page=request.GET.get("page", "1"))
     return {
         "view": view,
         "form": form,
+        "freezing": freezing or FreezeForm(auto_id=FREEZE_IDS),
+        "froze": view.freeze is not None and view.freeze.by_id == signed_in(request).pk,
         "network": charts.ring_network(view),
         "may_work": can(signed_in(request), Capability.WORK_FRAUD),
     }

@@ -8,6 +8,7 @@ from lending.selectors.applications import (
     visible_application,
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
+from lending.selectors.disputes import DisputeScores, dispute_scores
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
     LoanList,
@@ -43,6 +44,7 @@ from lending.selectors.worth import Worth, worth_of
 __all__ = [
     "Case",
     "DecisionReport",
+    "DisputeScores",
     "LoanList",
     "LoanView",
     "OwnerHome",
@@ -60,6 +62,7 @@ __all__ = [
     "collection_queue",
     "decision_report",
     "decisions_of",
+    "dispute_scores",
     "document_to_edit",
     "limits_report",
     "loan_list",

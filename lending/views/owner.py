@@ -1,5 +1,7 @@
 """The owner's dashboard."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -24,3 +26,11 @@ def owner_panel(request: HttpRequest) -> HttpResponse:
     """The live part of the dashboard."""
     home = selectors.owner_home(business=own_business(signed_in(request)), at=now())
     return render(request, "lending/owner_home.html#panel", {"home": home})
+
+
+@require_GET
+@page_for(Capability.VIEW_OWN_SCORE)
+def dispute_scores(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
+    """The score before and after one's dispute: a panel of the page of the dispute."""
+    scores = selectors.dispute_scores(user=signed_in(request), dispute_id=dispute_id, at=now())
+    return render(request, "lending/_dispute_scores.html", {"scores": scores})

@@ -34,7 +34,7 @@ def enter(client: Client, user: User, **fields: str) -> HttpResponse:
 
 def test_the_demo_offers_a_card_per_persona_that_posts_the_same_form(client: Client) -> None:
     page = client.get("/sign-in").content.decode()
-    assert page.count("data-persona=") == len(PERSONAS) == 7
+    assert page.count("data-persona=") == len(PERSONAS) == 9
     assert 'value="priya@creditiq.example"' in page
 
 

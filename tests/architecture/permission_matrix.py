@@ -266,6 +266,7 @@ MATRIX = {
     "GET risk/topology": "302 403 403 403 403 200 200 403",
     "GET risk/rings/<uuid:ring_id>": "302 403 403 403 403 200 200 403",
     "POST risk/rings/<uuid:ring_id>/decisions": "302 403 403 403 403 403 422 403",
+    "POST risk/rings/<uuid:ring_id>/freezes": "302 403 403 403 403 403 422 403",
     "GET risk/alerts": "302 403 403 403 403 200 200 403",
     "GET risk/alerts/<uuid:alert_id>": "302 403 403 403 403 200 200 403",
     "GET risk/cases": "302 403 403 403 403 200 200 403",
@@ -291,6 +292,7 @@ MATRIX = {
     "GET owner/disputes/new": "302 403 200 200 403 403 403 403",
     "POST owner/disputes/new": "302 403 422 422 403 403 403 403",
     "GET owner/disputes/<uuid:dispute_id>": "302 403 200 404 403 403 403 403",
+    "GET owner/disputes/<uuid:dispute_id>/scores": "302 403 200 404 403 403 403 403",
     "POST owner/disputes/<uuid:dispute_id>/replies": "302 403 422 404 403 403 403 403",
     "GET owner/disputes/files/<uuid:file_id>": "302 403 200 404 403 403 403 403",
     # the programming interface

@@ -72,3 +72,8 @@ def town(empty_town: Town) -> Town:
 @pytest.fixture
 def risk_manager(db: None) -> User:
     return UserFactory(role="risk_manager")
+
+
+@pytest.fixture
+def principal_officer(db: None) -> User:
+    return UserFactory(role="risk_manager", first_name="Farida", duties=["principal_officer"])

@@ -23,7 +23,7 @@ from fraud.models import (
     Ring,
     StrReport,
 )
-from tests.factories.accounts import OwnerFactory, UserFactory
+from tests.factories.accounts import OwnerFactory
 from tests.fraud.conftest import Town
 
 pytestmark = pytest.mark.integration
@@ -38,8 +38,8 @@ def ring(town: Town) -> Ring:
 
 
 @pytest.fixture
-def second(db: None) -> User:
-    return UserFactory(role="risk_manager", first_name="Meera")
+def second(principal_officer: User) -> User:
+    return principal_officer
 
 
 @pytest.fixture
@@ -113,6 +113,7 @@ def test_an_incomplete_act_is_refused_and_keeps_what_was_typed(
 
 
 def test_take_next_opens_a_case_and_says_when_nothing_waits(ring: Ring, risk_manager: User) -> None:
+    Alert.objects.filter(ring=None).delete()
     client = client_of(risk_manager)
     assert client.post("/risk/cases/next").headers["Location"] == f"/risk/cases/{Case.objects.get().uuid}"
     again = client.post("/risk/cases/next", follow=True)

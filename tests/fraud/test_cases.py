@@ -60,6 +60,7 @@ def test_a_case_is_about_one_thing_that_one_may_see(ring: Ring, town: Town, risk
 
 
 def test_take_next_gives_what_nobody_has_then_the_surest_alert(ring: Ring, town: Town, second: User) -> None:
+    Alert.objects.filter(ring=None).delete()
     taken = services.take_next(by=second, at=town.end)
     assert (taken.assignee, taken.ring) == (second, ring)
     assert acts(taken) == [CaseAct.OPENED, CaseAct.TAKEN]

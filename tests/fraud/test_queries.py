@@ -1,15 +1,18 @@
 """Lists ask the database a fixed number of times, however long they are."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from fraud import services
+from fraud import selectors, services
 from fraud.models import Ring
 from tests.fraud.conftest import Town
+from wallets.models import BankEntry, UpiPayment
 
 pytestmark = pytest.mark.integration
-PINNED = {"/risk": 18, "/risk/panel": 18, "/risk/topology": 21, "/api/v1/fraud/rings": 8, "/api/v1/fraud/graph": 9}
+PINNED = {"/risk": 19, "/risk/panel": 19, "/risk/topology": 23, "/api/v1/fraud/rings": 8, "/api/v1/fraud/graph": 10}
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))
@@ -22,3 +25,14 @@ def test_a_list_of_rings_takes_its_pinned_number_of_queries(
     client.get(address)
     with django_assert_num_queries(PINNED[address]):
         assert client.get(address).status_code == 200
+
+
+def test_the_payments_of_a_screening_are_summed_once_until_a_consent_ends(town: Town, risk_manager: User) -> None:
+    services.screen_population(as_of=town.end)
+    shown = selectors.Shown()
+    first = selectors.topology(user=risk_manager, shown=shown, at=town.end)
+    UpiPayment.objects.all().delete()
+    BankEntry.objects.all().delete()
+    assert selectors.topology(user=risk_manager, shown=shown, at=town.end).links == first.links != ()
+    later = town.end + timedelta(days=500)
+    assert selectors.topology(user=risk_manager, shown=shown, at=later).links == ()

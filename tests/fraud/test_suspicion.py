@@ -18,8 +18,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def second(db: None) -> User:
-    return UserFactory(role="risk_manager", first_name="Meera")
+def second(principal_officer: User) -> User:
+    return principal_officer
 
 
 @pytest.fixture
@@ -103,6 +103,16 @@ def test_a_filed_report_is_valid_goaml_and_never_changes(
         StrReport.objects.filter(pk=filed.pk).update(grounds=[])
     assert AuditEntry.objects.filter(action="str.filed", actor=second).count() == 1
     assert AuditEntry.objects.filter(action="str.exported", actor=second).count() == 1
+
+
+def test_only_the_principal_officer_files_and_codes_are_explained(draft: StrReport, town: Town, second: User) -> None:
+    colleague = UserFactory(role="risk_manager")
+    with pytest.raises(Forbidden, match="principal officer"):
+        services.file_report(report_id=draft.uuid, by=colleague, at=town.end)
+    assert not selectors.str_view(user=colleague, report_id=draft.uuid).may_file
+    view = selectors.str_view(user=second, report_id=draft.uuid)
+    assert view.may_file
+    assert all(len(one.meaning) > 20 for one in view.indicators)
 
 
 def test_the_paper_shows_the_grounds_and_is_the_same_every_time(

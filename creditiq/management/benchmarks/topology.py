@@ -43,7 +43,7 @@ def run(*, sizes: list[int], rounds: int) -> dict[str, object]:
 
 def _measured(size: int, rounds: int) -> tuple[Timing, int, int]:
     with transaction.atomic():
-        _fill(size)
+        fill(size)
         sizes: dict[str, int] = {}
         contest = Contest(size, partial(_ours, sizes), partial(_peer, sizes))
         timing = held(contest, rounds)
@@ -51,7 +51,8 @@ def _measured(size: int, rounds: int) -> tuple[Timing, int, int]:
     return timing, sizes["ours"], sizes["peer"]
 
 
-def _fill(size: int) -> None:
+def fill(size: int) -> None:
+    """Businesses that consent, their payments and one population screening."""
     shops = Business.objects.bulk_create([scratch_business(number) for number in range(size)], batch_size=2_000)
     house = platform()
     consents = (

@@ -6,7 +6,20 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-NAMES = ("live", "features", "cycles", "ingest", "reads", "world", "explain", "lending", "names", "topology", "eod")
+NAMES = (
+    "live",
+    "features",
+    "cycles",
+    "ingest",
+    "reads",
+    "world",
+    "explain",
+    "lending",
+    "names",
+    "topology",
+    "screening",
+    "eod",
+)
 
 
 class Command(BaseCommand):

@@ -49,7 +49,7 @@ WANTS = (
 
 
 def found_banks_and_people(at: datetime) -> None:
-    """The four banks, the seven accounts with a card and those without."""
+    """The four banks, the accounts with a card and those without."""
     places = {name: create_organisation(name=name, status=status, at=at) for name, status in BANKS}
     house = platform()
     places[house.name] = house

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from fraud.engine.policy import FraudPolicy
+from fraud.engine.typologies.circle_through_outsiders import circle_through_outsiders
 from fraud.engine.typologies.dormant_reactivation import dormant_reactivation
 from fraud.engine.typologies.fan_in_fan_out import fan_in_fan_out
 from fraud.engine.typologies.findings import Finding, Frames, Typology
 from fraud.engine.typologies.ghost_entity import ghost_entity
+from fraud.engine.typologies.goods_circle import goods_circle
 from fraud.engine.typologies.high_risk_geography import high_risk_geography
 from fraud.engine.typologies.hsn_repurposing import hsn_repurposing
 from fraud.engine.typologies.implausible_distance import implausible_distance
 from fraud.engine.typologies.impossible_transport import impossible_transport
+from fraud.engine.typologies.layering_chain import layering_chain
 from fraud.engine.typologies.loan_stacking import loan_stacking
 from fraud.engine.typologies.mule_beneficiary import mule_beneficiary
 from fraud.engine.typologies.mule_hub import mule_hub
@@ -23,18 +27,22 @@ from fraud.engine.typologies.round_sums import round_sums
 from fraud.engine.typologies.round_tripped_repayment import round_tripped_repayment
 from fraud.engine.typologies.shared_address import shared_address
 from fraud.engine.typologies.shell_profile import shell_profile
+from fraud.engine.typologies.smurfing import smurfing
 from fraud.engine.typologies.split_invoices import split_invoices
 from fraud.engine.typologies.structuring import structuring
 from fraud.engine.typologies.turnover_burst import turnover_burst
 
 TYPOLOGIES: Mapping[str, Typology] = {
+    "circle_through_outsiders": circle_through_outsiders,
     "dormant_reactivation": dormant_reactivation,
     "fan_in_fan_out": fan_in_fan_out,
     "ghost_entity": ghost_entity,
+    "goods_circle": goods_circle,
     "high_risk_geography": high_risk_geography,
     "hsn_repurposing": hsn_repurposing,
     "implausible_distance": implausible_distance,
     "impossible_transport": impossible_transport,
+    "layering_chain": layering_chain,
     "loan_stacking": loan_stacking,
     "mule_beneficiary": mule_beneficiary,
     "mule_hub": mule_hub,
@@ -45,10 +53,22 @@ TYPOLOGIES: Mapping[str, Typology] = {
     "round_tripped_repayment": round_tripped_repayment,
     "shared_address": shared_address,
     "shell_profile": shell_profile,
+    "smurfing": smurfing,
     "split_invoices": split_invoices,
     "structuring": structuring,
     "turnover_burst": turnover_burst,
 }
+
+
+def what_it_sees(name: str) -> str:
+    """The first sentence of the typology's file; empty for a name that is none.
+
+    >>> what_it_sees("mule_hub").partition(":")[0], what_it_sees("?")
+    ('Mule hub', '')
+    """
+    typology = TYPOLOGIES.get(name)
+    text = sys.modules[typology.__module__].__doc__ if typology else None
+    return (text or "").strip()
 
 
 def find_all(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:

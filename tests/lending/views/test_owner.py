@@ -1,9 +1,12 @@
 """The owner's dashboard and the application form."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory
+from fraud.models import Dispute, DisputeState, DisputeSubject
+from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory, UserFactory
 from tests.factories.lending import AT, ScoreRunFactory
 
 
@@ -73,3 +76,24 @@ def test_without_a_consent_no_bank_is_offered(db, client):
     client.force_login(MembershipFactory().user)
 
     assert "No bank can take an application yet" in client.get("/owner/apply").content.decode()
+
+
+def test_a_dispute_shows_the_score_before_and_after(desk, owner, client):
+    dispute = Dispute.objects.create(
+        business=desk.business, subject=DisputeSubject.FLAG, opened_at=AT + timedelta(days=1), opened_by=desk.owner,
+        due_at=AT + timedelta(days=16),
+    )  # fmt: skip
+    address = f"/owner/disputes/{dispute.uuid}/scores"
+    assert "not answered yet" in owner.get(address).content.decode()
+
+    answered = {"state": DisputeState.UPHELD, "outcome": "You were right.", "resolved_by": UserFactory(role="admin")}
+    Dispute.objects.filter(pk=dispute.pk).update(resolved_at=AT + timedelta(days=2), **answered)
+    assert "Not made yet" in owner.get(address).content.decode()
+    ScoreRunFactory(business=desk.business, as_of=AT + timedelta(days=3), score=730)
+    page = owner.get(address).content.decode()
+    assert "rose by 16 points" in page
+    assert "714" in page
+    assert address in owner.get(f"/owner/disputes/{dispute.uuid}").content.decode()
+
+    client.force_login(MembershipFactory().user)
+    assert client.get(address).status_code == 404
