@@ -20,6 +20,7 @@ from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
 from wallets.services.streams import Standing, dead_count, open_group, standing
+from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
 from wallets.services.wallet_demo import link_demo_wallet
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
@@ -36,11 +37,13 @@ __all__ = [
     "UnableToCancel",
     "UnableToProve",
     "UnableToPublish",
+    "UnableToSync",
     "UnableToWriteLake",
     "WalletUpload",
     "Written",
     "add_wallet",
     "cancel_upload",
+    "ask_sync",
     "check_endpoints",
     "compare_scores",
     "consume_streams",
@@ -75,6 +78,7 @@ __all__ = [
     "simulate_score",
     "simulated_records",
     "standing",
+    "sync_wallet",
     "verify_vpas",
     "write_lake",
 ]
