@@ -27,7 +27,6 @@ MOST_IN_BATCH = 100
 TOO_WIDE = frozenset({-32005, -32602, -32000, -32600, -32011, -32614})
 """Codes under which nodes refuse a range of logs (wallets.md §7)."""
 REVERTED = 3
-Answer = Mapping[str, object]
 
 
 class Refused(Exception):
@@ -200,10 +199,17 @@ def _asked(call: Call) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _object(value: object) -> Answer:
+class Fields(dict[str, object]):
+    """An object of an answer; a field that must be there and is not makes it no answer."""
+
+    def __missing__(self, name: str) -> object:
+        raise ChainUnreachable(f"the field {name} is missing")
+
+
+def _object(value: object) -> Fields:
     if not isinstance(value, Mapping):
         raise ChainUnreachable("an object was expected")
-    return value
+    return Fields(value)
 
 
 def _list(value: object) -> Sequence[object]:

@@ -5,73 +5,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wallets', '0006_networks'),
+        ("wallets", "0006_networks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='walletevidence',
-            name='imported',
-            field=models.BinaryField(help_text='What files told, once a source told more; else null.', null=True),
+            model_name="walletevidence",
+            name="imported",
+            field=models.BinaryField(help_text="What files told, once a source told more; else null.", null=True),
         ),
         migrations.CreateModel(
-            name='BlockRef',
+            name="BlockRef",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=66)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wallets.chain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField()),
+                ("hash", models.CharField(max_length=66)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wallets.chain"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='block_ref_once')],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="block_ref_once")],
             },
         ),
         migrations.CreateModel(
-            name='ChainRow',
+            name="ChainRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(help_text='Section of the evidence.', max_length=12)),
-                ('block', models.BigIntegerField()),
-                ('key', models.CharField(help_text='Hash of the transaction, with the index of a log.', max_length=90)),
-                ('row', models.JSONField()),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(help_text="Section of the evidence.", max_length=12)),
+                ("block", models.BigIntegerField()),
+                ("key", models.CharField(help_text="Hash of the transaction, with the index of a log.", max_length=90)),
+                ("row", models.JSONField()),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wallets.wallet"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['wallet', 'block'], name='chain_row_wallet_block')],
-                'constraints': [models.UniqueConstraint(fields=('wallet', 'section', 'key'), name='chain_row_once')],
+                "indexes": [models.Index(fields=["wallet", "block"], name="chain_row_wallet_block")],
+                "constraints": [models.UniqueConstraint(fields=("wallet", "section", "key"), name="chain_row_once")],
             },
         ),
         migrations.CreateModel(
-            name='SyncCursor',
+            name="SyncCursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reading', models.CharField(max_length=10)),
-                ('source', models.CharField(max_length=20)),
-                ('from_block', models.BigIntegerField()),
-                ('next_block', models.BigIntegerField()),
-                ('blocks_missed', models.FloatField(default=0, help_text='Blocks passed, each times the share it did not give.')),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cursors', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reading", models.CharField(max_length=10)),
+                ("source", models.CharField(max_length=20)),
+                ("from_block", models.BigIntegerField()),
+                ("next_block", models.BigIntegerField()),
+                (
+                    "blocks_missed",
+                    models.FloatField(default=0, help_text="Blocks passed, each times the share it did not give."),
+                ),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cursors", to="wallets.wallet"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('wallet', 'reading'), name='sync_cursor_once')],
+                "constraints": [models.UniqueConstraint(fields=("wallet", "reading"), name="sync_cursor_once")],
             },
         ),
         migrations.CreateModel(
-            name='WalletSync',
+            name="WalletSync",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('waiting', 'waiting to be read'), ('reading', 'Reading'), ('done', 'read to the target block'), ('stopped', 'stopped, the source does not answer')], default='waiting', max_length=8)),
-                ('target_block', models.BigIntegerField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('wallet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sync', to='wallets.wallet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting to be read"),
+                            ("reading", "Reading"),
+                            ("done", "read to the target block"),
+                            ("stopped", "stopped, the source does not answer"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("target_block", models.BigIntegerField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                (
+                    "wallet",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sync", to="wallets.wallet"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'reading', 'done', 'stopped'])), name='wallet_sync_state_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "reading", "done", "stopped"])),
+                        name="wallet_sync_state_known",
+                    )
+                ],
             },
         ),
     ]

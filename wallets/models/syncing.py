@@ -25,9 +25,7 @@ class WalletSync(models.Model):
     trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(state__in=SyncState.values), name="wallet_sync_state_known"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(state__in=SyncState.values), name="wallet_sync_state_known"),)
 
     def __str__(self) -> str:
         return f"reading of {self.wallet_id} ({self.state})"

@@ -24,6 +24,7 @@ from wallets.selectors.pages import (
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
 from wallets.selectors.wallets import (
     ScoreView,
     WalletLine,
@@ -52,6 +53,7 @@ __all__ = [
     "ScoreView",
     "Side",
     "Sought",
+    "SyncProgress",
     "WalletLine",
     "WalletView",
     "directory",
@@ -77,6 +79,8 @@ __all__ = [
     "score_view",
     "seen_business",
     "sought_businesses",
+    "sync_progress",
+    "sync_report",
     "trades",
     "transfers",
     "unmatched_lines",

@@ -35,12 +35,12 @@ def _told(page: Page) -> Iterator[tuple[str, int, str, dict[str, object]]]:
 
 def kept_logs(wallet: Wallet) -> tuple[LogRow, ...]:
     """Every log of the wallet that a source told."""
-    rows = ChainRow.objects.filter(wallet=wallet, section="logs").values_list("row", flat=True)
-    return tuple(sorted(LogRow(**{**row, "topics": tuple(row["topics"])}) for row in rows))
+    return evidence_json.rows_of(LogRow, _kept(wallet, "logs"), "logs")
 
 
-def _kept(wallet: Wallet, section: str) -> list[dict[str, object]]:
-    return list(ChainRow.objects.filter(wallet=wallet, section=section).values_list("row", flat=True))
+def _kept(wallet: Wallet, section: str) -> dict[str, object]:
+    found = ChainRow.objects.filter(wallet=wallet, section=section).order_by("block", "key")
+    return {section: list(found.values_list("row", flat=True))}
 
 
 def imported(wallet: Wallet) -> Evidence | None:
@@ -65,7 +65,7 @@ def assemble(
     """Replace the wallet's evidence; a row that a file told as well counts once, as the source told it."""
     files = imported(wallet)
     known = files or empty_evidence(wallet, at)
-    transactions = tuple(TransactionRow(**row) for row in _kept(wallet, "transactions"))
+    transactions = evidence_json.rows_of(TransactionRow, _kept(wallet, "transactions"), "transactions")
     logs = kept_logs(wallet)
     told = {row.hash for row in transactions} | {row.hash for row in logs}
     evidence = replace(
@@ -73,7 +73,10 @@ def assemble(
         as_of=block.timestamp,
         streams=(*known.streams, *_streams(wallet, source, standing, block)),
         transactions=(*(row for row in known.transactions if row.hash not in told), *transactions),
-        transfers=(*(row for row in known.transfers if row.hash not in told), *_transfers(wallet)),
+        transfers=(
+            *(row for row in known.transfers if row.hash not in told),
+            *evidence_json.rows_of(TransferRow, _kept(wallet, "transfers"), "transfers"),
+        ),
         logs=tuple({*known.logs, *logs}),
         balances=standing.balances,
         health=standing.health,
@@ -82,10 +85,6 @@ def assemble(
     if files is not None and kept.imported is None:
         kept.imported = zlib.compress(evidence_json.write(files))
         kept.save(update_fields=["imported"])
-
-
-def _transfers(wallet: Wallet) -> tuple[TransferRow, ...]:
-    return tuple(TransferRow(**row) for row in _kept(wallet, "transfers"))
 
 
 def _streams(wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block) -> Iterator[StreamRow]:

@@ -88,6 +88,9 @@ def _read(sync: WalletSync, source: ChainDataSource, most_pages: int, at: dateti
 def _target(sync: WalletSync, source: ChainDataSource) -> int:
     """The head at the first page, less the blocks that may still be reorganised."""
     if sync.target_block is None:
+        for reading in source.readings:
+            fresh = {"source": source.name, "from_block": FIRST_BLOCK, "next_block": FIRST_BLOCK}
+            SyncCursor.objects.get_or_create(wallet=sync.wallet, reading=reading, defaults=fresh)
         sync.target_block = max(FIRST_BLOCK, source.head().number - settings.CHAIN_FINALITY_BLOCKS)
         sync.state = SyncState.READING
         sync.save(update_fields=["target_block", "state"])
@@ -95,13 +98,9 @@ def _target(sync: WalletSync, source: ChainDataSource) -> int:
 
 
 def _behind(sync: WalletSync, source: ChainDataSource, target: int) -> SyncCursor | None:
-    """A cursor that has not passed the target; cursors are made when they are first needed."""
-    for reading in source.readings:
-        fresh = {"source": source.name, "from_block": FIRST_BLOCK, "next_block": FIRST_BLOCK}
-        cursor, _ = SyncCursor.objects.get_or_create(wallet=sync.wallet, reading=reading, defaults=fresh)
-        if cursor.next_block <= target:
-            return cursor
-    return None
+    """A cursor that has not passed the target."""
+    cursors = SyncCursor.objects.filter(wallet=sync.wallet, reading__in=source.readings, next_block__lte=target)
+    return cursors.order_by("reading").first()
 
 
 def _store(wallet: Wallet, cursor: SyncCursor, page: Page) -> None:

@@ -66,9 +66,7 @@ def _take(wallet: Wallet, file: WalletUpload, sha256: str, by: User, at: datetim
     return taken
 
 
-def _keep_apart(
-    kept: WalletEvidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime
-) -> None:
+def _keep_apart(kept: WalletEvidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> None:
     """Once a source told more than files, what files told is also kept by itself: a source's rows may go again."""
     if kept.imported is None and not ChainRow.objects.filter(wallet=kept.wallet).exists():
         return

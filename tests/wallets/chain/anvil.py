@@ -95,7 +95,9 @@ class Anvil:
         """Empty blocks."""
         self.ask("anvil_mine", hex(blocks), hex(seconds))
 
-    def deploy(self, artifact: Path | Mapping[str, Any], *values: object, links: Mapping[str, str] | None = None) -> Deployed:
+    def deploy(
+        self, artifact: Path | Mapping[str, Any], *values: object, links: Mapping[str, str] | None = None
+    ) -> Deployed:
         """Deploy a compiled contract with its constructor's values; `links` are libraries by name."""
         whole = json.loads(artifact.read_text()) if isinstance(artifact, Path) else dict(artifact)
         code = whole["bytecode"]

@@ -46,6 +46,7 @@ def wallet(chain: Anvil, asha: User, settings: object) -> Wallet:
     """A watched wallet of the chain's first account; the test node passes for Ethereum's."""
     settings.CHAIN_ENDPOINTS = {"ethereum": chain.url}
     settings.CHAIN_FINALITY_BLOCKS = 0
+    services.register_networks()
     Chain.objects.filter(key="ethereum").update(genesis_hash=chain.node.genesis_hash())
     assert services.check_endpoints(at=AT) == 1
     return services.add_wallet(chain="ethereum", address=ACCOUNTS[1], label="", by=asha, at=AT)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from tests.npm import folder
@@ -178,3 +179,28 @@ def test_without_a_node_it_says_so(wallet: Wallet, asha: User, settings: object)
     settings.CHAIN_ENDPOINTS = {}
     with pytest.raises(services.UnableToSync, match="No node is configured"):
         services.ask_sync(wallet_id=wallet.uuid, by=asha, at=AT)
+
+
+@pytest.fixture
+def signed_in(client: Client, asha: User) -> Client:
+    client.force_login(asha)
+    return client
+
+
+def test_the_page_and_the_interface_tell_the_same_progress(chain: Anvil, wallet: Wallet, signed_in: Client) -> None:
+    live(chain)
+    page, interface = f"/wallets/{wallet.uuid}", f"/api/v1/wallets/{wallet.uuid}/sync"
+    assert "Read the history" in signed_in.get(page).content.decode()
+    assert signed_in.get(interface).json()["state"] == "never"
+    assert signed_in.post(f"{page}/sync").status_code == 302
+    assert "every 2s" in signed_in.get(f"{page}/sync/panel").content.decode()
+    assert signed_in.post(interface).json()["state"] == "waiting"
+    services.sync_wallet(wallet_id=wallet.pk, at=AT, most_pages=1)
+    assert 0 < signed_in.get(interface).json()["share"] < 1
+    services.sync_wallet(wallet_id=wallet.pk, at=AT)
+    told = signed_in.get(interface).json()
+    assert (told["state"], told["share"], told["running"]) == ("done", 1.0, False)
+    assert {row["source_name"] for row in told["coverage"]} == {"node"}
+    ended = signed_in.get(f"{page}/sync/panel")
+    assert ended["HX-Refresh"] == "true"
+    assert "Read what is new" in signed_in.get(page).content.decode()

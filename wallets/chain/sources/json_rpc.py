@@ -128,7 +128,8 @@ class JsonRpcSource:
         receipts = [self.node.receipt(row.hash) for row in rows]
         return all(
             receipt is not None
-            and (receipt.sender, receipt.status != 0, receipt.effective_gas_price) == (row.sender, row.ok, row.gas_price)
+            and (receipt.sender, receipt.status != 0, receipt.effective_gas_price)
+            == (row.sender, row.ok, row.gas_price)
             for row, receipt in zip(rows, receipts, strict=True)
         )
 
