@@ -112,6 +112,8 @@ def things(running_product: Product) -> dict[str, str]:
         **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
         "onchain_id": onchain,
         "other_id": onchain,
+        "attestation_uid": priya.post("attestations", {"score": onchain}).json()["uid"],
+        "epoch": "2026-01-01",
         "business_id": business["id"],
         "consent_id": denied_consent(running_product, priya),
         "task_id": task,

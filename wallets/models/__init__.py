@@ -1,3 +1,4 @@
+from wallets.models.attesting import Attestation
 from wallets.models.chain import (
     Chain,
     ChainEndpoint,
@@ -28,6 +29,7 @@ from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
     "RECORD_MODELS",
+    "Attestation",
     "BankEntry",
     "BlockRef",
     "BulkAnswer",

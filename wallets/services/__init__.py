@@ -1,3 +1,10 @@
+from wallets.services.attesting import (
+    UnableToAttest,
+    attest,
+    revoke_attestation,
+    sealed_credential,
+    status_list,
+)
 from wallets.services.bulk import BulkRows, record_rows
 from wallets.services.consuming import Consumed, Pace, consume_streams
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
@@ -34,6 +41,7 @@ __all__ = [
     "IncomingFile",
     "Pace",
     "Standing",
+    "UnableToAttest",
     "UnableToCancel",
     "UnableToProve",
     "UnableToPublish",
@@ -43,6 +51,7 @@ __all__ = [
     "Written",
     "add_wallet",
     "ask_sync",
+    "attest",
     "cancel_upload",
     "check_endpoints",
     "compare_scores",
@@ -73,11 +82,14 @@ __all__ = [
     "remove_wallet",
     "replay_dead_letters",
     "reveal_personal_fields",
+    "revoke_attestation",
     "score_each",
     "score_wallets",
+    "sealed_credential",
     "simulate_score",
     "simulated_records",
     "standing",
+    "status_list",
     "sync_wallet",
     "verify_vpas",
     "write_lake",

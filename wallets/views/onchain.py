@@ -16,7 +16,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets import charts, selectors, services
-from wallets.forms import NetworksForm, SignatureForm, WalletFileForm, WalletForm
+from wallets.forms import AttestForm, NetworksForm, SignatureForm, WalletFileForm, WalletForm
 
 _P = ParamSpec("_P")
 Page = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
@@ -188,6 +188,7 @@ def onchain_score(request: HttpRequest, onchain_id: UUID) -> HttpResponse:
         else ()
     )
     context = {"view": view, "score": view.score, "rows": charts.groups(view.parts), "steps": steps}
+    context["attest_form"] = AttestForm()
     return render(request, "wallets/onchain_score.html", context)
 
 
