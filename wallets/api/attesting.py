@@ -52,8 +52,8 @@ class AttestationPageOut(serializers.Serializer[object]):
 
 
 class StepOut(serializers.Serializer[object]):
-    side = serializers.CharField(source="0", help_text="left or right: where the sibling stands.")
-    hash = serializers.CharField(source="1")
+    side = serializers.CharField(help_text="left or right: where the sibling stands.")
+    hash = serializers.CharField()
 
 
 class VerdictOut(serializers.Serializer[object]):

@@ -16,6 +16,14 @@ MOST_IN_EPOCH = 100_000
 
 
 @dataclass(frozen=True)
+class PathStep:
+    """A sibling on the way to the root, and on which side it stands."""
+
+    side: str
+    hash: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Whether an attestation holds, and the path to its day's root. The score itself is its holder's to show."""
 
@@ -27,7 +35,7 @@ class Verdict:
     revoked_at: datetime | None
     valid: bool
     epoch: date
-    path: tuple[tuple[str, str], ...]
+    path: tuple[PathStep, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def verdict(*, uid: str, at: datetime) -> Verdict:
     signed = message.uid == held.uid and signed_by(message.digest, held.signature) == held.signer
     standing = (held.revoked_at is None or held.revoked_at > at) and at < held.expires_at
     day = held.issued_at.astimezone(UTC).date()
-    path = tuple(attestations.epoch_path(_uids(day), uid))
+    path = tuple(PathStep(*step) for step in attestations.epoch_path(_uids(day), uid))
     return Verdict(
         uid, held.signer, signed, held.issued_at, held.expires_at, held.revoked_at, signed and standing, day, path
     )

@@ -37,8 +37,8 @@ def attest(*, score_id: UUID, at_least: int | None, by: User, at: datetime) -> A
     if score.value is None:
         raise UnableToAttest("This score has no number, so there is nothing to attest.")
     if at_least is not None and not 1 <= at_least <= score.value:
-        message = f"The score is {score.value}; name a mark from 1 to {score.value}."
-        raise InvalidInput(message, field="at_least", rule="attestation.mark")
+        wrong = f"The score is {score.value}; name a mark from 1 to {score.value}."
+        raise InvalidInput(wrong, field="at_least", rule="attestation.mark")
     signer = signer_of(settings.ATTESTER_KEY)
     if signer is None:
         raise UnableToAttest("No signing key is configured here; ask the operator to set ATTESTER_KEY.")
