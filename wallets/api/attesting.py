@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,6 +40,7 @@ class AttestationOut(serializers.ModelSerializer[Attestation]):
         fields: ClassVar = ["uid", "score", "wallet", "at_least", "signer", "issued_at", "expires_at", "revoked_at",
                             "message"]  # fmt: skip
 
+    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_message(self, held: Attestation) -> dict[str, object]:
         """The holder's file."""
         return selectors.holders_file(held)
@@ -56,7 +57,7 @@ class StepOut(serializers.Serializer[object]):
     hash = serializers.CharField()
 
 
-class VerdictOut(serializers.Serializer[object]):
+class AttestationVerdictOut(serializers.Serializer[object]):
     uid = serializers.CharField()
     valid = serializers.BooleanField(help_text="Signed, not revoked, not expired.")
     signed = serializers.BooleanField()
@@ -132,10 +133,10 @@ class OpenView(APIView):
 class VerifyAttestation(OpenView):
     """Whether one holds."""
 
-    @extend_schema(responses=VerdictOut, operation_id="attestations_verify", tags=TAGS)
+    @extend_schema(responses=AttestationVerdictOut, operation_id="attestations_verify", tags=TAGS)
     def get(self, request: Request, attestation_uid: str) -> Response:
         """Signature, expiry, revocation, and the path to the day's root. The score is not told."""
-        return Response(VerdictOut(selectors.verdict(uid=attestation_uid, at=now())).data)
+        return Response(AttestationVerdictOut(selectors.verdict(uid=attestation_uid, at=now())).data)
 
 
 class EpochRoot(OpenView):
