@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi features-lock bench benchmark test-spark pipeline
+        lock openapi contracts test-chain features-lock bench benchmark test-spark pipeline
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -87,6 +87,9 @@ test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Sp
 	@command -v java > /dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
 	$(BIN)/pytest tests/spark --timeout 600 --override-ini filterwarnings=ignore --override-ini norecursedirs=.git
 
+test-chain: setup-dev  ## the tests on a local chain alone (they are part of `make test` as well)
+	$(BIN)/pytest tests/wallets/chain
+
 # --- what is generated and committed ---
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
@@ -97,6 +100,9 @@ lock: | $(BIN)/uv  ## requirements*.txt from pyproject.toml
 
 openapi: setup-dev  ## the snapshot of the programming interface
 	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file tests/data/openapi.json
+
+contracts: setup-dev  ## what our contracts compile to
+	$(BIN)/python -m tests.contracts
 
 features-lock: setup-dev  ## the order and digest of the features
 	$(BIN)/python manage.py lock_features

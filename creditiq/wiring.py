@@ -31,6 +31,8 @@ FLOW: Flow = {
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
     wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
+    wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
+    wallets.events.WalletSynced: (),  # on record; the open page asks every few seconds while a reading runs
     wallets.events.OnchainScoreIssued: (),  # on record
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.SlabPlanned: (fraud.tasks.search_slab,),

@@ -46,6 +46,22 @@ class WalletClaimMoved(Event):
 
 
 @dataclass(frozen=True)
+class WalletSyncAsked(Event):
+    """A wallet waits to be read from its chain's source."""
+
+    wallet_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class WalletSynced(Event):
+    """The reading of a wallet ended, at its target or because its source does not answer."""
+
+    wallet_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class OnchainScoreIssued(Event):
     """A score of wallets is on record."""
 

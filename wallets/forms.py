@@ -135,3 +135,12 @@ class NetworksForm(forms.Form):
         """The filter as the selector takes it."""
         self.is_valid()
         return {name: self.cleaned_data.get(name) or "" for name in ("q", "group", "status")}
+
+
+class AttestForm(forms.Form):
+    """What of a score is to be signed."""
+
+    at_least = forms.IntegerField(
+        label="Only that it reaches", required=False, min_value=1, max_value=900,
+        help_text="Leave empty to sign the whole score.",
+    )  # fmt: skip

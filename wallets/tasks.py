@@ -22,6 +22,13 @@ def parse_upload(*, upload_id: int, **_: object) -> None:
     services.parse_upload(upload_id=upload_id, at=now())
 
 
+@shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
+def sync_wallet(*, wallet_id: int, **_: object) -> None:
+    """Some pages of a wallet's history; a long one asks for itself again."""
+    if settings.ENABLE_BLOCKCHAIN:
+        services.sync_wallet(wallet_id=wallet_id, at=now())
+
+
 @shared_task(base=DeliveredTask)
 def forget(*, business_id: int, **_: object) -> None:
     services.forget(business_id=business_id, at=now())

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from wallets.views import attesting, onchain
 from wallets.views import evidence as views
-from wallets.views import onchain
 
 app_name = "wallets"
 urlpatterns = [
@@ -23,10 +23,15 @@ urlpatterns = [
     path("wallets", onchain.wallets, name="wallets"),
     path("wallets/networks", onchain.networks, name="networks"),
     path("wallets/scores/<uuid:onchain_id>", onchain.onchain_score, name="onchain_score"),
+    path("wallets/scores/<uuid:onchain_id>/attest", attesting.attest, name="attest"),
+    path("wallets/attestations", attesting.attestations, name="attestations"),
+    path("wallets/attestations/<str:attestation_uid>/revoke", attesting.revoke, name="attestation_revoke"),
     path("wallets/<uuid:wallet_id>", onchain.wallet, name="wallet"),
     path("wallets/<uuid:wallet_id>/challenge", onchain.challenge, name="wallet_challenge"),
     path("wallets/<uuid:wallet_id>/proof", onchain.proof, name="wallet_proof"),
     path("wallets/<uuid:wallet_id>/import", onchain.import_file, name="wallet_import"),
+    path("wallets/<uuid:wallet_id>/sync", onchain.sync, name="wallet_sync"),
+    path("wallets/<uuid:wallet_id>/sync/panel", onchain.sync_panel, name="wallet_sync_panel"),
     path("wallets/<uuid:wallet_id>/score", onchain.score, name="wallet_score"),
     path("wallets/<uuid:wallet_id>/approvals", onchain.approvals, name="approvals"),
     path("wallets/<uuid:dropped_id>/remove", onchain.remove, name="wallet_remove"),

@@ -7,6 +7,7 @@ DEBUG = False
 DEMO = True
 SECRET_KEY = "a-secret-key-for-tests-that-guards-nothing-at-all"
 SIMPLE_JWT["SIGNING_KEY"] = "a-signing-key-for-tests-that-guards-nothing-at-all"
+ATTESTER_KEY = "17" * 32
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 THROTTLE_RATES = {}

@@ -29,6 +29,8 @@ LISTS = {
     "/wallets/networks": "wallets/test_wallet_pages.py",
     "/api/v1/chains": "wallets/test_wallet_pages.py",
     "/api/v1/wallets": "wallets/test_wallet_pages.py",
+    "/wallets/attestations": "wallets/test_attestations.py",
+    "/api/v1/attestations": "wallets/test_attestations.py",
     "/api/v1/onchain-scores": "wallets/test_wallet_pages.py",
     "/risk": "fraud/test_queries.py",
     "/risk/panel": "fraud/test_queries.py",

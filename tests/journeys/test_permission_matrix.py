@@ -126,6 +126,8 @@ def things(running_product: Product) -> dict[str, str]:
         **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
         "onchain_id": onchain,
         "other_id": onchain,
+        "attestation_uid": priya.post("attestations", {"score": onchain}).json()["uid"],
+        "epoch": "2026-01-01",
         "business_id": business["id"],
         "claim_id": open_claim(running_product, priya),
         "user_id": rahul_and_a_bank[0],

@@ -169,13 +169,21 @@ class ImportFile(WalletView):
 
 
 class Sync(WalletView):
-    """What was seen of a wallet."""
+    """Reading a wallet from its chain."""
 
-    @extend_schema(responses=shapes.CoverageOut(many=True), operation_id="wallets_sync", tags=["wallets"])
+    @extend_schema(responses=shapes.SyncOut, operation_id="wallets_sync", tags=["wallets"])
     def get(self, request: Request, wallet_id: UUID) -> Response:
-        """Span and completeness of every stream, by source."""
-        view = selectors.wallet_view(user=signed_in(request), wallet_id=wallet_id)
-        return Response(shapes.CoverageOut(view.coverage, many=True).data)
+        """How far the reading is, and span and completeness of every stream by source."""
+        progress, coverage = selectors.sync_report(user=signed_in(request), wallet_id=wallet_id)
+        return Response(shapes.SyncOut({**vars(progress), "running": progress.running, "coverage": coverage}).data)
+
+    @extend_schema(request=None, responses={202: shapes.SyncOut}, operation_id="wallets_sync_start", tags=["wallets"])
+    def post(self, request: Request, wallet_id: UUID) -> Response:
+        """Read what is new, from where the last reading ended. 409 when no healthy node is configured."""
+        services.ask_sync(wallet_id=wallet_id, by=signed_in(request), at=now())
+        answer = self.get(request, wallet_id)
+        answer.status_code = 202
+        return answer
 
 
 class Activity(WalletView):

@@ -120,6 +120,24 @@ class CoverageOut(serializers.Serializer[object]):
     complete = serializers.FloatField()
 
 
+class ReadingOut(serializers.Serializer[object]):
+    reading = serializers.CharField()
+    from_block = serializers.IntegerField()
+    next_block = serializers.IntegerField(help_text="The first block that was not read.")
+
+
+class SyncOut(serializers.Serializer[object]):
+    state = serializers.CharField(help_text="never, waiting, reading, done or stopped.")
+    running = serializers.BooleanField()
+    possible = serializers.BooleanField(help_text="Whether a healthy node of the chain is configured.")
+    source_name = serializers.CharField(source="source")
+    target_block = serializers.IntegerField(allow_null=True)
+    share = serializers.FloatField(help_text="Of the blocks up to the target, 0 to 1.")
+    trouble = serializers.CharField()
+    readings = ReadingOut(many=True)
+    coverage = CoverageOut(many=True)
+
+
 class MovementOut(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     asset = serializers.CharField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.api import evidence, onchain, views
+from wallets.api import attesting, evidence, onchain, views
 
 urlpatterns = [
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
@@ -40,6 +40,24 @@ urlpatterns = [
         "onchain-scores/<uuid:onchain_id>/diff/<uuid:other_id>",
         onchain.Difference.as_view(),
         name="api-onchain-diff",
+    ),
+    path("attestations", attesting.Attestations.as_view(), name="api-attestations"),
+    path("attestations/status-list", attesting.StatusList.as_view(), name="api-attestations-status"),
+    path("attestations/root/<str:epoch>", attesting.EpochRoot.as_view(), name="api-attestations-root"),
+    path(
+        "attestations/<str:attestation_uid>/verify",
+        attesting.VerifyAttestation.as_view(),
+        name="api-attestation-verify",
+    ),
+    path(
+        "attestations/<str:attestation_uid>/credential",
+        attesting.Credential.as_view(),
+        name="api-attestation-credential",
+    ),
+    path(
+        "attestations/<str:attestation_uid>/revoke",
+        attesting.RevokeAttestation.as_view(),
+        name="api-attestation-revoke",
     ),
     path("evidence/<str:kind>", evidence.Bulk.as_view(), name="api-bulk"),
 ]

@@ -28,6 +28,14 @@ class TooManyLogs(Exception):
         self.suggested = suggested
 
 
+class NoHistory(Exception):
+    """The node keeps no state of past blocks."""
+
+
+class TransactionRefused(Exception):
+    """The node does not take a signed transaction; the sentence is its own."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One eth_call. Without `to` the data is creation code: this is how the EIP-6492 validator runs."""
@@ -153,4 +161,20 @@ class ChainNode(Protocol):
 
     def balance(self, address: str, block: int | None = None) -> int:
         """Native balance in wei."""
+        ...
+
+    def standings(self, address: str, blocks: Sequence[int]) -> tuple[tuple[int, int], ...]:
+        """Nonce and balance at each of some past blocks, in batches. Raises NoHistory."""
+        ...
+
+    def send_raw(self, signed: str) -> str:
+        """Hand in a signed transaction; its hash. Raises TransactionRefused."""
+        ...
+
+    def estimate(self, call: Call) -> int:
+        """Gas a call would take. Raises CallReverted."""
+        ...
+
+    def fees(self) -> tuple[int, int]:
+        """Base fee of the latest block and the tip the node proposes, in wei."""
         ...

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
+from wallets.chain import guarded, ranges
 from wallets.chain.port import (
     Block,
     Call,
@@ -15,16 +16,17 @@ from wallets.chain.port import (
     ChainUnreachable,
     Log,
     LogFilter,
+    NoHistory,
     Receipt,
     TooManyLogs,
     Transaction,
+    TransactionRefused,
 )
 
-TIMEOUT = 10
-TOO_WIDE = frozenset({-32005, -32602, -32000})
+MOST_IN_BATCH = 100
+TOO_WIDE = frozenset({-32005, -32602, -32000, -32600, -32011, -32614})
 """Codes under which nodes refuse a range of logs (wallets.md §7)."""
 REVERTED = 3
-Answer = Mapping[str, object]
 
 
 class Refused(Exception):
@@ -37,8 +39,10 @@ class Refused(Exception):
 
 
 def connect(url: str) -> "Web3Node":
-    """A node at an address from the settings; redirects are not followed."""
-    return Web3Node(HTTPProvider(url, request_kwargs={"timeout": TIMEOUT, "allow_redirects": False}))
+    """A node at an address from the settings."""
+    kwargs = {"timeout": guarded.READ_SECONDS, "allow_redirects": False}
+    session = guarded.session_for(url)
+    return Web3Node(HTTPProvider(url, request_kwargs=kwargs, session=session, exception_retry_configuration=None))
 
 
 class Web3Node:
@@ -56,9 +60,11 @@ class Web3Node:
         return _result(answer)
 
     def ask_all(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[object | Refused]:
-        """Many requests in one batch, answered in their order; what was refused stands in its place."""
-        if not requests:
-            return []
+        """Many requests in batches, answered in their order; what was refused stands in its place."""
+        pieces = [requests[start : start + MOST_IN_BATCH] for start in range(0, len(requests), MOST_IN_BATCH)]
+        return [answer for piece in pieces for answer in self._batch(piece)]
+
+    def _batch(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[object | Refused]:
         batch = [(RPCEndpoint(method), list(params)) for method, params in requests]
         try:
             answers = self.provider.make_batch_request(batch)
@@ -108,8 +114,8 @@ class Web3Node:
         try:
             return tuple(_log(row) for row in _list(self.ask("eth_getLogs", asked)))
         except Refused as error:
-            if error.code in TOO_WIDE:
-                raise TooManyLogs from error
+            if error.code in TOO_WIDE and ranges.REFUSALS.search(str(error)):
+                raise TooManyLogs(ranges.suggestion(str(error), error.data)) from error
             raise ChainUnreachable(str(error)) from error
 
     def code(self, address: str, block: int | None = None) -> str:
@@ -132,6 +138,38 @@ class Web3Node:
 
     def balance(self, address: str, block: int | None = None) -> int:
         return _number(self._known("eth_getBalance", address, _place(block)))
+
+    def standings(self, address: str, blocks: Sequence[int]) -> tuple[tuple[int, int], ...]:
+        asked = [
+            (method, (address, hex(block)))
+            for block in blocks
+            for method in ("eth_getTransactionCount", "eth_getBalance")
+        ]
+        answers = self.ask_all(asked)
+        if any(isinstance(answer, Refused) for answer in answers):
+            raise NoHistory
+        numbers = [_number(answer) for answer in answers]
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+    def send_raw(self, signed: str) -> str:
+        try:
+            return str(self.ask("eth_sendRawTransaction", signed))
+        except Refused as error:
+            raise TransactionRefused(str(error)) from error
+
+    def estimate(self, call: Call) -> int:
+        try:
+            return _number(self.ask("eth_estimateGas", _asked(call)))
+        except Refused as error:
+            raise CallReverted(error.data if isinstance(error.data, str) else "0x") from error
+
+    def fees(self) -> tuple[int, int]:
+        whole = _object(self._known("eth_getBlockByNumber", "latest", False))
+        try:
+            tip = _number(self.ask("eth_maxPriorityFeePerGas"))
+        except Refused:
+            tip = 10**9
+        return _number(whole.get("baseFeePerGas", "0x0")), tip
 
 
 def _result(answer: object) -> object:
@@ -161,10 +199,17 @@ def _asked(call: Call) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _object(value: object) -> Answer:
+class Fields(dict[str, object]):
+    """An object of an answer; a field that must be there and is not makes it no answer."""
+
+    def __missing__(self, name: str) -> object:
+        raise ChainUnreachable(f"the field {name} is missing")
+
+
+def _object(value: object) -> Fields:
     if not isinstance(value, Mapping):
         raise ChainUnreachable("an object was expected")
-    return value
+    return Fields(value)
 
 
 def _list(value: object) -> Sequence[object]:

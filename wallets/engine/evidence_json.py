@@ -40,17 +40,17 @@ def read(content: bytes) -> Evidence:
         raise UnreadableEvidence("as_of must be a whole number of seconds since 1970.")
     evidence = Evidence(
         as_of=as_of,
-        wallets=_rows(rows.WalletRow, document, "wallets"),
-        streams=_rows(rows.StreamRow, document, "streams"),
-        transactions=_rows(rows.TransactionRow, document, "transactions"),
-        transfers=_rows(rows.TransferRow, document, "transfers"),
-        logs=_rows(rows.LogRow, document, "logs"),
-        balances=_rows(rows.BalanceRow, document, "balances"),
-        prices=_rows(rows.PriceRow, document, "prices"),
-        health=_rows(rows.HealthRow, document, "health"),
-        tokens=_rows(rows.Token, document, "tokens"),
-        contracts=_rows(rows.Contract, document, "contracts"),
-        risks=_rows(rows.RiskRow, document, "risks"),
+        wallets=rows_of(rows.WalletRow, document, "wallets"),
+        streams=rows_of(rows.StreamRow, document, "streams"),
+        transactions=rows_of(rows.TransactionRow, document, "transactions"),
+        transfers=rows_of(rows.TransferRow, document, "transfers"),
+        logs=rows_of(rows.LogRow, document, "logs"),
+        balances=rows_of(rows.BalanceRow, document, "balances"),
+        prices=rows_of(rows.PriceRow, document, "prices"),
+        health=rows_of(rows.HealthRow, document, "health"),
+        tokens=rows_of(rows.Token, document, "tokens"),
+        contracts=rows_of(rows.Contract, document, "contracts"),
+        risks=rows_of(rows.RiskRow, document, "risks"),
     )
     stated = document.get("evidence_root")
     if stated is not None and stated != evidence.root:
@@ -75,7 +75,8 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
 
 
-def _rows(kind: type[Row], document: Mapping[str, object], name: str) -> tuple[Row, ...]:
+def rows_of(kind: type[Row], document: Mapping[str, object], name: str) -> tuple[Row, ...]:
+    """The rows of a section. Raises UnreadableEvidence naming the row and the field."""
     listed = document.get(name, [])
     if not isinstance(listed, list):
         raise UnreadableEvidence(f"{name} must be a list.")

@@ -1,3 +1,4 @@
+from wallets.models.attesting import Attestation
 from wallets.models.chain import (
     Chain,
     ChainEndpoint,
@@ -23,14 +24,18 @@ from wallets.models.records import (
     known_at,
 )
 from wallets.models.sources import Outcome, Vpa
+from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
     "RECORD_MODELS",
+    "Attestation",
     "BankEntry",
+    "BlockRef",
     "BulkAnswer",
     "Chain",
     "ChainEndpoint",
+    "ChainRow",
     "ChainStatus",
     "EwayBill",
     "GstInvoice",
@@ -42,6 +47,8 @@ __all__ = [
     "ScoreComponent",
     "ScoreModelVersion",
     "SignerKind",
+    "SyncCursor",
+    "SyncState",
     "UpiPayment",
     "Upload",
     "UploadState",
@@ -51,5 +58,6 @@ __all__ = [
     "WalletEvidence",
     "WalletFile",
     "WalletProof",
+    "WalletSync",
     "known_at",
 ]

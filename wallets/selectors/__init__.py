@@ -1,3 +1,12 @@
+from wallets.selectors.attesting import (
+    Epoch,
+    Verdict,
+    epoch,
+    holders_file,
+    own_attestation,
+    own_attestations,
+    verdict,
+)
 from wallets.selectors.directory import (
     DIRECTORY_COLUMNS,
     Directory,
@@ -24,6 +33,7 @@ from wallets.selectors.pages import (
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
 from wallets.selectors.wallets import (
     ScoreView,
     WalletLine,
@@ -45,6 +55,7 @@ __all__ = [
     "REJECTION_COLUMNS",
     "Directory",
     "EntityPage",
+    "Epoch",
     "EvidencePage",
     "Freshness",
     "NoLiveConsent",
@@ -52,18 +63,24 @@ __all__ = [
     "ScoreView",
     "Side",
     "Sought",
+    "SyncProgress",
+    "Verdict",
     "WalletLine",
     "WalletView",
     "directory",
     "directory_lines",
     "entity_page",
+    "epoch",
     "evidence",
     "evidence_of_score",
     "evidence_page",
     "freshness",
+    "holders_file",
     "lake_frames",
     "listed",
     "networks",
+    "own_attestation",
+    "own_attestations",
     "own_score",
     "own_scores",
     "own_wallet",
@@ -77,9 +94,12 @@ __all__ = [
     "score_view",
     "seen_business",
     "sought_businesses",
+    "sync_progress",
+    "sync_report",
     "trades",
     "transfers",
     "unmatched_lines",
+    "verdict",
     "visible_upload",
     "wallet_lines",
     "wallet_view",

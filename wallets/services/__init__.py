@@ -1,3 +1,10 @@
+from wallets.services.attesting import (
+    UnableToAttest,
+    attest,
+    revoke_attestation,
+    sealed_credential,
+    status_list,
+)
 from wallets.services.bulk import BulkRows, record_rows
 from wallets.services.consuming import Consumed, Pace, consume_streams
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
@@ -20,6 +27,7 @@ from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
 from wallets.services.streams import Standing, dead_count, open_group, standing
+from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
 from wallets.services.wallet_demo import link_demo_wallet
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
@@ -33,13 +41,17 @@ __all__ = [
     "IncomingFile",
     "Pace",
     "Standing",
+    "UnableToAttest",
     "UnableToCancel",
     "UnableToProve",
     "UnableToPublish",
+    "UnableToSync",
     "UnableToWriteLake",
     "WalletUpload",
     "Written",
     "add_wallet",
+    "ask_sync",
+    "attest",
     "cancel_upload",
     "check_endpoints",
     "compare_scores",
@@ -70,11 +82,15 @@ __all__ = [
     "remove_wallet",
     "replay_dead_letters",
     "reveal_personal_fields",
+    "revoke_attestation",
     "score_each",
     "score_wallets",
+    "sealed_credential",
     "simulate_score",
     "simulated_records",
     "standing",
+    "status_list",
+    "sync_wallet",
     "verify_vpas",
     "write_lake",
 ]

@@ -17,7 +17,7 @@ from creditiq.kernel.errors import InvalidInput
 from wallets.engine import evidence_json
 from wallets.engine.chains import imports, known
 from wallets.engine.evidence import Evidence, StreamRow, WalletRow
-from wallets.models import Wallet, WalletEvidence, WalletFile
+from wallets.models import ChainRow, Wallet, WalletEvidence, WalletFile
 from wallets.selectors.wallets import own_wallet, stored_evidence
 
 
@@ -58,14 +58,25 @@ def _take(wallet: Wallet, file: WalletUpload, sha256: str, by: User, at: datetim
             refused=[asdict(refusal) for refusal in imported.refusals[: imports.MOST_REFUSALS]],
             refused_count=len(imported.refusals), received_at=at,
         )  # fmt: skip
-        keep_evidence(wallet, _merged(wallet, imported, covered, at), at=at)
+        held = stored_evidence(wallet) or empty_evidence(wallet, at)
+        kept = keep_evidence(wallet, _merged(held, imported, covered, at), at=at)
+        _keep_apart(kept, imported, covered, at)
         payload = {"sha256": sha256, "kind": file.kind, "rows": imported.rows}
         audit.record("wallet.file_imported", target=wallet, at=at, by=by, payload=payload)
     return taken
 
 
-def _merged(wallet: Wallet, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> Evidence:
-    held = stored_evidence(wallet) or empty_evidence(wallet, at)
+def _keep_apart(kept: WalletEvidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> None:
+    """Once a source told more than files, what files told is also kept by itself: a source's rows may go again."""
+    if kept.imported is None and not ChainRow.objects.filter(wallet=kept.wallet).exists():
+        return
+    files = evidence_json.read(zlib.decompress(bytes(kept.imported))) if kept.imported else None
+    merged = _merged(files or empty_evidence(kept.wallet, at), imported, covered, at)
+    kept.imported = zlib.compress(evidence_json.write(merged))
+    kept.save(update_fields=["imported"])
+
+
+def _merged(held: Evidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> Evidence:
     known_hashes = {(row.hash, row.sender) for row in held.transactions}
     fresh = [row for row in imported.transactions if (row.hash, row.sender) not in known_hashes]
     return replace(

@@ -16,7 +16,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets import charts, selectors, services
-from wallets.forms import NetworksForm, SignatureForm, WalletFileForm, WalletForm
+from wallets.forms import AttestForm, NetworksForm, SignatureForm, WalletFileForm, WalletForm
 
 _P = ParamSpec("_P")
 Page = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
@@ -64,8 +64,34 @@ def wallet(request: HttpRequest, wallet_id: UUID) -> HttpResponse:
 
 def _wallet(request: HttpRequest, wallet_id: UUID, status: int = 200, **more: object) -> HttpResponse:
     view = selectors.wallet_view(user=signed_in(request), wallet_id=wallet_id)
-    context = {"view": view, "wallet": view.line.wallet, "file_form": WalletFileForm(), **more}
+    sync = selectors.sync_progress(user=signed_in(request), wallet_id=wallet_id)
+    context = {"view": view, "wallet": view.line.wallet, "sync": sync, "file_form": WalletFileForm(), **more}
     return render(request, "wallets/wallet.html", context, status=status)
+
+
+@require_POST
+@while_chains_are_on
+@page_for(Capability.LINK_WALLETS)
+def sync(request: HttpRequest, wallet_id: UUID) -> HttpResponse:
+    """Have the history read from the chain."""
+    try:
+        services.ask_sync(wallet_id=wallet_id, by=signed_in(request), at=now())
+    except services.UnableToSync as error:
+        messages.warning(request, error.message, extra_tags="warn")
+        return _wallet(request, wallet_id, status=error.status)
+    return redirect("wallets:wallet", wallet_id=wallet_id)
+
+
+@require_GET
+@while_chains_are_on
+@page_for(Capability.LINK_WALLETS)
+def sync_panel(request: HttpRequest, wallet_id: UUID) -> HttpResponse:
+    """How far the reading is; an open page asks every two seconds while one runs, and is drawn anew when it ends."""
+    progress = selectors.sync_progress(user=signed_in(request), wallet_id=wallet_id)
+    answer = render(request, "wallets/_sync.html", {"sync": progress})
+    if not progress.running:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
@@ -162,6 +188,7 @@ def onchain_score(request: HttpRequest, onchain_id: UUID) -> HttpResponse:
         else ()
     )
     context = {"view": view, "score": view.score, "rows": charts.groups(view.parts), "steps": steps}
+    context["attest_form"] = AttestForm()
     return render(request, "wallets/onchain_score.html", context)
 
 

@@ -1,0 +1,69 @@
+"""Where the history of an account comes from. Nothing above a source knows which one it was."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from wallets.chain.port import Block
+from wallets.engine.evidence import BalanceRow, HealthRow, LogRow, TransactionRow, TransferRow
+
+NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
+"""Readings a source offers; each has a cursor of its own."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of the blocks `first` to `last`; `complete` is the share of them the source could get (0 to 1).
+
+    `blocks` are headers met on the way, `last` among them: by their hashes a reorganised chain is noticed.
+    """
+
+    first: int
+    last: int
+    complete: float
+    blocks: tuple[Block, ...]
+    transactions: tuple[TransactionRow, ...] = ()
+    transfers: tuple[TransferRow, ...] = ()
+    logs: tuple[LogRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an account holds at a block, and how its loans stand."""
+
+    balances: tuple[BalanceRow, ...] = ()
+    health: tuple[HealthRow, ...] = ()
+    complete: float = 0.0
+
+
+class ChainDataSource(Protocol):
+    """Every method raises ChainUnreachable when the source does not answer, or answers what cannot be."""
+
+    @property
+    def name(self) -> str:
+        """What the evidence says where a row is from."""
+        ...
+
+    @property
+    def readings(self) -> dict[str, tuple[str, ...]]:
+        """Readings on offer, and the streams of the evidence each fills."""
+        ...
+
+    def head(self) -> Block:
+        """The latest block."""
+        ...
+
+    def blocks(self, numbers: list[int]) -> tuple[Block, ...]:
+        """Headers, in the order asked."""
+        ...
+
+    def page(self, reading: str, account: str, first: int, last: int) -> Page:
+        """Rows from block `first` on, at most to `last`; it may cover less, then the next page goes on after it."""
+        ...
+
+    def confirms(self, rows: tuple[TransactionRow, ...]) -> bool:
+        """Whether every one of these transactions is on the chain as told (true of none)."""
+        ...
+
+    def standing(self, account: str, logs: tuple[LogRow, ...], block: Block) -> Standing:
+        """Holdings of the native coin and every token the logs name, and the health of loans."""
+        ...

@@ -1,0 +1,121 @@
+"""Signed statements about a person's own score: made on request, kept by them, revocable."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.permissions import Capability, require
+from creditiq.kernel.clock import seconds
+from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
+from wallets.chain.signer import signer_of
+from wallets.engine import attestations
+from wallets.models import Attestation, OnchainScore, Wallet, WalletProof
+from wallets.selectors.attesting import message_of, statement_of
+from wallets.selectors.wallets import own_score
+
+VALID = timedelta(days=90)
+
+
+class UnableToAttest(ApplicationError):
+    """There is nothing that may be signed."""
+
+    code = "unable_to_attest"
+
+
+def attest(*, score_id: UUID, at_least: int | None, by: User, at: datetime) -> Attestation:
+    """Sign a statement about one's score, or only that it reaches a mark. Off-chain: nothing is published.
+
+    Raises UnableToAttest, InvalidInput.
+    """
+    require(by, Capability.LINK_WALLETS)
+    score = own_score(user=by, score_id=score_id)
+    if score.value is None:
+        raise UnableToAttest("This score has no number, so there is nothing to attest.")
+    if at_least is not None and not 1 <= at_least <= score.value:
+        wrong = f"The score is {score.value}; name a mark from 1 to {score.value}."
+        raise InvalidInput(wrong, field="at_least", rule="attestation.mark")
+    signer = signer_of(settings.ATTESTER_KEY)
+    if signer is None:
+        raise UnableToAttest("No signing key is configured here; ask the operator to set ATTESTER_KEY.")
+    made = Attestation(
+        user=by, score=score, wallet=_proved_wallet(score), at_least=at_least, salt=f"0x{secrets.token_hex(32)}",
+        signer=signer.address, issued_at=at, expires_at=at + VALID,
+    )  # fmt: skip
+    message = message_of(made)
+    made.uid, made.signature = message.uid, signer.sign(message.digest)
+    with transaction.atomic(durable=True):
+        made.status_index = _free_index()
+        made.save()
+        audit.record("attestation.issued", target=made, at=at, by=by, payload={"uid": made.uid, "score": score.pk})
+    return made
+
+
+def _proved_wallet(score: OnchainScore) -> Wallet:
+    """The first wallet of the score whose proof still stands: the attestation is made out to it."""
+    proved = WalletProof.objects.filter(wallet__in=score.wallets.all(), revoked_at__isnull=True).order_by("wallet_id")
+    proof = proved.select_related("wallet__chain").first()
+    if proof is None:
+        raise UnableToAttest("None of the wallets of this score is proved to be yours any more.")
+    return proof.wallet
+
+
+def _free_index() -> int:
+    """A drawn place in the status list: counting would tell the order and number of attestations."""
+    for _ in range(64):
+        index = secrets.randbelow(attestations.STATUS_BITS)
+        if not Attestation.objects.filter(status_index=index).exists():
+            return index
+    raise UnableToAttest("The status list is full; a new one has to be opened.")
+
+
+def revoke_attestation(*, uid: str, by: User, at: datetime) -> Attestation:
+    """Take a statement back; asking again changes nothing. Raises NotVisible."""
+    require(by, Capability.LINK_WALLETS)
+    with transaction.atomic(durable=True):
+        held = Attestation.objects.select_for_update().filter(user=by, uid=uid).first()
+        if held is None:
+            raise NotVisible
+        if held.revoked_at is None:
+            held.revoked_at = at
+            held.save(update_fields=["revoked_at"])
+            audit.record("attestation.revoked", target=held, at=at, by=by, payload={"uid": uid})
+    return held
+
+
+def sealed_credential(*, uid: str, address: str, by: User) -> str:
+    """The statement as a W3C credential in a JOSE envelope; `address` is that of the status list. Raises NotVisible."""
+    require(by, Capability.LINK_WALLETS)
+    held = Attestation.objects.select_related("score__model", "wallet__chain").filter(user=by, uid=uid).first()
+    if held is None:
+        raise NotVisible
+    document = attestations.credential(
+        message_of(held), statement_of(held), issuer=issuer(), status=(address, held.status_index)
+    )
+    return _sealed(document)
+
+
+def status_list(*, address: str, at: datetime) -> str:
+    """The signed list of what was revoked."""
+    revoked = Attestation.objects.filter(revoked_at__lte=at).values_list("status_index", flat=True)
+    issued = seconds(at)
+    return _sealed(attestations.status_credential(address, sorted(revoked), issuer=issuer(), at=issued))
+
+
+def issuer() -> str:
+    """Who signs, as did:pkh. Raises UnableToAttest without a key."""
+    signer = signer_of(settings.ATTESTER_KEY)
+    if signer is None:
+        raise UnableToAttest("No signing key is configured here; ask the operator to set ATTESTER_KEY.")
+    return f"did:pkh:eip155:1:{signer.address}"
+
+
+def _sealed(document: dict[str, object]) -> str:
+    name = issuer()
+    signer = signer_of(settings.ATTESTER_KEY)
+    signing = attestations.signing_input(document, name)
+    return attestations.sealed(signing, signer.sign_token(signing) if signer else b"")

@@ -1,0 +1,58 @@
+"""Pages about attestations: one's own, making one from a score, taking one back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Capability, page_for, signed_in
+from creditiq.kernel.clock import now
+from creditiq.kernel.errors import ApplicationError
+from wallets import selectors, services
+from wallets.forms import AttestForm
+from wallets.views.onchain import while_chains_are_on
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@while_chains_are_on
+@page_for(Capability.LINK_WALLETS)
+def attestations(request: HttpRequest) -> HttpResponse:
+    """What was signed for this person."""
+    rows = selectors.own_attestations(user=signed_in(request))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "wallets/attestations.html", {"page": page, "now": now()})
+
+
+@require_POST
+@while_chains_are_on
+@page_for(Capability.LINK_WALLETS)
+def attest(request: HttpRequest, onchain_id: UUID) -> HttpResponse:
+    """Sign a statement about a score."""
+    form = AttestForm(request.POST)
+    by = signed_in(request)
+    selectors.own_score(user=by, score_id=onchain_id)
+    if not form.is_valid():
+        messages.warning(request, "The mark must be a whole number from 1 to 900.", extra_tags="warn")
+        return redirect("wallets:onchain_score", onchain_id=onchain_id)
+    try:
+        services.attest(score_id=onchain_id, at_least=form.cleaned_data["at_least"], by=by, at=now())
+    except ApplicationError as error:
+        messages.warning(request, error.message, extra_tags="warn")
+        return redirect("wallets:onchain_score", onchain_id=onchain_id)
+    messages.success(request, "Signed. Keep the file; nothing was put on a chain.", extra_tags="good")
+    return redirect("wallets:attestations")
+
+
+@require_POST
+@while_chains_are_on
+@page_for(Capability.LINK_WALLETS)
+def revoke(request: HttpRequest, attestation_uid: str) -> HttpResponse:
+    """Take a statement back."""
+    services.revoke_attestation(uid=attestation_uid, by=signed_in(request), at=now())
+    messages.info(request, "Whoever asks is now told that it no longer holds.")
+    return redirect("wallets:attestations")
