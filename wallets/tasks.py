@@ -25,7 +25,7 @@ def parse_upload(*, upload_id: int, **_: object) -> None:
 @shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
 def sync_wallet(*, wallet_id: int, **_: object) -> None:
     """Some pages of a wallet's history; a long one asks for itself again."""
-    if settings.ENABLE_BLOCKCHAIN:
+    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
         services.sync_wallet(wallet_id=wallet_id, at=now())
 
 
