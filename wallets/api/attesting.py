@@ -52,7 +52,7 @@ class AttestationPageOut(serializers.Serializer[object]):
     results = AttestationOut(many=True)
 
 
-class StepOut(serializers.Serializer[object]):
+class PathStepOut(serializers.Serializer[object]):
     side = serializers.CharField(help_text="left or right: where the sibling stands.")
     hash = serializers.CharField()
 
@@ -66,12 +66,12 @@ class AttestationVerdictOut(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
     revoked_at = serializers.DateTimeField(allow_null=True)
     epoch = serializers.DateField()
-    path = StepOut(many=True, help_text="From the name to the root of its epoch (RFC 6962).")
+    path = PathStepOut(many=True, help_text="From the name to the root of its epoch (RFC 6962).")
 
 
 class EpochOut(serializers.Serializer[object]):
     epoch = serializers.DateField()
-    root = serializers.CharField()
+    merkle_root = serializers.CharField(source="root")
     count = serializers.IntegerField()
     final = serializers.BooleanField(help_text="Whether the day is over.")
 
