@@ -14,7 +14,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from creditiq import embedded
-from tests import chromium
+from tests import chromium, npm
 from tests.product import Product, running
 
 
@@ -72,7 +72,9 @@ def product(running_product: Product) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """The last lines say so when no browser could be had."""
+    """The last lines say so when no browser or no local chain could be had."""
     if any("Chromium" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line("")
         terminalreporter.write_line(f"NOT TESTED IN A BROWSER: {chromium.MISSING}", yellow=True)
+    if any(npm.MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(f"NOT TESTED ON A CHAIN: {npm.MISSING}", yellow=True)

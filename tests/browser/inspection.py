@@ -133,6 +133,8 @@ NOT_PAGES = {
     "wallets:own_reconciliation_csv",
     "wallets:directory_csv",
     "api-onchain-evidence",
+    "api-attestation-credential",
+    "api-attestation-verify",
     "fraud:own_file",
     "fraud:dispute_file",
     "fraud:report_xml",

@@ -70,7 +70,13 @@ def test_anybody_may_check_it_and_is_not_told_the_score(score: OnchainScore, ash
     root = client.get(f"/api/v1/attestations/root/{told['epoch']}").json()
     assert told["signed"]
     assert "score" not in json.dumps(told)
-    assert attestations.root_of_path(held.uid, [(step["side"], step["hash"]) for step in told["path"]]) == root["merkle_root"]
+        attestations.root_of_path(held.uid, [(step["side"], step["hash"]) for step in told["path"]])
+        == root["merkle_root"]
+    )
+    assert (
+        attestations.root_of_path(held.uid, [(step["side"], step["hash"]) for step in told["path"]])
+        == root["merkle_root"]
+    )
     assert client.get(f"/api/v1/attestations/0x{'00' * 32}/verify").status_code == 404
     assert client.get("/api/v1/attestations/root/never").status_code == 404
 
