@@ -18,5 +18,5 @@ class CreditIQConfig(AppConfig):
         connect = import_string("creditiq.kernel.events.connect")
         connect(import_string("creditiq.wiring.FLOW"))
         import_string("accounts.services.connect_actions")(import_string("creditiq.wiring.APPROVABLE"))
-        import_string("creditiq.probes.register")()
+        import_string("creditiq.readings.register")()
         expose_readings()

@@ -128,7 +128,7 @@ DATABASES = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "creditiq.kernel.cache.CountedCache",
         "LOCATION": numbered(REDIS_URL, 1),
         "KEY_PREFIX": "creditiq",
         "TIMEOUT": 300,
@@ -234,6 +234,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page's meta element, scripts never need the cookie
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhost")
 
 # --- chains ------------------------------------------------------------------------------------------------------
 CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
