@@ -97,7 +97,7 @@ def _disk() -> Mapping[str, object]:
 
 def _pool() -> Mapping[str, object]:
     """Connections of this process to PostgreSQL; without a pool there is one per thread and nothing waits."""
-    pool = connection.pool
+    pool = getattr(connection, "pool", None)  # PostgreSQL's has one; Django's common type does not say so
     if pool is None:
         return {"size": 0, "available": 0, "requests_waiting": 0}
     figures = pool.get_stats()

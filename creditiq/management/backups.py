@@ -134,7 +134,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _run(program: str, *words: str) -> None:
     """One PostgreSQL program on our database; the password travels in the environment, where `ps` does not show it."""
-    database = settings.DATABASES["default"]
+    database = connection.settings_dict
     options = database["OPTIONS"]
     address = {
         "PGHOST": database["HOST"],
