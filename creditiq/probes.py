@@ -1,7 +1,7 @@
 """Is the product alive, is it ready, how is it: the doors for load balancers, monitors and operators."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 
@@ -39,7 +39,7 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Whether requests can be served now: database, Valkey, migrations."""
-    checks = {name: "ok" if check() else "failing" for name, check in READINESS.items()}
+    checks = {name: "ok" if well else "failing" for name, well in readiness().items()}
     ready = set(checks.values()) == {"ok"}
     return JsonResponse({"status": "ready" if ready else "waiting", "checks": checks}, status=200 if ready else 503)
 
@@ -115,7 +115,7 @@ class DetailedHealthView(APIView):
     def get(self, _request: Request) -> Response:
         """Connections, workers, queues, memory, and each app's reading."""
         memory = psutil.virtual_memory()
-        answers = {name: check() for name, check in READINESS.items()}
+        answers = readiness()
         readings = health.readings()
         serving = ModelVersion.objects.serving().first()
         well = all(reading.get("ok", True) for reading in readings.values())
@@ -159,19 +159,13 @@ def valkey_answers() -> bool:
         return False
 
 
-def migrations_applied() -> bool:
-    """Whether the schema is this version's; once true it is not asked again."""
-    return database_answers() and _schema_is_current()
+def readiness() -> dict[str, bool]:
+    """What answers. A database that is away is waited for once, not again for its migrations."""
+    database = database_answers()
+    return {"database": database, "valkey": valkey_answers(), "migrations": database and _schema_is_current()}
 
 
 @lru_cache(maxsize=1)
 def _schema_is_current() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-READINESS: Mapping[str, Callable[[], bool]] = {
-    "database": database_answers,
-    "valkey": valkey_answers,
-    "migrations": migrations_applied,
-}
