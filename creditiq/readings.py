@@ -13,6 +13,8 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from accounts.models import User
 from creditiq.kernel import health
@@ -34,7 +36,8 @@ ACTIVE = timedelta(days=1)
 @lru_cache(maxsize=1)
 def broker() -> redis.Redis:
     """The server that carries the queues; it must answer within two seconds."""
-    return redis.from_url(numbered(settings.REDIS_URL, 0), socket_connect_timeout=2, socket_timeout=2)
+    address, once = numbered(settings.REDIS_URL, 0), Retry(NoBackoff(), 1)
+    return redis.from_url(address, socket_connect_timeout=2, socket_timeout=2, retry=once)
 
 
 def queue_depths() -> dict[str, int]:

@@ -32,7 +32,7 @@ def write(*, topic: str, payload: Mapping[str, int | str], tasks: Sequence[str])
 
 
 def hand_over(deliveries: Iterable[Delivery]) -> None:
-    """Send each delivery to the broker. A broker that is away costs nothing: the relay repeats it."""
+    """Send each delivery to the broker. One that is away is asked once, not for each: the relay repeats the rest."""
     for delivery in deliveries:
         task = current_app.tasks.get(delivery.task)
         if task is None:
@@ -43,6 +43,7 @@ def hand_over(deliveries: Iterable[Delivery]) -> None:
             task.apply_async(kwargs=arguments, task_id=str(delivery.pk), retry=False)
         except (OperationalError, OSError) as error:
             log.warning("outbox.broker_away", delivery=str(delivery.pk), error=type(error).__name__)
+            return
 
 
 def _set_aside(delivery: Delivery) -> None:

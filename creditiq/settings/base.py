@@ -5,6 +5,8 @@ from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 
@@ -132,7 +134,10 @@ CACHES = {
         "LOCATION": numbered(REDIS_URL, 1),
         "KEY_PREFIX": "creditiq",
         "TIMEOUT": 300,
-        "OPTIONS": {"serializer": "creditiq.kernel.cache.JsonSerializer"},
+        "OPTIONS": {
+            "serializer": "creditiq.kernel.cache.JsonSerializer",
+            "retry": Retry(NoBackoff(), 1),  # the library's own backs off for seconds while somebody waits for a page
+        },
     }
 }
 CHANNEL_LAYERS = {
