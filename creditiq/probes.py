@@ -1,21 +1,18 @@
 """Is the product alive, is it ready, how is it: the doors for load balancers, monitors and operators."""
 
 import secrets
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 
 import psutil
 import redis
-from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
-from kombu.exceptions import OperationalError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -25,15 +22,12 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, can
 from creditiq.kernel import health
-from creditiq.kernel.models import Delivery
-from creditiq.settings.env import numbered
-from lending.models import Decision
-from scoring.models import ModelVersion, ScoreRun
+from creditiq.kernel.clock import now
+from creditiq.readings import GIGABYTE, broker, queue_depths, workers
+from scoring.models import ModelVersion
 
-QUEUES = ("default", "scoring", "fraud", "lending", "chain", "notify")
-GIGABYTE = 2**30
-WORKERS_REMEMBERED = 5
-"""Seconds for which the answer of the workers' roll-call stands."""
+CONTACT_STANDS = timedelta(days=180)
+"""For how long a copy of security.txt may be believed (RFC 9116 wants less than a year)."""
 
 
 @require_safe
@@ -45,7 +39,7 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Whether requests can be served now: database, Valkey, migrations."""
-    checks = {name: "ok" if check() else "failing" for name, check in READINESS.items()}
+    checks = {name: "ok" if well else "failing" for name, well in readiness().items()}
     ready = set(checks.values()) == {"ok"}
     return JsonResponse({"status": "ready" if ready else "waiting", "checks": checks}, status=200 if ready else 503)
 
@@ -58,6 +52,18 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not known and not can(request.user, Capability.VIEW_HEALTH):
         return HttpResponse("Metrics need the monitor's token.\n", status=401, content_type="text/plain")
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@require_safe
+def security_txt(_request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness (RFC 9116)."""
+    until = (now() + CONTACT_STANDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, hi",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 class HealthOut(serializers.Serializer[Mapping[str, object]]):
@@ -87,10 +93,15 @@ class DetailedHealthOut(serializers.Serializer[Mapping[str, object]]):
     workers = serializers.IntegerField()
     worker_queue_depth = serializers.IntegerField()
     outbox_late = serializers.IntegerField(help_text="deliveries past their lease")
+    outbox_lag_seconds = serializers.FloatField(help_text="age of the oldest delivery on its way")
+    stream_lag = serializers.IntegerField(help_text="entries of the evidence streams that nobody has taken")
     model_loaded = serializers.BooleanField(help_text="a model version serves and its artefacts are there")
     model_digest = serializers.CharField(allow_null=True)
     system_ram_used_gb = serializers.FloatField()
     system_ram_total_gb = serializers.FloatField()
+    disk_free_gb = serializers.FloatField(allow_null=True)
+    chain = serializers.DictField(help_text="nodes asked, nodes healthy, and when")
+    list_versions = serializers.DictField(child=serializers.CharField(), help_text="version of every watchlist")
     readings = serializers.DictField(child=serializers.DictField())
 
 
@@ -104,7 +115,7 @@ class DetailedHealthView(APIView):
     def get(self, _request: Request) -> Response:
         """Connections, workers, queues, memory, and each app's reading."""
         memory = psutil.virtual_memory()
-        answers = {name: check() for name, check in READINESS.items()}
+        answers = readiness()
         readings = health.readings()
         serving = ModelVersion.objects.serving().first()
         well = all(reading.get("ok", True) for reading in readings.values())
@@ -115,11 +126,16 @@ class DetailedHealthView(APIView):
             "database": answers["database"],
             "workers": workers(),
             "worker_queue_depth": sum(queue_depths().values()),
-            "outbox_late": Delivery.objects.due().count(),
+            "outbox_late": readings["outbox"].get("late", 0),
+            "outbox_lag_seconds": readings["outbox"].get("lag_seconds", 0.0),
+            "stream_lag": readings["streams"].get("lag", 0),
             "model_loaded": serving is not None and serving.folder.is_dir(),
             "model_digest": serving.digest if serving else None,
             "system_ram_used_gb": round((memory.total - memory.available) / GIGABYTE, 2),
             "system_ram_total_gb": round(memory.total / GIGABYTE, 2),
+            "disk_free_gb": readings["disk"].get("free_gb"),
+            "chain": readings["chain"],
+            "list_versions": readings["lists"],
             "readings": readings,
         }
         return Response(body)
@@ -138,105 +154,18 @@ def database_answers() -> bool:
 def valkey_answers() -> bool:
     """One round trip."""
     try:
-        return bool(_broker().ping())
+        return bool(broker().ping())
     except redis.RedisError:
         return False
 
 
-def migrations_applied() -> bool:
-    """Whether the schema is this version's; once true it is not asked again."""
-    return database_answers() and _schema_is_current()
+def readiness() -> dict[str, bool]:
+    """What answers. A database that is away is waited for once, not again for its migrations."""
+    database = database_answers()
+    return {"database": database, "valkey": valkey_answers(), "migrations": database and _schema_is_current()}
 
 
 @lru_cache(maxsize=1)
 def _schema_is_current() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-READINESS: Mapping[str, Callable[[], bool]] = {
-    "database": database_answers,
-    "valkey": valkey_answers,
-    "migrations": migrations_applied,
-}
-
-
-@lru_cache(maxsize=1)
-def _broker() -> redis.Redis:
-    return redis.from_url(numbered(settings.REDIS_URL, 0), socket_connect_timeout=2, socket_timeout=2)
-
-
-def queue_depths() -> dict[str, int]:
-    """Messages waiting per queue, and those taken but not finished under `taken`."""
-    broker = _broker()
-    try:
-        return {**{queue: broker.llen(queue) for queue in QUEUES}, "taken": broker.hlen("unacked")}
-    except redis.RedisError:
-        return {}
-
-
-def workers() -> int:
-    """How many workers answer a roll-call of half a second; none while Valkey, which carries the answers, is away."""
-    try:
-        count = cache.get("workers")
-        if count is None:
-            count = len(current_app.control.ping(timeout=0.5) or ())
-            cache.set("workers", count, WORKERS_REMEMBERED)
-    except (redis.RedisError, OperationalError, OSError):
-        return 0
-    return int(count)
-
-
-def _queues() -> Mapping[str, object]:
-    depths = queue_depths()
-    busy = {queue: depth for queue, depth in depths.items() if depth}
-    return {"ok": bool(depths), "waiting": sum(depths.values()), **busy}
-
-
-def _outbox() -> Mapping[str, object]:
-    return {
-        "pending": Delivery.objects.pending().count(),
-        "late": Delivery.objects.due().count(),
-        "dead": Delivery.objects.dead().count(),
-    }
-
-
-def _model() -> dict[str, object]:
-    version = ModelVersion.objects.serving().first()
-    if version is None:
-        return {"ok": False, "version": None}
-    return {"ok": version.folder.is_dir(), "version": version.version}
-
-
-def _work() -> Mapping[str, object]:
-    return {"scores": ScoreRun.objects.count(), "decisions": Decision.objects.count()}
-
-
-def _disk() -> Mapping[str, object]:
-    usage = shutil.disk_usage(settings.VAR)
-    return {"free_gb": round(usage.free / GIGABYTE, 2), "used_share": round(usage.used / usage.total, 3)}
-
-
-def _caps() -> Mapping[str, object]:
-    return {
-        "upload_mb": settings.MAX_UPLOAD_BYTES // 2**20,
-        "duckdb": settings.DUCKDB_MEMORY_LIMIT,
-        "graph_mb": settings.GRAPH_WINDOW_MEMORY_MB,
-        "worker_mb": settings.WORKER_MEMORY_LIMIT_MB,
-    }
-
-
-READINGS: Mapping[str, health.Check] = {
-    "queues": _queues,
-    "outbox": _outbox,
-    "model": _model,
-    "work": _work,
-    "disk": _disk,
-    "caps": _caps,
-}
-
-
-def register() -> None:
-    """Our own readings, beside those of the apps."""
-    for name, reading in READINGS.items():
-        health.register(name, reading)

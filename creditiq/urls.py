@@ -53,6 +53,7 @@ urlpatterns = [
     path("", front, name="front"),
     path("livez", probes.livez, name="livez"),
     path("readyz", probes.readyz, name="readyz"),
+    path(".well-known/security.txt", probes.security_txt, name="security_txt"),
     path("metrics", probes.metrics, name="metrics"),
     path("django-admin/", admin.site.urls),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),

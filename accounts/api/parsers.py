@@ -1,5 +1,6 @@
 """What a body may look like before anybody reads it."""
 
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import IO
@@ -22,4 +23,15 @@ class BoundedJSON(JSONParser):
         content = stream.read()
         if depth(content) > DEEPEST:
             raise ParseError(f"The JSON is nested more than {DEEPEST} deep.")
-        return super().parse(BytesIO(content), media_type, parser_context)
+        document = super().parse(BytesIO(content), media_type, parser_context)
+        if b"\\ud" in content.lower():
+            _refuse_half_characters(document)
+        return document
+
+
+def _refuse_half_characters(document: object) -> None:
+    """Neither the database nor an answer can hold half a character."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ParseError("A text in the JSON holds half of a surrogate pair.") from error

@@ -32,19 +32,24 @@ def write(*, topic: str, payload: Mapping[str, int | str], tasks: Sequence[str])
 
 
 def hand_over(deliveries: Iterable[Delivery]) -> None:
-    """Send each delivery to the broker. A broker that is away costs nothing: the relay repeats it."""
+    """Send each delivery to the broker. One that is away is asked once, not for each: the relay repeats the rest."""
     for delivery in deliveries:
-        arguments = {**delivery.event.payload, "topic": delivery.event.name}
         task = current_app.tasks.get(delivery.task)
-        if task is None:  # the task was renamed or removed: no repeat will find it, a person must look
-            log.error("outbox.no_such_task", delivery=str(delivery.pk), task=delivery.task)
-            set_aside = {"state": DeliveryState.DEAD, "error": "NotRegistered"}
-            Delivery.objects.pending().filter(pk=delivery.pk).update(**set_aside)
+        if task is None:
+            _set_aside(delivery)
             continue
+        arguments = {**delivery.event.payload, "topic": delivery.event.name}
         try:
             task.apply_async(kwargs=arguments, task_id=str(delivery.pk), retry=False)
         except (OperationalError, OSError) as error:
             log.warning("outbox.broker_away", delivery=str(delivery.pk), error=type(error).__name__)
+            return
+
+
+def _set_aside(delivery: Delivery) -> None:
+    """A task that this version does not know (renamed, removed): for a person, and out of the way of the others."""
+    log.error("outbox.unknown_task", delivery=str(delivery.pk), task=delivery.task)
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DEAD, error="NotRegistered")
 
 
 def relay() -> int:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 
@@ -131,11 +133,14 @@ DATABASES = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "creditiq.kernel.cache.CountedCache",
         "LOCATION": numbered(REDIS_URL, 1),
         "KEY_PREFIX": "creditiq",
         "TIMEOUT": 300,
-        "OPTIONS": {"serializer": "creditiq.kernel.cache.JsonSerializer"},
+        "OPTIONS": {
+            "serializer": "creditiq.kernel.cache.JsonSerializer",
+            "retry": Retry(NoBackoff(), 1),  # the library's own backs off for seconds while somebody waits for a page
+        },
     }
 }
 CHANNEL_LAYERS = {
@@ -258,6 +263,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page's meta element, scripts never need the cookie
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhost")
 
 # --- chains ------------------------------------------------------------------------------------------------------
 CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node

@@ -2,9 +2,12 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from creditiq.observability import logging_config
+from creditiq.observability import logging_config, report_errors
 from creditiq.settings.base import *
 from creditiq.settings.env import env, required
+
+KNOWN_TO_EVERYBODY = ("local-only", "django-insecure-", "a-secret-key-for-tests", "a-signing-key-for-tests")
+"""How the keys begin that stand in this repository or in Django's templates."""
 
 required("DATABASE_URL")
 required("REDIS_URL")
@@ -16,10 +19,11 @@ METRICS_TOKEN = required("METRICS_TOKEN")
 FIELD_KEYS = required("FIELD_KEYS")
 if DEMO_FIELD_KEYS.partition(":")[2] in FIELD_KEYS:
     raise ImproperlyConfigured("FIELD_KEYS holds the key of the demo, which everybody can read")
+SECURITY_CONTACT = required("SECURITY_CONTACT")
 if DEMO:
     raise ImproperlyConfigured("DEMO creates accounts with a known password: it has no place in production")
 for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():
-    if len(_key) < 50 or _key.startswith(("local-only", "django-insecure-")):
+    if len(_key) < 50 or len(set(_key)) < 10 or _key.startswith(KNOWN_TO_EVERYBODY):
         raise ImproperlyConfigured(f"{_name} must be 50 random characters or more")
 if JWT_SIGNING_KEY == SECRET_KEY:
     raise ImproperlyConfigured("JWT_SIGNING_KEY must differ from SECRET_KEY")
@@ -50,3 +54,5 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CreditIQ <no-reply@localhost>")
 LOGGING = logging_config(json=True, level=env.str("LOG_LEVEL", default="INFO"))
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    report_errors(SENTRY_DSN, release=VERSION)

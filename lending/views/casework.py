@@ -149,7 +149,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """One case with the verdict and its evidence, and the analyst's memo."""
     by, at, said = signed_in(request), now(), None
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             note = form.cleaned_data["note"]

@@ -15,6 +15,7 @@ MATRIX = {
     "GET ": "302 302 302 302 302 302 302 302",
     "GET livez": "200 200 200 200 200 200 200 200",
     "GET readyz": "200 200 200 200 200 200 200 200",
+    "GET .well-known/security.txt": "200 200 200 200 200 200 200 200",
     "GET metrics": "401 401 401 401 200 200 200 200",
     "GET welcome": "302 200 200 200 200 200 200 200",
     "GET sign-in": "200 302 302 302 302 302 302 302",
@@ -501,9 +502,33 @@ CHANGES_OWN = (
     "api/v1/profile",
 )
 """Where everybody acts on their own account only, an auditor too."""
+CLOSED_TO_AUDITORS = (
+    "risk/policies",
+    "risk/policies/<str:section>/draft",
+    "risk/policies/<str:section>/<int:version>",
+    "api/v1/policies",
+    "products",
+    "products/<slug:code>/draft",
+    "api/v1/lending/products/versions",
+    "risk/rules/new",
+    "risk/reports/<uuid:report_id>",
+    "risk/reports/<uuid:report_id>.xml",
+    "risk/reports/<uuid:report_id>.pdf",
+    "api/v1/fraud/str",
+    "api/v1/fraud/str/<uuid:report_id>",
+)
+READS_FIRST = (
+    "applications/<uuid:application_id>/decisions",
+    "applications/<uuid:application_id>/events",
+    "lending/loans/<uuid:loan_id>/receipts",
+    "lending/loans/<uuid:loan_id>/receipts/preview",
+    "lending/loans/<uuid:loan_id>/requests",
+    "score/<uuid:task_id>/chat",
+    "scores/<uuid:score_id>/what_if",
+)
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
-    **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs") for kind in ("disabled", "expired")},
+    **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs", "chains") for kind in ("disabled", "expired")},
     # forms whose only use is to change something, and lists that come with one
     ("GET admin/people/invite", "auditor"): 403,
     ("GET admin/people/<uuid:user_id>", "auditor"): 403,
@@ -532,11 +557,10 @@ OTHERWISE = {
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
     ("POST audit/replay", "auditor"): 422,
-    ("POST analyst/businesses/<uuid:business_id>/reveal", "auditor"): 422,
-    # the form is read before the thing is looked for and the act is judged: a complete one gets 404 and 403
-    ("POST officer/applications/<uuid:application_id>/decisions", "auditor"): 422,
-    ("POST api/v1/applications/<uuid:application_id>/decisions", "auditor"): 422,
-    ("POST api/v1/applications/<uuid:application_id>/decisions", "other_bank"): 422,
+    # what is confidential by law, and editors of what an auditor may not change
+    **{(f"GET {path}", "auditor"): 403 for path in CLOSED_TO_AUDITORS},
+    # the form is read before the thing is looked for: a complete one gets 404
+    **{(f"POST api/v1/{path}", "other_bank"): 422 for path in READS_FIRST},
 }
 
 

@@ -7,7 +7,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError
 from rest_framework.test import APIClient
 
-from creditiq import probes
+from creditiq import readings
 from creditiq.observability import REMOVED, scrub
 from creditiq.settings.env import broker, numbered
 from creditiq.urls import server_error
@@ -74,7 +74,7 @@ def test_detailed_health_is_for_those_who_may_see_it() -> None:
 
 @pytest.mark.django_db
 def test_the_depth_of_the_queues_is_the_true_one(services: object) -> None:
-    assert set(probes.queue_depths()) == {*probes.QUEUES, "taken"}
+    assert set(readings.queue_depths()) == {*readings.QUEUES, "taken"}
 
 
 @pytest.mark.parametrize("failure", [OperationalError("gone"), PoolTimeout("none left"), ConnectionError("gone")])

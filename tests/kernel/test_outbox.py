@@ -115,3 +115,17 @@ def test_a_topic_names_the_app_and_the_event() -> None:
     delivery = ring(5)
     assert delivery.event.name == "tests.BellRang"
     assert delivery.event.payload == {"bell_id": 5}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_to_a_task_nobody_knows_is_set_aside_and_does_not_hold_up_the_others() -> None:
+    event = OutboxEvent.objects.create(name="old", payload={})
+    Delivery.objects.create(event=event, task="gone.since.the.last.version", due_at=Now() - timedelta(minutes=2))
+    Delivery.objects.create(
+        event=OutboxEvent.objects.create(name="new", payload={"bell_id": 7}), task=hear.name,
+        due_at=Now() - timedelta(minutes=1),
+    )  # fmt: skip
+    assert outbox.relay() == 2
+    aside = Delivery.objects.get(task="gone.since.the.last.version")
+    assert (aside.state, aside.error) == (DeliveryState.DEAD, "NotRegistered")
+    assert Delivery.objects.get(task=hear.name).state == DeliveryState.PENDING

@@ -40,7 +40,7 @@ def while_chains_are_on(view: Page[_P]) -> Page[_P]:
 def wallets(request: HttpRequest) -> HttpResponse:
     """The person's wallets and scores, and the form to add one."""
     by = signed_in(request)
-    form = WalletForm(request.POST or None)
+    form = WalletForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             wallet = services.add_wallet(**form.cleaned_data, by=by, at=now())

@@ -34,3 +34,9 @@ def test_more_json_than_a_request_may_hold_is_413() -> None:
 def test_more_fields_than_a_form_may_have_are_400() -> None:
     answer = signed_in(OwnerFactory()).post("/api/v1/evidence/uploads", dict.fromkeys("abcdef", "x"), "multipart")
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("half", [rb"\ud800", rb"\uDFFF"])
+def test_half_a_surrogate_pair_is_400_and_a_whole_one_is_a_character(half: bytes) -> None:
+    assert post(b'{"email": "' + half + b'"}') == (400, "parse_error")
+    assert post(rb'{"email": "\ud83d\ude00"}')[0] == 422
