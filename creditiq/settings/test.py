@@ -10,6 +10,7 @@ SIMPLE_JWT["SIGNING_KEY"] = "a-signing-key-for-tests-that-guards-nothing-at-all"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 THROTTLE_RATES = {}
+CALLS_PER_MINUTE = None
 FLAG_DEFAULTS["ENABLE_STEP_UP"] = False  # the tests of it turn it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

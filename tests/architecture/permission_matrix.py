@@ -86,6 +86,10 @@ MATRIX = {
     "POST admin/flags": "302 403 403 403 403 403 403 422",
     "GET account/data": "302 200 200 200 200 200 200 200",
     "POST account/data": "302 422 422 422 422 422 422 422",
+    "GET account/keys": "302 200 200 200 200 200 200 200",
+    "POST account/keys": "302 422 422 422 422 422 422 422",
+    "POST account/keys/<uuid:key_id>/rotate": "302 404 404 404 404 404 404 404",
+    "POST account/keys/<uuid:key_id>/revoke": "302 404 404 404 404 404 404 404",
     "POST account/data/copy": "302 200 200 200 200 200 200 200",
     "GET admin/data-requests": "302 403 403 403 403 403 403 200",
     "POST admin/data-requests/<uuid:request_id>": "302 403 403 403 403 403 403 302",
@@ -225,6 +229,7 @@ MATRIX = {
     "POST api/v1/evidence/<str:kind>": "401 403 422 422 403 403 403 403",
     "GET api/v1/businesses": "401 403 200 200 200 200 200 403",
     "GET api/v1/records": "401 403 422 422 422 422 422 403",
+    "POST api/v1/score/by_key": "401 401 401 401 401 401 401 401",
     "POST api/v1/score": "401 403 422 422 422 422 422 403",
     "GET api/v1/score/<uuid:task_id>": "401 403 200 404 200 200 200 403",
     "GET api/v1/score/<uuid:task_id>/stream": "401 403 200 404 200 200 200 403",
@@ -234,6 +239,10 @@ MATRIX = {
     "POST api/v1/applications": "401 403 422 422 403 403 403 403",
     "GET api/v1/applications/<uuid:application_id>": "401 403 200 404 200 403 200 403",
     "POST api/v1/applications/<uuid:application_id>/decisions": "401 403 403 403 422 403 422 403",
+    "GET api/v1/keys": "401 200 200 200 200 200 200 200",
+    "POST api/v1/keys": "401 422 422 422 422 422 422 422",
+    "DELETE api/v1/keys/<uuid:key_id>": "401 404 404 404 404 404 404 404",
+    "POST api/v1/keys/<uuid:key_id>/rotate": "401 404 404 404 404 404 404 404",
     "GET api/v1/data_requests": "401 200 200 200 200 200 200 200",
     "POST api/v1/data_requests": "401 422 422 422 422 422 422 422",
     "POST api/v1/data_requests/copy": "401 200 200 200 200 200 200 200",
@@ -267,6 +276,8 @@ CHANGES_OWN = (
     "notifications",
     "api/v1/notifications",
     "api/v1/data_requests",
+    "api/v1/keys",
+    "api/v1/score/by_key",
     "account",
     "sign-",
     "verify-email",
@@ -274,7 +285,7 @@ CHANGES_OWN = (
     "api/v1/auth/",
     "api/v1/profile",
 )
-"""Where everybody acts on their own account only, an auditor too."""
+"""Where everybody acts on their own account only, an auditor too; and a door that opens to API keys only."""
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
     **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs") for kind in ("disabled", "expired")},
