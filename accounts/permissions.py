@@ -292,6 +292,15 @@ class HasCapability(BasePermission):
         return isinstance(capability, Capability) and can(request.user, capability)
 
 
+class ByKey(HasCapability):
+    """DRF permission of a door for programs: an API key whose scopes name the view's `capability`."""
+
+    message = "This is for API keys only. People use the door without by_key."
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return isinstance(request.auth, ApiKey) and super().has_permission(request, view)
+
+
 class InPerson(BasePermission):
     """DRF permission of whatever is one's own: any signed-in person, never a program by its key."""
 

@@ -8,8 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.authentication import KeyAuthentication
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import ByKey, Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from scoring import selectors, services
 from scoring.api.serializers import AsOfIn, RegistryOut, ScoreIn, ScoreTaskOut, VectorOut
@@ -35,7 +34,7 @@ class RequestScore(APIView):
 class RequestScoreByKey(RequestScore):
     """Ask for a score, as a program with an API key; the way in that older programs know."""
 
-    authentication_classes = (KeyAuthentication,)
+    permission_classes = (ByKey,)
 
     @extend_schema(request=ScoreIn, responses={202: ScoreTaskOut}, operation_id="score_request_by_key", tags=["score"])
     def post(self, request: Request) -> Response:

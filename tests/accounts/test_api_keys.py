@@ -173,4 +173,4 @@ def test_a_score_by_key_is_the_same_request_and_takes_keys_only(owner: User) -> 
     answer = api.post("/api/v1/score/by_key", {"gstin": gstin})
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"/api/v1/score/{answer.json()['task_id']}"
-    assert signed_in(owner).post("/api/v1/score/by_key", {"gstin": gstin}).status_code == 401
+    assert signed_in(owner).post("/api/v1/score/by_key", {"gstin": gstin}).status_code == 403

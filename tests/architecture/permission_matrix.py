@@ -229,7 +229,7 @@ MATRIX = {
     "POST api/v1/evidence/<str:kind>": "401 403 422 422 403 403 403 403",
     "GET api/v1/businesses": "401 403 200 200 200 200 200 403",
     "GET api/v1/records": "401 403 422 422 422 422 422 403",
-    "POST api/v1/score/by_key": "401 401 401 401 401 401 401 401",
+    "POST api/v1/score/by_key": "401 403 403 403 403 403 403 403",
     "POST api/v1/score": "401 403 422 422 422 422 422 403",
     "GET api/v1/score/<uuid:task_id>": "401 403 200 404 200 200 200 403",
     "GET api/v1/score/<uuid:task_id>/stream": "401 403 200 404 200 200 200 403",
@@ -277,7 +277,6 @@ CHANGES_OWN = (
     "api/v1/notifications",
     "api/v1/data_requests",
     "api/v1/keys",
-    "api/v1/score/by_key",
     "account",
     "sign-",
     "verify-email",
@@ -285,7 +284,7 @@ CHANGES_OWN = (
     "api/v1/auth/",
     "api/v1/profile",
 )
-"""Where everybody acts on their own account only, an auditor too; and a door that opens to API keys only."""
+"""Where everybody acts on their own account only, an auditor too."""
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
     **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs") for kind in ("disabled", "expired")},
