@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
 
-from accounts.models import Business, Duty, Flag, FlagName, Role, TokenFamily, User
+from accounts.models import ApiKey, Business, Duty, Flag, FlagName, Role, TokenFamily, User
 from creditiq.kernel.clock import micros, moment
 from creditiq.kernel.errors import ApplicationError, Forbidden, NotVisible
 
@@ -205,8 +205,32 @@ ACTS_OF_AUDITORS = frozenset({_C.REPLAY, _C.VIEW_AUDIT, _C.REVIEW_ACCESS, _C.VIE
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+KEY_SCOPES = (
+    _C.VIEW_OWN_SCORE,
+    _C.VIEW_SCORE,
+    _C.REQUEST_SCORE,
+    _C.VIEW_EVIDENCE,
+    _C.SHARE_EVIDENCE,
+    _C.VIEW_CONSENTS,
+    _C.REQUEST_CONSENT,
+    _C.APPLY,
+    _C.VIEW_QUEUE,
+    _C.EXPLORE_SCORES,
+    _C.VIEW_FRAUD,
+    _C.REPLAY,
+    _C.VIEW_AUDIT,
+    _C.VIEW_HEALTH,
+)
+"""What a program may be let do. To consent, decide, sanction, approve and configure takes a person."""
+
+
 def capabilities_of(user: User) -> frozenset[Capability]:
-    """What a person may do by role and duties."""
+    """What a person may do by role and duties; through an API key, only what its scopes name of that."""
+    held = _of_role(user)
+    return held if user.limited_to is None else frozenset(one for one in held if one in user.limited_to)
+
+
+def _of_role(user: User) -> frozenset[Capability]:
     if Duty.AUDITOR in user.duties:
         return OF_AUDITORS
     return CAPABILITIES[user.role].union(*(OF_DUTIES[duty] for duty in user.duties))
@@ -285,6 +309,8 @@ def _confirmed_at(request: "HttpRequest | Request") -> datetime | None:
     family = getattr(request, "auth", None)
     if isinstance(family, TokenFamily):
         return family.confirmed_at
+    if isinstance(family, ApiKey):  # a program is never there, whatever cookie came along
+        return None
     kept = request.session.get(CONFIRMED)
     return moment(kept) if isinstance(kept, int) else None
 
@@ -300,6 +326,24 @@ class HasCapability(BasePermission):
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         capability = getattr(view, "capability", None)
         return isinstance(capability, Capability) and may_call(request.user, capability, request.method or "")
+
+
+class ByKey(HasCapability):
+    """DRF permission of a door for programs: an API key whose scopes name the view's `capability`."""
+
+    message = "This is for API keys only. People use the door without by_key."
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return isinstance(request.auth, ApiKey) and super().has_permission(request, view)
+
+
+class InPerson(BasePermission):
+    """DRF permission of whatever is one's own: any signed-in person, never a program by its key."""
+
+    message = "This is for people, not for API keys."
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        return isinstance(request.user, User) and not isinstance(request.auth, ApiKey)
 
 
 _P = ParamSpec("_P")

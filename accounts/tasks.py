@@ -90,3 +90,9 @@ def checkpoint_audit(**_: object) -> None:
 def verify_audit(**_: object) -> None:
     """Every night: recompute the whole audit trail."""
     services.verify_audit(at=now())
+
+
+@shared_task(ignore_result=True)
+def forget_answers(**_: object) -> None:
+    """Every hour: delete answers kept for Idempotency-Keys that are a day old."""
+    services.forget_answers(at=now())

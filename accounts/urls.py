@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.api.throttles import limited
 from accounts.views import (
     account,
+    api_keys,
     approvals,
     audit_trail,
     data_requests,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("admin/claims/<uuid:claim_id>/certificate", people.certificate, name="certificate"),
     path("admin/access-review", people.access_review, name="access_review"),
     path("admin/flags", people.flags, name="flags"),
+    path("account/keys", api_keys.api_keys, name="api_keys"),
+    path("account/keys/<uuid:key_id>/rotate", api_keys.rotate_key, name="rotate_key"),
+    path("account/keys/<uuid:key_id>/revoke", api_keys.revoke_key, name="revoke_key"),
     path("account/data", data_requests.own_data, name="own_data"),
     path("account/data/copy", data_requests.copy_data, name="copy_data"),
     path("admin/data-requests", data_requests.data_requests, name="data_requests"),

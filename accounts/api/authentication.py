@@ -4,11 +4,13 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from accounts import selectors
-from accounts.models import TokenFamily, User
+from accounts.models import ApiKey, TokenFamily, User
 from accounts.models.tenancy import bind
-from accounts.services import TokenRefused, bearer
+from accounts.services import KeyElsewhere, KeyRefused, TokenRefused, admitted_key, bearer
+from creditiq.kernel.clock import now
 
 ALWAYS_OPEN = ("/account", "/sign-out", "/sign-in", "/static/", "/livez", "/readyz", "/metrics", "/api/v1/auth/")
 """Where staff may be before they have a second factor."""
@@ -35,6 +37,33 @@ class BearerAuthentication(BaseAuthentication):
         if family.user.is_bound:
             bind()
         return family.user, family
+
+    def authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Api-Key <key>`, never in the address; `request.auth` is the key."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        """The person a program acts for, limited to the scopes of its key."""
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != b"api-key":
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed("The Authorization header is malformed.")
+        address = BaseThrottle().get_ident(request)
+        try:
+            key = admitted_key(presented=words[1].decode("ascii", errors="replace"), address=address, at=now())
+        except KeyRefused as error:
+            raise AuthenticationFailed(error.message, code=error.code) from error
+        except KeyElsewhere as error:
+            raise PermissionDenied(error.message, code=error.code) from error
+        if selectors.lacks_factor(key.user):
+            raise PermissionDenied(ADD_A_FACTOR, code="second_factor_needed")
+        if key.user.is_bound:
+            bind()
+        return key.user, key
 
     def authenticate_header(self, request: Request) -> str:
         return REALM

@@ -48,6 +48,8 @@ class DataRequests(APIView):
 
 
 class CopyData(APIView):
+    keeps_answers = False
+
     @extend_schema(request=None, responses={200: OpenApiTypes.OBJECT}, operation_id="data_copy", tags=["account life"])
     def post(self, request: Request) -> Response:
         """Everything kept about you; confirm that it is you first."""

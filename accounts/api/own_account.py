@@ -104,6 +104,8 @@ class Factors(APIView):
 
 
 class Totp(APIView):
+    keeps_answers = False
+
     @extend_schema(request=None, responses=shapes.TotpOfferOut, operation_id="auth_mfa_totp_offer", tags=["auth"])
     def post(self, request: Request) -> Response:
         """A secret for an authenticator app; it counts once the first code has come back with the ticket."""
@@ -111,6 +113,8 @@ class Totp(APIView):
 
 
 class ConfirmTotp(APIView):
+    keeps_answers = False
+
     @extend_schema(
         request=shapes.TotpIn, responses={201: shapes.RecoveryCodesOut}, operation_id="auth_mfa_totp_add", tags=["auth"]
     )
@@ -124,6 +128,8 @@ class ConfirmTotp(APIView):
 
 
 class RecoveryCodes(APIView):
+    keeps_answers = False
+
     @extend_schema(
         request=None, responses={201: shapes.RecoveryCodesOut}, operation_id="auth_mfa_recovery_codes", tags=["auth"]
     )

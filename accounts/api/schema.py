@@ -14,6 +14,15 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = "accounts.api.authentication.KeyAuthentication"
+    name = "api_key"
+
+    def get_security_definition(self, auto_schema: "AutoSchema") -> dict[str, str]:
+        said = "`Api-Key ciq_live_…`, made under My account → API keys"
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": said}
+
+
 class PortalScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.PortalSession"
     name = "session"

@@ -9,22 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 from rest_framework import status
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from accounts.api.limits import CounterAway
 from accounts.api.problems import Problem, refused
 from accounts.models import Flag, FlagName
-
-
-class CounterAway(APIException):
-    """The counter of attempts cannot be reached."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Signing in is not possible at the moment. Try again shortly."
-    default_code = "unavailable"
-    wait = 5
 
 
 class AddressThrottle(SimpleRateThrottle):

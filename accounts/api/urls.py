@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.api import (
+    api_keys,
     approvals,
     audit_trail,
     consents,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
     path("consents/<uuid:consent_id>/uses", consents.ConsentUses.as_view(), name="api-consent-uses"),
+    path("keys", api_keys.ApiKeys.as_view(), name="api-keys"),
+    path("keys/<uuid:key_id>", api_keys.OneApiKey.as_view(), name="api-key"),
+    path("keys/<uuid:key_id>/rotate", api_keys.RotateApiKey.as_view(), name="api-key-rotate"),
     path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
     path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
     path("notifications", notices.Notifications.as_view(), name="api-notifications"),

@@ -1,5 +1,7 @@
 """Who there is, who may see whom, and what was done."""
 
+from accounts.models.answers import KeptAnswer
+from accounts.models.api_keys import ApiKey
 from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
 from accounts.models.audit import AuditCheckpoint, AuditEntry
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
@@ -29,6 +31,7 @@ __all__ = [
     "APPROVAL_STEPS",
     "CONSENT_STEPS",
     "AccessReview",
+    "ApiKey",
     "ApprovalRequest",
     "ApprovalState",
     "AuditCheckpoint",
@@ -57,6 +60,7 @@ __all__ = [
     "Job",
     "JobLine",
     "JobState",
+    "KeptAnswer",
     "Language",
     "LegalHold",
     "Mail",

@@ -83,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    limited_to: frozenset[str] | None = None
+    """Names of capabilities, while a program acts for the person by an API key; None in person."""
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
 

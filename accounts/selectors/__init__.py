@@ -1,5 +1,6 @@
 """What other rooms and pages read from accounts."""
 
+from accounts.selectors.api_keys import ShownKey, own_key, own_keys, quota_counter
 from accounts.selectors.approvals import RequestShown, approval, approvals
 from accounts.selectors.audit_trail import (
     Exported,
@@ -95,6 +96,7 @@ __all__ = [
     "RequestShown",
     "Review",
     "SecurityPage",
+    "ShownKey",
     "Switch",
     "TrailFilter",
     "Tray",
@@ -139,10 +141,13 @@ __all__ = [
     "own_business",
     "own_claim",
     "own_data_requests",
+    "own_key",
+    "own_keys",
     "people_page",
     "person",
     "platform",
     "policy",
+    "quota_counter",
     "reminders",
     "security_page",
     "set_aside",

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
+    "accounts.api.idempotency.IdempotentPosts",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -209,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="10"),
     },
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
+    "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
 
@@ -303,9 +305,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.BearerAuthentication",
+        "accounts.api.authentication.KeyAuthentication",
         "accounts.api.authentication.PortalSession",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.InPerson"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.limits.CallerThrottle", "accounts.api.limits.KeyQuota"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -313,6 +317,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),  # 0: X-Forwarded-For is anybody's claim
 }
+CALLS_PER_MINUTE: int | None = env.int("CALLS_PER_MINUTE", default=6000)  # of one key, person or address
 THROTTLE_RATES: dict[str, str | None] = {  # attempts per network address
     "sign_in": env.str("THROTTLE_SIGN_IN", default="120/minute"),
     "sign_up": env.str("THROTTLE_SIGN_UP", default="10/minute"),

@@ -11,6 +11,7 @@ ATTESTER_KEY = "17" * 32
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 THROTTLE_RATES = {}
+CALLS_PER_MINUTE = None
 FLAG_DEFAULTS["ENABLE_STEP_UP"] = False  # the tests of it turn it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

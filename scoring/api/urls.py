@@ -15,6 +15,7 @@ urlpatterns = [
     path("models/<str:version>", views.Version.as_view(), name="api-model"),
     path("models/<str:version>/steps", views.VersionSteps.as_view(), name="api-model-steps"),
     path("signals", views.Signals.as_view(), name="api-signals"),
+    path("score/by_key", views.RequestScoreByKey.as_view(), name="api-score-by-key"),
     path("features", views.Registry.as_view(), name="api-features"),
     path("features/<uuid:business_id>", views.BusinessFeatures.as_view(), name="api-features-business"),
 ]

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import ByKey, Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from scoring import selectors, services
@@ -38,8 +39,19 @@ class RequestScore(APIView):
         asked = ScoreIn(data=request.data)
         asked.is_valid(raise_exception=True)
         task = services.request_score_of_gstin(by=signed_in(request), at=now(), **asked.validated_data)
-        address = f"{request.path.rstrip('/')}/{task.uuid}"
+        address = reverse("api-score", args=[task.uuid])
         return Response(ScoreTaskOut(task).data, status=202, headers={"Location": address})
+
+
+class RequestScoreByKey(RequestScore):
+    """Ask for a score, as a program with an API key; the way in that older programs know."""
+
+    permission_classes = (ByKey,)
+
+    @extend_schema(request=ScoreIn, responses={202: ScoreTaskOut}, operation_id="score_request_by_key", tags=["score"])
+    def post(self, request: Request) -> Response:
+        """The same as POST score."""
+        return super().post(request)
 
 
 class Registry(APIView):

@@ -7,6 +7,8 @@ from tests.architecture.sources import ROOT
 LISTS = {
     "/overview": "accounts/test_views.py",
     "/admin/people": "accounts/test_identity.py",
+    "/account/keys": "accounts/test_api_keys.py",
+    "/api/v1/keys": "accounts/test_api_keys.py",
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
     "/notifications": "accounts/test_notices.py",

@@ -134,6 +134,7 @@ def things(running_product: Product) -> dict[str, str]:
         "organisation_id": rahul_and_a_bank[1],
         "invitation_id": str(uuid4()),
         "approval_id": str(uuid4()),
+        "key_id": str(uuid4()),
         "consent_id": denied_consent(running_product, priya),
         "task_id": task,
         "score_id": score,

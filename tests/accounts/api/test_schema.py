@@ -16,9 +16,9 @@ def description() -> Document:
 
 
 def test_operations_say_how_one_is_known(description: Document) -> None:
-    assert description["paths"]["/auth/me"]["get"]["security"] == [{"bearer": []}, {"session": []}]
+    assert description["paths"]["/auth/me"]["get"]["security"] == [{"bearer": []}, {"api_key": []}, {"session": []}]
     assert description["paths"]["/auth/sign_in"]["post"].get("security", [{}]) == [{}]
-    assert set(description["components"]["securitySchemes"]) == {"bearer", "session"}
+    assert set(description["components"]["securitySchemes"]) == {"bearer", "api_key", "session"}
 
 
 def test_every_operation_documents_its_problems(
