@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from django.apps import AppConfig
 from django.db import connection
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from creditiq import embedded
@@ -52,6 +54,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     lift = import_module("accounts.migrations.0008_checkpoints").ALLOW_TRUNCATE
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(lift)
+    post_migrate.connect(_write_registry, weak=False)
+
+
+def _write_registry(sender: AppConfig, **_: object) -> None:
+    """A flush says that migrations ran, but not what they wrote: the chain registry is written again."""
+    if sender.label == "wallets":
+        import_module("wallets.services").register_networks()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def runs(champion: ModelVersion, town: Town) -> tuple[ScoreRun, ScoreRun]:
 
 def signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.adapters.VerifiedBackend")
     return client
 
 

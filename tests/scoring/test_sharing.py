@@ -48,7 +48,7 @@ def test_a_link_is_opened_so_often_an_hour_and_lives_only_some_days(run: ScoreRu
 
 def test_the_owner_makes_shows_and_revokes_a_link_and_a_stranger_reads_it(run: ScoreRun, town: Town) -> None:
     owner, stranger = Client(), Client()
-    owner.force_login(town.owner, backend="django.contrib.auth.backends.ModelBackend")
+    owner.force_login(town.owner, backend="accounts.adapters.VerifiedBackend")
     assert owner.post(reverse("scoring:shares"), {"days": "7"}).status_code == 302
     link = run.share_links.get()
     address = reverse("scoring:shared", args=[token_of(link)])

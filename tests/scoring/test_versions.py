@@ -14,7 +14,7 @@ from tests.scoring.conftest import NOW, Town
 
 def signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.adapters.VerifiedBackend")
     return client
 
 
