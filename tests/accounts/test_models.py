@@ -22,7 +22,6 @@ pytestmark = pytest.mark.django_db
         {"email": "Upper@case.example"},
         {"role": "king"},
         {"role": Role.LOAN_OFFICER, "organisation": None},
-        {"phone": "98123"},
         {"language": "xx"},
     ],
 )

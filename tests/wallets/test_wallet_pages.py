@@ -152,8 +152,9 @@ def test_somebody_elses_wallet_is_not_there(client: Client, demo: Wallet) -> Non
         assert client.get(address).status_code == 404
 
 
-def test_one_flag_turns_all_of_it_off(signed_in: Client, demo: Wallet) -> None:
-    cache.clear()
+def test_one_flag_turns_all_of_it_off(signed_in: Client, demo: Wallet, request: pytest.FixtureRequest) -> None:
+    cache.clear()  # where a switch stands is kept for a while
+    request.addfinalizer(cache.clear)
     with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
         for address in ("/wallets", f"/wallets/{demo.uuid}", "/wallets/networks", "/api/v1/chains", "/api/v1/wallets"):
             assert signed_in.get(address).status_code == 404, address
