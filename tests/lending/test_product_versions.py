@@ -38,7 +38,9 @@ def test_a_draft_goes_live_by_a_second_person_and_the_bounds_follow(people):
     assert (product.most_amount, product.most_months) == (Decimal(2_500_000), 60)
     assert [view.version for view in products_offered(at=LATER) if view.product == product] == [1]
     assert [view.version for view in products_offered(at=AT) if view.product == product] == [None]
-    assert list(AuditEntry.objects.filter(action__startswith="product.").values_list("action", flat=True)) == [
+    assert list(
+        AuditEntry.objects.filter(action__startswith="product.").order_by("at").values_list("action", flat=True)
+    ) == [
         "product.drafted",
         "product.approved",
     ]

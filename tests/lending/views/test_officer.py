@@ -8,7 +8,7 @@ from lending.services import decide
 from tests.factories.accounts import AdminFactory, AnalystFactory, BusinessFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 
-QUEUE_QUERIES = 10
+QUEUE_QUERIES = 13
 
 
 @pytest.fixture
