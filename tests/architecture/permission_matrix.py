@@ -46,6 +46,14 @@ CLOSED_TO_AUDITORS = (
     "api/v1/fraud/str",
     "api/v1/fraud/str/<uuid:report_id>",
 )
+OPEN = (
+    "schema",
+    "docs",
+    "chains",
+    "attestations/status-list",
+    "attestations/root/<str:epoch>",
+    "attestations/<str:attestation_uid>/verify",
+)
 READS_FIRST = (
     "applications/<uuid:application_id>/decisions",
     "applications/<uuid:application_id>/events",
@@ -57,7 +65,7 @@ READS_FIRST = (
 )
 OTHERWISE = {
     # a token that is no good is refused even where none is needed
-    **{(f"GET api/v1/{path}", kind): 401 for path in ("schema", "docs", "chains") for kind in ("disabled", "expired")},
+    **{(f"GET api/v1/{path}", kind): 401 for path in OPEN for kind in ("disabled", "expired")},
     # forms whose only use is to change something, and lists that come with one
     ("GET admin/people/invite", "auditor"): 403,
     ("GET admin/people/<uuid:user_id>", "auditor"): 403,
@@ -88,7 +96,8 @@ OTHERWISE = {
     ("POST audit/replay", "auditor"): 422,
     # what is confidential by law, and editors of what an auditor may not change
     **{(f"GET {path}", "auditor"): 403 for path in CLOSED_TO_AUDITORS},
-    # the form is read before the thing is looked for: a complete one gets 404
+    # the form is read before the thing is looked for, or the act judged: a complete one gets 404, or 403
+    ("POST api/v1/applications/<uuid:application_id>/events", "auditor"): 422,
     **{(f"POST api/v1/{path}", "other_bank"): 422 for path in READS_FIRST},
 }
 
