@@ -217,8 +217,8 @@ def history(business_id: int) -> tuple[Past, ...]:
         .select_related("model_version", "policy_version")
         .defer("vector", "contributions", "waterfall", "reasons", "snapshot", "path", "gaps")[: HISTORY + 1]
     )
-    befores: list[ScoreRun | None] = [*runs[1:], None]
-    return tuple(_past(run, before) for run, before in zip(runs, befores, strict=False))[:HISTORY]
+    earlier: list[ScoreRun | None] = [*runs[1:], None]
+    return tuple(_past(run, before) for run, before in zip(runs, earlier, strict=False))[:HISTORY]
 
 
 def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
