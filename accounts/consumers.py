@@ -16,6 +16,7 @@ from accounts import inbox
 from accounts.models import Business, User
 from accounts.permissions import Capability, can
 from accounts.services import TokenRefused, bearer
+from creditiq.kernel.nesting import shallow
 
 MOST_WATCHED = 64
 LONGEST_MESSAGE = 4096
@@ -183,7 +184,7 @@ def _read(text: str | None) -> dict[str, str] | None:
     if text is None or len(text) > LONGEST_MESSAGE:
         return None
     try:
-        message = json.loads(text)
+        message = json.loads(shallow(text.encode()))
     except (ValueError, RecursionError):
         return None
     if isinstance(message, dict) and all(isinstance(value, str) for value in message.values()):

@@ -16,3 +16,15 @@ def depth(content: bytes) -> int:
     """
     brackets = _STRING.sub(b"", content).translate(None, _NOT_BRACKETS)
     return max(accumulate(1 if bracket in _OPENING else -1 for bracket in brackets), default=0)
+
+
+def shallow(content: bytes, deepest: int = 64) -> bytes:
+    """`content` as it came. Raises ValueError where it is nested deeper: the parser's stack might end before its limit.
+
+    >>> shallow(b"[[1]]", deepest=1)
+    Traceback (most recent call last):
+    ValueError: nested more than 1 deep
+    """
+    if depth(content) > deepest:
+        raise ValueError(f"nested more than {deepest} deep")
+    return content

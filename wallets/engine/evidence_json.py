@@ -7,6 +7,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, TypeVar, get_args, get_origin, get_type_hints
 
 from creditiq.kernel.hashing import canonical_json
+from creditiq.kernel.nesting import shallow
 from wallets.engine import evidence as rows
 from wallets.engine.evidence import SECTIONS, VERSION, Evidence
 
@@ -60,7 +61,7 @@ def read(content: bytes) -> Evidence:
 
 def _document(content: bytes) -> Mapping[str, object]:
     try:
-        document = json.loads(content, parse_constant=_no_constant)
+        document = json.loads(shallow(content), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise UnreadableEvidence(f"The file is not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("version") != VERSION:

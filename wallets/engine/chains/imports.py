@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from creditiq.kernel.nesting import shallow
 from wallets.engine.chains import known
 from wallets.engine.evidence import LogRow, PriceRow, StreamRow, TransactionRow, TransferRow
 
@@ -143,7 +144,7 @@ def _rows(content: bytes) -> Iterable[tuple[int, Mapping[str, object]]]:
 def _json_rows(text: str) -> Iterable[tuple[int, Mapping[str, object]]]:
     """A list of objects, bare or as the `result` of an answer; lines are counted as rows."""
     try:
-        document = json.loads(text)
+        document = json.loads(shallow(text.encode()))
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"The file is not JSON: {error}") from error
     listed = document.get("result") if isinstance(document, dict) else document

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
+from creditiq.kernel.nesting import shallow
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.columns import Context
 from wallets.engine.importers.documents import as_text
@@ -49,7 +50,7 @@ def row_of(number: int, line: bytes, headings: Headings) -> tuple[int, list[str]
         return Refusal(number, "", "json.long", f"A row has at most {LONGEST_LINE:,} bytes.")
     try:
         found = json.loads(
-            line.decode("utf-8-sig"),
+            shallow(line).decode("utf-8-sig"),
             parse_float=Decimal,
             parse_constant=_constant,
             parse_int=_number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from creditiq.kernel.nesting import shallow
 from fraud.engine.names.entities import ListedEntity, ListedName
 from fraud.engine.names.lists.reading import BadList, country_of, date_of, identifier_of, rows_of, text_of
 from fraud.engine.names.normalise import kind_of
@@ -61,7 +62,7 @@ def read_ftm(content: bytes) -> list[ListedEntity]:
 
 def _ftm_line(line: int, text: str) -> ListedEntity | None:
     try:
-        read = json.loads(text)
+        read = json.loads(shallow(text.encode()))
     except (ValueError, RecursionError) as problem:
         raise BadList(f"line {line}: not a JSON object: {problem}") from problem
     if not isinstance(read, dict) or not isinstance(read.get("id"), str) or not isinstance(read.get("schema"), str):
