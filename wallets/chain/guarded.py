@@ -15,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from creditiq.kernel.nesting import depth
+
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 MOST_BYTES = 5 * 2**20
 PIECE = 64 * 1024
