@@ -14,6 +14,7 @@ from django.test import override_settings
 from accounts import services
 from accounts.models import AuditEntry, User
 from creditiq.kernel.sealing import Unreadable
+from tests.accounts.conftest import signed_in
 from tests.factories.accounts import AT, OwnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,12 @@ def test_a_rotation_without_the_old_key_changes_nothing(owner: User) -> None:
     with override_settings(FIELD_KEYS=NEW), pytest.raises(Unreadable):
         services.rotate_field_keys(at=AT, say=lambda done, total: None)
     assert at_rest(owner) == before
+
+
+@pytest.mark.parametrize("phone", ["98123", "+91 98123 45678", "+0123456789", "call me"])
+def test_a_malformed_phone_is_refused_by_name_and_changes_nothing(owner: User, phone: str) -> None:
+    """The database holds only sealed text, so the doors judge what a number looks like."""
+    answer = signed_in(owner).patch("/api/v1/profile", {"phone": phone}, "json")
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["phone"])
+    owner.refresh_from_db()
+    assert owner.phone == PHONE

@@ -9,7 +9,7 @@ import pytest
 
 STATIC = Path(__file__).parents[2] / "static"
 VENDOR = STATIC / "vendor"
-MOST_CSS_BYTES = 24_576
+MOST_CSS_BYTES = 20_480
 READABLE = 4.5
 TINTS = ("good", "fair", "warn", "bad", "accent")
 GROUNDS = ("ground", "surface", "sunken")

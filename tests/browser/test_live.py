@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 COLUMNS = "reference,occurred_at,direction,amount,kind,status,vpa,counterparty_vpa"
-WITHIN_MS = 30_000
+WITHIN_MS = 10_000
 
 
 def payments(count: int) -> str:

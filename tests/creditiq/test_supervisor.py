@@ -40,7 +40,7 @@ def supervise(tmp_path: Path, said: io.StringIO) -> Iterator[object]:
 
 
 def _wait_for(condition: object) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 10
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert condition()
