@@ -151,7 +151,7 @@ def _better(before: Floats, after: Floats, risk: str) -> NDArray[np.bool_]:
 
 
 def _compliance(plain: Floats, waived: Floats, multiplier: float) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         mixed = 1.0 / ((1.0 - multiplier) / waived + multiplier / plain)
     mixed = np.where(plain == 0.0, 0.0 if multiplier else waived, mixed)
     unchanged = np.isnan(waived) & (multiplier > 0.0)

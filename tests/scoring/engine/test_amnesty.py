@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from creditiq.kernel.errors import InvalidInput
@@ -74,6 +74,7 @@ numbers = st.lists(st.floats(-5, 5) | st.just(float("nan")), min_size=3, max_siz
 
 
 @given(numbers, numbers, numbers, st.floats(0.0, 1.0))
+@example([5e-324, 1.0, 1.0], [float("nan")] * 3, [1.0] * 3, 1.0)
 def test_no_feature_becomes_riskier(plain: list[float], waived: list[float], scaled: list[float], share: float) -> None:
     readings = Readings(*(np.array([np.abs(row)]) for row in (plain, waived, scaled)))
     compliance, delay, other = relieved(NAMES, RISKS, readings, share)[0]
