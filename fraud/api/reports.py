@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 from fraud import selectors, services
@@ -110,6 +110,7 @@ class ReportActs(APIView):
         asked.is_valid(raise_exception=True)
         by, at = signed_in(request), now()
         if asked.validated_data["act"] == "file":
+            require_step_up(request, at)
             done = services.file_report(report_id=report_id, by=by, at=at)
         else:
             done = services.edit_grounds(report_id=report_id, text=asked.validated_data["grounds"], by=by, at=at)

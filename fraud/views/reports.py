@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, StepUpRequired, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from fraud import charts, selectors, services
@@ -41,8 +40,8 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _report(request, report_id, form, 422)
     try:
-        _act(report_id, form, signed_in(request))
-    except NotVisible:
+        _act(request, report_id, form)
+    except (NotVisible, StepUpRequired):
         raise
     except ApplicationError as error:
         form.add_error("grounds" if isinstance(error, InvalidInput) else None, error.message)
@@ -54,8 +53,10 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return redirect("fraud:report", report_id=report_id)
 
 
-def _act(report_id: UUID, form: ReportActForm, by: User) -> object:
+def _act(request: HttpRequest, report_id: UUID, form: ReportActForm) -> object:
+    by = signed_in(request)
     if form.cleaned_data["act"] == "file":
+        require_step_up(request, now())
         return services.file_report(report_id=report_id, by=by, at=now())
     return services.edit_grounds(report_id=report_id, text=form.cleaned_data["grounds"], by=by, at=now())
 

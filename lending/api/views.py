@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Organisation
-from accounts.permissions import Capability, HasCapability, can, signed_in
+from accounts.permissions import Capability, HasCapability, can, require_step_up, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
@@ -141,6 +141,8 @@ class Decisions(APIView):
         asked = shapes.DecisionIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
+        if values["outcome"] == "sanction":
+            require_step_up(request, now())
         decision = services.decide(
             application_id=application_id,
             outcome=values["outcome"],

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors
@@ -118,6 +118,7 @@ def answer_order(request: HttpRequest, application_id: UUID, order_id: UUID) -> 
     """Release or refuse the payment of somebody else."""
     by, at, note = signed_in(request), now(), _note(request)
     if request.POST.get("verdict") == "release":
+        require_step_up(request, at)
         return _act(
             request, application_id, "Paid out.",
             lambda: paying_out.release_payment(order_id=order_id, by=by, at=at),

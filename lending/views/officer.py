@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from lending import selectors, services
@@ -66,6 +66,8 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Take the step of the pressed button; a refusal is said on the page and keeps what was typed."""
     form = DecisionForm(request.POST)
     if form.is_valid():
+        if form.cleaned_data["outcome"] == "sanction":
+            require_step_up(request, now())
         try:
             decision = services.decide(
                 application_id=application_id,

@@ -23,6 +23,7 @@ from fraud.models import (
     Ring,
     StrReport,
 )
+from tests.accounts.test_second_factor import switched
 from tests.factories.accounts import OwnerFactory
 from tests.fraud.conftest import Town
 
@@ -133,6 +134,9 @@ def test_a_report_is_drafted_edited_and_filed_on_the_pages(ring: Ring, risk_mana
     assert refused.status_code == 422
     assert "424242" in refused.content.decode()
     assert mine.post(f"{address}/acts", {"act": "file"}).status_code == 403
+    assert hers.get(f"{address}.xml").status_code == 409
+    with switched(ENABLE_STEP_UP=True):
+        assert hers.post(f"{address}/acts", {"act": "file"}).headers["Location"].startswith("/account/confirm")
     assert hers.get(f"{address}.xml").status_code == 409
     assert hers.post(f"{address}/acts", {"act": "file"}).status_code == 302
     assert hers.get(f"{address}.xml").headers["Content-Type"] == "application/xml"

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from lending.services import decide
+from tests.accounts.test_second_factor import switched
 from tests.factories.accounts import AdminFactory, AnalystFactory, BusinessFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 
@@ -115,6 +116,14 @@ def test_a_step_without_reasons_is_asked_for_them(desk, officer):
 
     assert answer.status_code == 422
     assert "Choose at least one reason." in answer.content.decode()
+
+
+def test_a_sanction_asks_who_has_not_confirmed_lately_to_do_so(desk, risk):
+    with switched(ENABLE_STEP_UP=True):
+        answer = risk.post(url(desk, "/decisions"), {"outcome": "sanction", "reasons": ["capacity.sufficient"]})
+
+    assert answer.headers["Location"].startswith("/account/confirm")
+    assert not desk.application.decisions.exists()
 
 
 def test_the_risk_manager_finds_the_recommendation_and_sanctions_it(desk, risk):
