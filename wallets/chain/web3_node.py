@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
-from wallets.chain import guarded, ranges
+from creditiq.kernel import outgoing
+from wallets.chain import ranges
 from wallets.chain.port import (
     Block,
     Call,
@@ -40,8 +41,8 @@ class Refused(Exception):
 
 def connect(url: str) -> "Web3Node":
     """A node at an address from the settings."""
-    kwargs = {"timeout": guarded.READ_SECONDS, "allow_redirects": False}
-    session = guarded.session_for(url)
+    kwargs = {"timeout": outgoing.READ_SECONDS, "allow_redirects": False}
+    session = outgoing.session_for(url)
     return Web3Node(HTTPProvider(url, request_kwargs=kwargs, session=session, exception_retry_configuration=None))
 
 

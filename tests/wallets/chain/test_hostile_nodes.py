@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from web3 import HTTPProvider
 
-from wallets.chain import guarded, ranges
+from creditiq.kernel import outgoing
+from wallets.chain import ranges
 from wallets.chain.port import ChainUnreachable, LogFilter, TooManyLogs
 from wallets.chain.web3_node import Web3Node, connect
 
@@ -73,7 +74,7 @@ def test_nonsense_is_no_answer(nonsense: bytes) -> None:
 
 
 def test_an_answer_larger_than_five_megabytes_is_not_read() -> None:
-    flood = b'{"result": "' + b"0" * (guarded.MOST_BYTES + 1) + b'"}'
+    flood = b'{"result": "' + b"0" * (outgoing.MOST_BYTES + 1) + b'"}'
     with serving(says(flood)) as url, pytest.raises(ChainUnreachable, match="Hostile"):
         connect(url).chain_id()
 
@@ -91,7 +92,7 @@ def test_an_answer_that_drips_is_given_up() -> None:
         except OSError:
             request.close_connection = True
 
-    session = guarded.GuardedSession(local=True, seconds=0.4)
+    session = outgoing.GuardedSession(local=True, seconds=0.4)
     with serving(drip) as url, pytest.raises(ChainUnreachable):
         Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
 
@@ -114,7 +115,7 @@ def test_redirects_are_not_followed() -> None:
 def test_a_name_that_leads_inside_is_not_talked_to() -> None:
     reached = []
     with serving(lambda request: reached.append(request.path)) as url:
-        session = guarded.GuardedSession(local=False)
+        session = outgoing.GuardedSession(local=False)
         with pytest.raises(ChainUnreachable):
             Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
     assert reached == []
@@ -128,7 +129,7 @@ def test_a_name_that_leads_inside_is_not_talked_to() -> None:
     ],
 )  # fmt: skip
 def test_an_endpoint_is_local_only_when_it_is_written_so(url: str, local: bool) -> None:
-    assert guarded.is_local(url) is local
+    assert outgoing.is_local(url) is local
 
 
 @pytest.mark.parametrize(

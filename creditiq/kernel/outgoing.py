@@ -1,4 +1,4 @@
-"""HTTP to nodes and indexers that may be hostile: bounded time and size, no redirects, no way into our own network.
+"""HTTP to strangers who may be hostile: bounded time and size, no redirects, no way into our own network.
 
 The check is made on the address a connection really reached, before anything is sent: a name that resolves to a private
 address, now or on second thoughts, gets nothing. An endpoint is local by configuration: its host is written as
@@ -25,7 +25,7 @@ DEEPEST = 64
 
 
 class Hostile(OSError):
-    """The other side did what no honest node does."""
+    """The other side did what no honest server does."""
 
 
 def _public(reached: socket.socket) -> socket.socket:
