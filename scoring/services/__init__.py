@@ -1,6 +1,6 @@
 """The verbs of scoring."""
 
-from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question
+from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question, ask_assistant
 from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business, read_features
 from scoring.services.explaining import (
@@ -50,6 +50,7 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
+    "ask_assistant",
     "check_policy",
     "compare_runs",
     "develop",
