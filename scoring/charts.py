@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean
 
-from scoring.engine.bands import BANDS
+from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
@@ -169,7 +169,7 @@ def dependence_figure(cohort: Cohort, feature: str, unit: str) -> Figure:
     """Plotly scatter: the value of one feature against its effect, a trace per band with its own shape."""
     shapes = {"very_low_risk": "circle", "low_risk": "square", "medium_risk": "diamond", "high_risk": "x"}
     traces = []
-    for band in BANDS:
+    for band in DEFAULT_BANDS.table:
         members = [member for member in cohort.members if member.band == band.name and _has(member.vector, feature)]
         if members:
             traces.append(
@@ -211,7 +211,7 @@ def _has(vector: dict[str, float | None], feature: str) -> bool:
 
 def explorer(page: ExplorerPage, feature: str | None) -> Row:
     """Everything the explorer draws; figures only where there is somebody to draw."""
-    bands = [{"band": band.name, "count": page.cohort.by_band.get(band.name, 0)} for band in BANDS]
+    bands = [{"band": band.name, "count": page.cohort.by_band.get(band.name, 0)} for band in DEFAULT_BANDS.table]
     if page.run is None:
         return {"bands": bands, "finding": "No firm of this cohort has a score yet"}
     ranked = importance(page.cohort)

@@ -89,16 +89,15 @@ def appraise(
 
     `relief` has the same columns under the amnesty in force: a row counts where its number is the better one.
     """
-    rows = bench.card.complete(names, matrix)
+    card = bench.card.under(bench.policy.bands)
+    rows = card.complete(names, matrix)
     plain: Sequence[Score | None] = [None] * len(subjects)
     if relief is not None:
-        rows, plain = _relieved(bench.card, rows, bench.card.complete(names, relief))
-    vectors = [_vector(bench.card.names, row) for row in rows.tolist()]
+        rows, plain = _relieved(card, rows, card.complete(names, relief))
+    vectors = [_vector(card.names, row) for row in rows.tolist()]
     judged = [judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)]
     enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
-    explained = dict(
-        zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True)
-    )
+    explained = dict(zip(enough, _explain(card, [subjects[place] for place in enough], rows[enough]), strict=True))
     return [
         _sealed(
             bench,

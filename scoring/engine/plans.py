@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.bands import next_band
 from scoring.engine.levers import Lever, levers_of
 from scoring.engine.mapping import rounded
 from scoring.engine.scorecard import Score, Scorecard
@@ -76,7 +75,7 @@ def plan_for(card: Scorecard, row: Sequence[float], *, sector: str) -> Plan | No
     """The plan of a firm with `row` (f,), NaN for missing; None in the top band."""
     start = np.asarray(row, dtype=np.float64)
     now = card.assess(start[None, :])[0].score
-    band = next_band(now.score)
+    band = card.bands.above(now.score)
     if band is None:
         return None
     pulls = _eased(card, start, _chosen(card, start, band.low, sector), band.low)

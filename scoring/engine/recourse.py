@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.bands import next_band
 from scoring.engine.columns import Column
 from scoring.engine.mapping import rounded
 from scoring.engine.scorecard import Score, Scorecard
@@ -55,7 +54,7 @@ class _Step:
 def path_to_prime(card: Scorecard, row: Sequence[float], now: Score, *, sector: str) -> PathToPrime | None:
     """The best verified single change for `row` (f,) that scores `now`; None at the top or where nothing helps."""
     start = np.asarray(row, dtype=np.float64)[None, :]
-    goal_band = next_band(now.score)
+    goal_band = card.bands.above(now.score)
     steps = list(_steps(card, row, sector))
     if goal_band is None or not steps:
         return None

@@ -6,7 +6,7 @@ is checked against the averaged margin to 1e-4, so nothing hides in the base; th
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine import artefacts
-from scoring.engine.bands import band_of
+from scoring.engine.bands import DEFAULT_BANDS, Bands
 from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
 from scoring.engine.calibration import Platt
 from scoring.engine.columns import Column, columns_from
@@ -59,7 +59,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A loaded model version; `columns` in the order of the matrix."""
+    """A loaded model version; `columns` in the order of the matrix, `bands` of the policy it reads scores by."""
 
     columns: tuple[Column, ...]
     bag: "Bag"
@@ -70,6 +70,7 @@ class Scorecard:
     peers: Peers
     digest: str
     lock: str
+    bands: Bands = DEFAULT_BANDS
 
     @classmethod
     def load(cls, folder: Path) -> "Scorecard":
@@ -94,6 +95,10 @@ class Scorecard:
         )
         card.prove(files.document("golden.json"))
         return card
+
+    def under(self, bands: Bands) -> "Scorecard":
+        """The same version reading its scores by other cut-offs."""
+        return self if bands == self.bands else replace(self, bands=bands)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,11 +148,11 @@ class Scorecard:
         base_points = points_of(self.platt.log_odds(base))
         total = math.fsum((base_points, *points))
         half = abs(scale) * self.spread.half_width(margins)
-        return Assessment(score_of(total, half), base_points, points)
+        return Assessment(score_of(total, half, self.bands), base_points, points)
 
 
-def score_of(points: float, half_width: float) -> Score:
-    """Read unrounded points, with the half width of their interval, as a score."""
+def score_of(points: float, half_width: float, bands: Bands = DEFAULT_BANDS) -> Score:
+    """Read unrounded points, with the half width of their interval, as a score in one of `bands`."""
     score = rounded(points)
     return Score(
         points=points,
@@ -155,7 +160,7 @@ def score_of(points: float, half_width: float) -> Score:
         pd=pd_of(points),
         low=rounded(points - half_width),
         high=rounded(points + half_width),
-        band=band_of(score).name,
+        band=bands.of(score).name,
     )
 
 

@@ -45,9 +45,14 @@ class Standing:
         return tuple(self.consent.kinds) if self.consent else ()
 
     @property
+    def policy(self) -> ScoringPolicy:
+        """The policy's frozen values."""
+        return policy_of(self.policy_version)
+
+    @property
     def bench(self) -> Bench:
         """Card, name and policy of this standing."""
-        return Bench(card_of(self.version), self.version.version, policy_of(self.policy_version))
+        return Bench(card_of(self.version), self.version.version, self.policy)
 
 
 def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> Standing:

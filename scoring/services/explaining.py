@@ -25,7 +25,7 @@ from scoring.engine.standing import percentile
 from scoring.engine.what_if import Dial, Trial, UnableToTry, attempt, dials_of
 from scoring.models import RunStatus, ScoreRun
 from scoring.services.cards import card_of
-from scoring.services.dossiers import permitted_row, standing_again
+from scoring.services.dossiers import permitted_row, policy_of, standing_again
 from scoring.services.measuring import measure_one
 
 
@@ -59,7 +59,7 @@ def explored(run: ScoreRun) -> Explored:
     """The run's card and row. Raises NoNumber, BrokenModel."""
     if run.status != RunStatus.COMPLETE:
         raise NoNumber("There is no number to explain yet: more evidence is needed first.")
-    card = card_of(run.model_version)
+    card = card_of(run.model_version).under(policy_of(run.policy_version).bands)
     return Explored(card, tuple(_cell(run.vector.get(name)) for name in card.names), run.business.sector)
 
 

@@ -64,7 +64,7 @@ def _cause(as_of: datetime, **causes: int | None) -> str:
 
 
 def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
-    told = shadow_answers([appraisal.vector])[0] if appraisal.explanation else ()
+    told = shadow_answers([appraisal.vector], standing.policy.bands)[0] if appraisal.explanation else ()
     with transaction.atomic(durable=True):
         run, new = ScoreRun.objects.get_or_create(
             business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)

@@ -7,6 +7,7 @@ import numpy as np
 import structlog
 
 from accounts.models import Business
+from scoring.engine.bands import Bands
 from scoring.engine.scorecard import UnableToExplain
 from scoring.engine.trial import challenged
 from scoring.models import ModelVersion, ScoreRun, ShadowScore
@@ -45,8 +46,8 @@ class Told:
     band: str
 
 
-def shadow_answers(vectors: Sequence[Mapping[str, float | None]]) -> list[tuple[Told, ...]]:
-    """What every version in shadow says to each vector; a version that cannot is told to the log and left out."""
+def shadow_answers(vectors: Sequence[Mapping[str, float | None]], bands: Bands) -> list[tuple[Told, ...]]:
+    """What every version in shadow says to each vector, in `bands`; one that cannot is told to the log and left out."""
     told: list[tuple[Told, ...]] = [() for _ in vectors]
     if not vectors:
         return told
@@ -54,7 +55,7 @@ def shadow_answers(vectors: Sequence[Mapping[str, float | None]]) -> list[tuple[
     matrix = np.array([[np.nan if row[name] is None else row[name] for name in names] for row in vectors], dtype=float)
     for version in ModelVersion.objects.shadowing().order_by("pk"):
         try:
-            card = card_of(version)
+            card = card_of(version).under(bands)
             assessments = card.assess(card.complete(names, matrix))
         except (BrokenModel, UnableToExplain) as broken:
             log.warning("scoring.shadow_is_silent", version=version.version, why=str(broken))
