@@ -55,7 +55,8 @@ def waterfall_sum(run: ScoreRun) -> str:
 def _steps(run: ScoreRun) -> list[_Step]:
     parts = run.waterfall
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
-    steps = [_Step("Starting point", "the average of all firms the model knows", round(run.base_points or 0), "base")]
+    begun = "where the points table begins" if run.from_table else "the average of all firms the model knows"
+    steps = [_Step("Starting point", begun, round(run.base_points or 0), "base")]
     steps += [_step(part["label"], part["value_text"], part["points"]) for part in shown]
     if rest:
         steps.append(_step(f"{len(rest)} smaller parts", "", sum(part["points"] for part in rest)))
