@@ -78,7 +78,6 @@ class Capability(StrEnum):
     FILE_REPORT = "file_report"
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
-    PUBLISH_POLICY = "publish_policy"
     VIEW_OWN_LOANS = "view_own_loans"
     VIEW_LOANS = "view_loans"
     SERVICE_LOANS = "service_loans"
@@ -154,7 +153,6 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
-            _C.PUBLISH_POLICY,
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,

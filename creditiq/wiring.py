@@ -74,7 +74,7 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (accounts.services.erase_approved_person,)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (

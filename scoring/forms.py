@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from creditiq.kernel.clock import IST
-from scoring.engine.bands import BANDS
+from scoring.engine.bands import NAMES
 from scoring.engine.features import catalogue
 from scoring.selectors import Past
 
@@ -31,7 +31,7 @@ class ExplorerForm(forms.Form):
     band = forms.ChoiceField(
         label="Cohort",
         required=False,
-        choices=[("", "All bands"), *((band.name, band.name.replace("_", " ").capitalize()) for band in BANDS)],
+        choices=[("", "All bands"), *((name, name.replace("_", " ").capitalize()) for name, _ in NAMES)],
     )
     feature = forms.ChoiceField(
         label="Feature", required=False, choices=lambda: [(entry.name, entry.label) for entry in catalogue.entries()]

@@ -132,7 +132,6 @@ from accounts.services.policies import (
     UnableToPublish,
     discard_policy,
     draft_policy,
-    publish_approved_policy,
     publish_draft,
     publish_policy,
 )
@@ -294,7 +293,6 @@ __all__ = [
     "plan_reminders_as_job",
     "propose_erasure",
     "prove_claim",
-    "publish_approved_policy",
     "publish_draft",
     "publish_policy",
     "read_all_notifications",

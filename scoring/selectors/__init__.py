@@ -35,6 +35,7 @@ from scoring.selectors.pages import (
     visible_business,
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
+from scoring.selectors.policies import bands_of, written_out
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
 from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
 from scoring.selectors.versions import VersionReport, version_report, versions
@@ -62,6 +63,7 @@ __all__ = [
     "ToldRefusal",
     "ToldStep",
     "VersionReport",
+    "bands_of",
     "champion_version",
     "cohort",
     "cohort_csv",
@@ -97,4 +99,5 @@ __all__ = [
     "visible_business",
     "visible_request",
     "visible_run",
+    "written_out",
 ]

@@ -23,7 +23,7 @@ from scoring.services.requests import answer_request, request_score, request_sco
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.shipping import register_shipped, ship
-from scoring.services.simulating import Numbers, Rescored, check_policy, rescore
+from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
 
@@ -50,7 +50,6 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
-    "check_policy",
     "compare_runs",
     "develop",
     "dials",
