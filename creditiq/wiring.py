@@ -7,6 +7,7 @@ import fraud.events
 import fraud.services
 import fraud.tasks
 import lending.events
+import lending.services
 import lending.tasks
 import scoring.events
 import scoring.tasks
@@ -74,7 +75,11 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (
+    accounts.services.publish_approved_policy,
+    accounts.services.erase_approved_person,
+    lending.services.set_approved_limit,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (
