@@ -1,6 +1,7 @@
 """Scores as they were issued, who asked for them, and the model versions that made them."""
 
 from scoring.models.governance import DriftReading, ShadowScore, Verdict, VersionAct
+from scoring.models.outcomes import LoanOutcome
 from scoring.models.requests import RequestState, ScoreRequest
 from scoring.models.runs import RunStatus, ScoreRun, ScoreRunQuerySet
 from scoring.models.shares import ShareLink
@@ -9,6 +10,7 @@ from scoring.models.versions import VERSION_STEPS, ModelVersion, VersionStatus
 __all__ = [
     "VERSION_STEPS",
     "DriftReading",
+    "LoanOutcome",
     "ModelVersion",
     "RequestState",
     "RunStatus",
