@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from accounts.models import Business, Membership, Organisation, OrganisationStatus, Role, User
+from accounts.models import Business, KycRisk, KycTier, Membership, Organisation, OrganisationStatus, Role, User
 from accounts.selectors import platform
 from accounts.services import (
     DEMO_PASSWORD,
@@ -18,6 +18,7 @@ from accounts.services import (
     create_user,
     grant_consents,
     join_business,
+    take_over_kyc,
 )
 from accounts.services.personas import DEMO_DOMAIN, STATE_BANK
 from creditiq.management.progress import Report
@@ -34,6 +35,7 @@ BANKS = (
 OWNERS = tuple(persona for persona in PERSONAS if persona.role == Role.MSME_OWNER)
 """They own the first businesses of the world, in this order."""
 YEAR = timedelta(days=365)
+MONTH = timedelta(days=30)
 APPLICANTS = 24
 MIXING = 8
 """Has no divisor in common with the 21 applicants that are not of the cast, so each comes once."""
@@ -74,6 +76,17 @@ def hand_over_businesses(businesses: Sequence[Business], at: datetime) -> None:
     """Each owner of the cast speaks for one of the first businesses."""
     for persona, business in zip(OWNERS, businesses, strict=False):
         join_business(user=User.objects.get(email=persona.email), business=business, at=at)
+
+
+def know_businesses(businesses: Sequence[Business], at: datetime) -> None:
+    """Everybody was verified elsewhere before the demo begins; some are asked again soon, a few are late."""
+    house = "Verified by the core banking system before this demo began"
+    late, soon = businesses[24::40], businesses[33::40]
+    high = {"tier": KycTier.ENHANCED, "risk": KycRisk.HIGH, "note": house}
+    take_over_kyc(business_ids=[one.pk for one in late], at=at - 2 * YEAR - MONTH, **high)
+    take_over_kyc(business_ids=[one.pk for one in soon], at=at - 2 * YEAR + MONTH, **high)
+    everybody = [one.pk for one in businesses]
+    take_over_kyc(business_ids=everybody, tier=KycTier.ENHANCED, risk=KycRisk.LOW, at=at - YEAR, note=house)
 
 
 def give_consents(businesses: Sequence[Business], at: datetime) -> None:
