@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import KycTier, User
 from accounts.permissions import Capability, require
+from accounts.selectors import kyc_of
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.transitions import ForbiddenTransition
@@ -139,7 +140,9 @@ def _gate(
     """Everything that has to hold at the moment of the payment."""
     screened = Screening.objects.filter(business=application.business_id).latest_first().first()
     standing = fraud.standing(business_id=application.business_id)
+    known = kyc_of(business_id=application.business_id, at=at)
     rules = (
+        ("kyc", known.reaches(KycTier.ENHANCED), "The identity check of the business is not enhanced, or is due."),
         ("stale_screening", screened is not None and screened.as_of >= at - FRESH, "The screening is too old."),
         ("held_by_fraud_policy", not standing.held, "The fraud policy holds this business."),
         ("conditions_open", not application.conditions.filter(met_at=None).exists(), "A condition is not met yet."),

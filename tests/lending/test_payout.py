@@ -17,6 +17,7 @@ from lending.services.offering import accept_offer, expire_offers, issue_key_fac
 from lending.services.paying_out import follow_loan, refuse_payment, release_payment
 from lending.services.reviewing import add_condition, meet_condition
 from tests.factories.accounts import MembershipFactory
+from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory
 from tests.lending.steps import PASSWORD, ordered, sanctioned, state_of, step
 
@@ -171,3 +172,14 @@ def test_connected_businesses_share_one_cap_at_the_moment_of_the_payment(desk):
 
     with pytest.raises(NoRoom, match="connected group leaves ₹ 9,00,000"):
         release_payment(order_id=order.uuid, by=desk.risk, at=AT)
+
+
+def test_nothing_is_paid_to_a_business_whose_identity_check_is_due(desk):
+    order = ordered(desk)
+    KycProfileFactory(business=desk.business, verified_at=AT - HOUR, next_due=AT.date())
+
+    with pytest.raises(UnableToProceed) as refused:
+        release_payment(order_id=order.uuid, by=desk.risk, at=AT)
+
+    assert refused.value.code == "kyc"
+    assert state_of(desk.application) == "accepted"

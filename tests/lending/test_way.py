@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, KycProfile
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.transitions import ForbiddenTransition
 from fraud.models import AlertState
@@ -16,7 +16,7 @@ from lending.models import (
     LoanApplication,
 )
 from lending.services import Asked, offer_products, open_application
-from lending.services.applications import begin_draft, save_draft, submit
+from lending.services.applications import UnableToApply, begin_draft, save_draft, submit
 from lending.services.assessing import resume_screened
 from lending.services.deciding import UnableToDecide
 from lending.services.moving import UnableToProceed
@@ -30,6 +30,7 @@ from lending.services.reviewing import (
     review_credit,
 )
 from tests.factories.accounts import AnalystFactory, MembershipFactory, OfficerFactory, OwnerFactory
+from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory
 from tests.lending.steps import state_of, step
 
@@ -220,3 +221,17 @@ def test_an_application_in_one_go_is_the_same_way(desk):
     made = open_application(business=desk.business, organisation=desk.bank, asked=ASKED, by=desk.owner, at=AT)
 
     assert made.events.count() == 4
+
+
+@pytest.mark.parametrize("change", [{"tier": "basic"}, {"next_due": AT.date()}, None])
+def test_only_a_business_that_is_known_sends_its_application(desk, draft, change):
+    if change is None:
+        KycProfile.objects.all().delete()
+    else:
+        KycProfileFactory(business=desk.business, verified_at=AT - HOUR, **change)
+
+    with pytest.raises(UnableToApply, match=r"(?i)identity check") as refused:
+        submit(application_id=draft.uuid, by=desk.owner, at=AT)
+
+    assert (refused.value.code, state_of(draft)) == ("kyc", "draft")
+    assert AuditEntry.objects.get(action="application.submit").outcome == "refused"

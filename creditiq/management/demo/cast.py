@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import Business, KycRisk, KycTier, Membership, Organisation, OrganisationStatus, Role, User
-from accounts.selectors import platform
+from accounts.selectors import kyc_of, platform
 from accounts.services import (
     DEMO_PASSWORD,
     EXTRAS,
@@ -112,7 +112,7 @@ def apply_for_loans(businesses: Sequence[Business], at: datetime, report: Report
     """The cast and some others ask State Bank of India for money; what is asked already stays as it is."""
     bank = Organisation.objects.get(name=STATE_BANK)
     lending.offer_products(at=at)
-    for number, business in enumerate(_applicants(_visible_to_state_bank(businesses))):
+    for number, business in enumerate(_applicants(_visible_to_state_bank(businesses), at)):
         if not LoanApplication.objects.filter(business=business, organisation=bank).exists():
             product, amount, months, purpose = WANTS[number % len(WANTS)]
             asked = lending.Asked(product=product, amount=Decimal(amount), months=months, purpose=purpose)
@@ -127,9 +127,9 @@ def borrowers(businesses: Sequence[Business]) -> list[Business]:
     return [*visible[:2], *visible[len(OWNERS) :]]
 
 
-def _applicants(visible: Sequence[Business]) -> list[Business]:
-    """The cast, and others from the weakest score to the strongest, in mixed order."""
-    others = visible[len(OWNERS) :]
+def _applicants(visible: Sequence[Business], at: datetime) -> list[Business]:
+    """The cast, and others who are known from the weakest score to the strongest, in mixed order."""
+    others = [one for one in visible[len(OWNERS) :] if kyc_of(business_id=one.pk, at=at).is_good]
     scores = dict(ScoreRun.objects.complete().filter(business__in=others).values_list("business_id", "score"))
     ranked = sorted(others, key=lambda business: (scores.get(business.pk, 0), business.pk))
     wanted = APPLICANTS - len(OWNERS)
