@@ -7,6 +7,7 @@ import fraud.events
 import fraud.services
 import fraud.tasks
 import lending.events
+import lending.services
 import lending.tasks
 import scoring.events
 import scoring.tasks
@@ -51,8 +52,8 @@ FLOW: Flow = {
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members, lending.tasks.issue_key_facts),
     lending.events.ApplicationMoved: (accounts.tasks.push,),
-    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
-    lending.events.LoansClassified: (accounts.tasks.push,),
+    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan, lending.tasks.report_outcomes),
+    lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
     accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
@@ -74,7 +75,10 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.erase_approved_person,)
+APPROVABLE = (
+    accounts.services.erase_approved_person,
+    lending.services.set_approved_limit,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (

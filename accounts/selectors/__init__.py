@@ -17,6 +17,7 @@ from accounts.selectors.audit_trail import (
 )
 from accounts.selectors.data_requests import open_data_requests, own_data_requests
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
+from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
     ReminderShown,
     Tray,
@@ -87,6 +88,7 @@ __all__ = [
     "ConsentsPage",
     "Exported",
     "JobShown",
+    "Kyc",
     "MembersPage",
     "NoPolicy",
     "NotStampedYet",
@@ -127,6 +129,7 @@ __all__ = [
     "inclusion_proofs",
     "job",
     "jobs",
+    "kyc_of",
     "lacks_factor",
     "live_consent",
     "members_page",

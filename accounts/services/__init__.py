@@ -86,6 +86,7 @@ from accounts.services.jobs import (
     runnable,
     start_job,
 )
+from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
     UnableToJoin,
@@ -322,6 +323,7 @@ __all__ = [
     "sign_up",
     "start_job",
     "switch_flag",
+    "take_over_kyc",
     "takes_code",
     "takes_passkey",
     "tell",

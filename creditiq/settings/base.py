@@ -206,6 +206,10 @@ CELERY_BEAT_SCHEDULE = {
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "tell scoring how loans went": {
+        "task": "lending.tasks.report_all_outcomes",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "fill the GST calendar": {
         "task": "accounts.tasks.start_job",
         "kwargs": {"work": "reminders.plan"},
@@ -252,6 +256,8 @@ SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
 # --- personal fields at rest: `id:base64 of 32 bytes`, the current key first, older ones until they are rotated out -
 DEMO_FIELD_KEYS = "demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="
 FIELD_KEYS = env.str("FIELD_KEYS", default=DEMO_FIELD_KEYS)
+DEMO_BLIND_KEYS = "demo:Y3JlZGl0aXEtZGVtby1ibGluZC1rZXktMzItYnl0ZXM="
+BLIND_KEYS = env.str("BLIND_KEYS", default=DEMO_BLIND_KEYS)  # of blind indexes; written alike, never the same keys
 
 # --- switches: the default of each, and those that no row can turn on ----------------------------------------------
 FLAG_DEFAULTS: dict[str, bool] = {

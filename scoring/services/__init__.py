@@ -16,6 +16,7 @@ from scoring.services.explaining import (
 from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
 from scoring.services.monitoring import MonitorReport, Outcome, UnableToMonitor, monitor_model
+from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
@@ -25,7 +26,15 @@ from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, s
 from scoring.services.shipping import register_shipped, ship
 from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
-from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
+from scoring.services.training import (
+    Developed,
+    Development,
+    TrainingReport,
+    develop,
+    develop_from_book,
+    register,
+    train_and_register,
+)
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -41,6 +50,7 @@ __all__ = [
     "Numbers",
     "OpenedTooOften",
     "Outcome",
+    "Repayment",
     "Rescored",
     "TrainingReport",
     "UnableToCompare",
@@ -52,6 +62,7 @@ __all__ = [
     "answer_request",
     "compare_runs",
     "develop",
+    "develop_from_book",
     "dials",
     "forget",
     "measure_business",
@@ -61,6 +72,8 @@ __all__ = [
     "plan_of",
     "print_report",
     "read_features",
+    "record_outcome",
+    "record_outcomes",
     "refusal_reasons",
     "register",
     "register_shipped",

@@ -225,6 +225,8 @@ PAGES = {
     "GET risk/approvals": "302 403 403 403 403 403 200 403",
     "GET risk/approvals/panel": "302 403 403 403 403 403 200 403",
     "GET risk/portfolio": "302 403 403 403 403 403 200 403",
+    "GET risk/limits": "302 403 403 403 403 403 200 403",
+    "POST risk/limits": "302 403 403 403 403 403 422 403",
     "GET risk/portfolio.csv": "302 403 403 403 403 403 200 403",
     "GET risk/portfolio.pdf": "302 403 403 403 403 403 200 403",
     "GET products": "302 403 403 403 403 403 200 200",
