@@ -280,7 +280,15 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
 # --- chains ------------------------------------------------------------------------------------------------------
-CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
+# key of the registry = address of a node, or of several with | between them
+CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})
+CHAIN_INDEXERS: dict[str, str] = env.dict("CHAIN_INDEXERS", default={})  # key = etherscan, blockscout, goldrush, with |
+CHAIN_INDEXER_URLS: dict[str, str] = env.dict("CHAIN_INDEXER_URLS", default={})  # blockscout:base = address
+CHAIN_INDEXER_KEYS: dict[str, str] = {
+    "etherscan": env.str("ETHERSCAN_API_KEY", default=""),
+    "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
+    "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
+}
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
