@@ -1,6 +1,7 @@
 """Temporal cycles per second, and how often faster than networkx and snapml on the same edges."""
 
 import time
+import warnings
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module, metadata
@@ -133,7 +134,9 @@ def _against_snapml(size: int, rounds: int) -> dict[str, object]:
     if find_spec("snapml") is None:
         return {"present": False, "why": "peer absent: snapml is not installed (the extra `peers`)"}
     try:
-        peer = import_module("snapml").GraphFeaturePreprocessor
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its other parts, which are not asked
+            peer = import_module("snapml").GraphFeaturePreprocessor
     except (ImportError, OSError) as problem:
         return {"present": False, "why": f"peer absent: snapml does not load here ({problem})"}
     tail, head, moment = _edges(size)
