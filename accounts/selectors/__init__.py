@@ -77,6 +77,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
     "LISTED_CONSENTS",
@@ -85,6 +86,7 @@ __all__ = [
     "Account",
     "ConsentHistory",
     "ConsentsPage",
+    "DeliveryShown",
     "Exported",
     "JobShown",
     "MembersPage",
@@ -116,6 +118,8 @@ __all__ = [
     "consent_uses",
     "consents_page",
     "consents_visible_to",
+    "deliveries",
+    "delivery",
     "exported",
     "exported_chain",
     "exported_checkpoint",
@@ -157,4 +161,6 @@ __all__ = [
     "tray",
     "visible_business",
     "visible_consent",
+    "webhook",
+    "webhooks",
 ]
