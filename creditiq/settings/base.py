@@ -175,6 +175,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "accounts.tasks.run_job": {"queue": "default"},  # long work does not hold up the news
+    "accounts.tasks.send_webhook": {"queue": "default"},  # nor does a stranger's slow server
     "accounts.tasks.*": {"queue": "notify"},
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
@@ -216,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="10"),
     },
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
+    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
@@ -278,6 +280,10 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhos
 # --- other sites' scripts: none, unless named, and only the programming interface -----------------------------
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
+# --- webhooks: who may be called beside public https servers, and, when it names some, the only names -----------
+WEBHOOK_LOCAL_HOSTS: list[str] = env.list("WEBHOOK_LOCAL_HOSTS", default=[])
+WEBHOOK_ONLY_HOSTS: list[str] = env.list("WEBHOOK_ONLY_HOSTS", default=[])
 
 # --- chains ------------------------------------------------------------------------------------------------------
 # key of the registry = address of a node, or of several with | between them
