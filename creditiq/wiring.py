@@ -66,6 +66,7 @@ FLOW: Flow = {
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
     accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
     accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
     accounts.events.Notified: (accounts.tasks.push_person,),
@@ -74,7 +75,11 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (
+    accounts.services.publish_approved_policy,
+    accounts.services.erase_approved_person,
+    accounts.services.verify_approved_business,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (

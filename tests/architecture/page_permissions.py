@@ -57,6 +57,18 @@ PAGES = {
     "GET owner/claims/<uuid:claim_id>": "302 404 200 404 403 403 403 403",
     "POST owner/claims/<uuid:claim_id>": "302 404 422 404 403 403 403 403",
     "POST owner/claims/<uuid:claim_id>/dispute": "302 422 422 422 403 403 403 403",
+    # the identity check: its people send, a bank looks
+    "GET owner/kyc": "302 403 200 200 403 403 403 403",
+    "POST owner/kyc": "302 403 422 422 403 403 403 403",
+    "GET owner/kyc/owners": "302 403 200 200 403 403 403 403",
+    "POST owner/kyc/owners": "302 403 422 422 403 403 403 403",
+    "GET kyc": "302 403 403 403 200 403 200 403",
+    "GET kyc/<uuid:business_id>": "302 403 403 403 200 403 200 403",
+    "POST kyc/<uuid:business_id>/verify": "302 403 403 403 422 403 403 403",
+    "POST kyc/<uuid:business_id>/owners/<uuid:declaration_id>": "302 403 403 403 422 403 403 403",
+    "POST kyc/<uuid:business_id>/owners/<uuid:declaration_id>/reveal": "302 403 403 403 422 403 403 403",
+    "GET kyc/papers/<uuid:paper_id>": "302 403 403 403 404 403 404 403",
+    "POST kyc/papers/<uuid:paper_id>/verdict": "302 403 403 403 404 403 403 403",
     # administrators
     "GET admin/people": "302 403 403 403 403 403 403 200",
     "GET admin/people/invite": "302 403 403 403 403 403 403 200",
