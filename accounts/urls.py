@@ -70,6 +70,7 @@ urlpatterns = [
     path("admin/people/invite", people.invite_user, name="invite_user"),
     path("admin/people/<uuid:user_id>", people.person, name="person"),
     path("admin/people/<uuid:user_id>/factors/reset", people.reset_factors, name="reset_factors"),
+    path("admin/people/<uuid:user_id>/reveal", people.reveal_person, name="reveal_person"),
     path("admin/banks", people.banks, name="banks"),
     path("admin/banks/<uuid:organisation_id>/status", people.bank_status, name="bank_status"),
     path("admin/claims", people.claims, name="claims"),

@@ -70,7 +70,7 @@ from accounts.services.data_requests import (
 )
 from accounts.services.deliveries import UnableToReplay, replay_delivery
 from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
-from accounts.services.field_keys import rotate_field_keys
+from accounts.services.field_keys import rotate_field_keys, rotate_index_keys
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.jobs import (
     JobCancelled,
@@ -137,6 +137,7 @@ from accounts.services.people import (
     change_access,
     create_user,
     invite_user,
+    reveal_person,
     sign_up,
     verify_email,
 )
@@ -333,10 +334,12 @@ __all__ = [
     "reset_password",
     "retry_job",
     "reveal_owners",
+    "reveal_person",
     "review_access",
     "revoke_key",
     "rotate_family",
     "rotate_field_keys",
+    "rotate_index_keys",
     "rotate_key",
     "run_job",
     "runnable",

@@ -75,6 +75,7 @@ PAGES = {
     "POST admin/people/invite": "302 403 403 403 403 403 403 422",
     "GET admin/people/<uuid:user_id>": "302 403 403 403 403 403 403 200",
     "POST admin/people/<uuid:user_id>": "302 403 403 403 403 403 403 422",
+    "POST admin/people/<uuid:user_id>/reveal": "302 403 403 403 403 403 403 422",
     "POST admin/people/<uuid:user_id>/factors/reset": "302 403 403 403 403 403 403 409",
     "GET admin/banks": "302 403 403 403 403 403 403 200",
     "POST admin/banks": "302 403 403 403 403 403 403 422",
