@@ -84,6 +84,9 @@ class Capability(StrEnum):
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    VIEW_KYC = "view_kyc"
+    VERIFY_KYC = "verify_kyc"
+    APPROVE_KYC = "approve_kyc"
 
 
 _C = Capability
@@ -120,6 +123,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
             _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.VERIFY_KYC,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -161,6 +166,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
             _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.APPROVE_KYC,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -202,6 +209,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
         _C.MANAGE_WEBHOOKS,
+        _C.VIEW_KYC,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

@@ -114,3 +114,9 @@ def verify_audit(**_: object) -> None:
 def forget_answers(**_: object) -> None:
     """Every hour: delete answers kept for Idempotency-Keys that are a day old."""
     services.forget_answers(at=now())
+
+
+@shared_task(ignore_result=True)
+def check_kyc(**_: object) -> None:
+    """Every night: identity checks that are due soon, or ran out."""
+    services.check_kyc(at=now())

@@ -81,6 +81,7 @@ FLOW: Flow = {
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
     accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
     accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
     accounts.events.Notified: (accounts.tasks.push_person,),
@@ -93,6 +94,7 @@ FLOW: Flow = {
 APPROVABLE = (
     accounts.services.erase_approved_person,
     lending.services.set_approved_limit,
+    accounts.services.verify_approved_business,
 )
 """Every act that needs two people; the desk knows these and no others."""
 

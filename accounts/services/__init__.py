@@ -71,7 +71,7 @@ from accounts.services.data_requests import (
 )
 from accounts.services.deliveries import UnableToReplay, replay_delivery
 from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
-from accounts.services.field_keys import rotate_field_keys
+from accounts.services.field_keys import rotate_field_keys, rotate_index_keys
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.jobs import (
     JobCancelled,
@@ -86,6 +86,17 @@ from accounts.services.jobs import (
     run_job,
     runnable,
     start_job,
+)
+from accounts.services.kyc import (
+    UnableToJudge,
+    add_paper,
+    check_kyc,
+    judge_owners,
+    judge_paper,
+    open_paper,
+    reveal_owners,
+    verify_approved_business,
+    verify_business,
 )
 from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
@@ -118,6 +129,7 @@ from accounts.services.own_account import (
     finish_onboarding,
     reset_password,
 )
+from accounts.services.owners import Holder, declare_owners
 from accounts.services.people import (
     Access,
     NewPerson,
@@ -126,6 +138,7 @@ from accounts.services.people import (
     change_access,
     create_user,
     invite_user,
+    reveal_person,
     sign_up,
     verify_email,
 )
@@ -205,6 +218,7 @@ __all__ = [
     "Asked",
     "AskedOtherwise",
     "ConsentTerms",
+    "Holder",
     "JobCancelled",
     "JobStep",
     "KeyElsewhere",
@@ -233,6 +247,7 @@ __all__ = [
     "UnableToExport",
     "UnableToGrant",
     "UnableToJoin",
+    "UnableToJudge",
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
@@ -250,6 +265,7 @@ __all__ = [
     "WebhookTerms",
     "Work",
     "accept_invitation",
+    "add_paper",
     "add_passkey",
     "add_totp",
     "admitted_key",
@@ -270,6 +286,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "change_webhook",
+    "check_kyc",
     "checkpoint_audit",
     "claim_by_certificate",
     "claim_by_code",
@@ -287,6 +304,7 @@ __all__ = [
     "create_user",
     "create_webhook",
     "decide_claim",
+    "declare_owners",
     "deny_request",
     "discard_policy",
     "dispute_claim",
@@ -312,11 +330,14 @@ __all__ = [
     "invite_member",
     "invite_user",
     "join_business",
+    "judge_owners",
+    "judge_paper",
     "known_works",
     "leave_business",
     "offer_passkey",
     "offer_totp",
     "open_family",
+    "open_paper",
     "open_portal",
     "ping_webhook",
     "plan_reminders",
@@ -341,10 +362,13 @@ __all__ = [
     "reset_password",
     "retry_job",
     "retry_webhooks",
+    "reveal_owners",
+    "reveal_person",
     "review_access",
     "revoke_key",
     "rotate_family",
     "rotate_field_keys",
+    "rotate_index_keys",
     "rotate_key",
     "rotate_webhook_secret",
     "run_job",
@@ -364,8 +388,10 @@ __all__ = [
     "tell_maker",
     "tell_members",
     "verifier",
+    "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
+    "verify_business",
     "verify_email",
     "warn_of_ending_consents",
     "withdraw_consent",

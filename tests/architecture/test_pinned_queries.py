@@ -13,6 +13,8 @@ LISTS = {
     "/api/v1/keys": "accounts/test_api_keys.py",
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
+    "/kyc": "accounts/test_kyc_pages.py",
+    "/api/v1/kyc": "accounts/test_kyc_pages.py",
     "/notifications": "accounts/test_notices.py",
     "/reminders": "accounts/test_notices.py",
     "/api/v1/notifications": "accounts/test_notices.py",
