@@ -93,3 +93,10 @@ class ApprovalDecided(Event):
     """A request was approved (and carried out), rejected, cancelled, or ran out."""
 
     approval_id: int
+
+
+@dataclass(frozen=True)
+class WebhookDue(Event):
+    """A call to somebody's server waits to be made."""
+
+    delivery_id: int

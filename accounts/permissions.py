@@ -83,11 +83,12 @@ class Capability(StrEnum):
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.MANAGE_WEBHOOKS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -101,6 +102,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -117,6 +119,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -131,6 +134,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -156,6 +160,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -171,6 +176,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
 }
@@ -195,6 +201,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
+        _C.MANAGE_WEBHOOKS,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

@@ -14,6 +14,7 @@ from accounts.api import (
     own_account,
     people,
     sessions,
+    webhooks,
 )
 
 urlpatterns = [
@@ -52,6 +53,22 @@ urlpatterns = [
     path("keys", api_keys.ApiKeys.as_view(), name="api-keys"),
     path("keys/<uuid:key_id>", api_keys.OneApiKey.as_view(), name="api-key"),
     path("keys/<uuid:key_id>/rotate", api_keys.RotateApiKey.as_view(), name="api-key-rotate"),
+    path("webhooks", webhooks.Webhooks.as_view(), name="api-webhooks"),
+    path("webhooks/events", webhooks.WebhookEvents.as_view(), name="api-webhook-events"),
+    path("webhooks/<uuid:webhook_id>", webhooks.OneWebhook.as_view(), name="api-webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", webhooks.RotateWebhook.as_view(), name="api-webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/test", webhooks.TestWebhook.as_view(), name="api-webhook-test"),
+    path("webhooks/<uuid:webhook_id>/deliveries", webhooks.WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhooks.OneDelivery.as_view(),
+        name="api-webhook-delivery",
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redeliver",
+        webhooks.Redeliver.as_view(),
+        name="api-webhook-redeliver",
+    ),
     path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
     path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
     path("notifications", notices.Notifications.as_view(), name="api-notifications"),

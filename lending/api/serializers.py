@@ -125,6 +125,7 @@ class ApplicationOut(serializers.Serializer[object]):
     months = serializers.IntegerField()
     purpose = serializers.CharField()
     state = serializers.CharField()
+    version = serializers.IntegerField(help_text="Counts the changes; a claim names the one it read.")
     opened_at = serializers.DateTimeField()
 
 

@@ -94,7 +94,7 @@ def _written_out(section: str, document: Mapping[str, object]) -> Mapping[str, o
 
 def _section(code: str, title: str, rows: list[PolicyVersion], user: User, at: datetime) -> SectionView:
     views: list[VersionRow] = []
-    before = _built_in(code)
+    before: Mapping[str, object] = _built_in(code)
     for row in rows:
         document = _written_out(code, row.document)
         views.append(_row(row, (before, document), user, at))

@@ -17,6 +17,7 @@ from scoring.services.exploring import Interplay, Meeting, PairEffect, interplay
 from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
 from scoring.services.monitoring import MonitorReport, Outcome, UnableToMonitor, monitor_model
+from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
@@ -27,7 +28,15 @@ from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, s
 from scoring.services.shipping import register_shipped, ship
 from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
-from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
+from scoring.services.training import (
+    Developed,
+    Development,
+    TrainingReport,
+    develop,
+    develop_from_book,
+    register,
+    train_and_register,
+)
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -46,6 +55,7 @@ __all__ = [
     "OpenedTooOften",
     "Outcome",
     "PairEffect",
+    "Repayment",
     "Rescored",
     "Rivals",
     "TrainingReport",
@@ -59,6 +69,7 @@ __all__ = [
     "compare_runs",
     "compare_versions",
     "develop",
+    "develop_from_book",
     "dials",
     "forget",
     "interplay",
@@ -69,6 +80,8 @@ __all__ = [
     "plan_of",
     "print_report",
     "read_features",
+    "record_outcome",
+    "record_outcomes",
     "refusal_reasons",
     "register",
     "register_shipped",

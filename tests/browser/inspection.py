@@ -127,6 +127,7 @@ NOT_PAGES = {
     "accounts:audit_proof",
     "accounts:reminder_feed",
     "accounts:verifier",
+    "webhook_verifier",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

@@ -48,7 +48,11 @@ class Visitor:
         self.session.headers["X-CSRFToken"] = self.session.cookies.get("csrftoken", "")
         body: dict[str, object] = {}
         if method == "POST" and path.startswith("api/"):
-            body = {"files": {"nothing": b""}} if path.endswith(("uploads", "import", "watchlists")) else {"json": {}}
+            body = (
+                {"files": {"nothing": b""}}
+                if path.endswith(("uploads", "import", "watchlists", "papers"))
+                else {"json": {}}
+            )
         answer = self.session.request(
             method, f"{self.address}/{path}", timeout=30, allow_redirects=False, stream=True, **body
         )

@@ -1,5 +1,6 @@
 """From what sources told to the evidence of a wallet, beside what files told."""
 
+import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -27,8 +28,10 @@ def chain_rows(wallet: Wallet, page: Page) -> list[ChainRow]:
 def _told(page: Page) -> Iterator[tuple[str, int, str, dict[str, object]]]:
     for transaction in page.transactions:
         yield "transactions", transaction.block, transaction.hash, asdict(transaction)
-    for place, transfer in enumerate(page.transfers):
-        yield "transfers", page.last, f"{transfer.hash}:{page.first}:{place}", asdict(transfer)
+    for block, transfer in page.transfers:
+        ends = f"{transfer.asset}:{transfer.sender}:{transfer.recipient}:{transfer.token}"
+        key = f"{transfer.hash}:{hashlib.sha256(ends.encode()).hexdigest()[:16]}"
+        yield "transfers", block, key, asdict(transfer)
     for log in page.logs:
         yield "logs", log.block, f"{log.hash}:{log.index}", asdict(log)
 
@@ -67,15 +70,17 @@ def assemble(
     known = files or empty_evidence(wallet, at)
     transactions = evidence_json.rows_of(TransactionRow, _kept(wallet, "transactions"), "transactions")
     logs = kept_logs(wallet)
-    told = {row.hash for row in transactions} | {row.hash for row in logs}
+    transfers = evidence_json.rows_of(TransferRow, _kept(wallet, "transfers"), "transfers")
+    known_transactions, logged = {row.hash for row in transactions}, {row.hash for row in logs}
+    moved = {_ends(row) for row in transfers}
     evidence = replace(
         known,
         as_of=block.timestamp,
         streams=(*known.streams, *_streams(wallet, source, standing, block)),
-        transactions=(*(row for row in known.transactions if row.hash not in told), *transactions),
+        transactions=(*(row for row in known.transactions if row.hash not in known_transactions), *transactions),
         transfers=(
-            *(row for row in known.transfers if row.hash not in told),
-            *evidence_json.rows_of(TransferRow, _kept(wallet, "transfers"), "transfers"),
+            *(row for row in known.transfers if not (_by_log(row, logged) or _ends(row) in moved)),
+            *transfers,
         ),
         logs=tuple({*known.logs, *logs}),
         balances=standing.balances,
@@ -87,14 +92,25 @@ def assemble(
         kept.save(update_fields=["imported"])
 
 
+def _by_log(row: TransferRow, logged: set[str]) -> bool:
+    """Whether a transfer of a file came as a log as well. Coins leave no log: an internal transfer stays."""
+    return row.hash in logged and not row.asset.endswith("/native")
+
+
+def _ends(row: TransferRow) -> tuple[str, str, str, str]:
+    return row.hash, row.asset, row.sender, row.recipient
+
+
 def _streams(wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block) -> Iterator[StreamRow]:
     """How far each stream was seen: computed from the cursors, never claimed."""
     place = (wallet.chain.caip2, wallet.address)
+    found_out = dict(standing.seen)
     for cursor in SyncCursor.objects.filter(wallet=wallet).order_by("reading"):
         span = cursor.next_block - cursor.from_block
         complete = 1 - cursor.blocks_missed / span if span > 0 else 0.0
         for stream in source.readings.get(cursor.reading, ()):
-            yield StreamRow(*place, stream, 0, block.timestamp, complete, source.name)
+            seen = min(complete, found_out.get(stream, 1.0))
+            yield StreamRow(*place, stream, 0, block.timestamp, seen, source.name)
     yield StreamRow(*place, "balances", 0, block.timestamp, standing.complete, source.name)
     if standing.health:
         yield StreamRow(*place, "health", 0, block.timestamp, 1.0, source.name)
