@@ -1,6 +1,6 @@
 """What pages, the API and lending read of scores."""
 
-from scoring.selectors.cohorts import Cohort, cohort, cohort_csv
+from scoring.selectors.cohorts import Cohort, Member, cohort, cohort_csv
 from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
 from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
 from scoring.selectors.explanations import (
@@ -48,6 +48,7 @@ __all__ = [
     "Freshness",
     "Glossary",
     "Life",
+    "Member",
     "Paper",
     "Past",
     "ReportPage",

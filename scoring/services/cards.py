@@ -8,8 +8,10 @@ import numpy as np
 from creditiq.kernel.errors import ApplicationError
 from scoring.engine.artefacts import BrokenArtefacts
 from scoring.engine.features.catalogue import lock_digest
+from scoring.engine.interaction_tables import PairTables, tabulate_pairs
 from scoring.engine.paper_card import Card, PaperCard
 from scoring.engine.scorecard import Scorecard
+from scoring.engine.shap_tables import trees_of
 from scoring.models import AnsweredBy, ModelVersion
 from scoring.services.measuring import rehearse
 
@@ -62,6 +64,12 @@ def _same_features(version: ModelVersion) -> None:
         raise BrokenModel(f"{version} was trained on other features than the ones measured now.")
 
 
+def pair_tables_of(version: ModelVersion) -> PairTables:
+    """The tables of what two features of a version do together. Raises BrokenModel."""
+    card_of(version)
+    return _tabulated(version.folder, version.digest)
+
+
 def warm() -> None:
     """Ready this process before its first task: the feature engine, and the champion when there is one."""
     rehearse()
@@ -77,6 +85,11 @@ def _loaded(folder: Path, digest: str) -> Scorecard:
     if card.digest != digest:
         raise BrokenArtefacts(f"{folder.name} is not the version that was registered")
     return card
+
+
+@lru_cache(maxsize=2)
+def _tabulated(folder: Path, digest: str) -> PairTables:
+    return tabulate_pairs([trees_of(document)[0] for document in _loaded(folder, digest).bag.documents()])
 
 
 @lru_cache(maxsize=2)

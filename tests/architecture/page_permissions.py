@@ -262,6 +262,8 @@ PAGES = {
     # analysts and risk managers
     "GET analyst": "302 403 403 403 403 200 200 403",
     "GET analyst/compare": "302 403 403 403 403 200 200 403",
+    "GET analyst/compare-versions": "302 403 403 403 403 200 200 403",
+    "GET analyst/interactions": "302 403 403 403 403 200 200 403",
     "GET analyst/cohort.csv": "302 403 403 403 403 200 200 403",
     "GET analyst/models": "302 403 403 403 403 200 200 403",
     "GET analyst/models/<str:version>": "302 403 403 403 403 200 200 403",
