@@ -9,9 +9,9 @@ from datetime import datetime
 from wallets.chain.port import Block
 from wallets.chain.sources.protocol import ChainDataSource, Page, Standing
 from wallets.engine import evidence_json
-from wallets.engine.evidence import Evidence, LogRow, StreamRow, TransactionRow, TransferRow
-from wallets.models import ChainRow, SyncCursor, Wallet, WalletEvidence
-from wallets.services.wallet_files import empty_evidence, keep_evidence
+from wallets.engine.evidence import LogRow, StreamRow, TransactionRow, TransferRow
+from wallets.models import ChainRow, SyncCursor, Wallet
+from wallets.services.wallet_files import empty_evidence, keep_evidence, told_by_files
 
 SAMPLE = 20
 """Hashes of a file that a node is asked to confirm."""
@@ -46,17 +46,9 @@ def _kept(wallet: Wallet, section: str) -> dict[str, object]:
     return {section: list(found.values_list("row", flat=True))}
 
 
-def imported(wallet: Wallet) -> Evidence | None:
-    """What files told of a wallet, without what a source told since."""
-    row = WalletEvidence.objects.filter(wallet=wallet).first()
-    if row is None or (row.imported is None and ChainRow.objects.filter(wallet=wallet).exists()):
-        return None
-    return evidence_json.read(zlib.decompress(bytes(row.content if row.imported is None else row.imported)))
-
-
 def file_sample(wallet: Wallet) -> tuple[TransactionRow, ...]:
     """Transactions of files for a node to confirm, evenly over the history; none when there is no file."""
-    held = imported(wallet)
+    held = told_by_files(wallet)
     rows = sorted(held.transactions if held else (), key=lambda row: (row.at, row.hash))
     step = max(1, len(rows) // SAMPLE)
     return tuple(rows[::step][:SAMPLE])
@@ -66,7 +58,7 @@ def assemble(
     wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block, *, confirmed: bool, at: datetime
 ) -> None:
     """Replace the wallet's evidence; a row that a file told as well counts once, as the source told it."""
-    files = imported(wallet)
+    files = told_by_files(wallet)
     known = files or empty_evidence(wallet, at)
     transactions = evidence_json.rows_of(TransactionRow, _kept(wallet, "transactions"), "transactions")
     logs = kept_logs(wallet)

@@ -114,7 +114,7 @@ class EtherscanLikeSource:
         if not all(word in row.topics[1:] for row in rows):
             raise ChainUnreachable("the explorer answered with logs nobody asked for")
         missed = max(found.missed for found in lists)
-        kept = tuple(sorted(row for row in rows if row.block <= last))
+        kept = tuple(sorted((row for row in rows if row.block <= last), key=lambda row: (row.block, row.index)))
         return Page(first, last, 1 - missed / (last - first + 1), self._headers({}, last), logs=kept)
 
     def _log(self, row: Fields) -> LogRow:
