@@ -10,7 +10,9 @@ LOANS = (
     _("Working capital"),
     _("Term loan"),
     _("No yearly turnover was shared"),
+    # xgettext:no-python-format
     _("{1} % of digital and {2} % of other yearly turnover"),
+    # xgettext:no-python-format
     _("{1} % of yearly turnover"),
     _("Expected loss the bank accepts on one borrower"),
     _("CGTMSE eligible up to {1}"),

@@ -1,14 +1,18 @@
 """The language of the pages, chosen by anybody on any page."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts import services
 from accounts.models import Language, User
+from accounts.services.own_account import change_language
 from creditiq.kernel.clock import now
+
+A_YEAR = timedelta(days=365)
 
 
 @require_POST
@@ -19,7 +23,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in Language.values:
         if isinstance(request.user, User):
-            services.change_language(user=request.user, language=language, at=now())
+            change_language(user=request.user, language=language, at=now())
         keep_language(request, answer, language)
     return answer
 
@@ -29,8 +33,8 @@ def keep_language(request: HttpRequest, answer: HttpResponse, language: str) -> 
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        max_age=A_YEAR,
+        samesite="Lax",
         secure=request.is_secure(),
         httponly=True,
     )

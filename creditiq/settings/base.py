@@ -119,16 +119,7 @@ STATIC_ROOT = folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("hi", "हिन्दी"),
-    ("mr", "मराठी"),
-    ("ta", "தமிழ்"),
-    ("te", "తెలుగు"),
-    ("kn", "ಕನ್ನಡ"),
-]
-LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
