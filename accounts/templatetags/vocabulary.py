@@ -113,6 +113,8 @@ REMINDERS = (
     _("Completed"),
 )
 FILES = (
+    _("Tables (CSV, XLSX or Parquet after a template)"),
+    _("Official files"),
     _("e-way bills"),
     _("Account Aggregator deposit"),
     _("rows over the API"),
