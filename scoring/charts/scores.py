@@ -58,7 +58,9 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
     table, model = gettext("where the points table begins"), gettext("the average of all firms the model knows")
     steps = [_Step(gettext("Starting point"), table if run.from_table else model, round(run.base_points or 0), "base")]
-    steps += [_step(*_named(part, language), part["points"]) for part in shown]
+    for part in shown:
+        stored = part["label"], part["value_text"]
+        steps.append(_step(*_named(part["feature"], part["value"], stored, language), part["points"]))
     if rest:
         steps.append(
             _step(gettext("%(count)s smaller parts") % {"count": len(rest)}, "", sum(part["points"] for part in rest))
@@ -72,12 +74,9 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
     return steps
 
 
-def _named(part: Row, language: str) -> tuple[str, str]:
-    """Label and value of a part; English as it was stored."""
-    if language == ENGLISH:
-        return part["label"], part["value_text"]
-    feature = part["feature"]
-    return label(feature, language), value_in(part["value"], unit_of(feature), language)
+def _named(feature: str, value: float | None, stored: tuple[str, str], language: str) -> tuple[str, str]:
+    """Label and value of a part; English as they were stored."""
+    return stored if language == ENGLISH else (label(feature, language), value_in(value, unit_of(feature), language))
 
 
 def _step(label: str, detail: str, points: float) -> _Step:
