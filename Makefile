@@ -14,6 +14,7 @@ MONTHS ?= 18
 SEED ?= 20260
 TRAIN_ON ?= 1500
 SCALE ?= 1
+JOBS ?= 2
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -79,8 +80,8 @@ templates: setup-dev  ## template syntax and manners
 browser: setup-dev
 	$(BIN)/python -m tests.chromium
 
-test: setup-dev browser  ## all tests, with the browser journey
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS=4]
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
