@@ -43,6 +43,18 @@ def push_person(*, topic: str, user_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def push_house(*, topic: str, **_: object) -> None:
+    """Tell open pages about the models that something changed there."""
+    inbox.push_house(topic=topic)
+
+
+@shared_task(base=DeliveredTask)
+def tell_governors(*, topic: str, **ids: int | str) -> None:
+    """Put news of the models into the trays of everybody who governs them; twice is harmless."""
+    services.tell_governors(topic=topic, ids=ids, at=now())
+
+
+@shared_task(base=DeliveredTask)
 def announce(*, topic: str, **ids: int | str) -> None:
     """Put news down for every webhook that asked for it; twice is harmless."""
     services.announce(topic=topic, ids=ids, at=now())

@@ -78,6 +78,7 @@ ANALYST = Portal(
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
         Page("Credit reviews", "lending:reviews", "file-text", Capability.REVIEW_CREDIT),
@@ -103,6 +104,7 @@ RISK = Portal(
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
     ),
 )
 ADMIN = Portal(

@@ -49,8 +49,13 @@ FLOW: Flow = {
         lending.tasks.redecide_open_applications,
         accounts.tasks.announce,
     ),
-    scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
-    scoring.events.DriftFound: (),  # on record; the model pages show the alarm
+    scoring.events.ModelSuspended: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.DriftFound: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.PolicyTakenUp: (
+        accounts.tasks.push_house,
+        accounts.tasks.tell_governors,
+        lending.tasks.redecide_everybody,
+    ),
     fraud.events.AlertRaised: (accounts.tasks.announce,),
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     lending.events.DecisionMade: (

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
     "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
+    "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
     "monitor the model": {
         "task": "scoring.tasks.monitor_model",
         "schedule": crontab(hour="4", minute="5", day_of_week="1"),

@@ -152,13 +152,6 @@ def _changed(request: HttpRequest, form: ChangesForm) -> dict[str, object]:
 
 @require_GET
 @page_for(Capability.EXPLORE_SCORES)
-def models(request: HttpRequest) -> HttpResponse:
-    """Every model version with its headline figures."""
-    return render(request, "scoring/models.html", {"versions": selectors.versions()})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
 def model(request: HttpRequest, version: str) -> HttpResponse:
     """One version: its card as a page, with charts and tables, its life and the acts that may follow."""
     return render(request, "scoring/model.html", _model(request, version, StepForm()))
@@ -179,23 +172,6 @@ def model_step(request: HttpRequest, version: str) -> HttpResponse:
             return render(request, "scoring/model.html", _model(request, version, form), status=refusal.status)
         return redirect("scoring:model", version=version)
     return render(request, "scoring/model.html", _model(request, version, form), status=422)
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signals(request: HttpRequest) -> HttpResponse:
-    """Every signal against its training."""
-    page = selectors.signal_page(family=request.GET.get("family", ""))
-    return render(request, "scoring/signals.html", {"page": page, "trend": charts.trend(page.history, "the score")})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signal(request: HttpRequest, feature: str) -> HttpResponse:
-    """One signal: its distribution now and at training, over time, and the firms behind it."""
-    detail = selectors.signal_detail(user=signed_in(request), feature=feature)
-    drawn = {"bins": charts.distribution(detail), "trend": charts.trend(detail.history, detail.entry.label)}
-    return render(request, "scoring/signal.html", {"detail": detail, **drawn})
 
 
 @require_GET

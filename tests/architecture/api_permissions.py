@@ -80,6 +80,7 @@ API = {
     "GET api/v1/models": "401 403 403 403 403 200 200 403",
     "GET api/v1/models/<str:version>": "401 403 403 403 403 200 200 403",
     "GET api/v1/models/<str:version>/against/<str:other>": "401 403 403 403 403 200 200 403",
+    "GET api/v1/fairness": "401 403 403 403 403 200 200 403",
     "GET api/v1/interactions": "401 403 403 403 403 200 200 403",
     "GET api/v1/compare": "401 403 403 403 403 422 422 403",
     "POST api/v1/models/<str:version>/steps": "401 403 403 403 403 422 422 403",
