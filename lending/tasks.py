@@ -39,6 +39,12 @@ def report_all_outcomes(**_: object) -> None:
     report_book(at=now())
 
 
+@shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
+def freeze_returns(**_: object) -> None:
+    """Every night: keep the book as it closed; on the first of a month its returns too."""
+    services.freeze_all(at=now())
+
+
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""

@@ -13,6 +13,7 @@ from lending.views import (
     products,
     recourse,
     replays,
+    returns,
     risk,
     servicing,
 )
@@ -55,6 +56,10 @@ urlpatterns = [
     path("risk/portfolio", portfolio.portfolio, name="portfolio"),
     path("risk/portfolio.csv", portfolio.portfolio_csv, name="portfolio_csv"),
     path("risk/portfolio.pdf", portfolio.portfolio_pdf, name="portfolio_pdf"),
+    path("risk/returns", returns.returns, name="returns"),
+    path("risk/returns/<uuid:return_id>", returns.one_return, name="return"),
+    path("risk/returns/<uuid:return_id>.csv", returns.return_csv, name="return_csv"),
+    path("risk/returns/<uuid:return_id>.pdf", returns.return_pdf, name="return_pdf"),
     path("risk/limits", limits.limits, name="limits"),
     path("products", products.products, name="products"),
     path("products/<slug:code>/draft", products.draft, name="product_draft"),

@@ -11,6 +11,7 @@ from lending.api import (
     products,
     quotes,
     recourse,
+    returns,
     views,
 )
 
@@ -91,5 +92,8 @@ urlpatterns = [
     path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
     path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
+    path("lending/returns", returns.Returns.as_view(), name="api-lending-returns"),
+    path("lending/returns/<uuid:return_id>", returns.OneReturn.as_view(), name="api-lending-return"),
+    path("lending/stress", returns.Stress.as_view(), name="api-lending-stress"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

@@ -14,6 +14,7 @@ from lending.forms.calculator import CalculatorForm
 from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
+from lending.forms.returns import ReturnForm, ShockForm
 from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "PublishForm",
     "ReceiptForm",
     "ReplayForm",
+    "ReturnForm",
+    "ShockForm",
     "WhatIfForm",
     "reason_choices",
 ]

@@ -26,6 +26,7 @@ from lending.models.origination import (
     UsageState,
 )
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
+from lending.models.returns import BookReturn, ReturnKind
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -47,6 +48,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationState",
     "Assessment",
+    "BookReturn",
     "ClassificationEvent",
     "ClosedAs",
     "Contact",
@@ -78,6 +80,7 @@ __all__ = [
     "ProvisionLine",
     "Receipt",
     "ReceiptMode",
+    "ReturnKind",
     "ScheduleVersion",
     "Step",
     "UsageState",

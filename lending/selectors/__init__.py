@@ -38,6 +38,7 @@ from lending.selectors.products import (
     terms_to_start_from,
     versions_kept,
 )
+from lending.selectors.returns import returns_made, tables_of, visible_return
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
@@ -83,14 +84,17 @@ __all__ = [
     "queue",
     "read_verdict",
     "receipt_preview",
+    "returns_made",
     "score_view",
     "statement",
     "stored_decision",
+    "tables_of",
     "terms_to_start_from",
     "versions_kept",
     "visible_application",
     "visible_decision",
     "visible_loan",
+    "visible_return",
     "visible_score_run",
     "worth_of",
 ]

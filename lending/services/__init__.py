@@ -27,6 +27,7 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
+from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -61,6 +62,9 @@ __all__ = [
     "discard_version",
     "draft_product",
     "forget",
+    "freeze_all",
+    "freeze_return",
+    "make_return",
     "may_contact",
     "offer_products",
     "open_application",
@@ -75,6 +79,8 @@ __all__ = [
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "return_csv",
+    "return_pdf",
     "run_eod",
     "set_approved_limit",
     "simulate_policy",

@@ -5,28 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0015_kept_answers'),
-        ('scoring', '0005_share_links'),
+        ("accounts", "0015_kept_answers"),
+        ("scoring", "0005_share_links"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoanOutcome',
+            name="LoanOutcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loan', models.CharField(max_length=40, unique=True)),
-                ('disbursed_at', models.DateTimeField()),
-                ('months', models.PositiveSmallIntegerField()),
-                ('defaulted_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('observed_until', models.DateTimeField()),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_outcomes', to='accounts.business')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("loan", models.CharField(max_length=40, unique=True)),
+                ("disbursed_at", models.DateTimeField()),
+                ("months", models.PositiveSmallIntegerField()),
+                ("defaulted_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("observed_until", models.DateTimeField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan_outcomes",
+                        to="accounts.business",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['business', 'disbursed_at'], name='loan_outcome_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('defaulted_at__isnull', True), ('defaulted_at__gt', models.F('disbursed_at')), _connector='OR'), name='loan_outcome_default_after')],
+                "indexes": [models.Index(fields=["business", "disbursed_at"], name="loan_outcome_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("defaulted_at__isnull", True),
+                            ("defaulted_at__gt", models.F("disbursed_at")),
+                            _connector="OR",
+                        ),
+                        name="loan_outcome_default_after",
+                    )
+                ],
             },
         ),
     ]

@@ -24,6 +24,7 @@ from scoring.services.requests import answer_request, request_score, request_sco
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.shipping import register_shipped, ship
+from scoring.services.shocks import gst_shock
 from scoring.services.simulating import Numbers, Rescored, check_policy, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.training import (
@@ -66,6 +67,7 @@ __all__ = [
     "develop_from_book",
     "dials",
     "forget",
+    "gst_shock",
     "measure_business",
     "monitor_model",
     "open_share",

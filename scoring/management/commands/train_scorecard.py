@@ -43,9 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--end", type=date.fromisoformat, default=usual.end, help="last day of the world")
         parser.add_argument("--json", action="store_true", dest="as_json")
         parser.add_argument("--ship", action="store_true", help="put the version among the code's, register nothing")
-        parser.add_argument(
-            "--book", action="store_true", help="learn from this house's evidence and loans"
-        )
+        parser.add_argument("--book", action="store_true", help="learn from this house's evidence and loans")
         table = parser.add_argument_group("any labelled file")
         table.add_argument("--data", type=Path, help="FILE.csv or FILE.csv.gz with a header line")
         table.add_argument("--target", help="column of the outcome: 0/1, yes/no, good/bad, 1/2, words")
