@@ -50,8 +50,13 @@ FLOW: Flow = {
     scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
     scoring.events.DriftFound: (),  # on record; the model pages show the alarm
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
-    lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members, lending.tasks.issue_key_facts),
-    lending.events.ApplicationMoved: (accounts.tasks.push,),
+    lending.events.DecisionMade: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        lending.tasks.issue_key_facts,
+        lending.tasks.write_letter,
+    ),
+    lending.events.ApplicationMoved: (accounts.tasks.push, lending.tasks.write_letter),
     lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan, lending.tasks.report_outcomes),
     lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
     accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),

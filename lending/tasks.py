@@ -65,6 +65,13 @@ def issue_key_facts(*, decision_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def write_letter(*, application_id: int = 0, decision_id: int = 0, **_: object) -> None:
+    """Write the letter when the news is a refusal."""
+    refused = application_id or Decision.objects.get(pk=decision_id).application_id
+    services.write_letter(application_id=refused, at=now())
+
+
+@shared_task(base=DeliveredTask)
 def follow_loan(*, loan_id: int, **_: object) -> None:
     """Let the application follow its loan."""
     go_with_loan(loan_id=loan_id, at=now())

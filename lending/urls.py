@@ -4,6 +4,7 @@ from lending.views import (
     applying,
     calculator,
     casework,
+    letters,
     limits,
     loans,
     officer,
@@ -31,6 +32,11 @@ urlpatterns = [
     path("owner/applications/<uuid:application_id>/accept", applying.accept, name="own_accept"),
     path("owner/applications/<uuid:application_id>/withdraw", applying.withdraw, name="own_withdraw"),
     path("owner/applications/<uuid:application_id>/key-facts.pdf", applying.key_facts_pdf, name="key_facts_pdf"),
+    path("owner/applications/<uuid:application_id>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("owner/applications/<uuid:application_id>/letter/read", letters.letter_read, name="letter_read"),
+    path(
+        "officer/applications/<uuid:application_id>/letter/delivered", letters.letter_delivered, name="letter_delivered"
+    ),
     path("owner/offers", applying.offers, name="offers"),
     path("owner/papers/<uuid:paper_id>", applying.own_paper, name="own_paper"),
     path("owner/disputes/<uuid:dispute_id>/scores", owner.dispute_scores, name="dispute_scores"),

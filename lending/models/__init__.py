@@ -12,6 +12,7 @@ from lending.models.dealings import (
 )
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
 from lending.models.ledger import Account, JournalEntry, JournalLine
+from lending.models.letters import AdverseLetter, LetterChannel
 from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
 from lending.models.origination import (
     ApplicationCondition,
@@ -42,6 +43,7 @@ __all__ = [
     "STEPS",
     "Account",
     "AccrualRun",
+    "AdverseLetter",
     "Allocation",
     "ApplicationCondition",
     "ApplicationDocument",
@@ -64,6 +66,7 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "KeyFactStatement",
+    "LetterChannel",
     "LimitDimension",
     "LimitUsage",
     "Loan",

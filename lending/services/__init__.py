@@ -7,6 +7,7 @@ from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
+from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
 from lending.services.limits import Cap, ask_exposure_limit, set_approved_limit
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
 from lending.services.looking import open_case
@@ -49,6 +50,7 @@ __all__ = [
     "UnableToDisburse",
     "UnableToServe",
     "Wish",
+    "acknowledge_letter",
     "answer_grievance",
     "answer_proposal",
     "approve_product",
@@ -57,6 +59,7 @@ __all__ = [
     "cancel_proposal",
     "complain",
     "decide",
+    "deliver_letter",
     "disburse",
     "discard_draft",
     "discard_version",
@@ -64,11 +67,13 @@ __all__ = [
     "forget",
     "freeze_all",
     "freeze_return",
+    "letter_pdf",
     "make_return",
     "may_contact",
     "offer_products",
     "open_application",
     "open_case",
+    "open_letter",
     "propose",
     "prove_books",
     "publish_version",
@@ -84,5 +89,6 @@ __all__ = [
     "run_eod",
     "set_approved_limit",
     "simulate_policy",
+    "write_letter",
     "write_policy",
 ]

@@ -148,6 +148,7 @@ NOT_PAGES = {
     "lending:own_statement_pdf",
     "lending:loan_statement_csv",
     "lending:loan_statement_pdf",
+    "lending:letter_pdf",
     "lending:return_csv",
     "lending:return_pdf",
     "lending:portfolio_csv",
