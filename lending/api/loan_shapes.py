@@ -178,7 +178,7 @@ class WishIn(serializers.Serializer[object]):
     """What is asked of a second person; a kind reads only what it needs."""
 
     kind = serializers.ChoiceField(
-        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund"]
+        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund", "reset"]
     )
     note = serializers.CharField(max_length=500)
     amount = no_money()
@@ -188,6 +188,7 @@ class WishIn(serializers.Serializer[object]):
     months = serializers.IntegerField(min_value=0, max_value=360, default=0)
     first_due = serializers.DateField(default=None, allow_null=True)
     reference = serializers.CharField(max_length=40, default="", allow_blank=True)
+    keep = serializers.ChoiceField(choices=[keep.value for keep in Keep], default=Keep.TENOR.value)
     payment = ReceiptIn(default=None, allow_null=True)
 
     @property

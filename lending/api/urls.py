@@ -7,6 +7,7 @@ from lending.api import (
     chat,
     letters,
     limits,
+    loan_quotes,
     loans,
     policies,
     products,
@@ -96,6 +97,10 @@ urlpatterns = [
     path("lending/loans/<uuid:loan_id>", loans.OneLoan.as_view(), name="api-lending-loan"),
     path("lending/loans/<uuid:loan_id>/statement", loans.Statements.as_view(), name="api-lending-loan-statement"),
     path("lending/loans/<uuid:loan_id>/payoff", loans.Payoffs.as_view(), name="api-lending-loan-payoff"),
+    path(
+        "lending/loans/<uuid:loan_id>/prepay_quote", loan_quotes.PrepayQuotes.as_view(), name="api-lending-prepay-quote"
+    ),
+    path("lending/loans/<uuid:loan_id>/rate_quote", loan_quotes.RateQuotes.as_view(), name="api-lending-rate-quote"),
     path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
     path(
         "lending/loans/<uuid:loan_id>/receipts/preview",

@@ -15,7 +15,15 @@ from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
 from lending.forms.returns import ReturnForm, ShockForm
-from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
+from lending.forms.servicing import (
+    AnswerForm,
+    ContactForm,
+    GrievanceForm,
+    ProposalForm,
+    QuoteForm,
+    ReceiptForm,
+    ReplayForm,
+)
 
 __all__ = [
     "WITHOUT_PEOPLE",
@@ -36,6 +44,7 @@ __all__ = [
     "ProductForm",
     "ProposalForm",
     "PublishForm",
+    "QuoteForm",
     "ReceiptForm",
     "ReplayForm",
     "ReturnForm",

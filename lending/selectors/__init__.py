@@ -39,6 +39,7 @@ from lending.selectors.products import (
     terms_to_start_from,
     versions_kept,
 )
+from lending.selectors.quotes import LoanQuote, prepay_quote, rate_quote
 from lending.selectors.returns import returns_made, tables_of, visible_return
 from lending.selectors.score_views import ScoreView, limits_report, score_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
@@ -51,6 +52,7 @@ __all__ = [
     "LetterView",
     "LimitView",
     "LoanList",
+    "LoanQuote",
     "LoanView",
     "OwnerHome",
     "Portfolio",
@@ -82,9 +84,11 @@ __all__ = [
     "policy_sections",
     "policy_version",
     "portfolio",
+    "prepay_quote",
     "product_named",
     "products_offered",
     "queue",
+    "rate_quote",
     "read_verdict",
     "receipt_preview",
     "returns_made",
