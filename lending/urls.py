@@ -52,6 +52,7 @@ urlpatterns = [
     path("officer/loans/<uuid:loan_id>", servicing.loan, name="loan"),
     path("officer/loans/<uuid:loan_id>/statement.csv", servicing.loan_statement_csv, name="loan_statement_csv"),
     path("officer/loans/<uuid:loan_id>/statement.pdf", servicing.loan_statement_pdf, name="loan_statement_pdf"),
+    path("officer/loans/<uuid:loan_id>/claim.zip", servicing.claim_pack, name="claim_pack"),
     path("officer/loans/<uuid:loan_id>/receipts", servicing.receipt, name="loan_receipt"),
     path("officer/loans/<uuid:loan_id>/requests", servicing.proposal, name="loan_proposal"),
     path("officer/loans/<uuid:loan_id>/requests/<uuid:proposal_id>/answer", servicing.answer, name="loan_answer"),

@@ -101,6 +101,7 @@ urlpatterns = [
         "lending/loans/<uuid:loan_id>/prepay_quote", loan_quotes.PrepayQuotes.as_view(), name="api-lending-prepay-quote"
     ),
     path("lending/loans/<uuid:loan_id>/rate_quote", loan_quotes.RateQuotes.as_view(), name="api-lending-rate-quote"),
+    path("lending/loans/<uuid:loan_id>/claim", loans.ClaimPacks.as_view(), name="api-lending-claim"),
     path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
     path(
         "lending/loans/<uuid:loan_id>/receipts/preview",

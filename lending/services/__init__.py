@@ -3,6 +3,7 @@
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.backtesting import backtest_rule
+from lending.services.claim_packs import claim_pack
 from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
@@ -57,6 +58,7 @@ __all__ = [
     "ask_exposure_limit",
     "backtest_rule",
     "cancel_proposal",
+    "claim_pack",
     "complain",
     "decide",
     "deliver_letter",

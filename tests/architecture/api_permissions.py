@@ -145,6 +145,7 @@ API = {
     "GET api/v1/lending/loans/<uuid:loan_id>": "401 403 200 404 200 403 200 403",
     "GET api/v1/lending/loans/<uuid:loan_id>/statement": "401 403 200 404 200 403 200 403",
     "GET api/v1/lending/loans/<uuid:loan_id>/payoff": "401 403 200 404 200 403 200 403",
+    "GET api/v1/lending/loans/<uuid:loan_id>/claim": "401 403 403 403 409 403 409 403",
     "POST api/v1/lending/loans/<uuid:loan_id>/prepay_quote": "401 403 422 404 422 403 422 403",
     "POST api/v1/lending/loans/<uuid:loan_id>/rate_quote": "401 403 422 404 422 403 422 403",
     "POST api/v1/lending/loans/<uuid:loan_id>/receipts": "401 403 403 403 422 403 403 403",

@@ -141,6 +141,7 @@ PAGES = {
     "GET owner/loans/<uuid:loan_id>": "302 403 200 404 403 403 403 403",
     "POST owner/loans/<uuid:loan_id>": "302 403 422 404 403 403 403 403",
     "GET owner/loans/<uuid:loan_id>/quotes": "302 403 200 404 403 403 403 403",
+    "GET officer/loans/<uuid:loan_id>/claim.zip": "302 403 403 403 409 403 409 403",
     "GET officer/loans/<uuid:loan_id>/quotes": "302 403 403 403 200 403 200 403",
     "GET owner/loans/<uuid:loan_id>/statement.csv": "302 403 200 404 403 403 403 403",
     "GET owner/loans/<uuid:loan_id>/statement.pdf": "302 403 200 404 403 403 403 403",

@@ -149,6 +149,7 @@ NOT_PAGES = {
     "lending:loan_statement_csv",
     "lending:loan_statement_pdf",
     "lending:letter_pdf",
+    "lending:claim_pack",
     "lending:return_csv",
     "lending:return_pdf",
     "lending:portfolio_csv",
