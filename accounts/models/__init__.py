@@ -39,6 +39,7 @@ from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
     "APPROVAL_STEPS",
@@ -103,4 +104,9 @@ __all__ = [
     "Role",
     "TokenFamily",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
+    "WebhookState",
+    "WebhookTry",
 ]

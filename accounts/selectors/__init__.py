@@ -78,6 +78,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
     "LISTED_CONSENTS",
@@ -86,6 +87,7 @@ __all__ = [
     "Account",
     "ConsentHistory",
     "ConsentsPage",
+    "DeliveryShown",
     "Exported",
     "JobShown",
     "Kyc",
@@ -118,6 +120,8 @@ __all__ = [
     "consent_uses",
     "consents_page",
     "consents_visible_to",
+    "deliveries",
+    "delivery",
     "exported",
     "exported_chain",
     "exported_checkpoint",
@@ -160,4 +164,6 @@ __all__ = [
     "tray",
     "visible_business",
     "visible_consent",
+    "webhook",
+    "webhooks",
 ]

@@ -44,12 +44,12 @@ class Claims(APIView):
     capability = _C.RECOMMEND
 
     @extend_schema(
-        request=shapes.ClaimIn, responses=shapes.TakenOut, operation_id="applications_claim", tags=["lending"]
+        request=shapes.CaseClaimIn, responses=shapes.TakenOut, operation_id="applications_claim", tags=["lending"]
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Take a case nobody has, as it was at the version read. 409 when somebody was quicker."""
         seen = _seen(request, application_id)
-        asked = shapes.ClaimIn(data=request.data)
+        asked = shapes.CaseClaimIn(data=request.data)
         asked.is_valid(raise_exception=True)
         version = asked.validated_data["version"]
         taken = reviewing.claim(application_id=seen.uuid, version=version, by=signed_in(request), at=now())
@@ -162,15 +162,15 @@ class Papers(APIView):
     capabilities: ClassVar = {"GET": (_C.VIEW_QUEUE, _C.APPLY), "POST": (_C.APPLY,)}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(responses=shapes.PaperOut(many=True), operation_id="applications_papers", tags=["lending"])
+    @extend_schema(responses=shapes.CasePaperOut(many=True), operation_id="applications_papers", tags=["lending"])
     def get(self, request: Request, application_id: UUID) -> Response:
         """Oldest first, each with its digest and who verified it."""
         seen = _seen(request, application_id)
-        return Response(shapes.PaperOut(casework(seen, signed_in(request)).papers, many=True).data)
+        return Response(shapes.CasePaperOut(casework(seen, signed_in(request)).papers, many=True).data)
 
     @extend_schema(
         request={"multipart/form-data": shapes.PaperIn},
-        responses={201: shapes.PaperOut},
+        responses={201: shapes.CasePaperOut},
         operation_id="applications_paper",
         tags=["lending"],
     )
@@ -184,7 +184,7 @@ class Papers(APIView):
             application_id=seen.uuid, kind=asked.validated_data["kind"], name=file.name, content=file.read(),
             by=signed_in(request), at=now(),
         )  # fmt: skip
-        return Response(shapes.PaperOut(kept).data, status=201)
+        return Response(shapes.CasePaperOut(kept).data, status=201)
 
 
 class OnePaper(APIView):
@@ -209,10 +209,14 @@ class PapersVerified(APIView):
     permission_classes = (HasCapability,)
     capability = _C.RECOMMEND
 
-    @extend_schema(request=None, responses=shapes.PaperOut, operation_id="applications_paper_verify", tags=["lending"])
+    @extend_schema(
+        request=None, responses=shapes.CasePaperOut, operation_id="applications_paper_verify", tags=["lending"]
+    )
     def post(self, request: Request, paper_id: UUID) -> Response:
         """Say so; twice is harmless."""
-        return Response(shapes.PaperOut(papers.verify_paper(paper_id=paper_id, by=signed_in(request), at=now())).data)
+        return Response(
+            shapes.CasePaperOut(papers.verify_paper(paper_id=paper_id, by=signed_in(request), at=now())).data
+        )
 
 
 class StatementPaper(APIView):
@@ -239,15 +243,17 @@ class Payments(APIView):
     permission_classes = (ByMethod,)
     capabilities: ClassVar = {"GET": (_C.VIEW_QUEUE,), "POST": (_C.SERVICE_LOANS,)}
 
-    @extend_schema(responses=shapes.PaymentOut(many=True), operation_id="applications_payments", tags=["lending"])
+    @extend_schema(
+        responses=shapes.OrderedPaymentOut(many=True), operation_id="applications_payments", tags=["lending"]
+    )
     def get(self, request: Request, application_id: UUID) -> Response:
         """Every payment prepared so far, newest first."""
         seen = _seen(request, application_id)
-        return Response(shapes.PaymentOut(casework(seen, signed_in(request)).orders, many=True).data)
+        return Response(shapes.OrderedPaymentOut(casework(seen, signed_in(request)).orders, many=True).data)
 
     @extend_schema(
         request=shapes.PaymentIn,
-        responses={201: shapes.PaymentOut},
+        responses={201: shapes.OrderedPaymentOut},
         operation_id="applications_payment",
         tags=["lending"],
     )
@@ -258,7 +264,7 @@ class Payments(APIView):
         asked.is_valid(raise_exception=True)
         to = paying_out.Beneficiary(**asked.validated_data)
         made = paying_out.order_payment(application_id=seen.uuid, to=to, by=signed_in(request), at=now())
-        return Response(shapes.PaymentOut(made).data, status=201)
+        return Response(shapes.OrderedPaymentOut(made).data, status=201)
 
 
 class PaymentAnswers(APIView):
@@ -269,7 +275,7 @@ class PaymentAnswers(APIView):
 
     @extend_schema(
         request=shapes.PaymentAnswerIn,
-        responses=shapes.PaymentOut,
+        responses=shapes.OrderedPaymentOut,
         operation_id="applications_payment_answer",
         tags=["lending"],
     )
@@ -284,7 +290,7 @@ class PaymentAnswers(APIView):
             paying_out.release_payment(order_id=order_id, by=by, at=at)
         else:
             paying_out.refuse_payment(order_id=order_id, note=asked.validated_data["note"], by=by, at=at)
-        return Response(shapes.PaymentOut(visible_order(user=by, order_id=order_id, at=at)).data)
+        return Response(shapes.OrderedPaymentOut(visible_order(user=by, order_id=order_id, at=at)).data)
 
 
 def paper_file(request: Request, paper_id: UUID) -> HttpResponse:

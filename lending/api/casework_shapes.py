@@ -9,7 +9,7 @@ from lending.api.serializers import ApplicationOut
 from lending.models import DocumentKind, PaymentOrder
 
 
-class ClaimIn(serializers.Serializer[object]):
+class CaseClaimIn(serializers.Serializer[object]):
     version = serializers.IntegerField(min_value=0, max_value=99_999_999, help_text="As the application showed it.")
 
 
@@ -75,7 +75,7 @@ class PaperIn(serializers.Serializer[object]):
     file = serializers.FileField()
 
 
-class PaperOut(serializers.Serializer[object]):
+class CasePaperOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="uuid")
     kind = serializers.CharField()
     name = serializers.CharField()
@@ -93,7 +93,7 @@ class PaymentIn(serializers.Serializer[object]):
     utr = serializers.CharField(max_length=40)
 
 
-class PaymentOut(serializers.Serializer[object]):
+class OrderedPaymentOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="uuid")
     state = serializers.ChoiceField(choices=PaymentOrder.State.choices)
     beneficiary = serializers.CharField()

@@ -70,7 +70,7 @@ def ask_exposure_limit(*, organisation_id: UUID, asked: Cap, by: User, at: datet
     "lending.exposure_limit",
     title="Set an exposure limit",
     maker=Capability.WRITE_POLICY,
-    checker=Capability.PUBLISH_POLICY,
+    checker=Capability.WRITE_POLICY,
 )
 def set_approved_limit(approved: Approved) -> ExposureLimit:
     """Payload: `organisation`, `dimension`, `key`, `cap`, `warn_percent`, checked when it was asked for."""

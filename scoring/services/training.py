@@ -196,9 +196,16 @@ def register(*, developed: Developed, at: datetime, by: User | None = None) -> T
         )
         if new:
             audit.record("model.registered", target=f"model:{name}", at=at, by=by, payload={"digest": packed.digest})
-        if not ModelVersion.objects.serving().filter(lock=catalogue.lock_digest()).exists():
+        if version.status != VersionStatus.SUSPENDED and _nothing_can_serve():
             _install(version, at)
     return TrainingReport(version, developed.figures)
+
+
+def _nothing_can_serve() -> bool:
+    """Neither a champion nor the points table of a suspended one reads the features of today."""
+    of_today = ModelVersion.objects.filter(lock=catalogue.lock_digest())
+    serving = ModelVersion.objects.serving()
+    return not of_today.serving().exists() and (serving.exists() or not of_today.last_served().exists())
 
 
 def _install(version: ModelVersion, at: datetime) -> None:

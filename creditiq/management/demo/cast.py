@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from accounts.models import Business, KycRisk, KycTier, Membership, Organisation, OrganisationStatus, Role, User
 from accounts.selectors import kyc_of, platform
@@ -82,9 +83,9 @@ def know_businesses(businesses: Sequence[Business], at: datetime) -> None:
     """Everybody was verified elsewhere before the demo begins; some are asked again soon, a few are late."""
     house = "Verified by the core banking system before this demo began"
     late, soon = businesses[24::40], businesses[33::40]
-    high = {"tier": KycTier.ENHANCED, "risk": KycRisk.HIGH, "note": house}
-    take_over_kyc(business_ids=[one.pk for one in late], at=at - 2 * YEAR - MONTH, **high)
-    take_over_kyc(business_ids=[one.pk for one in soon], at=at - 2 * YEAR + MONTH, **high)
+    at_high_risk = partial(take_over_kyc, tier=KycTier.ENHANCED, risk=KycRisk.HIGH, note=house)
+    at_high_risk(business_ids=[one.pk for one in late], at=at - 2 * YEAR - MONTH)
+    at_high_risk(business_ids=[one.pk for one in soon], at=at - 2 * YEAR + MONTH)
     everybody = [one.pk for one in businesses]
     take_over_kyc(business_ids=everybody, tier=KycTier.ENHANCED, risk=KycRisk.LOW, at=at - YEAR, note=house)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0015_kept_answers"),
-        ("scoring", "0005_share_links"),
+        ("scoring", "0006_points_table_answers"),
     ]
 
     operations = [
