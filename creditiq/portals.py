@@ -99,6 +99,7 @@ RISK = Portal(
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
         Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
         Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
+        Page("Returns", "lending:returns", "file-text", Capability.VIEW_PORTFOLIO),
         Page("Exposure limits", "lending:limits", "shield-check", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),

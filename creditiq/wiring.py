@@ -62,9 +62,10 @@ FLOW: Flow = {
         accounts.tasks.push,
         accounts.tasks.tell_members,
         lending.tasks.issue_key_facts,
+        lending.tasks.write_letter,
         accounts.tasks.announce,
     ),
-    lending.events.ApplicationMoved: (accounts.tasks.push, accounts.tasks.announce),
+    lending.events.ApplicationMoved: (accounts.tasks.push, lending.tasks.write_letter, accounts.tasks.announce),
     lending.events.LoanChanged: (
         accounts.tasks.push,
         lending.tasks.follow_loan,

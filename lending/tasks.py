@@ -49,6 +49,12 @@ def report_all_outcomes(**_: object) -> None:
     report_conduct(at=moment)
 
 
+@shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
+def freeze_returns(**_: object) -> None:
+    """Every night: keep the book as it closed; on the first of a month its returns too."""
+    services.freeze_all(at=now())
+
+
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""
@@ -66,6 +72,13 @@ def prove_books(**_: object) -> None:
 def issue_key_facts(*, decision_id: int, **_: object) -> None:
     """Make the offer when the decision was a sanction."""
     make_offer(application_id=Decision.objects.get(pk=decision_id).application_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def write_letter(*, application_id: int = 0, decision_id: int = 0, **_: object) -> None:
+    """Write the letter when the news is a refusal."""
+    refused = application_id or Decision.objects.get(pk=decision_id).application_id
+    services.write_letter(application_id=refused, at=now())
 
 
 @shared_task(base=DeliveredTask)

@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
     "tell scoring how loans went": {
         "task": "lending.tasks.report_all_outcomes",
         "schedule": crontab(hour="2", minute="50"),

@@ -14,7 +14,16 @@ from lending.forms.calculator import CalculatorForm
 from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
-from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
+from lending.forms.returns import ReturnForm, ShockForm
+from lending.forms.servicing import (
+    AnswerForm,
+    ContactForm,
+    GrievanceForm,
+    ProposalForm,
+    QuoteForm,
+    ReceiptForm,
+    ReplayForm,
+)
 
 __all__ = [
     "WITHOUT_PEOPLE",
@@ -35,8 +44,11 @@ __all__ = [
     "ProductForm",
     "ProposalForm",
     "PublishForm",
+    "QuoteForm",
     "ReceiptForm",
     "ReplayForm",
+    "ReturnForm",
+    "ShockForm",
     "WhatIfForm",
     "reason_choices",
 ]

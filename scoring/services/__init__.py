@@ -26,6 +26,7 @@ from scoring.services.rivals import Rivals, compare_versions
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.shipping import register_shipped, ship
+from scoring.services.shocks import gst_shock
 from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.taking_up import take_up_policy
@@ -74,6 +75,7 @@ __all__ = [
     "develop_from_book",
     "dials",
     "forget",
+    "gst_shock",
     "interplay",
     "measure_business",
     "monitor_model",

@@ -95,6 +95,9 @@ OTHERWISE = {
     # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
     ("POST admin/access-review", "auditor"): 422,
     ("POST api/v1/audit/replay", "auditor"): 422,
+    # a quote books nothing
+    ("POST api/v1/lending/loans/<uuid:loan_id>/prepay_quote", "auditor"): 422,
+    ("POST api/v1/lending/loans/<uuid:loan_id>/rate_quote", "auditor"): 422,
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
     ("POST audit/replay", "auditor"): 422,

@@ -67,6 +67,7 @@ LISTS = {
     "/owner/loans": "lending/views/test_loans.py",
     "/risk/portfolio": "lending/views/test_portfolio.py",
     "/api/v1/lending/loans": "lending/api/test_loans.py",
+    "/risk/returns": "lending/views/test_returns.py",
     "/risk/limits": "lending/api/test_casework.py",
     "/products": "lending/views/test_products.py",
     "/api/v1/lending/products": "lending/api/test_products.py",
