@@ -55,6 +55,12 @@ def send_webhook(*, delivery_id: int, **_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def flush_usage(**_: object) -> None:
+    """Every few seconds: write down what keys were used for."""
+    services.flush_usage(at=now())
+
+
+@shared_task(ignore_result=True)
 def retry_webhooks(**_: object) -> None:
     """Every minute: hand over calls whose time has come."""
     services.retry_webhooks(at=now())

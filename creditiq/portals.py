@@ -116,6 +116,7 @@ ADMIN = Portal(
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
+        Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
         Page("Webhooks", "accounts:webhooks", "refresh", Capability.MANAGE_WEBHOOKS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),

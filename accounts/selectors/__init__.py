@@ -77,6 +77,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.usage import Tally, Usage, usage
 from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
@@ -100,8 +101,10 @@ __all__ = [
     "SecurityPage",
     "ShownKey",
     "Switch",
+    "Tally",
     "TrailFilter",
     "Tray",
+    "Usage",
     "access",
     "access_review",
     "account",
@@ -159,6 +162,7 @@ __all__ = [
     "switches",
     "trail",
     "tray",
+    "usage",
     "visible_business",
     "visible_consent",
     "webhook",

@@ -173,6 +173,7 @@ from accounts.services.tokens import (
     open_family,
     rotate_family,
 )
+from accounts.services.usage import Call, count_call, flush_usage
 from accounts.services.webhooks import (
     Announced,
     MadeWebhook,
@@ -204,6 +205,7 @@ __all__ = [
     "Approved",
     "Asked",
     "AskedOtherwise",
+    "Call",
     "ConsentTerms",
     "JobCancelled",
     "JobStep",
@@ -282,6 +284,7 @@ __all__ = [
     "connect_announcements",
     "connect_works",
     "copy_of_own_data",
+    "count_call",
     "create_key",
     "create_organisation",
     "create_user",
@@ -303,6 +306,7 @@ __all__ = [
     "feed_token",
     "finish_answer",
     "finish_onboarding",
+    "flush_usage",
     "forget_answers",
     "forget_expired_families",
     "grant_consent",

@@ -8,6 +8,8 @@ LISTS = {
     "/overview": "accounts/test_views.py",
     "/admin/people": "accounts/test_identity.py",
     "/account/keys": "accounts/test_api_keys.py",
+    "/account/keys/usage": "accounts/test_usage.py",
+    "/admin/usage": "accounts/test_usage.py",
     "/account/webhooks": "accounts/test_webhooks.py",
     "/api/v1/webhooks": "accounts/test_webhooks.py",
     "/api/v1/keys": "accounts/test_api_keys.py",
