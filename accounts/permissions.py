@@ -78,13 +78,15 @@ class Capability(StrEnum):
     FILE_REPORT = "file_report"
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
-    PUBLISH_POLICY = "publish_policy"
     VIEW_OWN_LOANS = "view_own_loans"
     VIEW_LOANS = "view_loans"
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    VIEW_KYC = "view_kyc"
+    VERIFY_KYC = "verify_kyc"
+    APPROVE_KYC = "approve_kyc"
 
 
 _C = Capability
@@ -121,6 +123,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
             _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.VERIFY_KYC,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -158,11 +162,12 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
-            _C.PUBLISH_POLICY,
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
             _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.APPROVE_KYC,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -204,6 +209,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
         _C.MANAGE_WEBHOOKS,
+        _C.VIEW_KYC,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

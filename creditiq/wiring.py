@@ -7,6 +7,7 @@ import fraud.events
 import fraud.services
 import fraud.tasks
 import lending.events
+import lending.services
 import lending.tasks
 import scoring.events
 import scoring.tasks
@@ -59,8 +60,13 @@ FLOW: Flow = {
         accounts.tasks.announce,
     ),
     lending.events.ApplicationMoved: (accounts.tasks.push, accounts.tasks.announce),
-    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan, accounts.tasks.announce),
-    lending.events.LoansClassified: (accounts.tasks.push,),
+    lending.events.LoanChanged: (
+        accounts.tasks.push,
+        lending.tasks.follow_loan,
+        lending.tasks.report_outcomes,
+        accounts.tasks.announce,
+    ),
+    lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
     accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
@@ -75,6 +81,7 @@ FLOW: Flow = {
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
     accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
     accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
     accounts.events.Notified: (accounts.tasks.push_person,),
@@ -84,7 +91,11 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (
+    accounts.services.erase_approved_person,
+    lending.services.set_approved_limit,
+    accounts.services.verify_approved_business,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (

@@ -12,12 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import selectors, services
+from accounts import selectors
 from accounts.models import ApiKey
-from accounts.permissions import signed_in
+from accounts.permissions import Capability, can, require, signed_in
+from accounts.services import usage as counting
 from creditiq.kernel.clock import IST, now
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+OVERSEE = Capability.VIEW_ADMIN
 LONGEST_OPERATION = 160
 
 
@@ -35,7 +37,7 @@ class CountedCalls:
             operation = f"{request.method} /{match.route}"[:LONGEST_OPERATION]
             took = (time.perf_counter() - began) * 1000
             today = now().astimezone(IST).date()
-            services.count_call(call=services.Call(key.pk, today, operation, response.status_code, took))
+            counting.count_call(call=counting.Call(key.pk, today, operation, response.status_code, took))
         return response
 
 
@@ -82,9 +84,10 @@ class Analytics(APIView):
         asked = SpanIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         span, everybody = asked.validated_data["days"], asked.validated_data["scope"] == "all"
-        return Response(
-            UsageOut(selectors.usage(user=signed_in(request), at=now(), days=span, everybody=everybody)).data
-        )
+        if everybody:
+            require(request.user, OVERSEE)
+        used = selectors.usage(user=signed_in(request), at=now(), days=span, oversees=everybody)
+        return Response(UsageOut(used).data)
 
 
 class KeyAnalytics(APIView):
@@ -93,5 +96,6 @@ class KeyAnalytics(APIView):
         """What one key did."""
         asked = SpanIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        span = asked.validated_data["days"]
-        return Response(UsageOut(selectors.usage(user=signed_in(request), at=now(), days=span, key_id=key_id)).data)
+        person, span = signed_in(request), asked.validated_data["days"]
+        used = selectors.usage(user=person, at=now(), days=span, key_id=key_id, oversees=can(person, OVERSEE))
+        return Response(UsageOut(used).data)

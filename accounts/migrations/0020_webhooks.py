@@ -12,7 +12,7 @@ import creditiq.kernel.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_kept_answers"),
+        ("accounts", "0017_kyc_rows_stay"),
     ]
 
     operations = [

@@ -19,6 +19,19 @@ from accounts.models.consents import (
 from accounts.models.data_requests import DataRequest, DataRequestKind, DataRequestState, LegalHold
 from accounts.models.flags import Flag, FlagName
 from accounts.models.jobs import Job, JobLine, JobState
+from accounts.models.kyc import (
+    BeneficialOwner,
+    KycDocument,
+    KycPaper,
+    KycProfile,
+    KycRisk,
+    KycState,
+    KycTier,
+    OwnershipDeclaration,
+    OwnershipParty,
+    OwnershipStake,
+    PartyKind,
+)
 from accounts.models.mails import Mail
 from accounts.models.notices import Notification, Reminder, ReminderKind, ReminderState
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
@@ -38,6 +51,7 @@ __all__ = [
     "ApprovalState",
     "AuditCheckpoint",
     "AuditEntry",
+    "BeneficialOwner",
     "Business",
     "BusinessQuerySet",
     "Claim",
@@ -64,6 +78,12 @@ __all__ = [
     "JobState",
     "KeptAnswer",
     "KeyUsage",
+    "KycDocument",
+    "KycPaper",
+    "KycProfile",
+    "KycRisk",
+    "KycState",
+    "KycTier",
     "Language",
     "LegalHold",
     "Mail",
@@ -72,6 +92,10 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationStatus",
+    "OwnershipDeclaration",
+    "OwnershipParty",
+    "OwnershipStake",
+    "PartyKind",
     "PolicySection",
     "PolicyStatus",
     "PolicyVersion",

@@ -17,6 +17,7 @@ from accounts.selectors.audit_trail import (
 )
 from accounts.selectors.data_requests import open_data_requests, own_data_requests
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
+from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
     ReminderShown,
     Tray,
@@ -90,6 +91,7 @@ __all__ = [
     "DeliveryShown",
     "Exported",
     "JobShown",
+    "Kyc",
     "MembersPage",
     "NoPolicy",
     "NotStampedYet",
@@ -134,6 +136,7 @@ __all__ = [
     "inclusion_proofs",
     "job",
     "jobs",
+    "kyc_of",
     "lacks_factor",
     "live_consent",
     "members_page",

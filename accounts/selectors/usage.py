@@ -10,9 +10,8 @@ from django.db.models import QuerySet, Sum
 
 from accounts.engine.latencies import percentile
 from accounts.models import ApiKey, KeyUsage, User
-from accounts.permissions import Capability, can
 from creditiq.kernel.clock import IST
-from creditiq.kernel.errors import Forbidden, NotVisible
+from creditiq.kernel.errors import NotVisible
 
 MOST_DAYS = 90
 CLIENT, SERVER = 4, 5
@@ -53,13 +52,9 @@ class Usage:
     """The one key that was asked about."""
 
 
-def usage(*, user: User, at: datetime, days: int = 30, key_id: UUID | None = None, everybody: bool = False) -> Usage:
-    """Of one key, of all one's keys, or of the house. Raises NotVisible, Forbidden."""
-    if everybody and not can(user, Capability.VIEW_ADMIN):
-        raise Forbidden
-    keys = (
-        ApiKey.objects.all() if can(user, Capability.VIEW_ADMIN) and (everybody or key_id) else ApiKey.objects.of(user)
-    )
+def usage(*, user: User, at: datetime, days: int = 30, key_id: UUID | None = None, oversees: bool = False) -> Usage:
+    """Of one's keys, or of every key for who `oversees`; of one of them when it is named. Raises NotVisible."""
+    keys = ApiKey.objects.all() if oversees else ApiKey.objects.of(user)
     one = keys.filter(uuid=key_id).first() if key_id else None
     if key_id is not None:
         if one is None:

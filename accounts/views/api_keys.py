@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import charts, selectors, services
 from accounts.forms.programs import ApiKeyForm
-from accounts.permissions import KEY_SCOPES, Capability, capabilities_of, page_for, require_step_up, signed_in
+from accounts.permissions import KEY_SCOPES, Capability, can, capabilities_of, page_for, require_step_up, signed_in
 from accounts.views.forms import complain
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
+OVERSEE = Capability.VIEW_ADMIN
 SPANS = (7, 30, 90)
 
 
@@ -71,16 +72,18 @@ def own_usage(request: HttpRequest) -> HttpResponse:
 def key_usage(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """What one key did; administrators may look at anybody's."""
     days = _span(request)
-    used = selectors.usage(user=signed_in(request), at=now(), days=days, key_id=key_id)
+    used = selectors.usage(
+        user=signed_in(request), at=now(), days=days, key_id=key_id, oversees=can(request.user, OVERSEE)
+    )
     return _used(request, used, days)
 
 
 @require_GET
-@page_for(Capability.VIEW_ADMIN)
+@page_for(OVERSEE)
 def house_usage(request: HttpRequest) -> HttpResponse:
     """What every key did."""
     days = _span(request)
-    used = selectors.usage(user=signed_in(request), at=now(), days=days, everybody=True)
+    used = selectors.usage(user=signed_in(request), at=now(), days=days, oversees=True)
     return _used(request, used, days, everybody=True)
 
 

@@ -209,11 +209,16 @@ CELERY_BEAT_SCHEDULE = {
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "tell scoring how loans went": {
+        "task": "lending.tasks.report_all_outcomes",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "fill the GST calendar": {
         "task": "accounts.tasks.start_job",
         "kwargs": {"work": "reminders.plan"},
         "schedule": crontab(hour="0", minute="10"),
     },
+    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
     "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
     "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
@@ -257,6 +262,8 @@ SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
 # --- personal fields at rest: `id:base64 of 32 bytes`, the current key first, older ones until they are rotated out -
 DEMO_FIELD_KEYS = "demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="
 FIELD_KEYS = env.str("FIELD_KEYS", default=DEMO_FIELD_KEYS)
+DEMO_BLIND_KEYS = "demo:Y3JlZGl0aXEtZGVtby1ibGluZC1rZXktMzItYnl0ZXM="
+BLIND_KEYS = env.str("BLIND_KEYS", default=DEMO_BLIND_KEYS)  # of blind indexes; written alike, never the same keys
 
 # --- switches: the default of each, and those that no row can turn on ----------------------------------------------
 FLAG_DEFAULTS: dict[str, bool] = {
@@ -283,7 +290,15 @@ WEBHOOK_LOCAL_HOSTS: list[str] = env.list("WEBHOOK_LOCAL_HOSTS", default=[])
 WEBHOOK_ONLY_HOSTS: list[str] = env.list("WEBHOOK_ONLY_HOSTS", default=[])
 
 # --- chains ------------------------------------------------------------------------------------------------------
-CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
+# key of the registry = address of a node, or of several with | between them
+CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})
+CHAIN_INDEXERS: dict[str, str] = env.dict("CHAIN_INDEXERS", default={})  # key = etherscan, blockscout, goldrush, with |
+CHAIN_INDEXER_URLS: dict[str, str] = env.dict("CHAIN_INDEXER_URLS", default={})  # blockscout:base = address
+CHAIN_INDEXER_KEYS: dict[str, str] = {
+    "etherscan": env.str("ETHERSCAN_API_KEY", default=""),
+    "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
+    "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
+}
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
@@ -358,6 +373,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "KycStateEnum": "accounts.models.KycState",
+        "KycPaperEnum": "accounts.models.KycPaper",
+        "KycRiskEnum": "accounts.models.KycRisk",
+        "KycTierEnum": "accounts.models.KycTier",
+        "PartyKindEnum": "accounts.models.PartyKind",
         "JobStateEnum": "accounts.models.JobState",
         "ReminderStateEnum": "accounts.models.ReminderState",
         "ReminderKindEnum": "accounts.models.ReminderKind",

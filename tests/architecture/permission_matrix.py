@@ -57,6 +57,10 @@ OPEN = (
 READS_FIRST = (
     "applications/<uuid:application_id>/decisions",
     "applications/<uuid:application_id>/events",
+    "kyc/<uuid:business_id>/verify",
+    "kyc/papers/<uuid:paper_id>/verdict",
+    "kyc/owners/<uuid:declaration_id>/verdict",
+    "kyc/owners/<uuid:declaration_id>/reveal",
     "lending/loans/<uuid:loan_id>/receipts",
     "lending/loans/<uuid:loan_id>/receipts/preview",
     "lending/loans/<uuid:loan_id>/requests",

@@ -128,6 +128,7 @@ NOT_PAGES = {
     "accounts:reminder_feed",
     "accounts:verifier",
     "webhook_verifier",
+    "accounts:kyc_paper",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",
