@@ -85,6 +85,7 @@ urlpatterns = [
     path("account/keys/usage", api_keys.own_usage, name="own_usage"),
     path("account/keys/<uuid:key_id>/usage", api_keys.key_usage, name="key_usage"),
     path("admin/usage", api_keys.house_usage, name="house_usage"),
+    path("account/sandbox", api_keys.sandbox, name="sandbox"),
     path("account/webhooks", webhooks.webhooks, name="webhooks"),
     path("account/webhooks/<uuid:webhook_id>", webhooks.webhook, name="webhook"),
     path("account/webhooks/<uuid:webhook_id>/rotate", webhooks.rotate_webhook, name="rotate_webhook"),

@@ -119,7 +119,7 @@ ADMIN = Portal(
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
-        Page("Webhooks", "accounts:webhooks", "refresh", Capability.MANAGE_WEBHOOKS),
+        Page("Webhooks", "accounts:webhooks", "refresh", Capability.BUILD_PROGRAMS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),

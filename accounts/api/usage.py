@@ -32,13 +32,19 @@ class CountedCalls:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = self.get_response(request)
-        key, match = getattr(request, "auth", None), request.resolver_match
-        if isinstance(key, ApiKey) and match is not None:
-            operation = f"{request.method} /{match.route}"[:LONGEST_OPERATION]
-            took = (time.perf_counter() - began) * 1000
+        key = getattr(request, "auth", None)
+        if isinstance(key, ApiKey):
+            self._count(key, request, response, (time.perf_counter() - began) * 1000)
+        return response
+
+    @staticmethod
+    def _count(key: ApiKey, request: HttpRequest, response: HttpResponseBase, took: float) -> None:
+        if key.is_test:
+            response["Sandbox"] = "true"
+        if request.resolver_match is not None:
+            operation = f"{request.method} /{request.resolver_match.route}"[:LONGEST_OPERATION]
             today = now().astimezone(IST).date()
             counting.count_call(call=counting.Call(key.pk, today, operation, response.status_code, took))
-        return response
 
 
 class TallyOut(serializers.Serializer[object]):

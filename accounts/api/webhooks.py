@@ -16,8 +16,8 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 
 
-class ManagesWebhooks(HasCapability):
-    """A person, never a program by its key: a webhook outlives the key that would have made it."""
+class BuildsPrograms(HasCapability):
+    """A person, never a program by its key: what is built outlives the key that would have built it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return not isinstance(request.auth, ApiKey) and super().has_permission(request, view)
@@ -102,8 +102,8 @@ class WebhookPages(KeyedPages):
 class WebhookView(APIView):
     """Door of whoever manages webhooks."""
 
-    permission_classes = (ManagesWebhooks,)
-    capability = Capability.MANAGE_WEBHOOKS
+    permission_classes = (BuildsPrograms,)
+    capability = Capability.BUILD_PROGRAMS
 
 
 class Webhooks(WebhookView):

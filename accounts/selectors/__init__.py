@@ -78,6 +78,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.sandbox import SandboxShown, sandbox
 from accounts.selectors.usage import Tally, Usage, usage
 from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
@@ -100,6 +101,7 @@ __all__ = [
     "ReminderShown",
     "RequestShown",
     "Review",
+    "SandboxShown",
     "SecurityPage",
     "ShownKey",
     "Switch",
@@ -159,6 +161,7 @@ __all__ = [
     "policy",
     "quota_counter",
     "reminders",
+    "sandbox",
     "security_page",
     "set_aside",
     "shown_reminder",

@@ -161,6 +161,7 @@ from accounts.services.reminders import (
     send_reminders,
 )
 from accounts.services.reviews import UnableToReview, review_access
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -192,6 +193,7 @@ __all__ = [
     "EXTRAS",
     "MOST_IN_A_PACK",
     "PERSONAS",
+    "STAND_INS",
     "Access",
     "Action",
     "AnswerNotKept",
@@ -251,6 +253,7 @@ __all__ = [
     "approvable",
     "approve_request",
     "ask_about_data",
+    "ask_for_reset",
     "ask_reset",
     "bearer",
     "begin_answer",
@@ -283,6 +286,7 @@ __all__ = [
     "dispute_claim",
     "draft_policy",
     "drop_answer",
+    "empty_sandbox",
     "end_other_sessions",
     "end_session",
     "erase_approved_person",
@@ -291,6 +295,7 @@ __all__ = [
     "export_pack",
     "feed_reader",
     "feed_token",
+    "fill_sandbox",
     "finish_answer",
     "finish_onboarding",
     "forget_answers",

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import charts, selectors, services
 from accounts.forms.programs import ApiKeyForm
-from accounts.permissions import KEY_SCOPES, Capability, can, capabilities_of, page_for, require_step_up, signed_in
+from accounts.permissions import (
+    CAPABILITIES,
+    KEY_SCOPES,
+    Capability,
+    can,
+    capabilities_of,
+    page_for,
+    require_step_up,
+    signed_in,
+)
 from accounts.views.forms import complain
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
@@ -24,7 +33,7 @@ SPANS = (7, 30, 90)
 def api_keys(request: HttpRequest) -> HttpResponse:
     """The keys; by the form a new one."""
     person = signed_in(request)
-    held = capabilities_of(person)
+    held = capabilities_of(person).union(*(CAPABILITIES[role] for role in services.STAND_INS.values()))
     scopes = [(one.value, one.value.replace("_", " ").capitalize()) for one in KEY_SCOPES if one in held]
     form = ApiKeyForm(request.POST if request.method == "POST" else None, scopes=scopes)
     if form.is_valid():
@@ -85,6 +94,17 @@ def house_usage(request: HttpRequest) -> HttpResponse:
     days = _span(request)
     used = selectors.usage(user=signed_in(request), at=now(), days=days, oversees=True)
     return _used(request, used, days, everybody=True)
+
+
+@require_http_methods(["GET", "POST"])
+@page_for(Capability.BUILD_PROGRAMS)
+def sandbox(request: HttpRequest) -> HttpResponse:
+    """The made-up businesses; by the button other ones."""
+    if request.method == "POST":
+        services.ask_for_reset(by=signed_in(request), at=now())
+        messages.success(request, "It is being emptied and filled anew.", extra_tags="good")
+        return redirect("accounts:sandbox")
+    return render(request, "accounts/sandbox.html", {"shown": selectors.sandbox()})
 
 
 def _span(request: HttpRequest) -> int:

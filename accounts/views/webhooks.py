@@ -18,7 +18,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
 PER_PAGE = 25
-MANAGE = Capability.MANAGE_WEBHOOKS
+MANAGE = Capability.BUILD_PROGRAMS
 
 
 @require_http_methods(["GET", "POST"])

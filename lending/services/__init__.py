@@ -27,6 +27,7 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
+from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "reset_sandbox_as_job",
     "run_eod",
     "set_approved_limit",
     "simulate_policy",

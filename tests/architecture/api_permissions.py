@@ -119,6 +119,8 @@ API = {
     "POST api/v1/lending/products/versions/<uuid:version_id>/discard": "401 403 403 403 403 403 404 404",
     "GET api/v1/analytics": "401 200 200 200 200 200 200 200",
     "GET api/v1/analytics/<uuid:key_id>": "401 404 404 404 404 404 404 404",
+    "GET api/v1/sandbox": "401 200 200 200 200 200 200 200",
+    "POST api/v1/sandbox/reset": "401 202 202 202 202 202 202 202",
     "GET api/v1/webhooks": "401 200 200 200 200 200 200 200",
     "POST api/v1/webhooks": "401 422 422 422 422 422 422 422",
     "GET api/v1/webhooks/events": "401 200 200 200 200 200 200 200",

@@ -95,6 +95,8 @@ PAGES = {
     "GET account/keys/usage": "302 200 200 200 200 200 200 200",
     "GET account/keys/<uuid:key_id>/usage": "302 404 404 404 404 404 404 404",
     "GET admin/usage": "302 403 403 403 403 403 403 200",
+    "GET account/sandbox": "302 200 200 200 200 200 200 200",
+    "POST account/sandbox": "302 302 302 302 302 302 302 302",
     "GET account/webhooks": "302 200 200 200 200 200 200 200",
     "POST account/webhooks": "302 422 422 422 422 422 422 422",
     "GET account/webhooks/<uuid:webhook_id>": "302 404 404 404 404 404 404 404",

@@ -10,6 +10,7 @@ LISTS = {
     "/account/keys": "accounts/test_api_keys.py",
     "/account/keys/usage": "accounts/test_usage.py",
     "/admin/usage": "accounts/test_usage.py",
+    "/account/sandbox": "accounts/test_sandbox.py",
     "/account/webhooks": "accounts/test_webhooks.py",
     "/api/v1/webhooks": "accounts/test_webhooks.py",
     "/api/v1/keys": "accounts/test_api_keys.py",
