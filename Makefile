@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi contracts test-chain features-lock bench benchmark test-spark pipeline drills
+        lock openapi client contracts test-chain features-lock bench benchmark test-spark pipeline drills
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -105,6 +105,9 @@ lock: | $(BIN)/uv  ## requirements*.txt from pyproject.toml
 
 openapi: setup-dev  ## the snapshot of the programming interface
 	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file tests/data/openapi.json
+
+client: setup-dev  ## a typed Python client from that snapshot: make client [OUT=var/client]
+	$(BIN)/python -m tests.client '$(if $(filter-out var/pipeline,$(OUT)),$(OUT),var/client)'
 
 contracts: setup-dev  ## what our contracts compile to
 	$(BIN)/python -m tests.contracts

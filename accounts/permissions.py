@@ -83,7 +83,7 @@ class Capability(StrEnum):
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
-    MANAGE_WEBHOOKS = "manage_webhooks"
+    BUILD_PROGRAMS = "build_programs"
     VIEW_KYC = "view_kyc"
     VERIFY_KYC = "verify_kyc"
     APPROVE_KYC = "approve_kyc"
@@ -91,7 +91,7 @@ class Capability(StrEnum):
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.MANAGE_WEBHOOKS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.BUILD_PROGRAMS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -105,7 +105,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -122,7 +122,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
             _C.VIEW_KYC,
             _C.VERIFY_KYC,
         }
@@ -139,7 +139,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -165,7 +165,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
             _C.VIEW_KYC,
             _C.APPROVE_KYC,
         }
@@ -183,7 +183,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
         }
     ),
 }
@@ -208,7 +208,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
-        _C.MANAGE_WEBHOOKS,
+        _C.BUILD_PROGRAMS,
         _C.VIEW_KYC,
     }
 )

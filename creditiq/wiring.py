@@ -108,5 +108,6 @@ RUNNABLE = (
     accounts.services.plan_reminders_as_job,
     accounts.services.verify_audit_as_job,
     fraud.services.screen_population_as_job,
+    lending.services.reset_sandbox_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""

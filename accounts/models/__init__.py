@@ -39,6 +39,7 @@ from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.usage import KeyUsage, UsageFlush
 from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "JobLine",
     "JobState",
     "KeptAnswer",
+    "KeyUsage",
     "KycDocument",
     "KycPaper",
     "KycProfile",
@@ -103,6 +105,7 @@ __all__ = [
     "ReminderState",
     "Role",
     "TokenFamily",
+    "UsageFlush",
     "User",
     "Webhook",
     "WebhookDelivery",

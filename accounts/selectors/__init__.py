@@ -78,6 +78,8 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.sandbox import SandboxShown, sandbox
+from accounts.selectors.usage import Tally, Usage, usage
 from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
@@ -99,11 +101,14 @@ __all__ = [
     "ReminderShown",
     "RequestShown",
     "Review",
+    "SandboxShown",
     "SecurityPage",
     "ShownKey",
     "Switch",
+    "Tally",
     "TrailFilter",
     "Tray",
+    "Usage",
     "access",
     "access_review",
     "account",
@@ -156,12 +161,14 @@ __all__ = [
     "policy",
     "quota_counter",
     "reminders",
+    "sandbox",
     "security_page",
     "set_aside",
     "shown_reminder",
     "switches",
     "trail",
     "tray",
+    "usage",
     "visible_business",
     "visible_consent",
     "webhook",

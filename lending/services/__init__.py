@@ -30,6 +30,7 @@ from lending.services.proposals import Wish, answer_proposal, cancel_proposal, p
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
+from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "reset_sandbox_as_job",
     "return_csv",
     "return_pdf",
     "run_eod",
