@@ -102,3 +102,9 @@ def forget_answers(**_: object) -> None:
 def check_kyc(**_: object) -> None:
     """Every night: identity checks that are due soon, or ran out."""
     services.check_kyc(at=now())
+
+
+@shared_task(ignore_result=True)
+def plan_retention(**_: object) -> None:
+    """Every week: a dry run of what is past its time, for two administrators to release."""
+    services.plan_retention(at=now())

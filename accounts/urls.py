@@ -85,6 +85,7 @@ urlpatterns = [
     path("account/data/copy", data_requests.copy_data, name="copy_data"),
     path("admin/data-requests", data_requests.data_requests, name="data_requests"),
     path("admin/data-requests/<uuid:request_id>", data_requests.answer_data_request, name="answer_data_request"),
+    path("admin/retention", data_requests.retention, name="retention"),
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
     path("notifications/bell", notices.bell, name="bell"),

@@ -115,6 +115,7 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),

@@ -79,6 +79,7 @@ APPROVABLE = (
     accounts.services.publish_approved_policy,
     accounts.services.erase_approved_person,
     accounts.services.verify_approved_business,
+    accounts.services.release_approved_retention,
 )
 """Every act that needs two people; the desk knows these and no others."""
 

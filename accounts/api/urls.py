@@ -14,6 +14,7 @@ from accounts.api import (
     notices,
     own_account,
     people,
+    retention,
     sessions,
 )
 
@@ -62,6 +63,9 @@ urlpatterns = [
     path("kyc/owners/<uuid:declaration_id>/reveal", kyc.RevealOwners.as_view(), name="api-kyc-owners-reveal"),
     path("kyc/<uuid:business_id>", kyc.OneKyc.as_view(), name="api-kyc-business"),
     path("kyc/<uuid:business_id>/verify", kyc.VerifyBusiness.as_view(), name="api-kyc-verify"),
+    path("retention", retention.Retention.as_view(), name="api-retention"),
+    path("retention/runs", retention.RetentionRuns.as_view(), name="api-retention-runs"),
+    path("retention/runs/<uuid:run_id>/release", retention.ReleaseRetention.as_view(), name="api-retention-release"),
     path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
     path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
     path("notifications", notices.Notifications.as_view(), name="api-notifications"),

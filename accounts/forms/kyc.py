@@ -142,5 +142,12 @@ class RevealForm(forms.Form):
     )
 
 
+class RetentionForm(forms.Form):
+    """A new dry run, or the release of one."""
+
+    step = forms.ChoiceField(choices=[("plan", "plan"), ("release", "release")])
+    run = forms.UUIDField(required=False)
+
+
 def _pan(text: str) -> str:
     return "".join(text.split()).upper()

@@ -37,6 +37,7 @@ from accounts.models.notices import Notification, Reminder, ReminderKind, Remind
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
+from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 
@@ -100,6 +101,7 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "RetentionRun",
     "Role",
     "TokenFamily",
     "User",

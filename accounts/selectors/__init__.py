@@ -15,7 +15,7 @@ from accounts.selectors.audit_trail import (
     inclusion_proofs,
     trail,
 )
-from accounts.selectors.data_requests import open_data_requests, own_data_requests
+from accounts.selectors.data_requests import open_data_requests, own_data_requests, retention_runs
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
@@ -152,6 +152,7 @@ __all__ = [
     "policy",
     "quota_counter",
     "reminders",
+    "retention_runs",
     "security_page",
     "set_aside",
     "shown_reminder",

@@ -161,6 +161,7 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
+from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.second_factor import (
     TotpOffer,
@@ -231,6 +232,7 @@ __all__ = [
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
+    "UnableToRelease",
     "UnableToRemoveFactor",
     "UnableToReplay",
     "UnableToRequest",
@@ -314,7 +316,9 @@ __all__ = [
     "open_portal",
     "plan_reminders",
     "plan_reminders_as_job",
+    "plan_retention",
     "propose_erasure",
+    "propose_release",
     "prove_claim",
     "publish_approved_policy",
     "publish_draft",
@@ -325,6 +329,7 @@ __all__ = [
     "record_uses",
     "register_businesses",
     "reject_request",
+    "release_approved_retention",
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",

@@ -70,6 +70,8 @@ PAGES = {
     "GET kyc/papers/<uuid:paper_id>": "302 403 403 403 404 403 404 403",
     "POST kyc/papers/<uuid:paper_id>/verdict": "302 403 403 403 404 403 403 403",
     # administrators
+    "GET admin/retention": "302 403 403 403 403 403 403 200",
+    "POST admin/retention": "302 403 403 403 403 403 403 422",
     "GET admin/people": "302 403 403 403 403 403 403 200",
     "GET admin/people/invite": "302 403 403 403 403 403 403 200",
     "POST admin/people/invite": "302 403 403 403 403 403 403 422",

@@ -11,6 +11,7 @@ LISTS = {
     "/api/v1/keys": "accounts/test_api_keys.py",
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
+    "/admin/retention": "accounts/test_retention.py",
     "/kyc": "accounts/test_kyc_pages.py",
     "/api/v1/kyc": "accounts/test_kyc_pages.py",
     "/notifications": "accounts/test_notices.py",
