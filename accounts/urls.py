@@ -16,6 +16,7 @@ from accounts.views import (
     members,
     notices,
     people,
+    reports,
 )
 
 app_name = "accounts"
@@ -86,6 +87,10 @@ urlpatterns = [
     path("admin/data-requests", data_requests.data_requests, name="data_requests"),
     path("admin/data-requests/<uuid:request_id>", data_requests.answer_data_request, name="answer_data_request"),
     path("admin/retention", data_requests.retention, name="retention"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/<uuid:report_id>", reports.report, name="report"),
+    path("reports/<uuid:report_id>.csv", reports.report_csv, name="report_csv"),
+    path("reports/<uuid:report_id>.pdf", reports.report_pdf, name="report_pdf"),
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
     path("notifications/bell", notices.bell, name="bell"),

@@ -14,6 +14,7 @@ from accounts.api import (
     notices,
     own_account,
     people,
+    reports,
     retention,
     sessions,
 )
@@ -66,6 +67,8 @@ urlpatterns = [
     path("retention", retention.Retention.as_view(), name="api-retention"),
     path("retention/runs", retention.RetentionRuns.as_view(), name="api-retention-runs"),
     path("retention/runs/<uuid:run_id>/release", retention.ReleaseRetention.as_view(), name="api-retention-release"),
+    path("reports", reports.Reports.as_view(), name="api-reports"),
+    path("reports/<uuid:report_id>", reports.OneReport.as_view(), name="api-report"),
     path("data_requests", data_requests.DataRequests.as_view(), name="api-data-requests"),
     path("data_requests/copy", data_requests.CopyData.as_view(), name="api-data-copy"),
     path("notifications", notices.Notifications.as_view(), name="api-notifications"),

@@ -161,6 +161,7 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
+from accounts.services.reports import freeze_monthly_reports, freeze_report, report_csv, report_pdf
 from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.second_factor import (
@@ -298,6 +299,8 @@ __all__ = [
     "finish_onboarding",
     "forget_answers",
     "forget_expired_families",
+    "freeze_monthly_reports",
+    "freeze_report",
     "grant_consent",
     "grant_consents",
     "grant_request",
@@ -333,6 +336,8 @@ __all__ = [
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",
+    "report_csv",
+    "report_pdf",
     "request_approval",
     "request_consent",
     "reset_factors",

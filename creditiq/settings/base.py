@@ -216,6 +216,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.plan_retention",
         "schedule": crontab(hour="2", minute="5", day_of_week="0"),
     },
+    "freeze the monthly reports": {
+        "task": "accounts.tasks.freeze_monthly_reports",
+        "schedule": crontab(hour="1", minute="0", day_of_month="1"),
+    },
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
@@ -356,6 +360,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "ReportKindEnum": "accounts.models.ReportKind",
         "KycStateEnum": "accounts.models.KycState",
         "KycPaperEnum": "accounts.models.KycPaper",
         "KycRiskEnum": "accounts.models.KycRisk",

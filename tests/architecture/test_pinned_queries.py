@@ -12,6 +12,8 @@ LISTS = {
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
     "/admin/retention": "accounts/test_retention.py",
+    "/reports": "accounts/test_reports.py",
+    "/api/v1/reports": "accounts/test_reports.py",
     "/kyc": "accounts/test_kyc_pages.py",
     "/api/v1/kyc": "accounts/test_kyc_pages.py",
     "/notifications": "accounts/test_notices.py",

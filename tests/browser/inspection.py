@@ -128,6 +128,8 @@ NOT_PAGES = {
     "accounts:reminder_feed",
     "accounts:verifier",
     "accounts:kyc_paper",
+    "accounts:report_csv",
+    "accounts:report_pdf",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",
