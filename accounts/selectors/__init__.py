@@ -19,6 +19,7 @@ from accounts.selectors.data_requests import open_data_requests, own_data_reques
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
+    UNREAD,
     ReminderShown,
     Tray,
     feed_entries,
@@ -82,6 +83,7 @@ from accounts.selectors.register import (
 __all__ = [
     "LISTED_CONSENTS",
     "NEWEST_ENTRIES",
+    "UNREAD",
     "Access",
     "Account",
     "ConsentHistory",

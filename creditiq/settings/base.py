@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "creditiq.middleware.RequestId",
+    "creditiq.middleware.CompressedReads",
     "corsheaders.middleware.CorsMiddleware",
     "creditiq.middleware.TrailingSlash",
     "csp.middleware.CSPMiddleware",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "creditiq.kernel.replica.ReplicaReads",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
     "accounts.api.idempotency.IdempotentPosts",
@@ -134,6 +136,26 @@ DATABASES = {
         statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
     )
 }
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = {
+        **postgres(
+            replica,
+            pool_size=env.int("DATABASE_POOL_SIZE", default=0),
+            statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
+        ),
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["creditiq.kernel.replica.ReplicaRouter"]
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)
+"""How long whoever changed something reads from the primary."""
+REPLICA_PAGES = frozenset({
+    "accounts:audit", "accounts:people", "accounts:kyc_desk", "accounts:reports", "accounts:report", "accounts:jobs",
+    "api-audit-events", "api-kyc", "api-reports", "api-users",
+    "fraud:queue", "fraud:alerts", "fraud:cases", "fraud:monitoring", "fraud:monitoring_report", "fraud:topology",
+    "lending:queue", "lending:loans", "lending:portfolio", "lending:my_decisions",
+    "scoring:explorer", "scoring:signals", "scoring:models", "wallets:directory",
+})  # fmt: skip
+"""Lists and reports that may be a moment old: names of addresses whose reads go to the replica."""
 CACHES = {
     "default": {
         "BACKEND": "creditiq.kernel.cache.CountedCache",

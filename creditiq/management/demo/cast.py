@@ -82,11 +82,13 @@ def know_businesses(businesses: Sequence[Business], at: datetime) -> None:
     """Everybody was verified elsewhere before the demo begins; some are asked again soon, a few are late."""
     house = "Verified by the core banking system before this demo began"
     late, soon = businesses[24::40], businesses[33::40]
-    high = {"tier": KycTier.ENHANCED, "risk": KycRisk.HIGH, "note": house}
-    take_over_kyc(business_ids=[one.pk for one in late], at=at - 2 * YEAR - MONTH, **high)
-    take_over_kyc(business_ids=[one.pk for one in soon], at=at - 2 * YEAR + MONTH, **high)
-    everybody = [one.pk for one in businesses]
-    take_over_kyc(business_ids=everybody, tier=KycTier.ENHANCED, risk=KycRisk.LOW, at=at - YEAR, note=house)
+    groups = (
+        (late, KycRisk.HIGH, at - 2 * YEAR - MONTH),
+        (soon, KycRisk.HIGH, at - 2 * YEAR + MONTH),
+        (businesses, KycRisk.LOW, at - YEAR),
+    )
+    for some, risk, when in groups:
+        take_over_kyc(business_ids=[one.pk for one in some], tier=KycTier.ENHANCED, risk=risk, at=when, note=house)
 
 
 def give_consents(businesses: Sequence[Business], at: datetime) -> None:
