@@ -96,6 +96,13 @@ class ApprovalDecided(Event):
 
 
 @dataclass(frozen=True)
+class WebhookDue(Event):
+    """A call to somebody's server waits to be made."""
+
+    delivery_id: int
+
+
+@dataclass(frozen=True)
 class KycVerified(Event):
     """The identity of a business was verified, or renewed."""
 

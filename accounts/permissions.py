@@ -78,12 +78,12 @@ class Capability(StrEnum):
     FILE_REPORT = "file_report"
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
-    PUBLISH_POLICY = "publish_policy"
     VIEW_OWN_LOANS = "view_own_loans"
     VIEW_LOANS = "view_loans"
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     VIEW_KYC = "view_kyc"
     VERIFY_KYC = "verify_kyc"
     APPROVE_KYC = "approve_kyc"
@@ -91,7 +91,7 @@ class Capability(StrEnum):
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.MANAGE_WEBHOOKS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -105,6 +105,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -121,6 +122,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
+            _C.MANAGE_WEBHOOKS,
             _C.VIEW_KYC,
             _C.VERIFY_KYC,
         }
@@ -137,6 +139,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -159,10 +162,10 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
-            _C.PUBLISH_POLICY,
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
+            _C.MANAGE_WEBHOOKS,
             _C.VIEW_KYC,
             _C.APPROVE_KYC,
         }
@@ -180,6 +183,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
 }
@@ -204,6 +208,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
+        _C.MANAGE_WEBHOOKS,
         _C.VIEW_KYC,
     }
 )

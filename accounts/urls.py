@@ -17,6 +17,7 @@ from accounts.views import (
     notices,
     people,
     reports,
+    webhooks,
 )
 
 app_name = "accounts"
@@ -82,6 +83,14 @@ urlpatterns = [
     path("account/keys", api_keys.api_keys, name="api_keys"),
     path("account/keys/<uuid:key_id>/rotate", api_keys.rotate_key, name="rotate_key"),
     path("account/keys/<uuid:key_id>/revoke", api_keys.revoke_key, name="revoke_key"),
+    path("account/webhooks", webhooks.webhooks, name="webhooks"),
+    path("account/webhooks/<uuid:webhook_id>", webhooks.webhook, name="webhook"),
+    path("account/webhooks/<uuid:webhook_id>/rotate", webhooks.rotate_webhook, name="rotate_webhook"),
+    path("account/webhooks/<uuid:webhook_id>/switch", webhooks.switch_webhook, name="switch_webhook"),
+    path("account/webhooks/<uuid:webhook_id>/end", webhooks.end_webhook, name="end_webhook"),
+    path("account/webhooks/<uuid:webhook_id>/test", webhooks.test_webhook, name="test_webhook"),
+    path("account/webhooks/<uuid:webhook_id>/calls/<uuid:delivery_id>", webhooks.delivery, name="webhook_delivery"),
+    path("account/webhooks/<uuid:webhook_id>/calls/<uuid:delivery_id>/again", webhooks.redeliver, name="redeliver"),
     path("account/data", data_requests.own_data, name="own_data"),
     path("account/data/copy", data_requests.copy_data, name="copy_data"),
     path("admin/data-requests", data_requests.data_requests, name="data_requests"),

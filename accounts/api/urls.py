@@ -17,6 +17,7 @@ from accounts.api import (
     reports,
     retention,
     sessions,
+    webhooks,
 )
 
 urlpatterns = [
@@ -55,6 +56,22 @@ urlpatterns = [
     path("keys", api_keys.ApiKeys.as_view(), name="api-keys"),
     path("keys/<uuid:key_id>", api_keys.OneApiKey.as_view(), name="api-key"),
     path("keys/<uuid:key_id>/rotate", api_keys.RotateApiKey.as_view(), name="api-key-rotate"),
+    path("webhooks", webhooks.Webhooks.as_view(), name="api-webhooks"),
+    path("webhooks/events", webhooks.WebhookEvents.as_view(), name="api-webhook-events"),
+    path("webhooks/<uuid:webhook_id>", webhooks.OneWebhook.as_view(), name="api-webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", webhooks.RotateWebhook.as_view(), name="api-webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/test", webhooks.TestWebhook.as_view(), name="api-webhook-test"),
+    path("webhooks/<uuid:webhook_id>/deliveries", webhooks.WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhooks.OneDelivery.as_view(),
+        name="api-webhook-delivery",
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redeliver",
+        webhooks.Redeliver.as_view(),
+        name="api-webhook-redeliver",
+    ),
     path("kyc", kyc.KycList.as_view(), name="api-kyc"),
     path("kyc/papers", kyc.KycPapers.as_view(), name="api-kyc-papers"),
     path("kyc/papers/<uuid:paper_id>/verdict", kyc.JudgePaper.as_view(), name="api-kyc-paper-verdict"),

@@ -41,6 +41,7 @@ from accounts.models.reports import FrozenReport, ReportKind
 from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
     "APPROVAL_STEPS",
@@ -108,4 +109,9 @@ __all__ = [
     "Role",
     "TokenFamily",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
+    "WebhookState",
+    "WebhookTry",
 ]

@@ -79,6 +79,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
     "LISTED_CONSENTS",
@@ -88,6 +89,7 @@ __all__ = [
     "Account",
     "ConsentHistory",
     "ConsentsPage",
+    "DeliveryShown",
     "Exported",
     "JobShown",
     "Kyc",
@@ -120,6 +122,8 @@ __all__ = [
     "consent_uses",
     "consents_page",
     "consents_visible_to",
+    "deliveries",
+    "delivery",
     "exported",
     "exported_chain",
     "exported_checkpoint",
@@ -163,4 +167,6 @@ __all__ = [
     "tray",
     "visible_business",
     "visible_consent",
+    "webhook",
+    "webhooks",
 ]

@@ -172,6 +172,12 @@ WORDINGS: Mapping[str, Wording] = {
         en=("Your request was answered", "{what}: {state}."),
         hi=("आपके अनुरोध का उत्तर आया", "{what}: {state}।"),
     ),
+    "webhook.disabled": _said(
+        "/account/webhooks/{webhook}",
+        by_mail=True,
+        en=("We stopped calling a webhook", "{url}: {why} What it missed can be sent again from its page."),
+        hi=("हमने एक वेबहुक को कॉल करना बंद किया", "{url}: {why} जो छूटा, वह उसके पृष्ठ से फिर भेजा जा सकता है।"),
+    ),
     "job.ended": _said(
         "/admin/jobs/{job}",
         by_mail=False,

@@ -197,6 +197,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "accounts.tasks.run_job": {"queue": "default"},  # long work does not hold up the news
+    "accounts.tasks.send_webhook": {"queue": "default"},  # nor does a stranger's slow server
     "accounts.tasks.*": {"queue": "notify"},
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
@@ -228,6 +229,10 @@ CELERY_BEAT_SCHEDULE = {
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "tell scoring how loans went": {
+        "task": "lending.tasks.report_all_outcomes",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "fill the GST calendar": {
         "task": "accounts.tasks.start_job",
         "kwargs": {"work": "reminders.plan"},
@@ -243,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="1", minute="0", day_of_month="1"),
     },
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
+    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
@@ -306,8 +312,20 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhos
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
+# --- webhooks: who may be called beside public https servers, and, when it names some, the only names -----------
+WEBHOOK_LOCAL_HOSTS: list[str] = env.list("WEBHOOK_LOCAL_HOSTS", default=[])
+WEBHOOK_ONLY_HOSTS: list[str] = env.list("WEBHOOK_ONLY_HOSTS", default=[])
+
 # --- chains ------------------------------------------------------------------------------------------------------
-CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
+# key of the registry = address of a node, or of several with | between them
+CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})
+CHAIN_INDEXERS: dict[str, str] = env.dict("CHAIN_INDEXERS", default={})  # key = etherscan, blockscout, goldrush, with |
+CHAIN_INDEXER_URLS: dict[str, str] = env.dict("CHAIN_INDEXER_URLS", default={})  # blockscout:base = address
+CHAIN_INDEXER_KEYS: dict[str, str] = {
+    "etherscan": env.str("ETHERSCAN_API_KEY", default=""),
+    "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
+    "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
+}
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])

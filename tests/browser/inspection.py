@@ -127,6 +127,7 @@ NOT_PAGES = {
     "accounts:audit_proof",
     "accounts:reminder_feed",
     "accounts:verifier",
+    "webhook_verifier",
     "accounts:kyc_paper",
     "accounts:report_csv",
     "accounts:report_pdf",

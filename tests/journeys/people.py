@@ -24,7 +24,7 @@ PEOPLE = {
     "auditor": "sunita",
 }
 """The kinds that have an account in the demo; an individual signs up, and anonymous is nobody."""
-FILES = ("uploads", "import", "watchlists", "kyc/papers")
+FILES = ("uploads", "import", "watchlists", "papers")
 """Where files are sent."""
 STRONG = "a-long-pass-phrase-for-tests"
 VERIFY = re.compile(r"/verify-email/([\w:.-]+)")

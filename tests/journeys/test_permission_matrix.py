@@ -149,6 +149,7 @@ def things(running_product: Product) -> dict[str, str]:
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
+        "other": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
         "code": "TL-MSME",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
         "match_id": answering_match(running_product, business["name"]),

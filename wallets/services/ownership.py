@@ -15,12 +15,12 @@ from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from wallets.chain import signatures
-from wallets.chain.nodes import node_of
 from wallets.chain.port import ChainUnreachable
 from wallets.engine import addresses, siwe
 from wallets.events import WalletClaimMoved, WalletProved
 from wallets.models import Chain, ChainStatus, Wallet, WalletChallenge, WalletProof
 from wallets.selectors.wallets import own_wallet
+from wallets.services.networks import usable_node
 
 TTL = timedelta(minutes=10)
 PURPOSE = "link"
@@ -144,9 +144,7 @@ def prove_ownership(*, wallet_id: UUID, message: str, signature: str, by: User, 
     challenge = _consume(wallet, read.nonce, at)
     _require_ours(wallet, challenge, read, at)
     try:
-        signed = signatures.verify(
-            message, signature, wallet.address, node_of(wallet.chain.key, settings.CHAIN_ENDPOINTS)
-        )
+        signed = signatures.verify(message, signature, wallet.address, usable_node(wallet.chain))
     except signatures.NotSigned as error:
         raise UnableToProve(str(error), code="signature_wrong") from error
     except ChainUnreachable as error:

@@ -17,7 +17,7 @@ from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, Tra
 
 WINDOW = {LOGS: 50_000, NATIVE: 100_000}
 """Blocks of a page at most."""
-READINGS = {NATIVE: ("native",), LOGS: ("logs", "erc20", "nft", "approvals")}
+READINGS: dict[str, tuple[str, ...]] = {NATIVE: ("native",), LOGS: ("logs", "erc20", "nft", "approvals")}
 MOST_SCANNED = 300
 """Blocks of a page read one by one when the node keeps no past states."""
 AGGREGATE3, BALANCE_OF, ACCOUNT_DATA = "0x82ad56cb", "70a08231", "0xbf92857c"
@@ -37,6 +37,9 @@ class JsonRpcSource:
         self.node = node
         self.chain = chain
         self.pools = {row.address: row.protocol for row in contracts if row.kind == "aave_v3_pool"}
+
+    def chain_id(self) -> int:
+        return self.node.chain_id()
 
     def head(self) -> Block:
         return self.node.head()

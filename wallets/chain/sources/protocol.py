@@ -14,7 +14,8 @@ NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
 class Page:
     """Rows of the blocks `first` to `last`; `complete` is the share of them the source could get (0 to 1).
 
-    `blocks` are headers met on the way, `last` among them: by their hashes a reorganised chain is noticed.
+    `transfers` come with their blocks. `blocks` are headers met on the way, `last` among them: by their hashes a
+    reorganised chain is noticed.
     """
 
     first: int
@@ -22,17 +23,18 @@ class Page:
     complete: float
     blocks: tuple[Block, ...]
     transactions: tuple[TransactionRow, ...] = ()
-    transfers: tuple[TransferRow, ...] = ()
+    transfers: tuple[tuple[int, TransferRow], ...] = ()
     logs: tuple[LogRow, ...] = ()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account holds at a block, and how its loans stand."""
+    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way."""
 
     balances: tuple[BalanceRow, ...] = ()
     health: tuple[HealthRow, ...] = ()
     complete: float = 0.0
+    seen: tuple[tuple[str, float], ...] = ()
 
 
 class ChainDataSource(Protocol):
@@ -46,6 +48,10 @@ class ChainDataSource(Protocol):
     @property
     def readings(self) -> dict[str, tuple[str, ...]]:
         """Readings on offer, and the streams of the evidence each fills."""
+        ...
+
+    def chain_id(self) -> int:
+        """EIP-155 id of the chain the source tells of, as it says."""
         ...
 
     def head(self) -> Block:

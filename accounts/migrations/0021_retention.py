@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_kyc_rows_stay"),
+        ("accounts", "0020_webhooks"),
     ]
 
     operations = [
