@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import services
 from accounts.models.reports import ReportKind
 from accounts.permissions import Capability, HasCapability, signed_in
 from accounts.selectors import reports as read
+from accounts.services import reports as acts
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 
@@ -72,7 +72,7 @@ class Reports(APIView):
         form.is_valid(raise_exception=True)
         span = read.Span(form.validated_data["since"], form.validated_data["until"])
         kind = ReportKind(form.validated_data["kind"])
-        made = services.freeze_report(kind=kind, span=span, by=signed_in(request), at=now())
+        made = acts.freeze_report(kind=kind, span=span, by=signed_in(request), at=now())
         return Response(ReportOut(made).data, status=201)
 
 

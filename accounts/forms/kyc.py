@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import KycPaper, KycRisk, PartyKind
-from accounts.services import Holder
+from accounts.services.owners import Holder
 
 LINES = 8
 

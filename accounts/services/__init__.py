@@ -87,17 +87,7 @@ from accounts.services.jobs import (
     runnable,
     start_job,
 )
-from accounts.services.kyc import (
-    UnableToJudge,
-    add_paper,
-    check_kyc,
-    judge_owners,
-    judge_paper,
-    open_paper,
-    reveal_owners,
-    verify_approved_business,
-    verify_business,
-)
+from accounts.services.kyc import check_kyc, verify_approved_business
 from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
@@ -129,7 +119,6 @@ from accounts.services.own_account import (
     finish_onboarding,
     reset_password,
 )
-from accounts.services.owners import Holder, declare_owners
 from accounts.services.people import (
     Access,
     NewPerson,
@@ -161,7 +150,7 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
-from accounts.services.reports import freeze_monthly_reports, freeze_report, report_csv, report_pdf
+from accounts.services.reports import freeze_monthly_reports
 from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.second_factor import (
@@ -220,7 +209,6 @@ __all__ = [
     "Asked",
     "AskedOtherwise",
     "ConsentTerms",
-    "Holder",
     "JobCancelled",
     "JobStep",
     "KeyElsewhere",
@@ -249,7 +237,6 @@ __all__ = [
     "UnableToExport",
     "UnableToGrant",
     "UnableToJoin",
-    "UnableToJudge",
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
@@ -268,7 +255,6 @@ __all__ = [
     "WebhookTerms",
     "Work",
     "accept_invitation",
-    "add_paper",
     "add_passkey",
     "add_totp",
     "admitted_key",
@@ -307,7 +293,6 @@ __all__ = [
     "create_user",
     "create_webhook",
     "decide_claim",
-    "declare_owners",
     "deny_request",
     "discard_policy",
     "dispute_claim",
@@ -327,7 +312,6 @@ __all__ = [
     "forget_answers",
     "forget_expired_families",
     "freeze_monthly_reports",
-    "freeze_report",
     "grant_consent",
     "grant_consents",
     "grant_request",
@@ -335,14 +319,11 @@ __all__ = [
     "invite_member",
     "invite_user",
     "join_business",
-    "judge_owners",
-    "judge_paper",
     "known_works",
     "leave_business",
     "offer_passkey",
     "offer_totp",
     "open_family",
-    "open_paper",
     "open_portal",
     "ping_webhook",
     "plan_reminders",
@@ -364,15 +345,12 @@ __all__ = [
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",
-    "report_csv",
-    "report_pdf",
     "request_approval",
     "request_consent",
     "reset_factors",
     "reset_password",
     "retry_job",
     "retry_webhooks",
-    "reveal_owners",
     "reveal_person",
     "review_access",
     "revoke_key",
@@ -401,7 +379,6 @@ __all__ = [
     "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
-    "verify_business",
     "verify_email",
     "warn_of_ending_consents",
     "withdraw_consent",

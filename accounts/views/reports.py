@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import services
 from accounts.forms.reports import ReportForm
 from accounts.models.reports import ReportKind
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import reports as read
+from accounts.services import reports as acts
 from accounts.views.forms import complain
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
@@ -27,7 +27,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         kind, span = ReportKind(form.cleaned_data["kind"]), form.span()
         try:
-            made = services.freeze_report(kind=kind, span=span, by=signed_in(request), at=now())
+            made = acts.freeze_report(kind=kind, span=span, by=signed_in(request), at=now())
         except InvalidInput as error:
             complain(form, error)
         else:
@@ -49,7 +49,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_AUDIT)
 def report_csv(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The same as CSV."""
-    text = services.report_csv(report_id=report_id, by=signed_in(request))
+    text = acts.report_csv(report_id=report_id, by=signed_in(request))
     return _file(text.encode(), "text/csv; charset=utf-8", f"report-{report_id}.csv")
 
 
@@ -57,7 +57,7 @@ def report_csv(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_AUDIT)
 def report_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The same on paper."""
-    paper = services.report_pdf(report_id=report_id, by=signed_in(request))
+    paper = acts.report_pdf(report_id=report_id, by=signed_in(request))
     return _file(paper, "application/pdf", f"report-{report_id}.pdf")
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts import audit, services
 from accounts.models import FrozenReport, KycDocument, KycProfile, KycState, Organisation, ReportKind, User
 from accounts.selectors.reports import Span, lines_of, month_before
+from accounts.services import reports as acts
 from creditiq.kernel.errors import InvalidInput, NotVisible
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import (
@@ -38,7 +39,7 @@ def paper(state: KycState, kind: str, judged_at: datetime | None = INSIDE) -> Ky
 
 
 def frozen(kind: ReportKind, by: User | None = None) -> FrozenReport:
-    return services.freeze_report(kind=kind, span=OCTOBER, by=by or AdminFactory(), at=AT)
+    return acts.freeze_report(kind=kind, span=OCTOBER, by=by or AdminFactory(), at=AT)
 
 
 def values(report: FrozenReport, section: str) -> dict[str, str]:
@@ -126,7 +127,7 @@ def test_a_period_that_cannot_be_is_refused_by_its_field() -> None:
     admin = AdminFactory()
     for span in (Span(date(2026, 10, 2), date(2026, 10, 1)), Span(date(2027, 1, 1), date(2027, 1, 2))):
         with pytest.raises(InvalidInput):
-            services.freeze_report(kind=ReportKind.KYC, span=span, by=admin, at=AT)
+            acts.freeze_report(kind=ReportKind.KYC, span=span, by=admin, at=AT)
     body = {"kind": "kyc", "since": "2026-10-02", "until": "2026-10-01"}
     assert signed_in(admin).post("/api/v1/reports", body).status_code == 422
 
@@ -134,7 +135,7 @@ def test_a_period_that_cannot_be_is_refused_by_its_field() -> None:
 def test_another_bank_does_not_see_it() -> None:
     report = frozen(ReportKind.KYC, RiskManagerFactory(organisation=BankFactory()))
     with pytest.raises(NotVisible):
-        services.report_csv(report_id=report.uuid, by=RiskManagerFactory(organisation=BankFactory()))
+        acts.report_csv(report_id=report.uuid, by=RiskManagerFactory(organisation=BankFactory()))
 
 
 def test_the_clock_freezes_both_reports_of_every_house_once() -> None:
