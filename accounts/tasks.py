@@ -139,3 +139,15 @@ def forget_answers(**_: object) -> None:
 def check_kyc(**_: object) -> None:
     """Every night: identity checks that are due soon, or ran out."""
     services.check_kyc(at=now())
+
+
+@shared_task(ignore_result=True)
+def freeze_monthly_reports(**_: object) -> None:
+    """On the first of a month: identity checks and audit of the month before, frozen."""
+    services.freeze_monthly_reports(at=now())
+
+
+@shared_task(ignore_result=True)
+def plan_retention(**_: object) -> None:
+    """Every week: a dry run of what is past its time, for two administrators to release."""
+    services.plan_retention(at=now())

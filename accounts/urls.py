@@ -16,6 +16,7 @@ from accounts.views import (
     members,
     notices,
     people,
+    reports,
     webhooks,
 )
 
@@ -98,6 +99,11 @@ urlpatterns = [
     path("account/data/copy", data_requests.copy_data, name="copy_data"),
     path("admin/data-requests", data_requests.data_requests, name="data_requests"),
     path("admin/data-requests/<uuid:request_id>", data_requests.answer_data_request, name="answer_data_request"),
+    path("admin/retention", data_requests.retention, name="retention"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/<uuid:report_id>", reports.report, name="report"),
+    path("reports/<uuid:report_id>.csv", reports.report_csv, name="report_csv"),
+    path("reports/<uuid:report_id>.pdf", reports.report_pdf, name="report_pdf"),
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/panel", notices.notifications_panel, name="notifications_panel"),
     path("notifications/bell", notices.bell, name="bell"),

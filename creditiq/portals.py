@@ -119,6 +119,7 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
@@ -145,6 +146,9 @@ KYC = Page("Identity checks", "accounts:kyc_desk", "user", Capability.VIEW_KYC)
 
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
+
+REPORTS = Page("Reports", "accounts:reports", "file-text", Capability.VIEW_AUDIT)
+"""Frozen figures of a period, for the same people."""
 
 REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
 """For whoever proves what was decided."""
@@ -185,7 +189,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]

@@ -1,6 +1,7 @@
 """The whole product's flow in one table: when this happens, these tasks hear of it."""
 
 import accounts.events
+import accounts.selectors
 import accounts.services
 import accounts.tasks
 import fraud.events
@@ -13,7 +14,7 @@ import scoring.events
 import scoring.tasks
 import wallets.events
 import wallets.tasks
-from creditiq.kernel.events import Flow
+from creditiq.kernel.events import Flow, Forgets
 
 FORGET = (
     wallets.tasks.forget,
@@ -97,10 +98,16 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
+FORGETS: Forgets = {
+    accounts.events.Notified: (accounts.selectors.UNREAD,),
+}
+"""Which answers that are kept in the cache each event ends, at the moment it is committed."""
+
 APPROVABLE = (
     accounts.services.erase_approved_person,
     lending.services.set_approved_limit,
     accounts.services.verify_approved_business,
+    accounts.services.release_approved_retention,
 )
 """Every act that needs two people; the desk knows these and no others."""
 

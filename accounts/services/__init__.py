@@ -86,17 +86,7 @@ from accounts.services.jobs import (
     runnable,
     start_job,
 )
-from accounts.services.kyc import (
-    UnableToJudge,
-    add_paper,
-    check_kyc,
-    judge_owners,
-    judge_paper,
-    open_paper,
-    reveal_owners,
-    verify_approved_business,
-    verify_business,
-)
+from accounts.services.kyc import check_kyc, verify_approved_business
 from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
@@ -129,7 +119,6 @@ from accounts.services.own_account import (
     finish_onboarding,
     reset_password,
 )
-from accounts.services.owners import Holder, declare_owners
 from accounts.services.people import (
     Access,
     NewPerson,
@@ -161,6 +150,8 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
+from accounts.services.reports import freeze_monthly_reports
+from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
 from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
 from accounts.services.second_factor import (
@@ -202,7 +193,6 @@ __all__ = [
     "Asked",
     "AskedOtherwise",
     "ConsentTerms",
-    "Holder",
     "JobCancelled",
     "JobStep",
     "KeyElsewhere",
@@ -229,10 +219,10 @@ __all__ = [
     "UnableToExport",
     "UnableToGrant",
     "UnableToJoin",
-    "UnableToJudge",
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
+    "UnableToRelease",
     "UnableToRemoveFactor",
     "UnableToReplay",
     "UnableToRequest",
@@ -246,7 +236,6 @@ __all__ = [
     "UnableToWithdraw",
     "Work",
     "accept_invitation",
-    "add_paper",
     "add_passkey",
     "add_totp",
     "admitted_key",
@@ -281,7 +270,6 @@ __all__ = [
     "create_organisation",
     "create_user",
     "decide_claim",
-    "declare_owners",
     "deny_request",
     "discard_policy",
     "dispute_claim",
@@ -301,6 +289,7 @@ __all__ = [
     "finish_onboarding",
     "forget_answers",
     "forget_expired_families",
+    "freeze_monthly_reports",
     "grant_consent",
     "grant_consents",
     "grant_request",
@@ -308,18 +297,17 @@ __all__ = [
     "invite_member",
     "invite_user",
     "join_business",
-    "judge_owners",
-    "judge_paper",
     "known_works",
     "leave_business",
     "offer_passkey",
     "offer_totp",
     "open_family",
-    "open_paper",
     "open_portal",
     "plan_reminders",
     "plan_reminders_as_job",
+    "plan_retention",
     "propose_erasure",
+    "propose_release",
     "prove_claim",
     "publish_draft",
     "publish_policy",
@@ -329,6 +317,7 @@ __all__ = [
     "record_uses",
     "register_businesses",
     "reject_request",
+    "release_approved_retention",
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",
@@ -337,6 +326,7 @@ __all__ = [
     "reset_factors",
     "reset_password",
     "retry_job",
+    "retry_webhooks",
     "reveal_owners",
     "reveal_person",
     "review_access",
@@ -364,7 +354,6 @@ __all__ = [
     "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
-    "verify_business",
     "verify_email",
     "warn_of_ending_consents",
     "withdraw_consent",

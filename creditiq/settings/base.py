@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 
 # --- the machine -------------------------------------------------------------------------------------------------
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "creditiq.middleware.RequestId",
+    "creditiq.middleware.CompressedReads",
     "corsheaders.middleware.CorsMiddleware",
     "creditiq.middleware.TrailingSlash",
     "csp.middleware.CSPMiddleware",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "creditiq.kernel.replica.ReplicaReads",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
     "accounts.api.usage.CountedCalls",
@@ -136,6 +138,26 @@ DATABASES = {
         statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
     )
 }
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = {
+        **postgres(
+            replica,
+            pool_size=env.int("DATABASE_POOL_SIZE", default=0),
+            statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
+        ),
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["creditiq.kernel.replica.ReplicaRouter"]
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)
+"""How long whoever changed something reads from the primary."""
+REPLICA_PAGES = frozenset({
+    "accounts:audit", "accounts:people", "accounts:kyc_desk", "accounts:reports", "accounts:report", "accounts:jobs",
+    "api-audit-events", "api-kyc", "api-reports", "api-users",
+    "fraud:queue", "fraud:alerts", "fraud:cases", "fraud:monitoring", "fraud:monitoring_report", "fraud:topology",
+    "lending:queue", "lending:loans", "lending:portfolio", "lending:my_decisions",
+    "scoring:explorer", "scoring:signals", "scoring:models", "wallets:directory",
+})  # fmt: skip
+"""Lists and reports that may be a moment old: names of addresses whose reads go to the replica."""
 CACHES = {
     "default": {
         "BACKEND": "creditiq.kernel.cache.CountedCache",
@@ -189,44 +211,8 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_LIMIT_MB * 1024
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0  # a child loads the scorecard and the feature engine before it says it is up
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
-    "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
-    "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
-    "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
-    "monitor the model": {
-        "task": "scoring.tasks.monitor_model",
-        "schedule": crontab(hour="4", minute="5", day_of_week="1"),
-    },
-    "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
-    "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
-    "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
-    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
-    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
-    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
-    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
-    "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
-    "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
-    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
-    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
-    "tell scoring how loans went": {
-        "task": "lending.tasks.report_all_outcomes",
-        "schedule": crontab(hour="2", minute="50"),
-    },
-    "fill the GST calendar": {
-        "task": "accounts.tasks.start_job",
-        "kwargs": {"work": "reminders.plan"},
-        "schedule": crontab(hour="0", minute="10"),
-    },
-    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
-    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
-    "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
-    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
-    "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
-    "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
-}
 
 # --- who is who --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -375,6 +361,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "ReportKindEnum": "accounts.models.ReportKind",
         "KycStateEnum": "accounts.models.KycState",
         "KycPaperEnum": "accounts.models.KycPaper",
         "KycRiskEnum": "accounts.models.KycRisk",

@@ -69,7 +69,15 @@ PAGES = {
     "POST kyc/<uuid:business_id>/owners/<uuid:declaration_id>/reveal": "302 403 403 403 422 403 403 403",
     "GET kyc/papers/<uuid:paper_id>": "302 403 403 403 404 403 404 403",
     "POST kyc/papers/<uuid:paper_id>/verdict": "302 403 403 403 404 403 403 403",
+    # frozen figures of a period
+    "GET reports": "302 403 403 403 403 403 200 200",
+    "POST reports": "302 403 403 403 403 403 422 422",
+    "GET reports/<uuid:report_id>": "302 403 403 403 403 403 404 404",
+    "GET reports/<uuid:report_id>.csv": "302 403 403 403 403 403 404 404",
+    "GET reports/<uuid:report_id>.pdf": "302 403 403 403 403 403 404 404",
     # administrators
+    "GET admin/retention": "302 403 403 403 403 403 403 200",
+    "POST admin/retention": "302 403 403 403 403 403 403 422",
     "GET admin/people": "302 403 403 403 403 403 403 200",
     "GET admin/people/invite": "302 403 403 403 403 403 403 200",
     "POST admin/people/invite": "302 403 403 403 403 403 403 422",

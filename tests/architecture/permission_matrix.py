@@ -100,6 +100,8 @@ OTHERWISE = {
     ("POST api/v1/lending/loans/<uuid:loan_id>/rate_quote", "auditor"): 422,
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
+    ("POST reports", "auditor"): 422,
+    ("POST api/v1/reports", "auditor"): 422,
     ("POST audit/replay", "auditor"): 422,
     # what is confidential by law, and editors of what an auditor may not change
     **{(f"GET {path}", "auditor"): 403 for path in CLOSED_TO_AUDITORS},

@@ -129,6 +129,8 @@ NOT_PAGES = {
     "accounts:verifier",
     "webhook_verifier",
     "accounts:kyc_paper",
+    "accounts:report_csv",
+    "accounts:report_pdf",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

@@ -138,6 +138,7 @@ def things(running_product: Product) -> dict[str, str]:
         "organisation_id": rahul_and_a_bank[1],
         "invitation_id": str(uuid4()),
         "declaration_id": str(uuid4()),
+        "run_id": str(uuid4()),
         "approval_id": str(uuid4()),
         "key_id": str(uuid4()),
         "consent_id": denied_consent(running_product, priya),
