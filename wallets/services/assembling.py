@@ -76,6 +76,7 @@ def assemble(
         ),
         logs=tuple({*known.logs, *logs}),
         balances=standing.balances,
+        contracts=tuple({*known.contracts, *standing.contracts}),
         health=standing.health,
     )
     kept = keep_evidence(wallet, evidence, at=at, confirmed=confirmed)

@@ -11,6 +11,7 @@ from eth_abi.exceptions import DecodingError
 
 from wallets.chain import ranges
 from wallets.chain.port import Block, Call, ChainNode, ChainUnreachable, Log, LogFilter, NoHistory, Receipt, Transaction
+from wallets.chain.sources.factories import derived_pools
 from wallets.chain.sources.protocol import LOGS, NATIVE, Page, Standing
 from wallets.engine.chains.registry import MULTICALL3
 from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, TransactionRow
@@ -36,7 +37,8 @@ class JsonRpcSource:
     def __init__(self, node: ChainNode, chain: str, contracts: Iterable[Contract]) -> None:
         self.node = node
         self.chain = chain
-        self.pools = {row.address: row.protocol for row in contracts if row.kind == "aave_v3_pool"}
+        self.contracts = tuple(contracts)
+        self.pools = {row.address: row.protocol for row in self.contracts if row.kind == "aave_v3_pool"}
 
     def chain_id(self) -> int:
         return self.node.chain_id()
@@ -145,7 +147,8 @@ class JsonRpcSource:
         coin = BalanceRow(self.chain, account, f"{self.chain}/native", self.node.balance(account, block.number))
         rows = [BalanceRow(self.chain, account, f"{self.chain}/{token}", amount) for token, amount in held if amount]
         share = (1 + len(held)) / (1 + len(tokens))
-        return Standing((coin, *rows), self._health(account, logs, block), share)
+        made = derived_pools(self.many, self.contracts, logs, block.number)
+        return Standing((coin, *rows), self._health(account, logs, block), share, contracts=made)
 
     def many(self, calls: Sequence[Call], block: int) -> list[str]:
         """Calls through multicall3 where it is deployed, else in batches; `0x` for those that were refused."""

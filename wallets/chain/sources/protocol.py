@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wallets.chain.port import Block
-from wallets.engine.evidence import BalanceRow, HealthRow, LogRow, TransactionRow, TransferRow
+from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, TransactionRow, TransferRow
 
 NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
 """Readings a source offers; each has a cursor of its own."""
@@ -29,12 +29,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way."""
+    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way,
+    `contracts` pools that a factory of the registry made.
+    """
 
     balances: tuple[BalanceRow, ...] = ()
     health: tuple[HealthRow, ...] = ()
     complete: float = 0.0
     seen: tuple[tuple[str, float], ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
 
 class ChainDataSource(Protocol):
