@@ -78,17 +78,20 @@ class Capability(StrEnum):
     FILE_REPORT = "file_report"
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
-    PUBLISH_POLICY = "publish_policy"
     VIEW_OWN_LOANS = "view_own_loans"
     VIEW_LOANS = "view_loans"
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    VIEW_KYC = "view_kyc"
+    VERIFY_KYC = "verify_kyc"
+    APPROVE_KYC = "approve_kyc"
 
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.MANAGE_WEBHOOKS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -102,6 +105,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -118,6 +122,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
+            _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.VERIFY_KYC,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -132,6 +139,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -154,10 +162,12 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
-            _C.PUBLISH_POLICY,
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
+            _C.MANAGE_WEBHOOKS,
+            _C.VIEW_KYC,
+            _C.APPROVE_KYC,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -173,6 +183,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
+            _C.MANAGE_WEBHOOKS,
         }
     ),
 }
@@ -197,6 +208,8 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
+        _C.MANAGE_WEBHOOKS,
+        _C.VIEW_KYC,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

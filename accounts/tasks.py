@@ -42,6 +42,24 @@ def push_person(*, topic: str, user_id: int, **_: object) -> None:
     inbox.push_person(topic=topic, user_id=user_id)
 
 
+@shared_task(base=DeliveredTask)
+def announce(*, topic: str, **ids: int | str) -> None:
+    """Put news down for every webhook that asked for it; twice is harmless."""
+    services.announce(topic=topic, ids=ids, at=now())
+
+
+@shared_task(base=DeliveredTask, lease=services.CALL_LEASE)
+def send_webhook(*, delivery_id: int, **_: object) -> None:
+    """Call a webhook once; what fails is tried again by the clock."""
+    services.send_webhook(delivery_id=delivery_id, at=now())
+
+
+@shared_task(ignore_result=True)
+def retry_webhooks(**_: object) -> None:
+    """Every minute: hand over calls whose time has come."""
+    services.retry_webhooks(at=now())
+
+
 @shared_task(base=DeliveredTask, lease=JOB_LEASE)
 def run_job(*, job_id: int, **_: object) -> None:
     """Do the work of a job."""
@@ -96,3 +114,9 @@ def verify_audit(**_: object) -> None:
 def forget_answers(**_: object) -> None:
     """Every hour: delete answers kept for Idempotency-Keys that are a day old."""
     services.forget_answers(at=now())
+
+
+@shared_task(ignore_result=True)
+def check_kyc(**_: object) -> None:
+    """Every night: identity checks that are due soon, or ran out."""
+    services.check_kyc(at=now())

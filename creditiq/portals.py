@@ -54,6 +54,7 @@ OWNER = Portal(
         Page("Offers", "lending:offers", "checks", Capability.APPLY),
         Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
         Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page("Identity check", "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
         Page("Reminders", "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
         Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
@@ -97,6 +98,7 @@ RISK = Portal(
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
         Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
         Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
+        Page("Exposure limits", "lending:limits", "shield-check", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
@@ -116,6 +118,7 @@ ADMIN = Portal(
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
+        Page("Webhooks", "accounts:webhooks", "refresh", Capability.MANAGE_WEBHOOKS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
@@ -132,6 +135,9 @@ INDIVIDUAL = Portal(
 
 DESK = Page("Approval desk", "accounts:approvals", "checks", Capability.VIEW_APPROVALS)
 """Whoever asks for or gives a second look, from whichever portal."""
+
+KYC = Page("Identity checks", "accounts:kyc_desk", "user", Capability.VIEW_KYC)
+"""For whoever verifies businesses or oversees it."""
 
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
@@ -175,7 +181,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]

@@ -7,6 +7,7 @@ import fraud.events
 import fraud.services
 import fraud.tasks
 import lending.events
+import lending.services
 import lending.tasks
 import scoring.events
 import scoring.tasks
@@ -21,39 +22,52 @@ FORGET = (
     lending.tasks.forget,
     accounts.tasks.push,
     accounts.tasks.tell_members,
+    accounts.tasks.announce,
 )
 """What ended may no longer be used: everybody who keeps something made from it lets go, and the score is asked anew."""
 
 FLOW: Flow = {
     wallets.events.EvidenceReceived: (wallets.tasks.parse_upload,),
-    wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push),
-    wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members),
+    wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push, accounts.tasks.announce),
+    wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
     wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
-    wallets.events.WalletSynced: (),  # on record; the open page asks every few seconds while a reading runs
-    wallets.events.OnchainScoreIssued: (),  # on record
+    wallets.events.WalletSynced: (accounts.tasks.announce,),
+    wallets.events.OnchainScoreIssued: (accounts.tasks.announce,),
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
     fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
     fraud.events.PopulationScreened: (),  # on record; the next score of a business reads it
-    fraud.events.DisputeAnswered: (accounts.tasks.push,),
+    fraud.events.DisputeAnswered: (accounts.tasks.push, accounts.tasks.announce),
     fraud.events.DisputeUpheld: (fraud.tasks.screen_business,),
     scoring.events.ScoreRequested: (scoring.tasks.answer_request,),
     scoring.events.ScoreIssued: (
         accounts.tasks.push,
         accounts.tasks.tell_members,
         lending.tasks.redecide_open_applications,
+        accounts.tasks.announce,
     ),
     scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
     scoring.events.DriftFound: (),  # on record; the model pages show the alarm
+    fraud.events.AlertRaised: (accounts.tasks.announce,),
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
-    lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members, lending.tasks.issue_key_facts),
-    lending.events.ApplicationMoved: (accounts.tasks.push,),
-    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
-    lending.events.LoansClassified: (accounts.tasks.push,),
-    accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),
+    lending.events.DecisionMade: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        lending.tasks.issue_key_facts,
+        accounts.tasks.announce,
+    ),
+    lending.events.ApplicationMoved: (accounts.tasks.push, accounts.tasks.announce),
+    lending.events.LoanChanged: (
+        accounts.tasks.push,
+        lending.tasks.follow_loan,
+        lending.tasks.report_outcomes,
+        accounts.tasks.announce,
+    ),
+    lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
+    accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
     fraud.events.MatchDecided: (),  # on record; verdicts read the standing of a business when they are asked
     accounts.events.ConsentGranted: (
@@ -61,20 +75,27 @@ FLOW: Flow = {
         fraud.tasks.screen_customer,
         accounts.tasks.push,
         accounts.tasks.tell_members,
+        accounts.tasks.announce,
     ),
-    accounts.events.ConsentDenied: (accounts.tasks.push,),
+    accounts.events.ConsentDenied: (accounts.tasks.push, accounts.tasks.announce),
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
     accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
     accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
     accounts.events.Notified: (accounts.tasks.push_person,),
+    accounts.events.WebhookDue: (accounts.tasks.send_webhook,),
     accounts.events.JobQueued: (accounts.tasks.run_job,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (
+    accounts.services.erase_approved_person,
+    lending.services.set_approved_limit,
+    accounts.services.verify_approved_business,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (

@@ -11,6 +11,8 @@ from lending.models import Decision
 from lending.services.assessing import resume_screened as go_on_with_screened
 from lending.services.offering import expire_offers as end_offers
 from lending.services.offering import issue_key_facts as make_offer
+from lending.services.outcomes import report_book
+from lending.services.outcomes import report_outcomes as tell_outcomes
 from lending.services.paying_out import follow_loan as go_with_loan
 
 
@@ -26,6 +28,18 @@ def forget(*, business_id: int, consent_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def report_outcomes(*, business_id: int, **_: object) -> None:
+    """Tell scoring how the loans of a business went."""
+    tell_outcomes(business_id=business_id, at=now())
+
+
+@shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
+def report_all_outcomes(**_: object) -> None:
+    """Every night: how the whole book went so far."""
+    report_book(at=now())
+
+
+@shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""
     moment = now()

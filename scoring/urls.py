@@ -2,28 +2,30 @@
 
 from django.urls import path
 
-from scoring import views
+from scoring.views import exploring, pages
 
 app_name = "scoring"
 urlpatterns = [
-    path("owner/score", views.report, name="report"),
-    path("owner/score/report.pdf", views.report_pdf, name="report_pdf"),
-    path("owner/assistant", views.assistant, name="assistant"),
-    path("owner/score/shares", views.shares, name="shares"),
-    path("owner/score/shares/<uuid:link_id>/revoke", views.revoke, name="share_revoke"),
-    path("shared/<str:token>", views.shared, name="shared"),
-    path("owner/score/panel", views.report_panel, name="report_panel"),
-    path("owner/score/request", views.request_again, name="request"),
-    path("scores/<uuid:business_id>/panel", views.panel, name="panel"),
-    path("scores/<uuid:business_id>/changes", views.changes, name="changes"),
-    path("glossary", views.glossary, name="glossary"),
-    path("scores/<uuid:business_id>/points-table", views.points_table, name="points_table"),
-    path("analyst/models", views.models, name="models"),
-    path("analyst/models/<str:version>", views.model, name="model"),
-    path("analyst/compare", views.compare, name="compare"),
-    path("analyst/cohort.csv", views.cohort_csv, name="cohort_csv"),
-    path("analyst/models/<str:version>/steps", views.model_step, name="model_step"),
-    path("analyst/signals", views.signals, name="signals"),
-    path("analyst/signals/<str:feature>", views.signal, name="signal"),
-    path("analyst", views.explorer, name="explorer"),
+    path("owner/score", pages.report, name="report"),
+    path("owner/score/report.pdf", pages.report_pdf, name="report_pdf"),
+    path("owner/assistant", pages.assistant, name="assistant"),
+    path("owner/score/shares", pages.shares, name="shares"),
+    path("owner/score/shares/<uuid:link_id>/revoke", pages.revoke, name="share_revoke"),
+    path("shared/<str:token>", pages.shared, name="shared"),
+    path("owner/score/panel", pages.report_panel, name="report_panel"),
+    path("owner/score/request", pages.request_again, name="request"),
+    path("scores/<uuid:business_id>/panel", pages.panel, name="panel"),
+    path("scores/<uuid:business_id>/changes", pages.changes, name="changes"),
+    path("glossary", pages.glossary, name="glossary"),
+    path("scores/<uuid:business_id>/points-table", pages.points_table, name="points_table"),
+    path("analyst/interactions", exploring.interactions, name="interactions"),
+    path("analyst/compare-versions", exploring.versions, name="compare_versions"),
+    path("analyst/models", pages.models, name="models"),
+    path("analyst/models/<str:version>", pages.model, name="model"),
+    path("analyst/compare", exploring.compare, name="compare"),
+    path("analyst/cohort.csv", pages.cohort_csv, name="cohort_csv"),
+    path("analyst/models/<str:version>/steps", pages.model_step, name="model_step"),
+    path("analyst/signals", pages.signals, name="signals"),
+    path("analyst/signals/<str:feature>", pages.signal, name="signal"),
+    path("analyst", pages.explorer, name="explorer"),
 ]

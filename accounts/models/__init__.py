@@ -19,6 +19,19 @@ from accounts.models.consents import (
 from accounts.models.data_requests import DataRequest, DataRequestKind, DataRequestState, LegalHold
 from accounts.models.flags import Flag, FlagName
 from accounts.models.jobs import Job, JobLine, JobState
+from accounts.models.kyc import (
+    BeneficialOwner,
+    KycDocument,
+    KycPaper,
+    KycProfile,
+    KycRisk,
+    KycState,
+    KycTier,
+    OwnershipDeclaration,
+    OwnershipParty,
+    OwnershipStake,
+    PartyKind,
+)
 from accounts.models.mails import Mail
 from accounts.models.notices import Notification, Reminder, ReminderKind, ReminderState
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
@@ -26,6 +39,7 @@ from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
     "APPROVAL_STEPS",
@@ -36,6 +50,7 @@ __all__ = [
     "ApprovalState",
     "AuditCheckpoint",
     "AuditEntry",
+    "BeneficialOwner",
     "Business",
     "BusinessQuerySet",
     "Claim",
@@ -61,6 +76,12 @@ __all__ = [
     "JobLine",
     "JobState",
     "KeptAnswer",
+    "KycDocument",
+    "KycPaper",
+    "KycProfile",
+    "KycRisk",
+    "KycState",
+    "KycTier",
     "Language",
     "LegalHold",
     "Mail",
@@ -69,6 +90,10 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationStatus",
+    "OwnershipDeclaration",
+    "OwnershipParty",
+    "OwnershipStake",
+    "PartyKind",
     "PolicySection",
     "PolicyStatus",
     "PolicyVersion",
@@ -79,4 +104,9 @@ __all__ = [
     "Role",
     "TokenFamily",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
+    "WebhookState",
+    "WebhookTry",
 ]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
+from creditiq.kernel.blind_index import BlindIndexField, candidates
 from creditiq.kernel.fields import DataKeyField, SealedField
 from creditiq.kernel.sealing import MARK
 
@@ -48,6 +49,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def with_phone(self, phone: str) -> "UserQuerySet":
+        """Whoever gave this number; nothing is opened for the search."""
+        return self.filter(phone_index__in=candidates(phone, kind="phone"))
+
     def staff_of(self, organisation_id: int) -> "UserQuerySet":
         return self.filter(organisation_id=organisation_id)
 
@@ -66,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=60)
     phone = SealedField(blank=True)
+    phone_index = BlindIndexField(of="phone", kind="phone")
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     role = models.CharField(max_length=16, choices=Role, default=Role.INDIVIDUAL)
     organisation = models.ForeignKey(

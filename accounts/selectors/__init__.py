@@ -17,6 +17,7 @@ from accounts.selectors.audit_trail import (
 )
 from accounts.selectors.data_requests import open_data_requests, own_data_requests
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
+from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
     ReminderShown,
     Tray,
@@ -77,6 +78,7 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
     "LISTED_CONSENTS",
@@ -85,8 +87,10 @@ __all__ = [
     "Account",
     "ConsentHistory",
     "ConsentsPage",
+    "DeliveryShown",
     "Exported",
     "JobShown",
+    "Kyc",
     "MembersPage",
     "NoPolicy",
     "NotStampedYet",
@@ -116,6 +120,8 @@ __all__ = [
     "consent_uses",
     "consents_page",
     "consents_visible_to",
+    "deliveries",
+    "delivery",
     "exported",
     "exported_chain",
     "exported_checkpoint",
@@ -127,6 +133,7 @@ __all__ = [
     "inclusion_proofs",
     "job",
     "jobs",
+    "kyc_of",
     "lacks_factor",
     "live_consent",
     "members_page",
@@ -157,4 +164,6 @@ __all__ = [
     "tray",
     "visible_business",
     "visible_consent",
+    "webhook",
+    "webhooks",
 ]

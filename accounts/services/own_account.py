@@ -48,7 +48,7 @@ def change_profile(*, user: User, profile: Profile, at: datetime) -> User:
         for name in fields:
             setattr(person, name, getattr(profile, name))
         if fields:
-            person.save(update_fields=fields)
+            person.save(update_fields=[*fields, "phone_index"])
             audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": sorted(fields)})
     return person
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import selectors, services
-from accounts.forms import ApiKeyForm
+from accounts.forms.programs import ApiKeyForm
 from accounts.permissions import KEY_SCOPES, capabilities_of, require_step_up, signed_in
 from accounts.views.forms import complain
 from creditiq.kernel.clock import now

@@ -175,6 +175,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "accounts.tasks.run_job": {"queue": "default"},  # long work does not hold up the news
+    "accounts.tasks.send_webhook": {"queue": "default"},  # nor does a stranger's slow server
     "accounts.tasks.*": {"queue": "notify"},
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
@@ -206,12 +207,18 @@ CELERY_BEAT_SCHEDULE = {
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "tell scoring how loans went": {
+        "task": "lending.tasks.report_all_outcomes",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "fill the GST calendar": {
         "task": "accounts.tasks.start_job",
         "kwargs": {"work": "reminders.plan"},
         "schedule": crontab(hour="0", minute="10"),
     },
+    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
+    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
 }
@@ -252,6 +259,8 @@ SHORT_PASSWORDS = env.bool("SHORT_PASSWORDS", default=False)
 # --- personal fields at rest: `id:base64 of 32 bytes`, the current key first, older ones until they are rotated out -
 DEMO_FIELD_KEYS = "demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="
 FIELD_KEYS = env.str("FIELD_KEYS", default=DEMO_FIELD_KEYS)
+DEMO_BLIND_KEYS = "demo:Y3JlZGl0aXEtZGVtby1ibGluZC1rZXktMzItYnl0ZXM="
+BLIND_KEYS = env.str("BLIND_KEYS", default=DEMO_BLIND_KEYS)  # of blind indexes; written alike, never the same keys
 
 # --- switches: the default of each, and those that no row can turn on ----------------------------------------------
 FLAG_DEFAULTS: dict[str, bool] = {
@@ -272,6 +281,10 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhos
 # --- other sites' scripts: none, unless named, and only the programming interface -----------------------------
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
+# --- webhooks: who may be called beside public https servers, and, when it names some, the only names -----------
+WEBHOOK_LOCAL_HOSTS: list[str] = env.list("WEBHOOK_LOCAL_HOSTS", default=[])
+WEBHOOK_ONLY_HOSTS: list[str] = env.list("WEBHOOK_ONLY_HOSTS", default=[])
 
 # --- chains ------------------------------------------------------------------------------------------------------
 # key of the registry = address of a node, or of several with | between them
@@ -357,6 +370,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "KycStateEnum": "accounts.models.KycState",
+        "KycPaperEnum": "accounts.models.KycPaper",
+        "KycRiskEnum": "accounts.models.KycRisk",
+        "KycTierEnum": "accounts.models.KycTier",
+        "PartyKindEnum": "accounts.models.PartyKind",
         "JobStateEnum": "accounts.models.JobState",
         "ReminderStateEnum": "accounts.models.ReminderState",
         "ReminderKindEnum": "accounts.models.ReminderKind",

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from lending.api import applications, backtests, chat, loans, policies, products, quotes, recourse, views
+from lending.api import (
+    applications,
+    backtests,
+    casework,
+    chat,
+    limits,
+    loans,
+    policies,
+    products,
+    quotes,
+    recourse,
+    views,
+)
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -13,6 +25,37 @@ urlpatterns = [
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
     path("applications/<uuid:application_id>/events", applications.Events.as_view(), name="api-application-events"),
     path("applications/<uuid:application_id>/kfs", applications.Statement.as_view(), name="api-application-kfs"),
+    path(
+        "applications/<uuid:application_id>/kfs/pdf", casework.StatementPaper.as_view(), name="api-application-kfs-pdf"
+    ),
+    path("applications/<uuid:application_id>/claim", casework.Claims.as_view(), name="api-application-claim"),
+    path("applications/assign", casework.Assignments.as_view(), name="api-applications-assign"),
+    path("applications/<uuid:application_id>/review", casework.CreditReviews.as_view(), name="api-application-review"),
+    path("applications/<uuid:application_id>/what_if", casework.WhatIfs.as_view(), name="api-application-what-if"),
+    path(
+        "applications/<uuid:application_id>/conditions",
+        casework.Conditions.as_view(),
+        name="api-application-conditions",
+    ),
+    path(
+        "applications/conditions/<uuid:condition_id>/met",
+        casework.ConditionsMet.as_view(),
+        name="api-application-condition-met",
+    ),
+    path("applications/<uuid:application_id>/papers", casework.Papers.as_view(), name="api-application-papers"),
+    path("applications/papers/<uuid:paper_id>", casework.OnePaper.as_view(), name="api-application-paper"),
+    path(
+        "applications/papers/<uuid:paper_id>/verify",
+        casework.PapersVerified.as_view(),
+        name="api-application-paper-verify",
+    ),
+    path("applications/<uuid:application_id>/payments", casework.Payments.as_view(), name="api-application-payments"),
+    path(
+        "applications/payments/<uuid:order_id>/answer",
+        casework.PaymentAnswers.as_view(),
+        name="api-application-payment-answer",
+    ),
+    path("lending/limits", limits.Limits.as_view(), name="api-lending-limits"),
     path("lending/offers", applications.Offers.as_view(), name="api-lending-offers"),
     path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
     path("lending/products", products.Products.as_view(), name="api-lending-products"),

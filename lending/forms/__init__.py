@@ -11,6 +11,7 @@ from lending.forms.applications import (
     reason_choices,
 )
 from lending.forms.calculator import CalculatorForm
+from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
 from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
@@ -25,6 +26,7 @@ __all__ = [
     "ContactForm",
     "DecisionForm",
     "GrievanceForm",
+    "LimitForm",
     "NeedForm",
     "NoteForm",
     "PaperForm",

@@ -75,7 +75,9 @@ NEVER_SENT = (_S.DRAFT, _S.WITHDRAWN, _S.EXPIRED)
 """The states in which an application may be that no bank ever got."""
 STEPS = TransitionTable(
     (
-        Transition(_S.DRAFT, Step.SUBMIT, _S.SUBMITTED, _C.APPLY, guard="consent live, product fits"),
+        Transition(
+            _S.DRAFT, Step.SUBMIT, _S.SUBMITTED, _C.APPLY, guard="identity check enhanced, consent live, product fits"
+        ),
         Transition(_S.SUBMITTED, Step.SCREEN, _S.SCREENING, SYSTEM),
         Transition(_S.SCREENING, Step.SCORE, _S.SCORED, SYSTEM, guard="screened, a score is stored"),
         Transition(_S.SCORED, Step.AUTO_DECLINE, _S.AUTO_DECLINED, SYSTEM, guard="hard policy only"),

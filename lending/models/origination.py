@@ -67,6 +67,12 @@ class ApplicationDocument(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def file_name(self) -> str:
+        """What the paper is called when it is saved; nothing of the name a stranger gave."""
+        ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[self.media_type]
+        return f"{self.kind}-{self.sha256[:8]}.{ending}"
+
 
 class ApplicationCondition(models.Model):
     """Something that has to be met before the money is paid out."""

@@ -9,6 +9,7 @@ from lending.selectors.applications import (
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
 from lending.selectors.disputes import DisputeScores, dispute_scores
+from lending.selectors.exposures import LimitView, banks_with_limits, limits_of
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
     LoanList,
@@ -45,6 +46,7 @@ __all__ = [
     "Case",
     "DecisionReport",
     "DisputeScores",
+    "LimitView",
     "LoanList",
     "LoanView",
     "OwnerHome",
@@ -58,12 +60,14 @@ __all__ = [
     "VersionView",
     "Worth",
     "banks_open_to",
+    "banks_with_limits",
     "case",
     "collection_queue",
     "decision_report",
     "decisions_of",
     "dispute_scores",
     "document_to_edit",
+    "limits_of",
     "limits_report",
     "loan_list",
     "loan_view",

@@ -7,6 +7,7 @@ from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
+from lending.services.limits import Cap, ask_exposure_limit, set_approved_limit
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
 from lending.services.looking import open_case
 from lending.services.policies import (
@@ -31,6 +32,7 @@ from lending.services.servicing import Paid, UnableToServe, record_receipt
 __all__ = [
     "Agreed",
     "Asked",
+    "Cap",
     "Difference",
     "EodReport",
     "Paid",
@@ -49,6 +51,7 @@ __all__ = [
     "answer_grievance",
     "answer_proposal",
     "approve_product",
+    "ask_exposure_limit",
     "backtest_rule",
     "cancel_proposal",
     "complain",
@@ -73,6 +76,7 @@ __all__ = [
     "replay_decision",
     "replay_score",
     "run_eod",
+    "set_approved_limit",
     "simulate_policy",
     "write_policy",
 ]

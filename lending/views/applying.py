@@ -177,11 +177,7 @@ def own_paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
 def paper_answer(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     """A paper of an application the person may see; always to be saved, never shown inside our pages."""
     paper = paper_of(user=signed_in(request), paper_id=paper_id, at=now())
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[paper.media_type]
-    headers = {
-        "Content-Disposition": f'attachment; filename="{paper.kind}-{paper.sha256[:8]}.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{paper.file_name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(paper.content), content_type=paper.media_type, headers=headers)
 
 

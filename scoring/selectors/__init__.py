@@ -1,6 +1,6 @@
 """What pages, the API and lending read of scores."""
 
-from scoring.selectors.cohorts import Cohort, cohort, cohort_csv
+from scoring.selectors.cohorts import Cohort, Member, cohort, cohort_csv
 from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
 from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
 from scoring.selectors.explanations import (
@@ -35,6 +35,7 @@ from scoring.selectors.pages import (
     visible_business,
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
+from scoring.selectors.policies import bands_of, written_out
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
 from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
 from scoring.selectors.versions import VersionReport, version_report, versions
@@ -47,6 +48,7 @@ __all__ = [
     "Freshness",
     "Glossary",
     "Life",
+    "Member",
     "Paper",
     "Past",
     "ReportPage",
@@ -62,6 +64,7 @@ __all__ = [
     "ToldRefusal",
     "ToldStep",
     "VersionReport",
+    "bands_of",
     "champion_version",
     "cohort",
     "cohort_csv",
@@ -97,4 +100,5 @@ __all__ = [
     "visible_business",
     "visible_request",
     "visible_run",
+    "written_out",
 ]

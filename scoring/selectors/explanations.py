@@ -228,7 +228,7 @@ def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
         as_of=run.as_of,
         score=run.score,
         band=run.band or run.status,
-        model_version=run.model_version.version,
+        model_version=run.model_name,
         change=(run.score or 0) - (before.score or 0) if before is not None and both else None,
         events=_events(run, before) if before is not None else (),
     )
@@ -237,7 +237,7 @@ def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
 def _events(run: ScoreRun, before: ScoreRun) -> tuple[str, ...]:
     """Codes of what changed around the evidence: model, policy, band."""
     changed = {
-        "model": run.model_version_id != before.model_version_id,
+        "model": (run.model_version_id, run.answered_by) != (before.model_version_id, before.answered_by),
         "policy": run.policy_version_id != before.policy_version_id,
         "band": bool(run.band and before.band) and run.band != before.band,
     }

@@ -13,19 +13,30 @@ from scoring.services.explaining import (
     refusal_reasons,
     try_out,
 )
+from scoring.services.exploring import Interplay, Meeting, PairEffect, interplay
 from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
 from scoring.services.monitoring import MonitorReport, Outcome, UnableToMonitor, monitor_model
+from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
 from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
+from scoring.services.rivals import Rivals, compare_versions
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.shipping import register_shipped, ship
-from scoring.services.simulating import Numbers, Rescored, check_policy, rescore
+from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
-from scoring.services.training import Developed, Development, TrainingReport, develop, register, train_and_register
+from scoring.services.training import (
+    Developed,
+    Development,
+    TrainingReport,
+    develop,
+    develop_from_book,
+    register,
+    train_and_register,
+)
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -34,14 +45,19 @@ __all__ = [
     "Citation",
     "Developed",
     "Development",
+    "Interplay",
     "Measured",
+    "Meeting",
     "MonitorReport",
     "NoChampion",
     "NoNumber",
     "Numbers",
     "OpenedTooOften",
     "Outcome",
+    "PairEffect",
+    "Repayment",
     "Rescored",
+    "Rivals",
     "TrainingReport",
     "UnableToCompare",
     "UnableToMonitor",
@@ -50,11 +66,13 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
-    "check_policy",
     "compare_runs",
+    "compare_versions",
     "develop",
+    "develop_from_book",
     "dials",
     "forget",
+    "interplay",
     "measure_business",
     "monitor_model",
     "open_share",
@@ -62,6 +80,8 @@ __all__ = [
     "plan_of",
     "print_report",
     "read_features",
+    "record_outcome",
+    "record_outcomes",
     "refusal_reasons",
     "register",
     "register_shipped",

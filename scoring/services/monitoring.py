@@ -12,7 +12,7 @@ from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
 from scoring.engine.monitoring import SCORE, STABLE, Baseline, Reading, drift, matured
 from scoring.events import DriftFound
-from scoring.models import DriftReading, ModelVersion, RunStatus, ScoreRun, Verdict
+from scoring.models import AnsweredBy, DriftReading, ModelVersion, RunStatus, ScoreRun, Verdict
 from scoring.services.cards import champion
 
 LEAST_RUNS = 20
@@ -83,7 +83,9 @@ def baselines_of(version: ModelVersion) -> dict[str, Baseline]:
 def _read(
     version: ModelVersion, carried: dict[str, Baseline], as_of: datetime, outcomes: Sequence[Outcome]
 ) -> Iterator[Reading]:
-    newest = ScoreRun.objects.known_at(as_of).filter(model_version=version).latest_of_each()
+    newest = (
+        ScoreRun.objects.known_at(as_of).filter(model_version=version, answered_by=AnsweredBy.MODEL).latest_of_each()
+    )
     runs = list(newest.values_list("status", "points", "vector"))
     scored = [(points, vector) for status, points, vector in runs if status == RunStatus.COMPLETE]
     if len(scored) < LEAST_RUNS:
@@ -103,7 +105,7 @@ def _outcomes(version: ModelVersion, outcomes: Sequence[Outcome]) -> Iterator[Re
     """Each outcome beside the number that was known when it began."""
     told: list[tuple[bool, float]] = []
     runs = ScoreRun.objects.complete().filter(
-        business__gstin__in=[each.gstin for each in outcomes], model_version=version
+        business__gstin__in=[each.gstin for each in outcomes], model_version=version, answered_by=AnsweredBy.MODEL
     )
     known: dict[str, list[tuple[datetime, float]]] = {}
     for gstin, moment, chance in runs.order_by("as_of", "pk").values_list("business__gstin", "as_of", "pd"):

@@ -127,6 +127,8 @@ NOT_PAGES = {
     "accounts:audit_proof",
     "accounts:reminder_feed",
     "accounts:verifier",
+    "webhook_verifier",
+    "accounts:kyc_paper",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

@@ -108,6 +108,7 @@ class Seeding:
         rows = self.world.frames["businesses"].to_dicts()
         businesses = register_businesses(rows=rows, at=self.at)
         cast.hand_over_businesses(businesses, self.at)
+        cast.know_businesses(businesses, self.at)
         addresses = self.world.stored("vpas").select("vpa", "business").iter_rows()
         wallets.verify_vpas(addresses=dict(addresses))
         report(len(businesses), len(businesses))

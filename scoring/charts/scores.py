@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import fmean
 
-from scoring.engine.bands import BANDS
+from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
 from scoring.models import ScoreRun
-from scoring.selectors import Cohort, ExplorerPage, SignalDetail, VersionReport, paper_row
+from scoring.selectors import Cohort, ExplorerPage, paper_row
 
 Figure = dict[str, object]
 Row = dict[str, object]
@@ -18,7 +17,6 @@ Row = dict[str, object]
 SHOWN_PARTS = 8
 SHOWN_BARS = 15
 MARGIN = 0.08
-CURVES = {"model": ("Model", "circle", "accent"), "scorecard": ("Points table", "square", "warn")}
 TONES = {"very_low_risk": "good", "low_risk": "fair", "medium_risk": "warn", "high_risk": "bad"}
 
 
@@ -55,7 +53,8 @@ def waterfall_sum(run: ScoreRun) -> str:
 def _steps(run: ScoreRun) -> list[_Step]:
     parts = run.waterfall
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
-    steps = [_Step("Starting point", "the average of all firms the model knows", round(run.base_points or 0), "base")]
+    begun = "where the points table begins" if run.from_table else "the average of all firms the model knows"
+    steps = [_Step("Starting point", begun, round(run.base_points or 0), "base")]
     steps += [_step(part["label"], part["value_text"], part["points"]) for part in shown]
     if rest:
         steps.append(_step(f"{len(rest)} smaller parts", "", sum(part["points"] for part in rest)))
@@ -169,7 +168,7 @@ def dependence_figure(cohort: Cohort, feature: str, unit: str) -> Figure:
     """Plotly scatter: the value of one feature against its effect, a trace per band with its own shape."""
     shapes = {"very_low_risk": "circle", "low_risk": "square", "medium_risk": "diamond", "high_risk": "x"}
     traces = []
-    for band in BANDS:
+    for band in DEFAULT_BANDS.table:
         members = [member for member in cohort.members if member.band == band.name and _has(member.vector, feature)]
         if members:
             traces.append(
@@ -211,7 +210,7 @@ def _has(vector: dict[str, float | None], feature: str) -> bool:
 
 def explorer(page: ExplorerPage, feature: str | None) -> Row:
     """Everything the explorer draws; figures only where there is somebody to draw."""
-    bands = [{"band": band.name, "count": page.cohort.by_band.get(band.name, 0)} for band in BANDS]
+    bands = [{"band": band.name, "count": page.cohort.by_band.get(band.name, 0)} for band in DEFAULT_BANDS.table]
     if page.run is None:
         return {"bands": bands, "finding": "No firm of this cohort has a score yet"}
     ranked = importance(page.cohort)
@@ -268,127 +267,3 @@ def _dependence_chart(cohort: Cohort, entry: catalogue.Entry) -> Row:
         "columns": ["Firm", "Value", "Points", "Score"],
         "rows": dependence_table(cohort, entry.name),
     }
-
-
-def of_version(report: VersionReport) -> Row:
-    """What the page of a model version draws; only what was measured."""
-    told = report.assurance.get("reliability")
-    return {
-        "reliability": _reliability_chart(told) if isinstance(told, dict) else None,
-        "drift": _ranked_chart(report.drift, "psi", "PSI", "How far signals moved between development and last period")
-        if report.drift
-        else None,
-        "importance": _ranked_chart(report.importance, "points", "Mean effect, points", "What moves the score most")
-        if report.importance
-        else None,
-    }
-
-
-def _reliability_chart(told: Row) -> Row:
-    curves = {key: bins for key, bins in told.items() if isinstance(bins, list)}
-    highest = max((max(found["told"], found["came"]) for bins in curves.values() for found in bins), default=1.0)
-    axis = {"range": [0, round(1.05 * highest, 3)], "tickformat": ".0%"}
-    even = {"type": "scatter", "mode": "lines", "name": "As told", "x": [0, 1], "y": [0, 1]}
-    return {
-        "title": "Chances told against what came",
-        "caption": "Tenths of the last period by chance: on the dotted line what was told is what came.",
-        "figure": {
-            "data": [
-                even | {"line": {"dash": "dot", "color": "muted"}},
-                *(_reliability_curve(key, bins) for key, bins in curves.items()),
-            ],
-            "layout": {
-                "xaxis": {"title": "Chance told", **axis},
-                "yaxis": {"title": "Share that defaulted", "showgrid": True, **axis},
-                "showlegend": True,
-                "height": 380,
-            },
-        },
-        "columns": ["Group", "Firms", "Told", "Came"],
-        "rows": [
-            [f"{CURVES[key][0]}, tenth {place}", str(tenth["rows"]), f"{tenth['told']:.2%}", f"{tenth['came']:.2%}"]
-            for key, bins in curves.items()
-            for place, tenth in enumerate(bins, start=1)
-        ],
-    }
-
-
-def _reliability_curve(key: str, bins: Sequence[Row]) -> Row:
-    name, symbol, color = CURVES[key]
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": name,
-        "x": [found["told"] for found in bins],
-        "y": [found["came"] for found in bins],
-        "marker": {"symbol": symbol, "size": 8, "color": color},
-    }
-
-
-def _ranked_chart(ranked: Sequence[Row], key: str, axis: str, title: str) -> Row:
-    labels = {str(row["feature"]): str(row["title"]) for row in ranked}
-    values = [(str(row["feature"]), float(str(row[key]))) for row in ranked]
-    figure = importance_figure(values, labels)
-    figure["layout"] = {**_layout(figure), "xaxis": {"title": axis}}
-    return {
-        "title": title,
-        "caption": f"The {min(SHOWN_BARS, len(values))} largest of {len(values)}; the table has all of them.",
-        "figure": figure,
-        "columns": ["Signal", axis],
-        "rows": [[labels[name], f"{value:.2f}"] for name, value in values],
-    }
-
-
-def trend(history: Sequence[tuple[datetime, float]], name: str) -> Row | None:
-    """A stability index over the weeks; nothing to draw before the second reading."""
-    if len(history) < 2:
-        return None
-    days = [f"{moment:%Y-%m-%d}" for moment, _ in history]
-    limits = [("Watch from 0.10", 0.10, "warn"), ("Act from 0.25", 0.25, "bad")]
-    lines = [
-        {
-            "type": "scatter", "mode": "lines", "name": told, "x": [days[0], days[-1]], "y": [limit, limit],
-            "line": {"dash": "dot", "color": tone},
-        }
-        for told, limit, tone in limits
-    ]  # fmt: skip
-    index = {"type": "scatter", "mode": "lines+markers", "name": "Index", "x": days, "y": [psi for _, psi in history]}
-    return {
-        "title": f"How far {name} stood from its training, week by week",
-        "caption": "Population stability index of the businesses scored by then against the training sample.",
-        "figure": {
-            "data": [index | {"marker": {"color": "accent"}}, *lines],
-            "layout": {"yaxis": {"title": "PSI", "rangemode": "tozero"}, "showlegend": True, "height": 320},
-        },
-        "columns": ["Read on", "PSI"],
-        "rows": [[day, f"{psi:.3f}"] for day, (_, psi) in zip(days, history, strict=True)],
-    }
-
-
-def distribution(detail: SignalDetail) -> Row | None:
-    """Shares per bin at training and now, side by side."""
-    if not detail.bins:
-        return None
-    texts = [text for text, _, _ in detail.bins]
-    sides = (("At training", 1, "muted", "/"), ("Now", 2, "accent", ""))
-    return {
-        "title": f"{detail.entry.label}: training and now",
-        "caption": "Share of the businesses with a value, by bins that held a tenth each at training.",
-        "figure": {
-            "data": [
-                {
-                    "type": "bar", "name": name, "x": texts, "y": [found[place] for found in detail.bins],
-                    "marker": {"color": tone, "pattern": {"shape": shape}},
-                }
-                for name, place, tone, shape in sides
-            ],
-            "layout": {"yaxis": {"title": "Share", "tickformat": ".0%"}, "showlegend": True, "height": 340},
-        },
-        "columns": ["Value", "At training", "Now"],
-        "rows": [[text, f"{then:.1%}", f"{share:.1%}"] for text, then, share in detail.bins],
-    }  # fmt: skip
-
-
-def _layout(figure: Figure) -> Row:
-    layout = figure["layout"]
-    return layout if isinstance(layout, dict) else {}

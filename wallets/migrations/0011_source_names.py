@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wallets", "0009_chain_sources"),
+        ("wallets", "0010_chain_sources"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wallets", "0008_attestations"),
+        ("wallets", "0009_ordered_keys"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from scoring import charts, selectors, services
-from scoring.forms import ChangesForm, CompareForm, ExplorerForm, StepForm
+from scoring.forms import ChangesForm, ExplorerForm, StepForm
 from scoring.models import ShareLink
 
 
@@ -210,18 +210,6 @@ def explorer(request: HttpRequest) -> HttpResponse:
     drawn = charts.explorer(page, asked.feature)
     shown = form.showing(request.GET, drawn.get("feature"))
     return render(request, "scoring/explorer.html", {"page": page, "form": shown, **drawn})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def compare(request: HttpRequest) -> HttpResponse:
-    """Two firms side by side: what makes one score higher than the other."""
-    members = selectors.cohort(user=signed_in(request)).members
-    form = CompareForm(
-        request.GET, firms=[(member.business_uuid, f"{member.name}: {member.score}") for member in members]
-    )
-    found = selectors.comparison(user=signed_in(request), **form.cleaned_data) if form.is_valid() else None
-    return render(request, "scoring/compare.html", {"form": form, "found": found})
 
 
 @require_GET
