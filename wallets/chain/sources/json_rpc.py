@@ -4,7 +4,7 @@ Tokens and protocol events come from logs that name the account. Own transaction
 bisecting nonce and balance where the node keeps past states, else by reading the latest blocks one by one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
@@ -12,9 +12,10 @@ from eth_abi.exceptions import DecodingError
 from wallets.chain import ranges
 from wallets.chain.port import Block, Call, ChainNode, ChainUnreachable, Log, LogFilter, NoHistory, Receipt, Transaction
 from wallets.chain.sources.factories import derived_pools
+from wallets.chain.sources.oracles import feed_prices
 from wallets.chain.sources.protocol import LOGS, NATIVE, Page, Standing
 from wallets.engine.chains.registry import MULTICALL3
-from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, TransactionRow
+from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, PriceRow, TransactionRow
 
 WINDOW = {LOGS: 50_000, NATIVE: 100_000}
 """Blocks of a page at most."""
@@ -31,10 +32,10 @@ TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 class JsonRpcSource:
     """`ChainDataSource` of a node."""
 
-    name = "node"
     readings = READINGS
 
-    def __init__(self, node: ChainNode, chain: str, contracts: Iterable[Contract]) -> None:
+    def __init__(self, node: ChainNode, chain: str, contracts: Iterable[Contract], *, name: str = "node") -> None:
+        self.name = name
         self.node = node
         self.chain = chain
         self.contracts = tuple(contracts)
@@ -178,3 +179,6 @@ class JsonRpcSource:
             if factor < NO_DEBT:
                 rows.append(HealthRow(self.chain, account, self.pools[pool], at, factor))
         return tuple(rows)
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        return feed_prices(self.node.calls, self.contracts, assets, moments)
