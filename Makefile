@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi client contracts test-chain features-lock bench benchmark test-spark pipeline drills
+        lock openapi client contracts chain test-chain features-lock bench benchmark test-spark pipeline drills
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -91,6 +91,9 @@ test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Sp
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark
 	@command -v java > /dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
 	$(BIN)/pytest tests/spark --timeout 600 --override-ini filterwarnings=ignore --override-ini norecursedirs=.git
+
+chain: setup-dev  ## a live wallet on a local chain, played by our own script (needs Node): make chain [PORT=8123]
+	@VAR='$(if $(filter var,$(VAR)),var/chain,$(VAR))' PORT='$(PORT)' $(BIN)/python -m tests.chain
 
 test-chain: setup-dev  ## the tests on a local chain alone (they are part of `make test` as well)
 	$(BIN)/pytest tests/wallets/chain

@@ -287,6 +287,7 @@ CHAIN_INDEXER_KEYS: dict[str, str] = {
     "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
     "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
 }
+CHAIN_LOCAL: list[str] = env.list("CHAIN_LOCAL", default=[])  # keys the demo plays on a node of its own (make chain)
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
