@@ -84,6 +84,9 @@ class Capability(StrEnum):
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
+    VIEW_CHAIN = "view_chain"
+    RUN_CHAIN = "run_chain"
+    AGREE_TO_CHAIN = "agree_to_chain"
 
 
 _C = Capability
@@ -158,6 +161,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
+            _C.VIEW_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -173,6 +178,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
+            _C.VIEW_CHAIN,
+            _C.RUN_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
 }
@@ -197,6 +205,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
+        _C.VIEW_CHAIN,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""

@@ -19,5 +19,6 @@ class CreditIQConfig(AppConfig):
         connect(import_string("creditiq.wiring.FLOW"))
         import_string("accounts.services.connect_actions")(import_string("creditiq.wiring.APPROVABLE"))
         import_string("accounts.services.connect_works")(import_string("creditiq.wiring.RUNNABLE"))
+        import_string("accounts.selectors.connect_witnesses")(import_string("creditiq.wiring.WITNESSES"))
         import_string("creditiq.readings.register")()
         expose_readings()

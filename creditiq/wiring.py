@@ -11,6 +11,8 @@ import lending.tasks
 import scoring.events
 import scoring.tasks
 import wallets.events
+import wallets.selectors
+import wallets.services
 import wallets.tasks
 from creditiq.kernel.events import Flow
 
@@ -34,6 +36,8 @@ FLOW: Flow = {
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (),  # on record; the open page asks every few seconds while a reading runs
     wallets.events.OnchainScoreIssued: (),  # on record
+    wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
+    wallets.events.TransactionSettled: (),  # on record; pages read what it did
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
     fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
@@ -51,7 +55,7 @@ FLOW: Flow = {
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     lending.events.DecisionMade: (accounts.tasks.push, accounts.tasks.tell_members, lending.tasks.issue_key_facts),
     lending.events.ApplicationMoved: (accounts.tasks.push,),
-    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan),
+    lending.events.LoanChanged: (accounts.tasks.push, lending.tasks.follow_loan, lending.tasks.seal_agreement),
     lending.events.LoansClassified: (accounts.tasks.push,),
     accounts.events.ConsentRequested: (accounts.tasks.push, accounts.tasks.tell_members),
     fraud.events.WatchlistChanged: (fraud.tasks.screen_against_changes,),
@@ -74,7 +78,13 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
-APPROVABLE = (accounts.services.publish_approved_policy, accounts.services.erase_approved_person)
+APPROVABLE = (
+    accounts.services.publish_approved_policy,
+    accounts.services.erase_approved_person,
+    wallets.services.deploy_approved_contract,
+    wallets.services.send_approved_call,
+    wallets.services.spend_approved,
+)
 """Every act that needs two people; the desk knows these and no others."""
 
 RUNNABLE = (
@@ -83,3 +93,6 @@ RUNNABLE = (
     fraud.services.screen_population_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
+
+WITNESSES = (wallets.selectors.witness_of_checkpoint,)
+"""Who, outside this database, knows the root of an audit checkpoint; inclusion proofs name them."""

@@ -13,6 +13,7 @@ from lending.views import (
     recourse,
     replays,
     risk,
+    seals,
     servicing,
 )
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("owner/loans/<uuid:loan_id>", loans.own_loan, name="own_loan"),
     path("owner/loans/<uuid:loan_id>/statement.csv", loans.own_statement_csv, name="own_statement_csv"),
     path("owner/loans/<uuid:loan_id>/statement.pdf", loans.own_statement_pdf, name="own_statement_pdf"),
+    path("owner/loans/<uuid:loan_id>/seal", seals.own_seal, name="own_seal"),
+    path("owner/loans/<uuid:loan_id>/seal.json", seals.own_seal_file, name="own_seal_file"),
+    path("officer/loans/<uuid:loan_id>/seal", seals.loan_seal, name="loan_seal"),
     path("officer/loans", servicing.loans, name="loans"),
     path("officer/loans/<uuid:loan_id>", servicing.loan, name="loan"),
     path("officer/loans/<uuid:loan_id>/statement.csv", servicing.loan_statement_csv, name="loan_statement_csv"),

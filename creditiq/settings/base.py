@@ -179,6 +179,10 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
     "lending.tasks.*": {"queue": "lending"},
+    "wallets.tasks.send_transactions": {"queue": "chain"},
+    "wallets.tasks.move_transactions": {"queue": "chain"},
+    "wallets.tasks.anchor_audit_root": {"queue": "chain"},
+    "wallets.tasks.publish_attestation_roots": {"queue": "chain"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
@@ -199,11 +203,23 @@ CELERY_BEAT_SCHEDULE = {
     "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
+    "move chain transactions": {
+        "task": "wallets.tasks.move_transactions",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+    "anchor the audit trail": {"task": "wallets.tasks.anchor_audit_root", "schedule": crontab(hour="4", minute="0")},
+    # a day of attestations is a UTC day, over at 05:30 in India
+    "publish attestation roots": {
+        "task": "wallets.tasks.publish_attestation_roots",
+        "schedule": crontab(hour="5", minute="40"),
+    },
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
     "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
     "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
+    "seal agreements": {"task": "lending.tasks.seal_agreements", "schedule": crontab(hour="4", minute="20")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
     "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
     "fill the GST calendar": {
@@ -276,6 +292,13 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 # --- chains ------------------------------------------------------------------------------------------------------
 CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})  # key of the registry = address of a node
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
+CHAIN_CONFIRMATIONS: dict[str, int] = {  # blocks until one of our own transactions is believed; others as above
+    key: int(blocks) for key, blocks in env.dict("CHAIN_CONFIRMATIONS", default={}).items()
+}
+CHAIN_STUCK_SECONDS = env.int("CHAIN_STUCK_SECONDS", default=180)  # then more is paid, up to the agreed caps
+CHAIN_SENDER_KEY = env.str("CHAIN_SENDER_KEY", default="")  # signs our transactions, in development; empty: none sent
+CHAIN_SIGNER_URL = env.str("CHAIN_SIGNER_URL", default="")  # in production: an external signer (eth_signTransaction)
+CHAIN_SIGNER_ADDRESS = env.str("CHAIN_SIGNER_ADDRESS", default="")  # and the account that it signs for
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")

@@ -20,6 +20,8 @@ FIELD_KEYS = required("FIELD_KEYS")
 if DEMO_FIELD_KEYS.partition(":")[2] in FIELD_KEYS:
     raise ImproperlyConfigured("FIELD_KEYS holds the key of the demo, which everybody can read")
 SECURITY_CONTACT = required("SECURITY_CONTACT")
+if CHAIN_SENDER_KEY:
+    raise ImproperlyConfigured("CHAIN_SENDER_KEY is for development: name an external signer (CHAIN_SIGNER_URL)")
 if DEMO:
     raise ImproperlyConfigured("DEMO creates accounts with a known password: it has no place in production")
 for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():

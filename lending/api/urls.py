@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lending.api import applications, backtests, chat, loans, policies, products, quotes, recourse, views
+from lending.api import applications, backtests, chat, loans, policies, products, quotes, recourse, seals, views
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -47,6 +47,13 @@ urlpatterns = [
     ),
     path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
     path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/loans/<uuid:loan_id>/seal", seals.Seal.as_view(), name="api-lending-seal"),
+    path("lending/loans/<uuid:loan_id>/seal/wallet", seals.SealWallet.as_view(), name="api-lending-seal-wallet"),
+    path(
+        "lending/loans/<uuid:loan_id>/seal/signature",
+        seals.SealSignature.as_view(),
+        name="api-lending-seal-signature",
+    ),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

@@ -13,6 +13,7 @@ from lending.forms.applications import (
 from lending.forms.calculator import CalculatorForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
+from lending.forms.seals import CoSignatureForm, SignerForm
 from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "BacktestForm",
     "CalculatorForm",
     "ChoiceForm",
+    "CoSignatureForm",
     "ContactForm",
     "DecisionForm",
     "GrievanceForm",
@@ -35,6 +37,7 @@ __all__ = [
     "PublishForm",
     "ReceiptForm",
     "ReplayForm",
+    "SignerForm",
     "WhatIfForm",
     "reason_choices",
 ]

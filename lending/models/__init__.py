@@ -26,6 +26,7 @@ from lending.models.origination import (
     UsageState,
 )
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
+from lending.models.seals import AgreementSeal
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -41,6 +42,7 @@ __all__ = [
     "STEPS",
     "Account",
     "AccrualRun",
+    "AgreementSeal",
     "Allocation",
     "ApplicationCondition",
     "ApplicationDocument",

@@ -38,6 +38,7 @@ from lending.selectors.products import (
     versions_kept,
 )
 from lending.selectors.score_views import ScoreView, limits_report, score_view
+from lending.selectors.seals import SealView, seal_file, seal_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
 
@@ -54,6 +55,7 @@ __all__ = [
     "QueueRow",
     "ReceiptPreview",
     "ScoreView",
+    "SealView",
     "VerdictReport",
     "VersionView",
     "Worth",
@@ -80,6 +82,8 @@ __all__ = [
     "read_verdict",
     "receipt_preview",
     "score_view",
+    "seal_file",
+    "seal_view",
     "statement",
     "stored_decision",
     "terms_to_start_from",

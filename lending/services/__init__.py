@@ -26,6 +26,7 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
+from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "answer_proposal",
     "approve_product",
     "backtest_rule",
+    "bring_co_signature",
     "cancel_proposal",
     "complain",
     "decide",
@@ -59,6 +61,7 @@ __all__ = [
     "draft_product",
     "forget",
     "may_contact",
+    "offer_co_signature",
     "offer_products",
     "open_application",
     "open_case",
@@ -73,6 +76,8 @@ __all__ = [
     "replay_decision",
     "replay_score",
     "run_eod",
+    "seal_agreement",
+    "seal_agreements",
     "simulate_policy",
     "write_policy",
 ]

@@ -16,7 +16,16 @@ from wallets.engine.forging import Cost, costs
 from wallets.engine.ledger import reconstruct
 from wallets.engine.onchain_model import from_document
 from wallets.engine.permits import Approval
-from wallets.models import Chain, OnchainScore, ScoreComponent, Wallet, WalletEvidence, WalletFile, WalletProof
+from wallets.models import (
+    Chain,
+    OnchainScore,
+    ScoreComponent,
+    SignerKind,
+    Wallet,
+    WalletEvidence,
+    WalletFile,
+    WalletProof,
+)
 
 LATEST = 50
 LEAST_POINTS = 0.5
@@ -166,6 +175,13 @@ def wallet_lines(*, user: User) -> list[WalletLine]:
     proofs = {row.wallet_id: row for row in WalletProof.objects.filter(wallet__in=wallets, revoked_at__isnull=True)}
     held = {row.wallet_id: row for row in WalletEvidence.objects.filter(wallet__in=wallets).defer("content")}
     return [WalletLine(wallet, proofs.get(wallet.pk), held.get(wallet.pk)) for wallet in wallets]
+
+
+def proved_wallets(*, user: User) -> tuple[Wallet, ...]:
+    """A person's wallets that a key of theirs proved, and still does."""
+    proved = WalletProof.objects.filter(revoked_at__isnull=True, method=SignerKind.EOA).values("wallet")
+    rows = Wallet.objects.of(user).filter(pk__in=proved, lost_at__isnull=True).select_related("chain")
+    return tuple(rows.order_by("pk"))
 
 
 def own_scores(*, user: User) -> QuerySet[OnchainScore]:
