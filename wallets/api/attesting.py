@@ -129,7 +129,9 @@ class ConsentToPublishIn(serializers.Serializer[object]):
 class PublishAttestation(WalletView):
     """Onto the chain."""
 
-    @extend_schema(request=ConsentToPublishIn, responses={202: AttestationOut}, operation_id="attestations_publish", tags=TAGS)
+    @extend_schema(
+        request=ConsentToPublishIn, responses={202: AttestationOut}, operation_id="attestations_publish", tags=TAGS
+    )
     def post(self, request: Request, attestation_uid: str) -> Response:
         """By explicit consent only: its name, its form, its digest and its end go onto the registry, nothing else."""
         asked = ConsentToPublishIn(data=request.data)

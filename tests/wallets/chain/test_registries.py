@@ -13,7 +13,7 @@ from creditiq.kernel.errors import InvalidInput, NotVisible
 from lending import selectors as lending_selectors
 from lending import services as lending_services
 from lending.engine.seals import salted
-from lending.models import AgreementSeal, KeyFactStatement, Loan
+from lending.models import AgreementSeal, KeyFactStatement, Loan, ScheduleVersion
 from tests.factories.accounts import MembershipFactory, OwnerFactory, UserFactory
 from tests.factories.loans import a_loan
 from tests.wallets.chain import house
@@ -244,3 +244,19 @@ def test_nothing_personal_is_in_any_byte_of_the_chain(
     hashes = [loan.sha256, "ab" * 32, str(loan.uuid).replace("-", ""), held.wallet.address[2:], held.salt[2:]]
     for digits in hashes:  # not even what a salt hides, nor the wallet that a statement is about
         assert bytes.fromhex(digits) not in everything, digits
+
+
+def test_a_changed_schedule_amends_what_is_registered(chain: Anvil, loan: Loan, owner: User) -> None:
+    deployed(chain, "AgreementRegistry", AT)
+    before = lending_services.seal_agreement(loan_id=loan.pk, at=AT).agreement
+    settle(chain, AT)
+    ScheduleVersion.objects.create(loan=loan, version=2, since=AT.date(), reason="A new rate")
+    Loan.objects.filter(pk=loan.pk).update(schedule_version=2)
+    loan.refresh_from_db()
+    seal = lending_services.seal_agreement(loan_id=loan.pk, at=AT)
+    assert seal.agreement != before
+    waiting = lending_selectors.seal_view(loan=loan, user=owner)
+    assert (waiting.holds, waiting.reason) == (None, "The newest change is on its way to the chain.")
+    settle(chain, AT)
+    view = lending_selectors.seal_view(loan=loan, user=owner)
+    assert (view.holds, view.told.version, view.told.agreement) == (True, 2, seal.agreement)
