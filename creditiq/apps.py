@@ -23,5 +23,6 @@ class CreditIQConfig(AppConfig):
         import_string("accounts.services.webhooks.connect_announcements")(
             import_string("creditiq.announcements.ANNOUNCED")
         )
+        import_string("accounts.selectors.connect_witnesses")(import_string("creditiq.wiring.WITNESSES"))
         import_string("creditiq.readings.register")()
         expose_readings()

@@ -37,6 +37,9 @@ class Portal:
         return reverse(self.pages[0].url_name)
 
 
+CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW_CHAIN, FlagName.BLOCKCHAIN)
+"""What the house itself does on chains."""
+
 WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
 OWNER = Portal(
@@ -189,7 +192,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]

@@ -13,6 +13,8 @@ import lending.tasks
 import scoring.events
 import scoring.tasks
 import wallets.events
+import wallets.selectors
+import wallets.services
 import wallets.tasks
 from creditiq.kernel.events import Flow, Forgets
 
@@ -37,6 +39,8 @@ FLOW: Flow = {
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (accounts.tasks.announce,),
     wallets.events.OnchainScoreIssued: (accounts.tasks.announce,),
+    wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
+    wallets.events.TransactionSettled: (),  # on record; pages read what it did
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
     fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
@@ -71,6 +75,7 @@ FLOW: Flow = {
         accounts.tasks.push,
         lending.tasks.follow_loan,
         lending.tasks.report_outcomes,
+        lending.tasks.seal_agreement,
         accounts.tasks.announce,
     ),
     lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
@@ -108,6 +113,9 @@ APPROVABLE = (
     lending.services.set_approved_limit,
     accounts.services.verify_approved_business,
     accounts.services.release_approved_retention,
+    wallets.services.deploy_approved_contract,
+    wallets.services.send_approved_call,
+    wallets.services.spend_approved,
 )
 """Every act that needs two people; the desk knows these and no others."""
 
@@ -118,3 +126,6 @@ RUNNABLE = (
     lending.services.reset_sandbox_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
+
+WITNESSES = (wallets.selectors.witness_of_checkpoint,)
+"""Who, outside this database, knows the root of an audit checkpoint; inclusion proofs name them."""

@@ -97,3 +97,15 @@ def resume_screened(**_: object) -> None:
 def expire_offers(**_: object) -> None:
     """Every quarter of an hour: end offers whose time is over."""
     end_offers(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreement(*, loan_id: int, **_: object) -> None:
+    """Let the registry on the chain follow a loan."""
+    services.seal_agreement(loan_id=loan_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreements(**_: object) -> None:
+    """Every night: agreements that no registry has yet."""
+    services.seal_agreements(at=now())

@@ -204,6 +204,10 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
     "lending.tasks.*": {"queue": "lending"},
+    "wallets.tasks.send_transactions": {"queue": "chain"},
+    "wallets.tasks.move_transactions": {"queue": "chain"},
+    "wallets.tasks.anchor_audit_root": {"queue": "chain"},
+    "wallets.tasks.publish_attestation_roots": {"queue": "chain"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
@@ -289,6 +293,13 @@ CHAIN_INDEXER_KEYS: dict[str, str] = {
 }
 CHAIN_LOCAL: list[str] = env.list("CHAIN_LOCAL", default=[])  # keys the demo plays on a node of its own (make chain)
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
+CHAIN_CONFIRMATIONS: dict[str, int] = {  # blocks until one of our own transactions is believed; others as above
+    key: int(blocks) for key, blocks in env.dict("CHAIN_CONFIRMATIONS", default={}).items()
+}
+CHAIN_STUCK_SECONDS = env.int("CHAIN_STUCK_SECONDS", default=180)  # then more is paid, up to the agreed caps
+CHAIN_SENDER_KEY = env.str("CHAIN_SENDER_KEY", default="")  # signs our transactions, in development; empty: none sent
+CHAIN_SIGNER_URL = env.str("CHAIN_SIGNER_URL", default="")  # in production: an external signer (eth_signTransaction)
+CHAIN_SIGNER_ADDRESS = env.str("CHAIN_SIGNER_ADDRESS", default="")  # and the account that it signs for
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
