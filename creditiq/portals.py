@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Flag, FlagName, Role, User
+from accounts.models.people import OUTSIDE_ROLES
 from accounts.permissions import Capability, can
 
 
@@ -40,26 +42,26 @@ class Portal:
 CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW_CHAIN, FlagName.BLOCKCHAIN)
 """What the house itself does on chains."""
 
-WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
+WALLETS = Page(_("Wallets"), "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
 OWNER = Portal(
     Role.MSME_OWNER,
-    "Business owner",
+    _("Business owner"),
     (
-        Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
-        Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
-        Page("Assistant", "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
-        Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
-        Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
-        Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
-        Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
-        Page("My loans", "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
-        Page("Offers", "lending:offers", "checks", Capability.APPLY),
-        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
-        Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
-        Page("Identity check", "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
-        Page("Reminders", "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
-        Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
+        Page(_("Home"), "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
+        Page(_("Score report"), "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
+        Page(_("Assistant"), "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
+        Page(_("Evidence"), "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
+        Page(_("Reconciliation"), "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
+        Page(_("Disputes"), "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
+        Page(_("Consents"), "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page(_("My loans"), "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
+        Page(_("Offers"), "lending:offers", "checks", Capability.APPLY),
+        Page(_("Loan calculator"), "lending:calculator", "scale", Capability.APPLY),
+        Page(_("Your people"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page(_("Identity check"), "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
+        Page(_("Reminders"), "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
+        Page(_("Apply for a loan"), "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
 )
@@ -133,10 +135,10 @@ ADMIN = Portal(
 )
 INDIVIDUAL = Portal(
     Role.INDIVIDUAL,
-    "Individual",
+    _("Individual"),
     (
-        Page("Welcome", "accounts:welcome", "home"),
-        Page("Your business", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page(_("Welcome"), "accounts:welcome", "home"),
+        Page(_("Your business"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         WALLETS,
     ),
 )
@@ -156,10 +158,10 @@ REPORTS = Page("Reports", "accounts:reports", "file-text", Capability.VIEW_AUDIT
 REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
 """For whoever proves what was decided."""
 
-GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
+GLOSSARY = Page(_("Glossary"), "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
 
-ACCOUNT = Page("My account", "accounts:account", "user")
+ACCOUNT = Page(_("My account"), "accounts:account", "user")
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -216,6 +218,7 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "sign_out": reverse("accounts:sign_out"),
         "notifications": reverse("accounts:notifications"),
         "bell": reverse("accounts:bell"),
+        "speaks": user.role in OUTSIDE_ROLES,
     }
 
 

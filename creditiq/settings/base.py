@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "creditiq.middleware.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -112,7 +113,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "creditiq.portals.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
         },
     },
 ]
@@ -121,7 +122,7 @@ STATIC_ROOT = folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
@@ -304,6 +305,11 @@ ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty:
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
 MAX_WALLET_FILE_BYTES = env.int("MAX_WALLET_FILE_BYTES", default=32 * 2**20)
+
+# --- a language model that words the assistant's answers: none, unless named ---------------------------------------
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")  # of an interface like OpenAI's, up to and with /v1
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
 
 # --- headers -----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,6 @@
 """The verbs of scoring."""
 
-from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question
+from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question, ask_assistant
 from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business, read_features
 from scoring.services.explaining import (
@@ -69,6 +69,7 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
+    "ask_assistant",
     "compare_runs",
     "compare_versions",
     "develop",
