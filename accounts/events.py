@@ -100,3 +100,11 @@ class WebhookDue(Event):
     """A call to somebody's server waits to be made."""
 
     delivery_id: int
+
+
+@dataclass(frozen=True)
+class KycVerified(Event):
+    """The identity of a business was verified, or renewed."""
+
+    profile_id: int
+    business_id: int

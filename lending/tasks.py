@@ -49,6 +49,12 @@ def report_all_outcomes(**_: object) -> None:
     report_conduct(at=moment)
 
 
+@shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
+def freeze_returns(**_: object) -> None:
+    """Every night: keep the book as it closed; on the first of a month its returns too."""
+    services.freeze_all(at=now())
+
+
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""
@@ -69,6 +75,13 @@ def issue_key_facts(*, decision_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def write_letter(*, application_id: int = 0, decision_id: int = 0, **_: object) -> None:
+    """Write the letter when the news is a refusal."""
+    refused = application_id or Decision.objects.get(pk=decision_id).application_id
+    services.write_letter(application_id=refused, at=now())
+
+
+@shared_task(base=DeliveredTask)
 def follow_loan(*, loan_id: int, **_: object) -> None:
     """Let the application follow its loan."""
     go_with_loan(loan_id=loan_id, at=now())
@@ -84,3 +97,15 @@ def resume_screened(**_: object) -> None:
 def expire_offers(**_: object) -> None:
     """Every quarter of an hour: end offers whose time is over."""
     end_offers(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreement(*, loan_id: int, **_: object) -> None:
+    """Let the registry on the chain follow a loan."""
+    services.seal_agreement(loan_id=loan_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreements(**_: object) -> None:
+    """Every night: agreements that no registry has yet."""
+    services.seal_agreements(at=now())

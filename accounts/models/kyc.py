@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import models
 
 from accounts.models.businesses import Business
-from creditiq.kernel.blind_index import BlindIndexField
+from creditiq.kernel.blind_index import BlindIndexField, candidates
 from creditiq.kernel.fields import DataKeyField, SealedField
 from creditiq.kernel.sealing import MARK
 
@@ -112,6 +112,10 @@ class OwnershipPartyQuerySet(models.QuerySet["OwnershipParty"]):
     def beneficial(self) -> "OwnershipPartyQuerySet":
         """Beneficial owners: persons above the threshold, or who run the business where nobody is."""
         return self.filter(beneficial_owner__isnull=False)
+
+    def with_pan(self, pan: str) -> "OwnershipPartyQuerySet":
+        """Whoever has this PAN; nothing is opened for the search."""
+        return self.filter(pan_index__in=candidates(pan, kind="pan"))
 
 
 class OwnershipParty(models.Model):

@@ -63,14 +63,11 @@ def kyc_of(*, business_id: int, at: datetime) -> Kyc:
     today = at.astimezone(IST).date()
     constitution = Business.register.values_list("constitution", flat=True).get(pk=business_id)
     profile = KycProfile.objects.known_at(at).filter(business_id=business_id).newest_first().first()
-    declaration = _declaration(business_id, at)
+    declaration = owners_in_force(business_id, at)
     tier = profile.tier if profile else ""
     wanted = _next_tier(tier)
-    missing = (
-        kyc.missing(wanted, constitution, accepted=_accepted(business_id, at), owners_known=declaration is not None)
-        if wanted
-        else ()
-    )
+    accepted, known = accepted_papers(business_id, at), declaration is not None
+    missing = kyc.missing(wanted, constitution, accepted=accepted, owners_known=known) if wanted else ()
     return Kyc(
         business_id=business_id,
         tier=tier,
@@ -95,11 +92,13 @@ def _known(at: datetime) -> Q:
     return Q(judged_at__lte=at, state__in=(KycState.ACCEPTED, KycState.REPLACED))
 
 
-def _accepted(business_id: int, at: datetime) -> set[str]:
+def accepted_papers(business_id: int, at: datetime) -> set[str]:
+    """Kinds of papers that were accepted by then."""
     return set(KycDocument.objects.filter(_known(at), business_id=business_id).values_list("kind", flat=True))
 
 
-def _declaration(business_id: int, at: datetime) -> OwnershipDeclaration | None:
+def owners_in_force(business_id: int, at: datetime) -> OwnershipDeclaration | None:
+    """The declaration that was in force then."""
     rows = OwnershipDeclaration.objects.filter(_known(at), business_id=business_id)
     return rows.order_by("-judged_at", "-pk").first()
 

@@ -35,7 +35,6 @@ from accounts.services.approvals import (
     request_approval,
 )
 from accounts.services.businesses import join_business, register_businesses
-from accounts.services.calling import CALL_LEASE, retry_webhooks, send_webhook
 from accounts.services.checkpoints import checkpoint_audit, verify_audit
 from accounts.services.claims import (
     UnableToClaim,
@@ -71,7 +70,7 @@ from accounts.services.data_requests import (
 )
 from accounts.services.deliveries import UnableToReplay, replay_delivery
 from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
-from accounts.services.field_keys import rotate_field_keys
+from accounts.services.field_keys import rotate_field_keys, rotate_index_keys
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.jobs import (
     JobCancelled,
@@ -87,6 +86,7 @@ from accounts.services.jobs import (
     runnable,
     start_job,
 )
+from accounts.services.kyc import check_kyc, verify_approved_business
 from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
@@ -127,6 +127,7 @@ from accounts.services.people import (
     change_access,
     create_user,
     invite_user,
+    reveal_person,
     sign_up,
     verify_email,
 )
@@ -149,7 +150,10 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
+from accounts.services.reports import freeze_monthly_reports
+from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -174,33 +178,16 @@ from accounts.services.tokens import (
     open_family,
     rotate_family,
 )
-from accounts.services.webhooks import (
-    Announced,
-    MadeWebhook,
-    UnableToDeliver,
-    WebhookTerms,
-    announce,
-    announcements_for,
-    change_webhook,
-    connect_announcements,
-    create_webhook,
-    end_webhook,
-    ping_webhook,
-    redeliver,
-    rotate_webhook_secret,
-    switch_webhook,
-)
 from accounts.services.works import plan_reminders_as_job, verify_audit_as_job
 
 __all__ = [
-    "CALL_LEASE",
     "DEMO_PASSWORD",
     "EXTRAS",
     "MOST_IN_A_PACK",
     "PERSONAS",
+    "STAND_INS",
     "Access",
     "Action",
-    "Announced",
     "AnswerNotKept",
     "Approved",
     "Asked",
@@ -213,7 +200,6 @@ __all__ = [
     "KeyTerms",
     "Letter",
     "MadeKey",
-    "MadeWebhook",
     "NewPerson",
     "Occasion",
     "Persona",
@@ -228,7 +214,6 @@ __all__ = [
     "UnableToClaim",
     "UnableToCreateUser",
     "UnableToDecide",
-    "UnableToDeliver",
     "UnableToDeny",
     "UnableToErase",
     "UnableToExport",
@@ -237,6 +222,7 @@ __all__ = [
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
+    "UnableToRelease",
     "UnableToRemoveFactor",
     "UnableToReplay",
     "UnableToRequest",
@@ -248,18 +234,16 @@ __all__ = [
     "UnableToSwitch",
     "UnableToVerify",
     "UnableToWithdraw",
-    "WebhookTerms",
     "Work",
     "accept_invitation",
     "add_passkey",
     "add_totp",
     "admitted_key",
-    "announce",
-    "announcements_for",
     "answer_data_request",
     "approvable",
     "approve_request",
     "ask_about_data",
+    "ask_for_reset",
     "ask_reset",
     "bearer",
     "begin_answer",
@@ -270,7 +254,7 @@ __all__ = [
     "change_organisation_status",
     "change_password",
     "change_profile",
-    "change_webhook",
+    "check_kyc",
     "checkpoint_audit",
     "claim_by_certificate",
     "claim_by_code",
@@ -280,32 +264,32 @@ __all__ = [
     "complete_scheduled",
     "confirm_presence",
     "connect_actions",
-    "connect_announcements",
     "connect_works",
     "copy_of_own_data",
     "create_key",
     "create_organisation",
     "create_user",
-    "create_webhook",
     "decide_claim",
     "deny_request",
     "discard_policy",
     "dispute_claim",
     "draft_policy",
     "drop_answer",
+    "empty_sandbox",
     "end_other_sessions",
     "end_session",
-    "end_webhook",
     "erase_approved_person",
     "expire_consents",
     "expire_requests",
     "export_pack",
     "feed_reader",
     "feed_token",
+    "fill_sandbox",
     "finish_answer",
     "finish_onboarding",
     "forget_answers",
     "forget_expired_families",
+    "freeze_monthly_reports",
     "grant_consent",
     "grant_consents",
     "grant_request",
@@ -319,10 +303,11 @@ __all__ = [
     "offer_totp",
     "open_family",
     "open_portal",
-    "ping_webhook",
     "plan_reminders",
     "plan_reminders_as_job",
+    "plan_retention",
     "propose_erasure",
+    "propose_release",
     "prove_claim",
     "publish_draft",
     "publish_policy",
@@ -330,9 +315,9 @@ __all__ = [
     "read_notification",
     "record_look",
     "record_uses",
-    "redeliver",
     "register_businesses",
     "reject_request",
+    "release_approved_retention",
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",
@@ -342,22 +327,22 @@ __all__ = [
     "reset_password",
     "retry_job",
     "retry_webhooks",
+    "reveal_owners",
+    "reveal_person",
     "review_access",
     "revoke_key",
     "rotate_family",
     "rotate_field_keys",
+    "rotate_index_keys",
     "rotate_key",
-    "rotate_webhook_secret",
     "run_job",
     "runnable",
     "schedule_reminder",
     "send_mail",
     "send_reminders",
-    "send_webhook",
     "sign_up",
     "start_job",
     "switch_flag",
-    "switch_webhook",
     "take_over_kyc",
     "takes_code",
     "takes_passkey",
@@ -366,6 +351,7 @@ __all__ = [
     "tell_maker",
     "tell_members",
     "verifier",
+    "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
     "verify_email",

@@ -112,6 +112,36 @@ WORDINGS: Mapping[str, Wording] = {
         ),
         hi=("आपके व्यवसाय के लोग बदले", "{business} के लोगों की सूची देखें। कोई गलत हो तो आपत्ति करें।"),
     ),
+    "accounts.KycVerified": _said(
+        "/owner/kyc",
+        by_mail=True,
+        en=(
+            "Your business is verified",
+            "The identity check of {business} is done. See when it is due again.",
+        ),
+        hi=("आपका व्यवसाय सत्यापित हुआ", "{business} की पहचान जाँच पूरी हुई। पृष्ठ बताता है कि अगली जाँच कब है।"),
+    ),
+    "kyc.refused": _said(
+        "/owner/kyc",
+        by_mail=True,
+        en=("A paper has to be sent again", "{what} of {business} was not accepted: {why}"),
+        hi=("एक काग़ज़ फिर भेजना है", "{business} का {what} स्वीकार नहीं हुआ: {why}"),
+    ),
+    "kyc.soon": _said(
+        "/owner/kyc",
+        by_mail=True,
+        en=("The identity check is due again soon", "Renew the identity check of {business} by {day}."),
+        hi=("पहचान जाँच फिर करनी है", "{business} की पहचान जाँच {day} तक फिर करें।"),
+    ),
+    "kyc.late": _said(
+        "/owner/kyc",
+        by_mail=True,
+        en=(
+            "The identity check has run out",
+            "It was due on {day}. {business} cannot take a new loan until it is renewed.",
+        ),
+        hi=("पहचान जाँच की तिथि निकल गई", "वह {day} को देय थी। {business} के लिए नवीकरण तक नया ऋण नहीं मिल सकता।"),
+    ),
     "wallets.UploadRefused": _said(
         "/owner/evidence",
         by_mail=False,

@@ -1,6 +1,6 @@
 """The verbs of scoring."""
 
-from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question
+from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question, ask_assistant
 from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business, read_features
 from scoring.services.explaining import (
@@ -26,6 +26,7 @@ from scoring.services.rivals import Rivals, compare_versions
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
 from scoring.services.shipping import register_shipped, ship
+from scoring.services.shocks import gst_shock
 from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
 from scoring.services.taking_up import take_up_policy
@@ -68,12 +69,14 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
+    "ask_assistant",
     "compare_runs",
     "compare_versions",
     "develop",
     "develop_from_book",
     "dials",
     "forget",
+    "gst_shock",
     "interplay",
     "measure_business",
     "monitor_model",

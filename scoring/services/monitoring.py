@@ -113,7 +113,9 @@ def _read(
     version: ModelVersion, carried: dict[str, Baseline], as_of: datetime, outcomes: Sequence[Outcome]
 ) -> Iterator[Reading]:
     newest = (
-        ScoreRun.objects.known_at(as_of).filter(model_version=version, answered_by=AnsweredBy.MODEL).latest_of_each()
+        ScoreRun.objects.known_at(as_of)
+        .filter(model_version=version, answered_by=AnsweredBy.MODEL, business__is_made_up=False)
+        .latest_of_each()
     )
     runs = list(newest.values_list("status", "points", "vector"))
     scored = [(points, vector) for status, points, vector in runs if status == RunStatus.COMPLETE]
@@ -148,8 +150,12 @@ def _tallied(since: datetime, until: datetime) -> Conduct:
 def _outcomes(version: ModelVersion, outcomes: Sequence[Outcome]) -> Iterator[Reading]:
     """Each outcome beside the number that was known when it began."""
     told: list[tuple[bool, float]] = []
-    runs = ScoreRun.objects.complete().filter(
-        business__gstin__in=[each.gstin for each in outcomes], model_version=version, answered_by=AnsweredBy.MODEL
+    runs = (
+        ScoreRun.objects.complete()
+        .filter(business__is_made_up=False)
+        .filter(
+            business__gstin__in=[each.gstin for each in outcomes], model_version=version, answered_by=AnsweredBy.MODEL
+        )
     )
     known: dict[str, list[tuple[datetime, float]]] = {}
     for gstin, moment, chance in runs.order_by("as_of", "pk").values_list("business__gstin", "as_of", "pd"):

@@ -49,11 +49,14 @@ def report_panel(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(Capability.VIEW_OWN_SCORE)
 def assistant(request: HttpRequest) -> HttpResponse:
-    """Questions about the owner's own score, answered from the stored run with its sources; nothing is stored."""
-    run = selectors.latest_run(own_business(signed_in(request)).pk)
+    """Questions about the owner's own score, answered from the stored run with its sources; none is stored."""
+    by = signed_in(request)
+    run = selectors.latest_run(own_business(by).pk)
     language = selectors.spoken(request.GET.get("language") or get_language())
     question = request.GET.get("q", "").strip()[: services.LONGEST_QUESTION]
-    answer = services.answer_question(run, question, language) if run is not None and run.score and question else None
+    answer = None
+    if run is not None and run.score and question:
+        answer = services.ask_assistant(run=run, question=question, language=language, by=by, at=now())
     context = {"run": run, "question": question, "answer": answer, "language": language}
     return render(request, "scoring/assistant.html", context | {"languages": selectors.languages()})
 
@@ -225,4 +228,8 @@ def _model(request: HttpRequest, version: str, form: StepForm) -> dict[str, obje
 def _report(page: selectors.ReportPage) -> dict[str, object]:
     if page.run is None or page.run.score is None:
         return {"page": page}
-    return {"page": page, "rows": charts.waterfall_rows(page.run), "sum": charts.waterfall_sum(page.run)}
+    return {
+        "page": page,
+        "rows": charts.waterfall_rows(page.run, selectors.spoken(get_language())),
+        "sum": charts.waterfall_sum(page.run),
+    }

@@ -4,6 +4,9 @@ import threading
 import time
 from functools import lru_cache
 
+NEARLY = 1e-9
+"""What rounding takes from a request that is due."""
+
 
 class Pace:
     """`per_second` requests in the mean, at most that many at once. Waiting is done here, not by the source."""
@@ -25,7 +28,7 @@ class Pace:
             current = time.monotonic()
             filled = self._left + (current - self._at) * self.per_second
             self._left, self._at = min(max(1.0, self.per_second), filled), current
-            if self._left < 1:
+            if self._left < 1 - NEARLY:
                 return (1 - self._left) / self.per_second
             self._left -= 1
             return 0.0

@@ -164,7 +164,7 @@ class WalletEvidence(models.Model):
 
     wallet = models.OneToOneField(Wallet, on_delete=models.CASCADE, related_name="evidence")
     content = models.BinaryField()
-    imported = models.BinaryField(null=True, help_text="What files told, once a source told more; else null.")
+    imported = models.BinaryField(null=True, help_text="What files told; null where none came.")
     root = models.CharField(max_length=64)
     confirmed = models.BooleanField(default=False, help_text="Whether a node has confirmed a sample of it.")
     updated_at = models.DateTimeField()

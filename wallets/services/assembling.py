@@ -9,9 +9,10 @@ from datetime import datetime
 from wallets.chain.port import Block
 from wallets.chain.sources.protocol import ChainDataSource, Page, Standing
 from wallets.engine import evidence_json
-from wallets.engine.evidence import Evidence, LogRow, StreamRow, TransactionRow, TransferRow
-from wallets.models import ChainRow, SyncCursor, Wallet, WalletEvidence
-from wallets.services.wallet_files import empty_evidence, keep_evidence
+from wallets.engine.evidence import LogRow, PriceRow, StreamRow, TransactionRow, TransferRow
+from wallets.engine.pricing import DAY
+from wallets.models import ChainRow, SyncCursor, Wallet
+from wallets.services.wallet_files import empty_evidence, keep_evidence, told_by_files
 
 SAMPLE = 20
 """Hashes of a file that a node is asked to confirm."""
@@ -46,17 +47,9 @@ def _kept(wallet: Wallet, section: str) -> dict[str, object]:
     return {section: list(found.values_list("row", flat=True))}
 
 
-def imported(wallet: Wallet) -> Evidence | None:
-    """What files told of a wallet, without what a source told since."""
-    row = WalletEvidence.objects.filter(wallet=wallet).first()
-    if row is None or (row.imported is None and ChainRow.objects.filter(wallet=wallet).exists()):
-        return None
-    return evidence_json.read(zlib.decompress(bytes(row.content if row.imported is None else row.imported)))
-
-
 def file_sample(wallet: Wallet) -> tuple[TransactionRow, ...]:
     """Transactions of files for a node to confirm, evenly over the history; none when there is no file."""
-    held = imported(wallet)
+    held = told_by_files(wallet)
     rows = sorted(held.transactions if held else (), key=lambda row: (row.at, row.hash))
     step = max(1, len(rows) // SAMPLE)
     return tuple(rows[::step][:SAMPLE])
@@ -66,7 +59,7 @@ def assemble(
     wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block, *, confirmed: bool, at: datetime
 ) -> None:
     """Replace the wallet's evidence; a row that a file told as well counts once, as the source told it."""
-    files = imported(wallet)
+    files = told_by_files(wallet)
     known = files or empty_evidence(wallet, at)
     transactions = evidence_json.rows_of(TransactionRow, _kept(wallet, "transactions"), "transactions")
     logs = kept_logs(wallet)
@@ -84,12 +77,24 @@ def assemble(
         ),
         logs=tuple({*known.logs, *logs}),
         balances=standing.balances,
+        contracts=tuple({*known.contracts, *standing.contracts}),
+        prices=tuple({*known.prices, *standing.prices}),
         health=standing.health,
     )
     kept = keep_evidence(wallet, evidence, at=at, confirmed=confirmed)
     if files is not None and kept.imported is None:
         kept.imported = zlib.compress(evidence_json.write(files))
         kept.save(update_fields=["imported"])
+
+
+def prices_of(wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block) -> tuple[PriceRow, ...]:
+    """What was moved and is held, priced on each day on which something happened, and at the end."""
+    rows = ChainRow.objects.filter(wallet=wallet).order_by("block").values_list("block", "row__at")
+    last_of_day = {at // DAY: (number, at) for number, at in rows}
+    held = {row.asset for row in standing.balances}
+    moved = {f"{wallet.chain.caip2}/{log.address}" for log in kept_logs(wallet)}
+    moments = dict(last_of_day.values()) | {block.number: block.timestamp}
+    return source.prices(frozenset({f"{wallet.chain.caip2}/native", *held, *moved}), moments)
 
 
 def _by_log(row: TransferRow, logged: set[str]) -> bool:
