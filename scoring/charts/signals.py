@@ -45,7 +45,7 @@ def trend(history: Sequence[Dated], name: str, windows: Sequence[AmnestyWindow] 
                 "yaxis": {"title": "PSI", "rangemode": "tozero"},
                 "showlegend": True,
                 "height": 320,
-                **_bands(shown),
+                "shapes": _bands(shown),
             },
         },
         "columns": ["Read on", "PSI"],
@@ -71,7 +71,7 @@ def rates(page: SignalPage, windows: Sequence[AmnestyWindow] = ()) -> Row | None
                 "yaxis": {"title": "Share", "tickformat": ".0%", "range": [0, 1.02]},
                 "showlegend": True,
                 "height": 320,
-                **_bands(shown),
+                "shapes": _bands(shown),
             },
         },
         "columns": ["Figure", "Read on", "Share"],
@@ -102,18 +102,16 @@ def _shown(windows: Sequence[AmnestyWindow], edges: Sequence[str]) -> list[Amnes
     return [window for window in windows if f"{window.first}" <= last and f"{window.last}" >= first]
 
 
-def _bands(windows: Sequence[AmnestyWindow]) -> Row:
+def _bands(windows: Sequence[AmnestyWindow]) -> list[Row]:
     """Amnesties behind the lines, each with its name."""
-    return {
-        "shapes": [
-            {
-                "type": "rect", "xref": "x", "yref": "paper", "x0": f"{window.first}", "x1": f"{window.last}",
-                "y0": 0, "y1": 1, "fillcolor": "accent-soft", "opacity": 0.6, "layer": "below", "line": {"width": 0},
-                "label": {"text": window.title, "textposition": "top left"},
-            }
-            for window in windows
-        ]
-    }  # fmt: skip
+    return [
+        {
+            "type": "rect", "xref": "x", "yref": "paper", "x0": f"{window.first}", "x1": f"{window.last}",
+            "y0": 0, "y1": 1, "fillcolor": "accent-soft", "opacity": 0.6, "layer": "below", "line": {"width": 0},
+            "label": {"text": window.title, "textposition": "top left"},
+        }
+        for window in windows
+    ]  # fmt: skip
 
 
 def _in_words(windows: Sequence[AmnestyWindow]) -> str:

@@ -1,5 +1,6 @@
 """Fairness: what validation found on the last period, and how approvals fall today, by group. Groups are no inputs."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -64,12 +65,12 @@ def _validated(version: ModelVersion) -> Iterator[dict[str, object]]:
 
 
 def _today(kind: str, place: int, firms: list[tuple[object, ...]]) -> Iterator[GroupToday]:
-    counts: dict[str, list[int]] = {}
+    counts: Counter[str] = Counter()
+    approvals: Counter[str] = Counter()
     for firm in firms:
-        count = counts.setdefault(str(firm[place]), [0, 0])
-        count[0] += 1
-        count[1] += firm[-1] in APPROVABLE
-    known = ((name, *count) for name, count in counts.items() if count[0] >= LEAST_FIRMS)
+        counts[str(firm[place])] += 1
+        approvals[str(firm[place])] += firm[-1] in APPROVABLE
+    known = ((name, size, approvals[name]) for name, size in counts.items() if size >= LEAST_FIRMS)
     large = sorted(known, key=lambda row: (-row[1], row[0]))
     if not large:
         return
