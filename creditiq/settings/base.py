@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BookReturnKindEnum": "lending.models.ReturnKind",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",
