@@ -242,6 +242,7 @@ KEY_SCOPES = (
     _C.REPLAY,
     _C.VIEW_AUDIT,
     _C.VIEW_HEALTH,
+    _C.LINK_WALLETS,
 )
 """What a program may be let do. To consent, decide, sanction, approve and configure takes a person."""
 

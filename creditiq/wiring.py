@@ -35,7 +35,7 @@ FLOW: Flow = {
     wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
-    wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
+    wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (accounts.tasks.announce,),
     wallets.events.OnchainScoreIssued: (accounts.tasks.announce,),

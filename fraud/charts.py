@@ -15,7 +15,8 @@ from fraud.selectors.topology import Node, Topology
 Figure = dict[str, object]
 RANKED = 15
 SMALLEST, LARGEST = 4, 9
-WIDTH = 600
+WIDTH = 230
+DOTS = {"no ring": ("circle", "good"), "suspected ring": ("diamond", "bad"), "outside party": ("square", "ink-3")}
 
 
 def topology_figure(picture: Topology) -> Figure:
@@ -33,9 +34,11 @@ def topology_figure(picture: Topology) -> Figure:
         _lines(round_trips, points, name="payments between suspects", line={"color": "bad", "width": 4}),
     ]
     steps = [[when[end] for end in some] for some in (trade, round_trips) if some]
-    clean = [node for node in picture.nodes if not node.flagged]
+    clean = [node for node in picture.nodes if not node.flagged and not node.outside]
     flagged = [node for node in picture.nodes if node.flagged]
+    outside = [node for node in picture.nodes if node.outside]
     dots = [_dots(clean, place, points, "no ring"), _dots(flagged, place, points, "suspected ring")]
+    dots.append(_dots(outside, place, points, "outside party"))
     return _space([*lines, *dots], _replay(picture, steps))
 
 
@@ -92,6 +95,7 @@ def _flat_businesses(picture: Topology) -> Figure:
             "label": node.party.name,
             "confidence": round(node.confidence, 3),
             "flagged": node.flagged,
+            "hub": node.outside,
             "text": _told(node).replace("<br>", ": "),
             "url": reverse("fraud:ring", args=[node.ring]) if node.ring else "",
         }
@@ -130,7 +134,8 @@ def _pair(amount: Rupees, text: str, steps: tuple[int, ...]) -> Figure:
 
 def _flat(picture: Topology, nodes: list[Figure], ends: list[tuple[int, int]], pairs: list[Figure]) -> Figure:
     tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    points = (WIDTH * _spread(force_layout(tail, head, len(nodes)))).round(1)
+    points = _spread(force_layout(tail, head, len(nodes)))
+    points = (points * WIDTH / np.abs(points[:, :2]).max(initial=1e-6)).round(1)
     placed = [
         {**node, "id": str(at), "x": float(points[at, 0]), "y": float(points[at, 1])} for at, node in enumerate(nodes)
     ]
@@ -168,7 +173,7 @@ def _lines(ends: list[tuple[int, int]], points: np.ndarray, *, name: str, line: 
 
 
 def _dots(nodes: list[Node], place: dict[int, int], points: np.ndarray, name: str) -> Figure:
-    suspected = name != "no ring"
+    symbol, colour = DOTS[name]
     at = points[[place[node.party.business_id] for node in nodes]] if nodes else np.zeros((0, 3))
     return {
         "type": "scatter3d", "mode": "markers", "name": name,
@@ -177,20 +182,22 @@ def _dots(nodes: list[Node], place: dict[int, int], points: np.ndarray, name: st
         "customdata": [reverse("fraud:ring", args=[node.ring]) if node.ring else "" for node in nodes],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "symbol": "diamond" if suspected else "circle",
-            "color": "bad" if suspected else "good",
+            "symbol": symbol,
+            "color": colour,
             "size": [round(SMALLEST + (LARGEST - SMALLEST) * node.confidence, 1) for node in nodes],
         },
     }  # fmt: skip
 
 
 def _told(node: Node) -> str:
+    if node.outside:
+        return f"{node.party.name}<br>an address nobody verified, in a suspected ring"
     return f"{node.party.name}<br>confidence {node.confidence:.2f}, weight {node.pagerank:.1f}"
 
 
 def rank_figure(picture: Topology) -> Figure:
     """PageRank bars: the heaviest businesses of the picture, suspects in red; 1 is an average business."""
-    ranked = sorted(picture.nodes, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED][::-1]
+    ranked = sorted(picture.known, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED][::-1]
     return {
         "data": [
             {
@@ -208,7 +215,7 @@ def rank_figure(picture: Topology) -> Figure:
 
 def rank_rows(picture: Topology) -> list[tuple[str, str, str]]:
     """The same as a table."""
-    ranked = sorted(picture.nodes, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED]
+    ranked = sorted(picture.known, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED]
     return [(node.party.name, f"{node.pagerank:.1f}", f"{node.confidence:.2f}") for node in ranked]
 
 
@@ -228,7 +235,19 @@ def ring_network(view: RingView) -> Figure:
         }
         for business, member in drawn.items()
     ]
-    inside = [p for p in payments if p.payer.business_id in drawn and p.payee.business_id in drawn]
+    nodes += [
+        {
+            "id": str(party.business_id),
+            "label": party.name,
+            "confidence": 0.0,
+            "flagged": False,
+            "hub": True,
+            "text": f"{party.name}: an address nobody verified",
+        }
+        for party in view.outsiders
+    ]
+    known = {*drawn, *(party.business_id for party in view.outsiders)}
+    inside = [p for p in payments if p.payer.business_id in known and p.payee.business_id in known]
     return {"nodes": nodes, "edges": [_edge(payment) for payment in inside]}
 
 

@@ -148,6 +148,30 @@ WORDINGS: Mapping[str, Wording] = {
         en=("A file could not be read", "A file of {business} was not taken in. The page says which lines to mend."),
         hi=("एक फ़ाइल पढ़ी नहीं जा सकी", "{business} की एक फ़ाइल नहीं ली गई। पृष्ठ बताता है कि कौन-सी पंक्तियाँ सुधारनी हैं।"),
     ),
+    "wallet.claim_lost": _said(
+        "/wallets",
+        by_mail=True,
+        en=(
+            "Somebody else proved a wallet of yours",
+            "{wallet} was proved by somebody else with its key. You watch it from now on. If it is yours, sign again.",
+        ),
+        hi=(
+            "आपके एक वॉलेट को किसी और ने सिद्ध किया",
+            "{wallet} को किसी और ने उसकी कुंजी से सिद्ध किया। अब आप उसे केवल देखते हैं। यदि वह आपका है तो फिर से हस्ताक्षर करें।",
+        ),
+    ),
+    "wallet.claim_won": _said(
+        "/wallets",
+        by_mail=False,
+        en=(
+            "A wallet is yours now",
+            "{wallet} was proved by somebody else before. Your signature is newer: the proof is yours, and they know.",
+        ),
+        hi=(
+            "एक वॉलेट अब आपका है",
+            "{wallet} को पहले किसी और ने सिद्ध किया था। आपका हस्ताक्षर नया है, इसलिए प्रमाण आपका है; उन्हें बता दिया गया है।",
+        ),
+    ),
     "reminder.soon": _said(
         "/reminders",
         by_mail=True,

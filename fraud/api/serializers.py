@@ -85,6 +85,7 @@ class RingDetailOut(serializers.Serializer[object]):
     value = serializers.DecimalField(max_digits=18, decimal_places=2)
     velocity_per_day = serializers.DecimalField(source="velocity", max_digits=18, decimal_places=2)
     members = MemberOut(many=True)
+    outsiders = PartyOut(many=True, help_text="Members who are addresses nobody verified, masked.")
     laps = LapOut(many=True, help_text="The latest laps, newest first.")
     laps_total = serializers.IntegerField(source="page.paginator.count")
 
@@ -117,6 +118,7 @@ class NodeOut(serializers.Serializer[object]):
     pagerank = serializers.FloatField()
     ring = serializers.UUIDField(allow_null=True)
     community = serializers.IntegerField()
+    outside = serializers.BooleanField(help_text="An address nobody verified, in the ring of a business shown.")
 
 
 class LinkOut(serializers.Serializer[object]):

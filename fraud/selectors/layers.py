@@ -44,6 +44,10 @@ class Span:
         """The least whole number of days that makes at most MOST_STEPS steps."""
         return -(-self.days // MOST_STEPS) * DAY
 
+    def step_at(self, at: datetime) -> int:
+        """The number of the step in which a moment of the span lies."""
+        return (at - self.since) // self.step
+
     @property
     def begins(self) -> tuple[date, ...]:
         """The first day of each step, by India's clock."""

@@ -1,5 +1,6 @@
 """The payment network as a picture: who trades with whom, filtered, by community where it is too large to draw."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
 from fraud.selectors.layers import pairs_of, span_of, steps_of
+from fraud.selectors.outside import outside_lines, outside_members
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
 from fraud.selectors.queue import RingRow, rows_of
@@ -20,6 +22,8 @@ from fraud.selectors.rings import RingView, ring_view, visible_ring
 NODE_BUDGET = 300
 COMMUNITIES_PER_PAGE = 150
 OFFERED_RINGS = 24
+WITH_OUTSIDERS = ("", "upi")
+"""Kinds of payments by which somebody outside is reached: by an address."""
 NOTHING = Rupees(0)
 LEVELS = (("", "Whatever can be drawn"), ("communities", "Communities"), ("businesses", "Businesses"))
 READING = {"business": pl.Int64, "confidence": pl.Float64, "flag": pl.Float64, "pagerank": pl.Float64}
@@ -48,7 +52,7 @@ class Shown:
 
 
 class Node(NamedTuple):
-    """A business in the picture; `ring` is the ring of which it is a suspected member."""
+    """A business in the picture, or a member of its ring outside; `ring` is that of which it is a suspected member."""
 
     party: Party
     confidence: float
@@ -56,6 +60,7 @@ class Node(NamedTuple):
     pagerank: float
     ring: UUID | None
     community: int
+    outside: bool = False
 
 
 class Link(NamedTuple):
@@ -108,6 +113,11 @@ class Topology:
     steps: tuple[date, ...] = ()
 
     @property
+    def known(self) -> tuple[Node, ...]:
+        """The businesses, without the parties outside."""
+        return tuple(node for node in self.nodes if not node.outside)
+
+    @property
     def overview(self) -> bool:
         """Whether communities are drawn instead of businesses."""
         if self.shown.community is not None:
@@ -132,24 +142,35 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
         return Topology((), (), 0, 0, None, days, shown)
     span = span_of(screening, since=shown.since, until=shown.until, days=days)
     pairs = pairs_of(user, screening, span, shown.kind, at)
-    readings = _numbered(_readings(user, pairs, at), pairs)
+    rings = _rings()
+    readings = _numbered(_readings(user, pairs, at, rings), pairs)
     passing = _passing(readings if ring is None else _around(ring, readings, pairs), shown)
     groups = _groups(passing)
     page = groups.slice((shown.page - 1) * COMMUNITIES_PER_PAGE, COMMUNITIES_PER_PAGE)
     wanted = passing if shown.community is None else passing.filter(pl.col("number") == shown.community)
     drawn = wanted.head(NODE_BUDGET)
     chosen = set(drawn["business"].to_list())
-    known, rings = parties(user, chosen), _rings_of(chosen)
+    known = parties(user, chosen)
+    numbers = dict(drawn.select("business", "number").iter_rows())
+    beyond = (
+        outside_members({key: rings[key].ring for key in chosen & rings.keys()}) if shown.kind in WITH_OUTSIDERS else ()
+    )
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
     kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
     return Topology(
-        nodes=tuple(
-            Node(known[business], confidence, flag > 0, rank, rings.get(business), number)
-            for business, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows()
+        nodes=(
+            *(
+                Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
+                for key, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows()
+            ),
+            *(Node(each.party, 0.0, False, 0.0, each.ring.uuid, numbers[each.beside], outside=True) for each in beyond),
         ),
-        links=tuple(
-            Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
-            for one, two, paise, count, mask in kept.iter_rows()
+        links=(
+            *(
+                Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
+                for one, two, paise, count, mask in kept.iter_rows()
+            ),
+            *(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount),
         ),
         matching=wanted.height,
         total=readings.height,
@@ -171,14 +192,22 @@ def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataF
     return readings.filter(pl.col("business").is_in(near))
 
 
-def _readings(user: User, pairs: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """The latest screening of everybody on the picture; what is missing reads as zero here."""
+def _readings(user: User, pairs: pl.DataFrame, at: datetime, rings: Mapping[int, RingMember]) -> pl.DataFrame:
+    """The latest screening of everybody on the picture; what is missing reads as zero here.
+
+    A suspected member of a ring through somebody outside is flagged though its screening knows customers alone.
+    """
     latest = Screening.objects.known_at(at).latest_of_each()
     if user.organisation is None or not user.organisation.is_platform:
         mine = set(Business.objects.visible_to(user).values_list("pk", flat=True))
         latest = latest.filter(business_id__in=mine | set(pairs["payer"]) | set(pairs["payee"]))
     rows = latest.values_list("business_id", "fraud_confidence", "fraud_ring_flag", "pagerank_score")
-    return pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
+    found = pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
+    wider = {key: member.confidence for key, member in rings.items() if member.ring.outsiders}
+    surer = pl.col("business").replace_strict(wider, default=0.0, return_dtype=pl.Float64)
+    return found.with_columns(
+        pl.max_horizontal("confidence", surer), pl.max_horizontal("flag", (surer > 0).cast(pl.Float64))
+    )
 
 
 def _numbered(readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -222,10 +251,10 @@ def _flows(pairs: pl.DataFrame, passing: pl.DataFrame, page: pl.DataFrame) -> tu
     return tuple(Flow(one, two, from_paise(paise), steps_of(mask)) for one, two, paise, mask in sums.iter_rows())
 
 
-def _rings_of(businesses: set[int]) -> dict[int, UUID]:
-    """The surest suspected ring of each business."""
-    members = RingMember.objects.filter(business__in=businesses, current=True, suspect=True).order_by("confidence")
-    return dict(members.values_list("business_id", "ring__uuid"))
+def _rings() -> dict[int, RingMember]:
+    """The part of each business in the surest suspected ring."""
+    members = RingMember.objects.filter(current=True, suspect=True).select_related("ring").defer("ring__evidence")
+    return {member.business_id: member for member in members.order_by("confidence", "pk")}
 
 
 def suspected_rings(*, user: User) -> tuple[RingRow, ...]:

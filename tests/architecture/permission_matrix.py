@@ -45,6 +45,8 @@ CLOSED_TO_AUDITORS = (
     "risk/reports/<uuid:report_id>.pdf",
     "api/v1/fraud/str",
     "api/v1/fraud/str/<uuid:report_id>",
+    "api/v1/fraud/str/<uuid:report_id>.xml",
+    "api/v1/fraud/str/<uuid:report_id>.pdf",
 )
 OPEN = (
     "schema",
