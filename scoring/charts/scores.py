@@ -85,9 +85,10 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
 def _named(part: _Part, language: str) -> tuple[str, str]:
     """Label and value of a part; English as it was stored."""
     if language == ENGLISH:
-        return part["label"], part["value_text"]
-    feature = part["feature"]
-    return label(feature, language), value_in(part["value"], unit_of(feature), language)
+        return str(part["label"]), str(part["value_text"])
+    feature, value = str(part["feature"]), part["value"]
+    number = float(value) if isinstance(value, int | float) else None
+    return label(feature, language), value_in(number, unit_of(feature), language)
 
 
 def _step(label: str, detail: str, points: float) -> _Step:
