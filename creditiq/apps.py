@@ -20,6 +20,9 @@ class CreditIQConfig(AppConfig):
         import_string("creditiq.kernel.events.connect_forgets")(import_string("creditiq.wiring.FORGETS"))
         import_string("accounts.services.connect_actions")(import_string("creditiq.wiring.APPROVABLE"))
         import_string("accounts.services.connect_works")(import_string("creditiq.wiring.RUNNABLE"))
-        import_string("accounts.services.connect_announcements")(import_string("creditiq.announcements.ANNOUNCED"))
+        import_string("accounts.services.webhooks.connect_announcements")(
+            import_string("creditiq.announcements.ANNOUNCED")
+        )
+        import_string("accounts.selectors.connect_witnesses")(import_string("creditiq.wiring.WITNESSES"))
         import_string("creditiq.readings.register")()
         expose_readings()

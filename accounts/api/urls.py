@@ -16,7 +16,9 @@ from accounts.api import (
     people,
     reports,
     retention,
+    sandbox,
     sessions,
+    usage,
     webhooks,
 )
 
@@ -56,6 +58,10 @@ urlpatterns = [
     path("keys", api_keys.ApiKeys.as_view(), name="api-keys"),
     path("keys/<uuid:key_id>", api_keys.OneApiKey.as_view(), name="api-key"),
     path("keys/<uuid:key_id>/rotate", api_keys.RotateApiKey.as_view(), name="api-key-rotate"),
+    path("analytics", usage.Analytics.as_view(), name="api-analytics"),
+    path("analytics/<uuid:key_id>", usage.KeyAnalytics.as_view(), name="api-key-analytics"),
+    path("sandbox", sandbox.Sandbox.as_view(), name="api-sandbox"),
+    path("sandbox/reset", sandbox.ResetSandbox.as_view(), name="api-sandbox-reset"),
     path("webhooks", webhooks.Webhooks.as_view(), name="api-webhooks"),
     path("webhooks/events", webhooks.WebhookEvents.as_view(), name="api-webhook-events"),
     path("webhooks/<uuid:webhook_id>", webhooks.OneWebhook.as_view(), name="api-webhook"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_webhooks"),
+        ("accounts", "0022_sandbox"),
     ]
 
     operations = [

@@ -41,6 +41,7 @@ from accounts.models.reports import FrozenReport, ReportKind
 from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.usage import KeyUsage, UsageFlush
 from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "JobLine",
     "JobState",
     "KeptAnswer",
+    "KeyUsage",
     "KycDocument",
     "KycPaper",
     "KycProfile",
@@ -108,6 +110,7 @@ __all__ = [
     "RetentionRun",
     "Role",
     "TokenFamily",
+    "UsageFlush",
     "User",
     "Webhook",
     "WebhookDelivery",

@@ -8,6 +8,7 @@ from accounts.selectors.audit_trail import (
     TrailFilter,
     audit_checkpoints,
     audit_entry,
+    connect_witnesses,
     exported,
     exported_chain,
     exported_checkpoint,
@@ -79,6 +80,8 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.sandbox import SandboxShown, sandbox
+from accounts.selectors.usage import Tally, Usage, usage
 from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
@@ -101,11 +104,14 @@ __all__ = [
     "ReminderShown",
     "RequestShown",
     "Review",
+    "SandboxShown",
     "SecurityPage",
     "ShownKey",
     "Switch",
+    "Tally",
     "TrailFilter",
     "Tray",
+    "Usage",
     "access",
     "access_review",
     "account",
@@ -118,6 +124,7 @@ __all__ = [
     "banks_to_grant",
     "claim_to_decide",
     "claims_to_decide",
+    "connect_witnesses",
     "consent_history",
     "consent_uses",
     "consents_page",
@@ -159,12 +166,14 @@ __all__ = [
     "quota_counter",
     "reminders",
     "retention_runs",
+    "sandbox",
     "security_page",
     "set_aside",
     "shown_reminder",
     "switches",
     "trail",
     "tray",
+    "usage",
     "visible_business",
     "visible_consent",
     "webhook",

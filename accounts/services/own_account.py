@@ -53,6 +53,17 @@ def change_profile(*, user: User, profile: Profile, at: datetime) -> User:
     return person
 
 
+def change_language(*, user: User, language: str, at: datetime) -> User:
+    """The language of pages, notices and letters; the same again changes nothing."""
+    with transaction.atomic(durable=True):
+        person = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if person.language != language:
+            person.language = language
+            person.save(update_fields=["language"])
+            audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": ["language"]})
+    return person
+
+
 def change_password(*, user: User, current: str, new: str, at: datetime, request: HttpRequest | None = None) -> None:
     """Another password; every session ends but the one of `request`. Raises InvalidInput."""
     if not user.check_password(current):

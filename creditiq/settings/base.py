@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "creditiq.middleware.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "creditiq.kernel.replica.ReplicaReads",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
+    "accounts.api.usage.CountedCalls",
     "accounts.api.idempotency.IdempotentPosts",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -111,7 +113,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "creditiq.portals.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
         },
     },
 ]
@@ -120,7 +122,7 @@ STATIC_ROOT = folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
@@ -128,6 +130,7 @@ USE_TZ = True
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
+COUNTERS_URL = numbered(REDIS_URL, 3)  # calls of keys, until they are written down
 STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
 DATABASES = {
     "default": postgres(
@@ -202,6 +205,10 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
     "lending.tasks.*": {"queue": "lending"},
+    "wallets.tasks.send_transactions": {"queue": "chain"},
+    "wallets.tasks.move_transactions": {"queue": "chain"},
+    "wallets.tasks.anchor_audit_root": {"queue": "chain"},
+    "wallets.tasks.publish_attestation_roots": {"queue": "chain"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
@@ -287,11 +294,24 @@ CHAIN_INDEXER_KEYS: dict[str, str] = {
     "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
     "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
 }
+CHAIN_LOCAL: list[str] = env.list("CHAIN_LOCAL", default=[])  # keys the demo plays on a node of its own (make chain)
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
+CHAIN_CONFIRMATIONS: dict[str, int] = {  # blocks until one of our own transactions is believed; others as above
+    key: int(blocks) for key, blocks in env.dict("CHAIN_CONFIRMATIONS", default={}).items()
+}
+CHAIN_STUCK_SECONDS = env.int("CHAIN_STUCK_SECONDS", default=180)  # then more is paid, up to the agreed caps
+CHAIN_SENDER_KEY = env.str("CHAIN_SENDER_KEY", default="")  # signs our transactions, in development; empty: none sent
+CHAIN_SIGNER_URL = env.str("CHAIN_SIGNER_URL", default="")  # in production: an external signer (eth_signTransaction)
+CHAIN_SIGNER_ADDRESS = env.str("CHAIN_SIGNER_ADDRESS", default="")  # and the account that it signs for
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
 MAX_WALLET_FILE_BYTES = env.int("MAX_WALLET_FILE_BYTES", default=32 * 2**20)
+
+# --- a language model that words the assistant's answers: none, unless named ---------------------------------------
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")  # of an interface like OpenAI's, up to and with /v1
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
 
 # --- headers -----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

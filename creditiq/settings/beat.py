@@ -43,4 +43,19 @@ SCHEDULE = {
     "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
+    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
+    "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
+    "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
+    "move chain transactions": {
+        "task": "wallets.tasks.move_transactions",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+    "anchor the audit trail": {"task": "wallets.tasks.anchor_audit_root", "schedule": crontab(hour="4", minute="0")},
+    # a day of attestations is a UTC day, over at 05:30 in India
+    "publish attestation roots": {
+        "task": "wallets.tasks.publish_attestation_roots",
+        "schedule": crontab(hour="5", minute="40"),
+    },
+    "seal agreements": {"task": "lending.tasks.seal_agreements", "schedule": crontab(hour="4", minute="20")},
 }

@@ -13,7 +13,7 @@ from accounts.selectors import own_business
 from accounts.services import require_password
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
-from lending import selectors
+from lending import selectors, services
 from lending.forms import AcceptForm, ChoiceForm, NeedForm, NoteForm, PaperForm
 from lending.models import LoanApplication, LoanProduct
 from lending.selectors.casework import offers_of, what_if
@@ -206,6 +206,9 @@ def _act(
 
 
 def _page(request: HttpRequest, application: LoanApplication, said: ApplicationError | None = None) -> HttpResponse:
-    view = followed(application=application, user=signed_in(request))
-    context = {"view": view, "said": said}
+    by, at = signed_in(request), now()
+    view = followed(application=application, user=by)
+    opened = services.open_letter(application_id=application.uuid, by=by, at=at)
+    letter = selectors.letter_view(application=application, language=by.language, at=at) if opened else None
+    context = {"view": view, "said": said, "letter": letter}
     return render(request, "lending/own_application.html", context, status=said.status if said else 200)

@@ -152,6 +152,10 @@ NOT_PAGES = {
     "lending:own_statement_pdf",
     "lending:loan_statement_csv",
     "lending:loan_statement_pdf",
+    "lending:letter_pdf",
+    "lending:claim_pack",
+    "lending:return_csv",
+    "lending:return_pdf",
     "lending:portfolio_csv",
     "lending:portfolio_pdf",
 }

@@ -160,6 +160,7 @@ def things(running_product: Product) -> dict[str, str]:
         "grievance_id": str(UUID(int=0)),  # nobody complained
         "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "paper_id": str(UUID(int=0)),
+        "return_id": str(UUID(int=0)),
         "condition_id": str(UUID(int=0)),
         "order_id": str(UUID(int=0)),  # no payment of hers waits
     }

@@ -97,6 +97,7 @@ def test_the_money_goes_out_by_two_people_through_the_gate(desk):
     loan = release_payment(order_id=order.uuid, by=desk.risk, at=AT + HOUR)
 
     assert (loan.application_id, loan.sanctioned) == (desk.application.pk, Decimal(1_000_000))
+    assert loan.cover == Decimal(75)  # the price counts on the guarantee, so the book carries it
     assert state_of(desk.application) == "disbursed"
     assert LimitUsage.objects.get().state == "used"
 
