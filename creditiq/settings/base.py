@@ -234,7 +234,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # an office behind one address must not lock itself out
-AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_HANDLER = "accounts.adapters.GrowingLockout"  # how long the door stays shut: accounts/engine/lockout.py
+AXES_COOLOFF_TIME = timedelta(days=1)  # after which wrong passwords are forgotten
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.api.throttles.locked_out"
