@@ -48,8 +48,19 @@ def change_profile(*, user: User, profile: Profile, at: datetime) -> User:
         for name in fields:
             setattr(person, name, getattr(profile, name))
         if fields:
-            person.save(update_fields=fields)
+            person.save(update_fields=[*fields, "phone_index"])
             audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": sorted(fields)})
+    return person
+
+
+def change_language(*, user: User, language: str, at: datetime) -> User:
+    """The language of pages, notices and letters; the same again changes nothing."""
+    with transaction.atomic(durable=True):
+        person = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if person.language != language:
+            person.language = language
+            person.save(update_fields=["language"])
+            audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": ["language"]})
     return person
 
 

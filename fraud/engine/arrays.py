@@ -19,6 +19,9 @@ STAMP, LATEST, SECOND, CLOSING = range(4)
 NODE, ARRIVED, EDGE, CURSOR, BELOW, FIRST, LAST = range(7)
 HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH, FUEL = range(8)
 LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED = range(5)
+# Cells of the progress of a stream, and why it paused.
+DONE, STEP, WRITTEN, INCOMPLETE = range(4)
+ALL_IN, OUTGOING_FULL, INCOMING_FULL, LIST_FULL = range(4)
 
 
 class Index(NamedTuple):

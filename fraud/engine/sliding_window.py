@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fraud.engine.arrays import Wide
+from fraud.engine.arrays import ALL_IN, DONE, INCOMING_FULL, INCOMPLETE, OUTGOING_FULL, WRITTEN, Wide
 from fraud.engine.compiled import streaming
+from fraud.engine.graph import Ints
 from fraud.engine.temporal_cycles import CycleSearch
 
 FIRST_NODES, FIRST_POOL, FIRST_ROWS = 1024, 4096, 256
 COLUMNS = 3
+WHEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,18 @@ class Closed:
 
     count: int
     cycles: tuple[tuple[int, ...], ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedByAll:
+    """What each of many edges closed: `counts` by edge; `cycles` one row of edges in time order each, padded with -1.
+
+    Cycles stand in the order of the edges that closed them, at most `list_limit` for each.
+    """
+
+    counts: Ints
+    cycles: Ints
     complete: bool
 
 
@@ -45,25 +59,38 @@ class SlidingWindow:
         self._outgoing = _Chunks()
         self._table: Wide = np.full((FIRST_NODES, COLUMNS), -1, np.int64)
         self._path: Wide = np.zeros((search.max_length + 1, 4), np.int64)
-        self._found: Wide = np.full((min(search.list_limit, FIRST_ROWS), search.max_length), -1, np.int64)
+        self._found: Wide = np.full((FIRST_ROWS, search.max_length), -1, np.int64)
         self._latest: int | None = None
+        self._progress: Wide = np.zeros(4, np.int64)
         self._edges = 0
 
     def observe(self, tail: int, head: int, time: int) -> Closed:
         """Take in one edge and tell what it closes. Times are whole numbers and must not go back (ValueError)."""
+        self._go_on(time)
+        row: Wide = np.array([[self._of(tail), self._of(head), time, self._edges, 0]], np.int64)
+        complete = self._follow(row)
+        cycles = sorted(tuple(edge for edge in cycle if edge >= 0) for cycle in self._listed().tolist())
+        return Closed(int(row[0, -1]), tuple(cycles), complete)
+
+    def observe_all(self, tail: Ints, head: Ints, time: Ints) -> ClosedByAll:
+        """Take in many edges, in time order: the same answers as one by one, without the way to each of them."""
+        back = np.flatnonzero(time[1:] < time[:-1])
+        if len(back):
+            raise ValueError(f"time goes back from {time[back[0]]} to {time[back[0] + 1]}; sort the edges by time")
+        if len(time):
+            self._go_on(int(time[0]))
+            self._latest = int(time[-1])
+        labels, place = np.unique(np.concatenate([tail, head]), return_inverse=True)
+        numbers = np.array([self._of(label) for label in labels.tolist()], np.int64)
+        edges = np.arange(self._edges, self._edges + len(time))
+        rows = np.column_stack([*numbers[place].reshape(2, -1), time, edges, np.zeros_like(edges)])
+        complete = self._follow(rows)
+        return ClosedByAll(rows[:, -1], self._listed(), complete)
+
+    def _go_on(self, time: int) -> None:
         if self._latest is not None and time < self._latest:
             raise ValueError(f"time goes back from {self._latest} to {time}; sort the edges by time")
         self._latest = time
-        edge = self._edges
-        self._edges += 1
-        if tail == head:
-            return Closed(0, (), complete=True)
-        ends = self._of(tail), self._of(head)
-        since = time - int(self.search.window)
-        answer = self._closed(ends, edge, time, since)
-        self._outgoing.push((ends[0], ends[1], time, edge), since)
-        self._incoming.push((ends[1], ends[0], time, edge), since)
-        return answer
 
     def _of(self, label: int) -> int:
         number = self._number.setdefault(label, len(self._number))
@@ -74,24 +101,38 @@ class SlidingWindow:
             self._outgoing.widen(len(self._table))
         return number
 
-    def _closed(self, ends: tuple[int, int], edge: int, time: int, since: int) -> Closed:
-        kernels, search = self._kernels, self.search
-        asked = (*ends, time, since)
-        kernels.mark(self._outgoing.spans, self._outgoing.pool, self._table, asked, edge)
-        bounds = (edge, search.min_length, search.max_length, search.budget)
+    def _follow(self, rows: Wide) -> bool:
+        """Take the rows (arrays of kernels.streaming) in; whether every search was finished."""
+        search, progress = self.search, self._progress
+        progress[:] = 0
+        bounds = (int(search.window), search.min_length, search.max_length, search.budget, search.list_limit)
         while True:
-            count, complete = kernels.closed(
-                self._incoming.spans, self._incoming.pool, self._table, self._path, self._found, (*asked, *bounds)
-            )
-            if count <= len(self._found) or len(self._found) == search.list_limit:
+            work = (self._table, self._path, self._found)
+            why = self._kernels.follow(self._outgoing.held, self._incoming.held, work, rows, progress, bounds)
+            if why == ALL_IN:
                 break
-            self._found = np.full((min(2 * count, search.list_limit), search.max_length), -1, np.int64)
-        if not count:
-            return Closed(0, (), bool(complete))
-        rows = self._found[:count]
-        cycles = tuple((*(number for number in row if number >= 0), edge) for row in rows.tolist())
-        rows[:] = -1
-        return Closed(int(count), tuple(sorted(cycles)), bool(complete))
+            self._grow(why, int(rows[progress[DONE], WHEN]) - bounds[0])
+        self._edges += len(rows)
+        return not progress[INCOMPLETE]
+
+    def _grow(self, why: int, since: int) -> None:
+        if why == OUTGOING_FULL:
+            self._outgoing.repack(since)
+        elif why == INCOMING_FULL:
+            self._incoming.repack(since)
+        else:
+            room, written = (
+                np.full((2 * len(self._found), self.search.max_length), -1, np.int64),
+                self._progress[WRITTEN],
+            )
+            room[:written] = self._found[:written]
+            self._found = room
+
+    def _listed(self) -> Ints:
+        """The cycles written out last, leaving the list empty."""
+        rows: Ints = self._found[: self._progress[WRITTEN]].copy()
+        self._found[: len(rows)] = -1
+        return rows
 
 
 class _Chunks:
@@ -102,14 +143,17 @@ class _Chunks:
         self.pool: Wide = np.zeros((FIRST_POOL, COLUMNS), np.int64)
         self._size: Wide = np.zeros(1, np.int64)
 
-    def push(self, row: tuple[int, int, int, int], since: int) -> None:
-        """Append an edge; a full pool is packed again, larger when most of it still counts."""
-        push = streaming().push
-        while not push(self.spans, self.pool, self._size, row, since):
-            live = int(self.spans[:, 1].sum())
-            room = np.zeros((max(FIRST_POOL, 4 * live), COLUMNS), np.int64)
-            self._size[0] = streaming().repack(self.spans, self.pool, room, since)
-            self.pool = room
+    @property
+    def held(self) -> tuple[Wide, Wide, Wide]:
+        """What the kernel takes."""
+        return self.spans, self.pool, self._size
+
+    def repack(self, since: int) -> None:
+        """Pack a full pool again without what left the window, larger when most of it still counts."""
+        live = int(self.spans[:, 1].sum())
+        room = np.zeros((max(FIRST_POOL, 4 * live), COLUMNS), np.int64)
+        self._size[0] = streaming().repack(self.spans, self.pool, room, since)
+        self.pool = room
 
     def widen(self, nodes: int) -> None:
         """Make room for more nodes."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from fraud.engine.compiled import searching, sorting
 from fraud.engine.graph import Ints, TemporalGraph, last_within
 
 FIRST_ROOM = 1024
+SLICES = 16
+"""Slices of the roots for each thread, when there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,18 @@ class CycleCensus:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The kernel's index with the positions needed to translate its answers back to edges."""
+    """The kernel's index with what translates its answers back: the edge of each out row, the out row by bundle."""
 
     index: arrays.Index
-    out_row: arrays.Narrow
-    by_pair: arrays.Narrow
+    edge_of: arrays.Narrow
+    pair_row: arrays.Narrow
+
+
+class Catch(NamedTuple):
+    """What one thread found in its turns; a turn is (slice, first and last listed row)."""
+
+    tally: arrays.Tally
+    turns: list[tuple[int, int, int]]
 
 
 def find_cycles(graph: TemporalGraph, search: CycleSearch) -> CycleCensus:
@@ -94,56 +105,53 @@ def find_cycles(graph: TemporalGraph, search: CycleSearch) -> CycleCensus:
     >>> find_cycles(triangle, CycleSearch(window=20)).by_length
     {3: 1}
     """
-    layout = lay_out(graph, search.window)
-    slices = root_slices(layout.index, search.threads)
-    with ThreadPoolExecutor(len(slices)) as pool:
-        tallies = list(pool.map(lambda span: search_slice(layout, graph, search, span), slices))
-    return census(graph, search, layout, tallies)
+    with ThreadPoolExecutor(search.threads) as pool:
+        layout = lay_out(graph, search.window, pool)
+        # Whoever is done takes the next slice: roots differ a thousandfold in what hangs on them.
+        slices = enumerate(root_slices(layout.index, search.threads))
+        workers = [pool.submit(search_slices, layout, graph, search, slices) for _ in range(search.threads)]
+        catches = [worker.result() for worker in workers]
+    return census(graph, search, layout, catches)
 
 
-def lay_out(graph: TemporalGraph, window: float) -> Layout:
+def lay_out(graph: TemporalGraph, window: float, pool: Executor) -> Layout:
     """CSR by tail and by head and (head, tail) bundles, each in time order, every edge chained to its followers."""
     sort, nodes = sorting(), graph.nodes
-    edges = np.arange(graph.edges, dtype=np.int32)
-    by_tail, by_head = sort.counted(graph.tail, edges, nodes), sort.counted(graph.head, edges, nodes)
-    by_pair = sort.counted(graph.head, by_tail, nodes)
-    pair_of = sort.bundles(graph.tail, graph.head, by_pair)
-    out_row, in_row = sort.placed(graph.tail, by_tail, 0, 1), sort.placed(graph.head, by_head, 1, 2)
-    out_edges = np.full((graph.edges + nodes, 3), arrays.FOREVER, np.int32)
-    out_edges[out_row, arrays.END], out_edges[out_row, arrays.RANK] = graph.head, graph.rank
-    in_edges = np.full((graph.edges + 2 * nodes + 1, 4), arrays.FOREVER, np.int32)
-    in_edges[in_row, arrays.END], in_edges[in_row, arrays.RANK] = graph.tail, graph.rank
-    in_edges[in_row, arrays.PAIR] = pair_of
-    number = np.arange(nodes, dtype=np.int32)
-    begins = np.column_stack(
-        [sort.starts(graph.tail, nodes)[:-1] + number, sort.starts(graph.head, nodes)[:-1] + 2 * number]
-    )
-    in_edges[begins[:, 1], arrays.RANK] = -1
-    out_of, in_of = np.zeros(len(in_edges), np.int32), np.zeros(len(out_edges), np.int32)
-    out_of[in_row], in_of[out_row] = out_row, in_row
-    sort.chained(out_edges, in_edges, begins, out_of, in_of)
+    number = np.arange(nodes + 1, dtype=np.int32)
+    out_begins, in_begins = sort.starts(graph.tail, nodes) + number, sort.starts(graph.head, nodes) + 2 * number
+    out_edges = np.empty((graph.edges + nodes, 3), np.int32)
+    in_edges = np.empty((graph.edges + 2 * nodes, 4), np.int32)
+    left = pool.submit(sort.leaving, graph.tail, graph.head, graph.rank, out_edges, out_begins)
+    came = pool.submit(sort.coming, (graph.tail, graph.head), graph.rank, in_edges, in_begins, out_begins)
+    spans = [pool.submit(last_within, graph.moment, span) for span in (window, window / 4)]
+    edge_of, in_of = left.result(), came.result()
+    pairs = pool.submit(sort.bundled, out_edges, in_edges, in_of, (out_begins, in_begins))
+    pair_start, pair_rank, pair_row = pairs.result()
     index = arrays.Index(
-        begins=begins,
+        begins=np.column_stack([out_begins[:-1], in_begins[:-1]]),
         out_edges=out_edges,
         in_edges=in_edges,
-        pair_start=sort.starts(pair_of, int(pair_of.max(initial=-1)) + 1),
-        pair_rank=graph.rank[by_pair],
-        horizon=last_within(graph.moment, window),
-        slot_end=last_within(graph.moment, window / 4),
+        pair_start=pair_start,
+        pair_rank=pair_rank,
+        horizon=spans[0].result(),
+        slot_end=spans[1].result(),
     )
-    return Layout(index, out_row, by_pair)
+    return Layout(index, edge_of, pair_row)
 
 
 def root_slices(index: arrays.Index, threads: int) -> list[tuple[int, int]]:
-    """Ranges of root nodes with about equally many out-edges."""
+    """Ranges of root nodes with about equally many out-edges: several for each thread, one where there is only one."""
     first = index.begins[:, 0]
-    shares = np.linspace(0, len(index.out_edges), threads + 1)[1:-1]
+    parts = threads * SLICES if threads > 1 else 1
+    shares = np.linspace(0, len(index.out_edges), parts + 1)[1:-1]
     cuts = [0, *np.searchsorted(first, shares).tolist(), len(first)]
     return list(itertools.pairwise(cuts))
 
 
-def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span: tuple[int, int]) -> arrays.Tally:
-    """Run the kernel on one range of roots with scratch memory of its own."""
+def search_slices(
+    layout: Layout, graph: TemporalGraph, search: CycleSearch, slices: Iterator[tuple[int, tuple[int, int]]]
+) -> Catch:
+    """Run the kernel on one range of roots after another with scratch memory of its own, until none is left."""
     nodes, edges, width = graph.nodes, graph.edges, search.max_length
     largest = int(np.diff(layout.index.begins[:, 0], append=edges + nodes).max(initial=0))
     scratch = arrays.Scratch(
@@ -159,23 +167,21 @@ def search_slice(layout: Layout, graph: TemporalGraph, search: CycleSearch, span
         np.zeros(edges + 1, np.int64), np.full((FIRST_ROOM, width), -1, np.int32), np.zeros(FIRST_ROOM, np.int64),
         np.full(2 * FIRST_ROOM, -1, np.int64), np.full((min(search.list_limit, FIRST_ROOM), width), -1, np.int64),
     )  # fmt: skip
-    found: arrays.Tally = searching().search(layout.index, scratch, tally, span, search.list_limit)
-    return found
+    turns = []
+    for number, span in slices:
+        listed = int(tally.size[arrays.LISTED])
+        tally = searching().search(layout.index, scratch, tally, span, search.list_limit)
+        turns.append((number, listed, int(tally.size[arrays.LISTED])))
+    return Catch(tally, turns)
 
 
-def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: list[arrays.Tally]) -> CycleCensus:
-    """Join the tallies of all slices and translate positions into the caller's edges and labels."""
+def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, catches: list[Catch]) -> CycleCensus:
+    """Join what all threads found and translate positions into the caller's edges and labels."""
+    tallies = [catch.tally for catch in catches]
     size = np.sum([tally.size for tally in tallies], axis=0)
     counts = np.sum([tally.by_length for tally in tallies], axis=0)
-    through = np.zeros(graph.edges, np.int64)
-    for tally in tallies:
-        through += tally.out_cycles[layout.out_row]
-        through[layout.by_pair] += np.cumsum(tally.pair_steps[:-1])
-    edge_cycles = np.zeros(graph.rows, np.int64)
-    edge_cycles[graph.row] = through
     nodes, cycles = joined_loops(tallies)
-    listed = np.concatenate([translated(graph, layout, tally) for tally in tallies])
-    kept = np.lexsort(listed.T[::-1])[: search.list_limit]
+    listed = first_listed(graph, layout, catches, search.list_limit)
     return CycleCensus(
         edges=graph.edges,
         nodes=graph.nodes,
@@ -183,11 +189,32 @@ def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, tallies: l
         loops=np.where(nodes >= 0, graph.labels[nodes], -1) if len(nodes) else nodes,
         loop_lengths=(nodes >= 0).sum(axis=1),
         loop_cycles=cycles,
-        edge_cycles=edge_cycles,
-        listed=listed[kept],
-        unlisted=int(size[arrays.UNLISTED]) + len(listed) - len(kept),
+        edge_cycles=through_edges(graph, layout, tallies),
+        listed=listed[np.lexsort(listed.T[::-1])],
+        unlisted=int(size[arrays.UNLISTED] + size[arrays.LISTED]) - len(listed),
         truncated_roots=int(size[arrays.TRUNCATED]),
     )
+
+
+def through_edges(graph: TemporalGraph, layout: Layout, tallies: list[arrays.Tally]) -> Ints:
+    """Cycles through each of the caller's edges: on the way to the last hop, and as the edge that closes."""
+    rows, steps = tallies[0].out_cycles, tallies[0].pair_steps
+    for tally in tallies[1:]:
+        rows, steps = rows + tally.out_cycles, steps + tally.pair_steps
+    closing = np.cumsum(steps[:-1])
+    used = np.flatnonzero(closing)
+    rows[layout.pair_row[used]] += closing[used]
+    used = np.flatnonzero(rows)
+    edge_cycles = np.zeros(graph.rows, np.int64)
+    edge_cycles[graph.row[layout.edge_of[used]]] = rows[used]
+    return edge_cycles
+
+
+def first_listed(graph: TemporalGraph, layout: Layout, catches: list[Catch], limit: int) -> Ints:
+    """The listed cycles in the order of their roots, at most `limit`: whoever found them, they are the same."""
+    turns = sorted((turn, catch.tally) for catch in catches for turn in catch.turns)
+    found = [tally.listed[first:last] for (_, first, last), tally in turns]
+    return translated(graph, layout, np.concatenate(found)[:limit])
 
 
 def joined_loops(tallies: list[arrays.Tally]) -> tuple[Ints, Ints]:
@@ -203,14 +230,9 @@ def joined_loops(tallies: list[arrays.Tally]) -> tuple[Ints, Ints]:
     return nodes[fresh], np.add.reduceat(cycles, np.flatnonzero(fresh))
 
 
-def translated(graph: TemporalGraph, layout: Layout, tally: arrays.Tally) -> Ints:
-    """Listed cycles of one slice as rows of the caller's edge numbers."""
-    raw = tally.listed[: tally.size[arrays.LISTED]]
+def translated(graph: TemporalGraph, layout: Layout, raw: Ints) -> Ints:
+    """Listed cycles as rows of the caller's edge numbers."""
     if not len(raw):
         return raw
-    edge_of = np.zeros(graph.edges + graph.nodes, np.int32)
-    edge_of[layout.out_row] = np.arange(graph.edges)
-    walked = edge_of[np.maximum(raw, 0)]
-    closing = layout.by_pair[np.maximum(-2 - raw, 0)]
-    edges = graph.row[np.where(raw >= 0, walked, closing)]
-    return np.where(raw == -1, -1, edges)
+    rows = np.where(raw >= 0, raw, layout.pair_row[np.maximum(-2 - raw, 0)])
+    return np.where(raw == -1, -1, graph.row[layout.edge_of[rows]])

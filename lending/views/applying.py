@@ -12,7 +12,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
-from lending import selectors
+from lending import selectors, services
 from lending.forms import AcceptForm, ChoiceForm, NeedForm, NoteForm, PaperForm
 from lending.models import LoanApplication, LoanProduct
 from lending.selectors.casework import offers_of, what_if
@@ -177,11 +177,7 @@ def own_paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
 def paper_answer(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     """A paper of an application the person may see; always to be saved, never shown inside our pages."""
     paper = paper_of(user=signed_in(request), paper_id=paper_id, at=now())
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[paper.media_type]
-    headers = {
-        "Content-Disposition": f'attachment; filename="{paper.kind}-{paper.sha256[:8]}.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{paper.file_name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(paper.content), content_type=paper.media_type, headers=headers)
 
 
@@ -205,6 +201,9 @@ def _act(
 
 
 def _page(request: HttpRequest, application: LoanApplication, said: ApplicationError | None = None) -> HttpResponse:
-    view = followed(application=application, user=signed_in(request))
-    context = {"view": view, "said": said}
+    by, at = signed_in(request), now()
+    view = followed(application=application, user=by)
+    opened = services.open_letter(application_id=application.uuid, by=by, at=at)
+    letter = selectors.letter_view(application=application, language=by.language, at=at) if opened else None
+    context = {"view": view, "said": said, "letter": letter}
     return render(request, "lending/own_application.html", context, status=said.status if said else 200)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from fraud import selectors, services
-from fraud.models import Ring
+from fraud.models import Ring, Screening
 from tests.fraud.conftest import Town
 from wallets.models import BankEntry, UpiPayment
 
@@ -36,3 +36,18 @@ def test_the_payments_of_a_screening_are_summed_once_until_a_consent_ends(town: 
     assert selectors.topology(user=risk_manager, shown=shown, at=town.end).links == first.links != ()
     later = town.end + timedelta(days=500)
     assert selectors.topology(user=risk_manager, shown=shown, at=later).links == ()
+
+
+def test_the_network_s_opinion_of_somebody_without_a_blemish_takes_two_queries(
+    town: Town, django_assert_num_queries
+) -> None:
+    services.screen_population(as_of=town.end)
+    clean = min(set(town.keys.values()) - town.guilty)
+    with django_assert_num_queries(2):
+        block, standing = (
+            selectors.network_block(business_id=clean, as_of=town.end),
+            selectors.standing(business_id=clean),
+        )
+    latest = Screening.objects.filter(business_id=clean).latest_first()[0]
+    assert block == {**latest.network(), "screening_id": latest.pk}
+    assert (standing.held, standing.screening_id, standing.complete) == (False, latest.pk, latest.complete)

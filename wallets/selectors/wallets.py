@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
@@ -18,6 +18,7 @@ from wallets.engine.onchain_model import from_document
 from wallets.engine.permits import Approval
 from wallets.models import (
     Chain,
+    ChainEndpoint,
     OnchainScore,
     ScoreComponent,
     SignerKind,
@@ -160,8 +161,9 @@ def own_score(*, user: User, score_id: UUID) -> OnchainScore:
 
 
 def networks(*, group: str = "", status: str = "", q: str = "") -> QuerySet[Chain]:
-    """Networks of the registry in its order, with what their node said."""
-    found = Chain.objects.select_related("endpoint").order_by("number")
+    """Networks of the registry in its order, with what their sources said."""
+    sources = Prefetch("endpoints", ChainEndpoint.objects.order_by("-kind", "number"))
+    found = Chain.objects.prefetch_related(sources).order_by("number")
     if group:
         found = found.filter(group=group)
     if status:

@@ -25,7 +25,7 @@ from wallets.services.forgetting import forget
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
 from wallets.services.letters import DeadLetter, dead_letters, replay_dead_letters
 from wallets.services.looking import open_upload
-from wallets.services.networks import check_endpoints, register_networks
+from wallets.services.networks import check_endpoints, register_networks, usable_node, usable_source
 from wallets.services.onchain import compare_scores, score_each, score_wallets, simulate_score
 from wallets.services.ownership import (
     Challenge,
@@ -147,6 +147,8 @@ __all__ = [
     "standing",
     "status_list",
     "sync_wallet",
+    "usable_node",
+    "usable_source",
     "verify_vpas",
     "watch_transactions",
     "write_lake",

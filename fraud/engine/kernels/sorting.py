@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fraud.engine.arrays import BACK, FOREVER, NEXT, RANK, Narrow, Wide
+from fraud.engine.arrays import BACK, END, FOREVER, NEXT, PAIR, RANK, Narrow, Wide
 from fraud.engine.kernels.jit import compiled
 
 DIGIT = 11
@@ -61,20 +61,6 @@ def radix(key: Wide, order: Narrow) -> Narrow:
 
 
 @compiled
-def bundles(tail: Narrow, head: Narrow, order: Narrow) -> Narrow:
-    """Bundle of each edge, numbered along `order`, which sorts edges by (head, tail)."""
-    pair = np.empty(len(order), np.int32)
-    number = -1
-    last_tail, last_head = -1, -1
-    for edge in order:
-        if tail[edge] != last_tail or head[edge] != last_head:
-            number += 1
-            last_tail, last_head = tail[edge], head[edge]
-        pair[edge] = number
-    return pair
-
-
-@compiled
 def reaches(moment: Wide, span: int) -> Narrow:
     """For each whole-numbered moment the last one at most `span` later, by a moving pointer."""
     last = np.empty(len(moment), np.int32)
@@ -87,45 +73,94 @@ def reaches(moment: Wide, span: int) -> Narrow:
 
 
 @compiled
-def placed(key: Narrow, order: Narrow, before: int, between: int) -> Narrow:
-    """Row of each edge when the edges in `order`, sorted by key, are laid out with `before` rows ahead of the first
-    key and `between` rows after each."""
-    rows = np.empty(len(order), np.int32)
-    for number in range(len(order)):
-        edge = order[number]
-        rows[edge] = number + before + between * key[edge]
-    return rows
+def leaving(tail: Narrow, head: Narrow, rank: Narrow, out_edges: Narrow, out_begins: Narrow) -> Narrow:
+    """Fill `out_edges` (arrays.Index) from edges in time order; the edge of each row.
 
-
-@compiled
-def chained(out_edges: Narrow, in_edges: Narrow, begins: Narrow, out_of: Narrow, in_of: Narrow) -> None:
-    """Fill NEXT and BACK by walking through the in- and out-edges of each node once, in time order.
-
-    `out_of` is the out row of the edge of an in row, `in_of` the in row of the edge of an out row.
+    `out_begins` is the first row of each node, and one past the last row of all. An edge's followers are chained as
+    it comes: what its head has not sent yet is later.
     """
-    for node in range(len(begins)):
-        leaving, coming = begins[node, 0], begins[node, 1] + 1
-        while out_edges[leaving, RANK] < FOREVER or in_edges[coming, RANK] < FOREVER:
-            if in_edges[coming, RANK] < out_edges[leaving, RANK]:
-                out_edges[out_of[coming], NEXT] = leaving
-                coming += 1
-            elif in_edges[coming, RANK] > out_edges[leaving, RANK]:
-                in_edges[in_of[leaving], BACK] = coming - 1
-                leaving += 1
-            else:
-                leaving, coming = level(out_edges, in_edges, (leaving, coming), out_of, in_of)
+    place, row_of = out_begins.copy(), np.empty(len(rank), np.int32)
+    edge_of = np.zeros(len(out_edges), np.int32)
+    for following in out_begins[1:]:
+        out_edges[following - 1] = FOREVER
+    first = 0
+    while first < len(rank):
+        stop = first
+        while stop < len(rank) and rank[stop] == rank[first]:
+            row = place[tail[stop]]
+            place[tail[stop]] = row + 1
+            out_edges[row, END], out_edges[row, RANK] = head[stop], rank[stop]
+            edge_of[row], row_of[stop] = stop, row
+            stop += 1
+        # Edges of equal rank do not follow each other, so nobody is asked before all of them left.
+        for edge in range(first, stop):
+            out_edges[row_of[edge], NEXT] = place[head[edge]]
+        first = stop
+    return edge_of
 
 
 @compiled
-def level(out_edges: Narrow, in_edges: Narrow, at: tuple[int, int], out_of: Narrow, in_of: Narrow) -> tuple[int, int]:
-    """The same for edges of equal rank, which do not follow each other; the rows after them."""
-    leaving, coming = at
-    rank = in_edges[coming, RANK]
-    first = coming
-    while out_edges[leaving, RANK] == rank:
-        in_edges[in_of[leaving], BACK] = first - 1
-        leaving += 1
-    while in_edges[coming, RANK] == rank:
-        out_edges[out_of[coming], NEXT] = leaving
-        coming += 1
-    return leaving, coming
+def coming(
+    ends: tuple[Narrow, Narrow], rank: Narrow, in_edges: Narrow, in_begins: Narrow, out_begins: Narrow
+) -> Narrow:
+    """Fill `in_edges` but for the bundles, from edges (tails, heads) in time order; the in row of each out row."""
+    tail, head = ends
+    place, leave, before = in_begins + np.int32(1), out_begins.copy(), np.empty(len(rank), np.int32)
+    in_of = np.zeros(out_begins[-1], np.int32)
+    for node in range(len(in_begins) - 1):
+        in_edges[in_begins[node]] = -1
+        in_edges[in_begins[node + 1] - 1] = FOREVER
+    first = 0
+    while first < len(rank):
+        stop = first
+        while stop < len(rank) and rank[stop] == rank[first]:
+            before[stop] = place[tail[stop]] - 1
+            stop += 1
+        for edge in range(first, stop):
+            row, left = place[head[edge]], leave[tail[edge]]
+            place[head[edge]], leave[tail[edge]] = row + 1, left + 1
+            in_edges[row, END], in_edges[row, RANK], in_edges[row, BACK] = tail[edge], rank[edge], before[edge]
+            in_of[left] = row
+        first = stop
+    return in_of
+
+
+@compiled
+def bundled(
+    out_edges: Narrow, in_edges: Narrow, in_of: Narrow, begins: tuple[Narrow, Narrow]
+) -> tuple[Narrow, Narrow, Narrow]:
+    """Number the bundles of edges by (head, tail) and fill PAIR; where each begins, and rank and out row by position.
+
+    `begins` are the first out row and the row before the first in row of each node, both with the end appended.
+    """
+    out_begins, in_begins = begins
+    nodes = len(out_begins) - 1
+    last, number = np.full(nodes, -1, np.int32), np.zeros(nodes + 1, np.int32)
+    for node in range(nodes):
+        for row in range(out_begins[node], out_begins[node + 1] - 1):
+            head = out_edges[row, END]
+            number[head + 1] += last[head] != node
+            last[head] = node
+    for node in range(nodes):
+        number[node + 1] += number[node]
+    edges = len(in_of) - nodes
+    place = np.empty(nodes, np.int32)
+    for node in range(nodes):
+        place[node], last[node] = in_begins[node] - 2 * node, -1
+    pair_start, pair_rank, pair_row = (
+        np.empty(number[-1] + 1, np.int32),
+        np.empty(edges, np.int32),
+        np.empty(edges, np.int32),
+    )
+    pair_start[-1] = edges
+    for node in range(nodes):
+        for row in range(out_begins[node], out_begins[node + 1] - 1):
+            head = out_edges[row, END]
+            at = place[head]
+            if last[head] != node:
+                pair_start[number[head]] = at
+                last[head], number[head] = node, number[head] + 1
+            place[head] = at + 1
+            pair_rank[at], pair_row[at] = out_edges[row, RANK], row
+            in_edges[in_of[row], PAIR] = number[head] - 1
+    return pair_start, pair_rank, pair_row

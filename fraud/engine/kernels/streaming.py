@@ -5,8 +5,8 @@ the cache (performance.md §1). From the head of the new edge an earliest-arriva
 from its tail the search walks back in time.
 """
 
-from fraud.engine.arrays import Wide
-from fraud.engine.kernels.jit import compiled
+from fraud.engine.arrays import ALL_IN, DONE, INCOMING_FULL, INCOMPLETE, LIST_FULL, OUTGOING_FULL, STEP, WRITTEN, Wide
+from fraud.engine.kernels.jit import compiled, wide
 
 NODE, TIME, ID = range(3)
 START, COUNT, ROOM = range(3)
@@ -14,6 +14,7 @@ STAMP, FIRST, SECOND = range(3)
 AT, BOUND, CURSOR, EDGE = range(4)
 NEVER = 2**62
 LEAST_ROOM = 4
+TAIL, HEAD, WHEN, EDGE_ID = range(4)
 
 
 @compiled
@@ -143,3 +144,67 @@ def closed(spans: Wide, pool: Wide, table: Wide, path: Wide, found: Wide, asked:
             depth += 1
             enter(spans, pool, path, depth, (other, moment, pool[at, ID]))
     return count, depth < 0
+
+
+@compiled
+def written(found: Wide, first: int, last: int, edge: int) -> None:
+    """End each of these rows with the edge that closes them."""
+    for row in range(first, last):
+        place = 0
+        while found[row, place] >= 0:
+            place += 1
+        found[row, place] = edge
+
+
+@compiled
+def look(
+    outgoing: tuple[Wide, Wide, Wide], incoming: tuple[Wide, Wide, Wide], work: tuple[Wide, Wide, Wide],
+    row: tuple[int, int, int, int], progress: Wide, bounds: tuple[int, int, int, int, int],
+) -> int:  # fmt: skip
+    """Count and list what one edge closes; its cycles, or -1 when the list must grow first."""
+    tail, head, time, edge = row
+    window, shortest, longest, budget, limit = bounds
+    table, path, found = work
+    since, first = time - window, progress[WRITTEN]
+    mark(outgoing[0], outgoing[1], table, (tail, head, time, since), edge)
+    room = found[first : first + limit]
+    asked = (tail, head, time, since, edge, shortest, longest, budget)
+    count, complete = closed(incoming[0], incoming[1], table, path, room, asked)
+    if count > len(room) and len(room) < limit:
+        return -1
+    last = first + min(count, limit)
+    written(found, first, last, edge)
+    progress[WRITTEN], progress[STEP] = last, 1
+    progress[INCOMPLETE] += not complete
+    return count
+
+
+@compiled
+def follow(
+    outgoing: tuple[Wide, Wide, Wide], incoming: tuple[Wide, Wide, Wide], work: tuple[Wide, Wide, Wide],
+    rows: Wide, progress: Wide, bounds: tuple[int, int, int, int, int],
+) -> int:  # fmt: skip
+    """Take in edges in time order from where `progress` stands until all are in or some memory must grow; which.
+
+    A side is (spans, pool, size), `work` is (table, path, list of cycles), `bounds` (window, shortest, longest,
+    budget, cycles listed per edge). A row is (tail, head, time, edge, its cycles), the last filled in here.
+    """
+    out = wide(outgoing[0]), wide(outgoing[1]), wide(outgoing[2])
+    come = wide(incoming[0]), wide(incoming[1]), wide(incoming[2])
+    held = wide(work[0]), wide(work[1]), wide(work[2])
+    while progress[DONE] < len(rows):
+        at = progress[DONE]
+        tail, head, time, edge = rows[at, TAIL], rows[at, HEAD], rows[at, WHEN], rows[at, EDGE_ID]
+        if tail != head:
+            if progress[STEP] == 0:
+                rows[at, EDGE_ID + 1] = look(out, come, held, (tail, head, time, edge), progress, bounds)
+                if rows[at, EDGE_ID + 1] < 0:
+                    return LIST_FULL
+            if progress[STEP] == 1 and not push(out[0], out[1], out[2], (tail, head, time, edge), time - bounds[0]):
+                return OUTGOING_FULL
+            progress[STEP] = 2
+            if not push(come[0], come[1], come[2], (head, tail, time, edge), time - bounds[0]):
+                return INCOMING_FULL
+        progress[STEP] = 0
+        progress[DONE] = at + 1
+    return ALL_IN

@@ -42,6 +42,23 @@ def test_a_long_stream_counts_what_the_batch_counts_and_forgets_what_left_the_wi
     assert len(stream._incoming.pool) < 30_000
 
 
+@pytest.mark.parametrize("parts", [1, 3, 40])
+def test_many_at_once_close_what_they_close_one_by_one(parts: int) -> None:
+    draw = np.random.default_rng(9)
+    ends, time = draw.integers(0, 120, (2, 6_000)), np.sort(draw.integers(0, 9_000, 6_000))
+    search = CycleSearch(window=600, max_length=5, list_limit=50)
+    one, all_of_them = SlidingWindow(search), SlidingWindow(search)
+    closed = [one.observe(*row) for row in zip(*ends.tolist(), time.tolist(), strict=True)]
+    together = [
+        all_of_them.observe_all(*part) for part in zip(*(np.array_split(c, parts) for c in (*ends, time)), strict=True)
+    ]
+    assert [count for answer in together for count in answer.counts.tolist()] == [answer.count for answer in closed]
+    listed = [tuple(edge for edge in row if edge >= 0) for answer in together for row in answer.cycles.tolist()]
+    assert sorted(listed) == sorted(cycle for answer in closed for cycle in answer.cycles)
+    assert len(listed) > 500
+    assert all(answer.complete for answer in together)
+
+
 def test_an_exhausted_budget_and_time_going_back_are_said() -> None:
     stream = SlidingWindow(CycleSearch(window=9, budget=1))
     for row in ((1, 2, 1), (2, 3, 2), (1, 3, 3), (3, 4, 4), (2, 4, 4)):

@@ -143,6 +143,17 @@ def test_a_burst_is_counted_without_being_written_out() -> None:
     assert len(found.loops) == 1
 
 
+def test_the_cycles_written_out_of_too_many_are_the_same_for_every_number_of_threads() -> None:
+    ends = np.random.default_rng(3).integers(0, 16, (400, 2))
+    rows = [(int(tail), int(head), tick) for tick, (tail, head) in enumerate(ends)]
+    whole = census(rows, CycleSearch(window=60, list_limit=LISTING))
+    some = [census(rows, CycleSearch(window=60, list_limit=20, threads=threads)) for threads in (1, 2, 3, 5)]
+    assert whole.unlisted == 0
+    assert all(listed(found) == listed(some[0]) for found in some)
+    assert set(listed(some[0])) < set(listed(whole))
+    assert {found.unlisted for found in some} == {whole.cycles - 20}
+
+
 def test_an_exhausted_budget_is_reported_as_incomplete() -> None:
     rows = [(a, b, tick) for tick in range(8) for a in range(6) for b in range(6) if a != b]
     whole = census(rows, CycleSearch(window=9))
