@@ -154,7 +154,9 @@ class AttestForm(forms.Form):
 class ContractForm(forms.Form):
     """One of our contracts on a chain, and what the house may spend on calling it by itself. Amounts in gwei."""
 
-    name = forms.ChoiceField(label="Contract", choices=tuple(PURPOSES.items()))
+    name = forms.ChoiceField(
+        label="Contract", choices=[(name, f"{name}: {what.lower()}") for name, what in PURPOSES.items()]
+    )
     chain = forms.ChoiceField(label="Network", help_text="Only networks whose node answers.")
     fee_cap = forms.IntegerField(label="Most per gas, gwei", min_value=1, max_value=10**6, initial=200)
     spend_cap = forms.IntegerField(
