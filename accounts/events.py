@@ -93,3 +93,18 @@ class ApprovalDecided(Event):
     """A request was approved (and carried out), rejected, cancelled, or ran out."""
 
     approval_id: int
+
+
+@dataclass(frozen=True)
+class WebhookDue(Event):
+    """A call to somebody's server waits to be made."""
+
+    delivery_id: int
+
+
+@dataclass(frozen=True)
+class KycVerified(Event):
+    """The identity of a business was verified, or renewed."""
+
+    profile_id: int
+    business_id: int

@@ -78,17 +78,23 @@ class Capability(StrEnum):
     FILE_REPORT = "file_report"
     COLLECT = "collect"
     VIEW_APPROVALS = "view_approvals"
-    PUBLISH_POLICY = "publish_policy"
     VIEW_OWN_LOANS = "view_own_loans"
     VIEW_LOANS = "view_loans"
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
+    BUILD_PROGRAMS = "build_programs"
+    VIEW_KYC = "view_kyc"
+    VERIFY_KYC = "verify_kyc"
+    APPROVE_KYC = "approve_kyc"
+    VIEW_CHAIN = "view_chain"
+    RUN_CHAIN = "run_chain"
+    AGREE_TO_CHAIN = "agree_to_chain"
 
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.BUILD_PROGRAMS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -102,6 +108,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -118,6 +125,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
+            _C.BUILD_PROGRAMS,
+            _C.VIEW_KYC,
+            _C.VERIFY_KYC,
         }
     ),
     Role.CREDIT_ANALYST: frozenset(
@@ -132,6 +142,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -154,10 +165,14 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_HEALTH,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
-            _C.PUBLISH_POLICY,
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
+            _C.BUILD_PROGRAMS,
+            _C.VIEW_KYC,
+            _C.APPROVE_KYC,
+            _C.VIEW_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -173,6 +188,10 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
+            _C.BUILD_PROGRAMS,
+            _C.VIEW_CHAIN,
+            _C.RUN_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
 }
@@ -197,6 +216,9 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
+        _C.BUILD_PROGRAMS,
+        _C.VIEW_KYC,
+        _C.VIEW_CHAIN,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""
@@ -220,6 +242,7 @@ KEY_SCOPES = (
     _C.REPLAY,
     _C.VIEW_AUDIT,
     _C.VIEW_HEALTH,
+    _C.LINK_WALLETS,
 )
 """What a program may be let do. To consent, decide, sanction, approve and configure takes a person."""
 

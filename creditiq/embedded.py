@@ -173,7 +173,6 @@ def _postgres_options(services: Services) -> str:
         "work_mem": "32MB",
         "maintenance_work_mem": "128MB",
         "max_wal_size": "2GB",
-        "wal_compression": "on",
         "jit": "off",
     }
     if not services.careful:

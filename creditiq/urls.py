@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from accounts.api import problems
-from creditiq import portals, probes
+from creditiq import handbook, portals, probes
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout, RedisConnectionError)
 UNAVAILABLE = problems.Problem(503, "unavailable", "Something we need does not answer. Try again shortly.")
@@ -54,6 +54,8 @@ urlpatterns = [
     path("livez", probes.livez, name="livez"),
     path("readyz", probes.readyz, name="readyz"),
     path(".well-known/security.txt", probes.security_txt, name="security_txt"),
+    path("developers", handbook.developers, name="developers"),
+    path("developers/webhook_verifier.py", handbook.webhook_verifier, name="webhook_verifier"),
     path("metrics", probes.metrics, name="metrics"),
     path("django-admin/", admin.site.urls),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),

@@ -35,6 +35,13 @@ class PopulationScreened(Event):
 
 
 @dataclass(frozen=True)
+class AlertRaised(Event):
+    """Something waits for a look: a ring, a typology or a rule."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True)
 class AlertDecided(Event):
     """A person confirmed, dismissed or snoozed the alert of a ring, or its snooze ended."""
 

@@ -8,8 +8,9 @@ from django import forms
 from django.http import QueryDict
 
 from creditiq.kernel.clock import IST
-from scoring.engine.bands import BANDS
+from scoring.engine.bands import NAMES
 from scoring.engine.features import catalogue
+from scoring.models import ModelVersion
 from scoring.selectors import Past
 
 
@@ -31,7 +32,7 @@ class ExplorerForm(forms.Form):
     band = forms.ChoiceField(
         label="Cohort",
         required=False,
-        choices=[("", "All bands"), *((band.name, band.name.replace("_", " ").capitalize()) for band in BANDS)],
+        choices=lambda: _bands(),
     )
     feature = forms.ChoiceField(
         label="Feature", required=False, choices=lambda: [(entry.name, entry.label) for entry in catalogue.entries()]
@@ -64,6 +65,69 @@ class CompareForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.TypedChoiceField):
                 field.choices = [(str(uuid), title) for uuid, title in firms]
+
+
+def _bands() -> list[tuple[str, str]]:
+    return [("", "All bands"), *((name, name.replace("_", " ").capitalize()) for name, _ in NAMES)]
+
+
+def _signals() -> list[tuple[str, str]]:
+    return [(entry.name, entry.label) for entry in catalogue.entries()]
+
+
+class InteractionsForm(forms.Form):
+    """A cohort, and the pair of signals to look at; the strongest pair when none is named."""
+
+    band = forms.ChoiceField(label="Cohort", required=False, choices=_bands)
+    first = forms.ChoiceField(label="Signal", required=False, choices=lambda: [("", "Strongest pair"), *_signals()])
+    second = forms.ChoiceField(label="With", required=False, choices=lambda: [("", "Strongest pair"), *_signals()])
+    business = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """Two signals or none."""
+        if bool(self.cleaned_data.get("first")) != bool(self.cleaned_data.get("second")):
+            raise forms.ValidationError("Choose two signals, or none for the strongest pair.")
+        if self.cleaned_data.get("first") and self.cleaned_data["first"] == self.cleaned_data.get("second"):
+            raise forms.ValidationError("Choose two different signals.")
+        return self.cleaned_data
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The pair named."""
+        first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
+        return (first, second) if first and second else None
+
+
+class VersionsForm(forms.Form):
+    """Two model versions, the cohort they are compared on, and a firm of it."""
+
+    one = forms.ChoiceField(label="Version")
+    other = forms.ChoiceField(label="With")
+    band = forms.ChoiceField(label="Cohort", required=False, choices=_bands)
+    business_id = forms.TypedChoiceField(label="Firm", required=False, coerce=UUID, empty_value=None)
+
+    def __init__(
+        self, asked: QueryDict, *, versions: Sequence[ModelVersion], firms: Sequence[tuple[UUID, str]]
+    ) -> None:
+        super().__init__(asked or None)
+        named = [
+            (version.version, f"{version.version}, {version.get_status_display().lower()}") for version in versions
+        ]
+        chosen = {
+            "one": named,
+            "other": named,
+            "business_id": [("", "Nobody"), *((str(uuid), name) for uuid, name in firms)],
+        }
+        for name, choices in chosen.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+    def clean(self) -> dict[str, object]:
+        """Two versions."""
+        if self.cleaned_data.get("one") and self.cleaned_data["one"] == self.cleaned_data.get("other"):
+            raise forms.ValidationError("Choose two different versions.")
+        return self.cleaned_data
 
 
 class ChangesForm(forms.Form):

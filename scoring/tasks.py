@@ -7,6 +7,7 @@ from celery.signals import worker_process_init
 from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
 from scoring import services
+from scoring.selectors.outcomes import matured_outcomes
 
 log = structlog.get_logger()
 
@@ -34,11 +35,19 @@ def requeue_requests(**_: object) -> None:
 
 @shared_task(ignore_result=True)
 def monitor_model(**_: object) -> None:
-    """Every week: has the world moved? A house without a model, or with too few scores, has nothing to read."""
+    """Every week: has the world moved, and how did its loans go? A house with too few scores has nothing to read."""
+    moment = now()
+    outcomes = [services.Outcome(one.gstin, one.since, one.defaulted) for one in matured_outcomes(moment)]
     try:
-        services.monitor_model(as_of=now())
+        services.monitor_model(as_of=moment, outcomes=outcomes)
     except (services.NoChampion, services.UnableToMonitor) as nothing:
         log.info("scoring.nothing_to_monitor", why=str(nothing))
+
+
+@shared_task(ignore_result=True)
+def take_up_policy(**_: object) -> None:
+    """Every few minutes: a scoring policy that went live reads everybody's score."""
+    services.take_up_policy(at=now())
 
 
 @worker_process_init.connect

@@ -19,13 +19,30 @@ from accounts.models.consents import (
 from accounts.models.data_requests import DataRequest, DataRequestKind, DataRequestState, LegalHold
 from accounts.models.flags import Flag, FlagName
 from accounts.models.jobs import Job, JobLine, JobState
+from accounts.models.kyc import (
+    BeneficialOwner,
+    KycDocument,
+    KycPaper,
+    KycProfile,
+    KycRisk,
+    KycState,
+    KycTier,
+    OwnershipDeclaration,
+    OwnershipParty,
+    OwnershipStake,
+    PartyKind,
+)
 from accounts.models.mails import Mail
 from accounts.models.notices import Notification, Reminder, ReminderKind, ReminderState
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
+from accounts.models.reports import FrozenReport, ReportKind
+from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.usage import KeyUsage, UsageFlush
+from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
     "APPROVAL_STEPS",
@@ -36,6 +53,7 @@ __all__ = [
     "ApprovalState",
     "AuditCheckpoint",
     "AuditEntry",
+    "BeneficialOwner",
     "Business",
     "BusinessQuerySet",
     "Claim",
@@ -56,11 +74,19 @@ __all__ = [
     "EvidenceKind",
     "Flag",
     "FlagName",
+    "FrozenReport",
     "Invitation",
     "Job",
     "JobLine",
     "JobState",
     "KeptAnswer",
+    "KeyUsage",
+    "KycDocument",
+    "KycPaper",
+    "KycProfile",
+    "KycRisk",
+    "KycState",
+    "KycTier",
     "Language",
     "LegalHold",
     "Mail",
@@ -69,6 +95,10 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationStatus",
+    "OwnershipDeclaration",
+    "OwnershipParty",
+    "OwnershipStake",
+    "PartyKind",
     "PolicySection",
     "PolicyStatus",
     "PolicyVersion",
@@ -76,7 +106,15 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "ReportKind",
+    "RetentionRun",
     "Role",
     "TokenFamily",
+    "UsageFlush",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
+    "WebhookState",
+    "WebhookTry",
 ]

@@ -9,18 +9,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop as _
 
+from creditiq.kernel.blind_index import BlindIndexField, candidates
 from creditiq.kernel.fields import DataKeyField, SealedField
 from creditiq.kernel.sealing import MARK
 
 
 class Role(models.TextChoices):
-    INDIVIDUAL = "individual", "Individual"
-    MSME_OWNER = "msme_owner", "MSME owner"
-    LOAN_OFFICER = "loan_officer", "Loan officer"
-    CREDIT_ANALYST = "credit_analyst", "Credit analyst"
-    RISK_MANAGER = "risk_manager", "Risk manager"
-    ADMIN = "admin", "Admin"
+    INDIVIDUAL = "individual", _("Individual")
+    MSME_OWNER = "msme_owner", _("MSME owner")
+    LOAN_OFFICER = "loan_officer", _("Loan officer")
+    CREDIT_ANALYST = "credit_analyst", _("Credit analyst")
+    RISK_MANAGER = "risk_manager", _("Risk manager")
+    ADMIN = "admin", _("Admin")
 
 
 class Duty(models.TextChoices):
@@ -48,6 +50,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def with_phone(self, phone: str) -> "UserQuerySet":
+        """Whoever gave this number; nothing is opened for the search."""
+        return self.filter(phone_index__in=candidates(phone, kind="phone"))
+
     def staff_of(self, organisation_id: int) -> "UserQuerySet":
         return self.filter(organisation_id=organisation_id)
 
@@ -66,6 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=60)
     phone = SealedField(blank=True)
+    phone_index = BlindIndexField(of="phone", kind="phone")
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     role = models.CharField(max_length=16, choices=Role, default=Role.INDIVIDUAL)
     organisation = models.ForeignKey(

@@ -27,6 +27,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.reviews import quarter_of
+from creditiq.kernel.blind_index import candidates
 from creditiq.kernel.errors import NotVisible
 
 LISTED_MAILS = 100
@@ -214,7 +215,8 @@ def people_page(*, words: str = "", role: str = "") -> QuerySet[User]:
     if role:
         rows = rows.filter(role=role)
     for word in words.split()[:5]:
-        rows = rows.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+        named = Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        rows = rows.filter(named | Q(phone_index__in=candidates(word, kind="phone")))
     return rows.order_by("role", "email", "pk")
 
 

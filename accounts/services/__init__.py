@@ -70,7 +70,7 @@ from accounts.services.data_requests import (
 )
 from accounts.services.deliveries import UnableToReplay, replay_delivery
 from accounts.services.evidence_packs import MOST_IN_A_PACK, UnableToExport, export_pack, verifier
-from accounts.services.field_keys import rotate_field_keys
+from accounts.services.field_keys import rotate_field_keys, rotate_index_keys
 from accounts.services.flags import UnableToSwitch, switch_flag
 from accounts.services.jobs import (
     JobCancelled,
@@ -86,6 +86,8 @@ from accounts.services.jobs import (
     runnable,
     start_job,
 )
+from accounts.services.kyc import check_kyc, verify_approved_business
+from accounts.services.kyc_register import take_over_kyc
 from accounts.services.mails import Letter, send_mail, write_mail
 from accounts.services.members import (
     UnableToJoin,
@@ -99,6 +101,7 @@ from accounts.services.notices import (
     read_all_notifications,
     read_notification,
     tell,
+    tell_governors,
     tell_maker,
     tell_members,
     warn_of_ending_consents,
@@ -114,6 +117,7 @@ from accounts.services.own_account import (
     end_other_sessions,
     end_session,
     finish_onboarding,
+    require_password,
     reset_password,
 )
 from accounts.services.people import (
@@ -124,6 +128,7 @@ from accounts.services.people import (
     change_access,
     create_user,
     invite_user,
+    reveal_person,
     sign_up,
     verify_email,
 )
@@ -132,7 +137,6 @@ from accounts.services.policies import (
     UnableToPublish,
     discard_policy,
     draft_policy,
-    publish_approved_policy,
     publish_draft,
     publish_policy,
 )
@@ -147,7 +151,10 @@ from accounts.services.reminders import (
     schedule_reminder,
     send_reminders,
 )
+from accounts.services.reports import freeze_monthly_reports
+from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -179,6 +186,7 @@ __all__ = [
     "EXTRAS",
     "MOST_IN_A_PACK",
     "PERSONAS",
+    "STAND_INS",
     "Access",
     "Action",
     "AnswerNotKept",
@@ -215,6 +223,7 @@ __all__ = [
     "UnableToLeave",
     "UnableToMakeKey",
     "UnableToPublish",
+    "UnableToRelease",
     "UnableToRemoveFactor",
     "UnableToReplay",
     "UnableToRequest",
@@ -235,6 +244,7 @@ __all__ = [
     "approvable",
     "approve_request",
     "ask_about_data",
+    "ask_for_reset",
     "ask_reset",
     "bearer",
     "begin_answer",
@@ -245,6 +255,7 @@ __all__ = [
     "change_organisation_status",
     "change_password",
     "change_profile",
+    "check_kyc",
     "checkpoint_audit",
     "claim_by_certificate",
     "claim_by_code",
@@ -265,6 +276,7 @@ __all__ = [
     "dispute_claim",
     "draft_policy",
     "drop_answer",
+    "empty_sandbox",
     "end_other_sessions",
     "end_session",
     "erase_approved_person",
@@ -273,10 +285,12 @@ __all__ = [
     "export_pack",
     "feed_reader",
     "feed_token",
+    "fill_sandbox",
     "finish_answer",
     "finish_onboarding",
     "forget_answers",
     "forget_expired_families",
+    "freeze_monthly_reports",
     "grant_consent",
     "grant_consents",
     "grant_request",
@@ -292,9 +306,10 @@ __all__ = [
     "open_portal",
     "plan_reminders",
     "plan_reminders_as_job",
+    "plan_retention",
     "propose_erasure",
+    "propose_release",
     "prove_claim",
-    "publish_approved_policy",
     "publish_draft",
     "publish_policy",
     "read_all_notifications",
@@ -303,18 +318,24 @@ __all__ = [
     "record_uses",
     "register_businesses",
     "reject_request",
+    "release_approved_retention",
     "remove_factor",
     "renew_recovery_codes",
     "replay_delivery",
     "request_approval",
     "request_consent",
+    "require_password",
     "reset_factors",
     "reset_password",
     "retry_job",
+    "retry_webhooks",
+    "reveal_owners",
+    "reveal_person",
     "review_access",
     "revoke_key",
     "rotate_family",
     "rotate_field_keys",
+    "rotate_index_keys",
     "rotate_key",
     "run_job",
     "runnable",
@@ -324,12 +345,15 @@ __all__ = [
     "sign_up",
     "start_job",
     "switch_flag",
+    "take_over_kyc",
     "takes_code",
     "takes_passkey",
     "tell",
+    "tell_governors",
     "tell_maker",
     "tell_members",
     "verifier",
+    "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
     "verify_email",

@@ -19,14 +19,13 @@ from accounts.events import ClaimDisputed, MembershipChanged
 from accounts.models import Business, Claim, ClaimProof, ClaimStatus, ClaimVerdict, Membership, Role, User
 from accounts.permissions import Capability, require
 from accounts.services.mails import Letter, write_mail
+from accounts.services.papers import refuse_paper, suffix_of
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 
 CODE_LIFE = timedelta(minutes=15)
 MOST_WRONG_CODES = 5
-MOST_CERTIFICATE_BYTES = 5 * 2**20
 MOST_CLAIMS_A_DAY = 5
-CERTIFICATES = {".pdf": b"%PDF-", ".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
 class UnableToClaim(ApplicationError):
@@ -80,12 +79,11 @@ def claim_by_code(*, identifier: str, by: User, at: datetime, registry: Registry
 
 def claim_by_certificate(*, identifier: str, certificate: "UploadedFile[bytes]", by: User, at: datetime) -> Claim:
     """Claim a business with its registration certificate, which a second person looks at."""
-    _refuse_file(certificate)
+    refuse_paper(certificate, field="certificate")
     business = _business_of(identifier)
 
     def keep(claim: Claim) -> None:
-        suffix = str(certificate.name or "").lower().rpartition(".")[2]
-        claim.certificate.save(f"{claim.uuid}.{suffix}", certificate, save=False)
+        claim.certificate.save(f"{claim.uuid}{suffix_of(certificate)}", certificate, save=False)
 
     return _open(business, ClaimProof.CERTIFICATE, by, at, keep)
 
@@ -191,7 +189,8 @@ def _locked(claim_id: UUID, whose: Q) -> Claim:
 def _business_of(identifier: str) -> Business:
     """The business behind a GSTIN, a PAN or a Udyam number; a PAN of several registrations means none of them."""
     text = "".join(identifier.split()).upper()
-    found = list(Business.register.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
+    real = Business.register.filter(is_made_up=False)
+    found = list(real.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
     if len(found) == 1:
         return found[0]
     sentence = (
@@ -200,17 +199,6 @@ def _business_of(identifier: str) -> Business:
         else "We know no business by this number. Check it letter by letter; a GSTIN has 15, a PAN 10."
     )
     raise InvalidInput(sentence, field="identifier", rule="business.unknown")
-
-
-def _refuse_file(certificate: "UploadedFile[bytes]") -> None:
-    """A certificate is a PDF or a picture, by what it begins with, and not large."""
-    suffix = "." + str(certificate.name or "").lower().rpartition(".")[2]
-    begins = certificate.read(8)
-    certificate.seek(0)
-    if suffix not in CERTIFICATES or not begins.startswith(CERTIFICATES[suffix]):
-        raise InvalidInput("Upload a PDF, PNG or JPEG.", field="certificate", rule="certificate.kind")
-    if (certificate.size or 0) > MOST_CERTIFICATE_BYTES:
-        raise InvalidInput("The file is larger than 5 MB.", field="certificate", rule="certificate.size")
 
 
 def _digest_of(claim: Claim, code: str) -> str:

@@ -8,8 +8,6 @@ from django.db.models import Max
 
 from accounts import audit
 from accounts.models import PolicyStatus, PolicyVersion, User
-from accounts.permissions import Capability
-from accounts.services.approvals import Approved, approvable
 from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from creditiq.kernel.hashing import digest
@@ -24,51 +22,31 @@ class UnableToPublish(ApplicationError):
 def publish_policy(
     *, section: str, document: Mapping[str, object], author: User, approver: User, at: datetime
 ) -> PolicyVersion:
-    """Put a new version of a section in force from `at` and retire the one before it.
+    """Write a version of a section and put it in force in one act, as a new house is set up; drafts go the long way.
 
     Raises UnableToPublish when maker and checker are one person or a later version is live already.
     """
     with transaction.atomic(durable=True):
-        return _put_in_force(section, document, author, approver, at)
-
-
-@approvable(
-    "policy.publish",
-    title="Put a policy in force",
-    maker=Capability.PUBLISH_POLICY,
-    checker=Capability.PUBLISH_POLICY,
-)
-def publish_approved_policy(approved: Approved) -> PolicyVersion:
-    """Payload: `section` and `document`. The app of the section checks the document before it asks."""
-    section, document = str(approved.payload["section"]), approved.payload["document"]
-    if not isinstance(document, dict):
-        raise UnableToPublish("A policy is a document with named values.")
-    return _put_in_force(section, document, approved.maker, approved.checker, approved.at)
-
-
-def _put_in_force(
-    section: str, document: Mapping[str, object], author: User, approver: User, at: datetime
-) -> PolicyVersion:
-    if author.pk == approver.pk:
-        raise UnableToPublish("A policy is approved by somebody else than its author.")
-    locks.hold(f"accounts.policy.{section}", 0)
-    versions = PolicyVersion.objects.filter(section=section)
-    live = versions.filter(status=PolicyStatus.LIVE).first()
-    if live is not None:
-        _retire(live, at)
-    last = versions.aggregate(last=Max("version"))["last"] or 0
-    policy = PolicyVersion.objects.create(
-        section=section,
-        version=last + 1,
-        status=PolicyStatus.LIVE,
-        document=dict(document),
-        live_from=at,
-        author=author,
-        approver=approver,
-    )
-    payload = {"version": policy.version, "author": author.uuid, "document": digest(dict(document))}
-    audit.record("policy.published", target=f"policy:{section}", at=at, by=approver, payload=payload)
-    return policy
+        if author.pk == approver.pk:
+            raise UnableToPublish("A policy is approved by somebody else than its author.")
+        locks.hold(f"accounts.policy.{section}", 0)
+        versions = PolicyVersion.objects.filter(section=section)
+        live = versions.filter(status=PolicyStatus.LIVE).first()
+        if live is not None:
+            _retire(live, at)
+        last = versions.aggregate(last=Max("version"))["last"] or 0
+        policy = PolicyVersion.objects.create(
+            section=section,
+            version=last + 1,
+            status=PolicyStatus.LIVE,
+            document=dict(document),
+            live_from=at,
+            author=author,
+            approver=approver,
+        )
+        payload = {"version": policy.version, "author": author.uuid, "document": digest(dict(document))}
+        audit.record("policy.published", target=f"policy:{section}", at=at, by=approver, payload=payload)
+        return policy
 
 
 def draft_policy(*, section: str, document: Mapping[str, object], author: User, at: datetime) -> PolicyVersion:

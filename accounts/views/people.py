@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import selectors, services
+from accounts.engine import masks
 from accounts.forms import BankForm, BankStatusForm, InviteForm, NoteForm, PersonForm, ReviewForm, SwitchForm
-from accounts.models import ClaimVerdict, Role
+from accounts.forms.kyc import RevealForm
+from accounts.models import ClaimVerdict, Role, User
 from accounts.models.reviews import quarter_of
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.views.entrance import origin_of
@@ -72,9 +74,38 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"{shown} has new access; their sessions have ended.", extra_tags="good")
             return redirect("accounts:people")
-    sessions = selectors.open_sessions(user=shown, current="", at=now())
-    context = {"form": form, "shown": shown, "sessions": sessions, "own": shown.pk == signed_in(request).pk}
-    return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
+    return _person_page(request, shown, form)
+
+
+@require_POST
+@page_for(Capability.CONFIGURE)
+def reveal_person(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Phone and address in full, for this one answer, with a reason that is kept."""
+    shown, reveal = selectors.person(user_id=user_id), RevealForm(request.POST)
+    form = PersonForm(None, initial={name: getattr(shown, name) for name in PersonForm.base_fields})
+    if reveal.is_valid():
+        reason = reveal.cleaned_data["reason"]
+        try:
+            services.reveal_person(user_id=shown.pk, reason=reason, by=signed_in(request), at=now())
+        except ApplicationError as error:
+            complain(reveal, error)
+    return _person_page(request, shown, form, reveal)
+
+
+def _person_page(request: HttpRequest, shown: User, form: PersonForm, reveal: RevealForm | None = None) -> HttpResponse:
+    is_open = reveal is not None and not reveal.errors
+    context = {
+        "form": form,
+        "shown": shown,
+        "sessions": selectors.open_sessions(user=shown, current="", at=now()),
+        "own": shown.pk == signed_in(request).pk,
+        "reveal": reveal or RevealForm(),
+        "phone": shown.phone if is_open else masks.phone(shown.phone),
+        "address": shown.address if is_open else masks.name(shown.address),
+        "revealed": is_open,
+    }
+    wrong = form.errors or (reveal is not None and reveal.errors)
+    return render(request, "accounts/person.html", context, status=422 if wrong else 200)
 
 
 @require_POST

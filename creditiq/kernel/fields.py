@@ -111,3 +111,11 @@ def key_field(row: models.Model) -> DataKeyField:
     if not isinstance(field, DataKeyField):
         raise TypeError(f"{row._meta.label} has sealed fields and no DataKeyField called {KEY_COLUMN}")
     return field
+
+
+class OrderedUUID(models.Func):
+    """The database's `uuidv7()`: keys that grow with time, so that a load appends to the index of its business."""
+
+    function = "uuidv7"
+    template = "%(function)s()"
+    output_field = models.UUIDField()

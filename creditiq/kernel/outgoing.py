@@ -1,12 +1,17 @@
 """HTTP to strangers who may be hostile: bounded time and size, no redirects, no way into our own network.
 
-The check is made on the address a connection really reached, before anything is sent: a name that resolves to a private
-address, now or on second thoughts, gets nothing. An endpoint is local by configuration: its host is written as
-`localhost` or as a number.
+A name is looked up once, every address it has is checked, and the connection goes to one that was checked: a name that
+leads to a private address, now or on second thoughts, gets not even a connection. An endpoint of the settings is
+local by configuration: its host is written as `localhost` or as a number. What strangers register is judged by
+`kernel.endpoints` before that.
 """
 
 import socket
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -14,7 +19,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from creditiq.kernel.endpoints import is_public
 from creditiq.kernel.nesting import depth
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
@@ -28,26 +35,70 @@ class Hostile(OSError):
     """The other side did what no honest server does."""
 
 
-def _public(reached: socket.socket) -> socket.socket:
-    address = ip_address(str(reached.getpeername()[0]).partition("%")[0])
-    if not address.is_global or address.is_multicast:
-        reached.close()
+_under_way: ContextVar[list[HTTPConnection] | None] = ContextVar("connections_under_way", default=None)
+"""The connections of the request that is being made, for whoever must cut it off."""
+
+
+def addresses_of(name: str, port: int) -> tuple[str, ...]:
+    """Every address of a name; none when it has none. Raises Hostile when one of them is not public."""
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        return ()
+    addresses = tuple(str(entry[4][0]) for entry in found)
+    if not all(map(is_public, addresses)):
         raise Hostile("the name leads to a private address")
-    return reached
+    return addresses
+
+
+def _noted(connection: HTTPConnection) -> None:
+    under_way = _under_way.get()
+    if under_way is not None:
+        under_way.append(connection)
+
+
+def _connected(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+    """To the first address that answers, of those that were checked; the name stays what the certificate must say."""
+    _noted(connection)
+    name = connection._dns_host
+    try:
+        for address in addresses_of(name, connection.port or 0):
+            connection._dns_host = address
+            with suppress(NewConnectionError, ConnectTimeoutError):
+                return connect()
+        return connect()
+    finally:
+        connection._dns_host = name
 
 
 class PublicConnection(HTTPConnection):
-    """A connection that goes on only to a public address."""
+    """A connection that goes only to a public address."""
 
     def _new_conn(self) -> socket.socket:
-        return _public(super()._new_conn())
+        return _connected(self, super()._new_conn)
 
 
 class PublicTlsConnection(HTTPSConnection):
     """The same under TLS."""
 
     def _new_conn(self) -> socket.socket:
-        return _public(super()._new_conn())
+        return _connected(self, super()._new_conn)
+
+
+class OwnConnection(HTTPConnection):
+    """A connection to an endpoint that the settings name."""
+
+    def _new_conn(self) -> socket.socket:
+        _noted(self)
+        return super()._new_conn()
+
+
+class OwnTlsConnection(HTTPSConnection):
+    """The same under TLS."""
+
+    def _new_conn(self) -> socket.socket:
+        _noted(self)
+        return super()._new_conn()
 
 
 class PublicPool(HTTPConnectionPool):
@@ -62,6 +113,18 @@ class PublicTlsPool(HTTPSConnectionPool):
     ConnectionCls = PublicTlsConnection
 
 
+class OwnPool(HTTPConnectionPool):
+    """Pool of connections to our own network."""
+
+    ConnectionCls = OwnConnection
+
+
+class OwnTlsPool(HTTPSConnectionPool):
+    """The same under TLS."""
+
+    ConnectionCls = OwnTlsConnection
+
+
 class GuardedSession(requests.Session):
     """A session that follows nothing, waits for nobody long, and reads no more than MOST_BYTES."""
 
@@ -71,19 +134,31 @@ class GuardedSession(requests.Session):
         self.most_bytes = most_bytes
         self.seconds = seconds
         adapter = HTTPAdapter()
-        if not local:
-            adapter.poolmanager.pool_classes_by_scheme = {"http": PublicPool, "https": PublicTlsPool}
+        plain, tls = (OwnPool, OwnTlsPool) if local else (PublicPool, PublicTlsPool)
+        adapter.poolmanager.pool_classes_by_scheme = {"http": plain, "https": tls}
         for scheme in ("http://", "https://"):
             self.mount(scheme, adapter)
 
     def send(self, request: requests.PreparedRequest, **options: object) -> requests.Response:
-        """One request. Raises Hostile and what requests raises."""
+        """One request, cut off when its time is over. Raises Hostile and what requests raises."""
         began = time.monotonic()
-        bounds = {"stream": True, "allow_redirects": False, "timeout": (CONNECT_SECONDS, self.seconds)}
-        response = super().send(request, **{**options, **bounds})
-        if response.is_redirect:
-            response.close()
-            raise Hostile("the answer is a redirect")
+        connections: list[HTTPConnection] = []
+        before = _under_way.set(connections)
+        watch = threading.Timer(CONNECT_SECONDS + self.seconds, _cut, [connections])
+        watch.start()
+        try:
+            bounds = {"stream": True, "allow_redirects": False, "timeout": (CONNECT_SECONDS, self.seconds)}
+            response = super().send(request, **{**options, **bounds})
+            if response.is_redirect:
+                response.close()
+                raise Hostile("the answer is a redirect")
+            response._content = self._read(response, began)
+        finally:
+            watch.cancel()
+            _under_way.reset(before)
+        return response
+
+    def _read(self, response: requests.Response, began: float) -> bytes:
         content = bytearray()
         for piece in response.iter_content(PIECE):
             content += piece
@@ -92,8 +167,15 @@ class GuardedSession(requests.Session):
                 raise Hostile("the answer is too large or too slow")
         if depth(bytes(content)) > DEEPEST:
             raise Hostile("the answer is nested too deep")
-        response._content = bytes(content)
-        return response
+        return bytes(content)
+
+
+def _cut(connections: list[HTTPConnection]) -> None:
+    """A byte now and then would hold a worker for hours: time is over for the whole answer."""
+    for connection in connections:
+        if connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def is_local(url: str) -> bool:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 import polars as pl
 
+from creditiq.kernel.events import publish
 from creditiq.kernel.hashing import digest
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import Standing
 from fraud.engine.typologies.findings import Finding as Found
+from fraud.events import AlertRaised
 from fraud.models import Alert, AlertState, Finding, Screening
 from fraud.selectors.cases import snoozed_topics
 
@@ -46,12 +48,14 @@ def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screenin
             continue
         last = known.get((finding.business_id, finding.typology))
         if last is None or (last.state == AlertState.DISMISSED and _later(finding.found_at, last.decided_at)):
-            known[finding.business_id, finding.typology] = Alert.objects.create(
+            made = Alert.objects.create(
                 business_id=finding.business_id,
                 topic=finding.typology,
                 severity=finding.severity,
                 opened_at=screenings[finding.business_id].as_of,
             )
+            known[finding.business_id, finding.typology] = made
+            publish(AlertRaised(alert_id=made.pk))
 
 
 def standings_frame(standings: Mapping[int, Standing]) -> pl.DataFrame:

@@ -13,11 +13,13 @@ from accounts.models import Business, User
 from accounts.permissions import Capability, require
 from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
+from creditiq.kernel.events import publish
 from creditiq.kernel.hashing import digest
 from fraud.engine.rules.cases import check_cases, run_cases, unready
 from fraud.engine.rules.expressions import BadExpression, check, facts_in, matches
 from fraud.engine.rules.facts import Value, facts_of
 from fraud.engine.typologies.findings import Finding
+from fraud.events import AlertRaised
 from fraud.models import Alert, AlertState, Rule, RuleHit, RuleState, RuleVersion, Screening, Severity
 from fraud.selectors.cases import snoozed_topics
 from fraud.selectors.rules import may_publish, may_retire
@@ -202,6 +204,7 @@ def _alert(hits: list[RuleHit]) -> None:
                 business_id=hit.business_id, topic=topic, severity=hit.version.severity, opened_at=hit.at
             )
             known.setdefault((hit.business_id, topic), []).append(made)
+            publish(AlertRaised(alert_id=made.pk))
 
 
 def _locked(rule_id: UUID, version: int) -> RuleVersion:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from creditiq.kernel.clock import moment
+from creditiq.kernel.events import publish
 from fraud.engine.flow import MoneyCycle
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.rings import MemberFinding, RingFinding
+from fraud.events import AlertRaised
 from fraud.models import Alert, AlertState, Cycle, PopulationScreening, Ring, RingMember
 from fraud.selectors.cases import is_snoozed
 from fraud.selectors.evidence import cycle_digest, edges_of
@@ -141,7 +143,8 @@ def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
         return
     if is_snoozed(rule="ring", pivot=ring.uuid, at=at):
         return
-    Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
+    alert = Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
+    publish(AlertRaised(alert_id=alert.pk))
 
 
 def retire_rings(kept: Iterable[int], as_of: datetime) -> None:

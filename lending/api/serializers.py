@@ -57,6 +57,14 @@ def missing_rows() -> serializers.Serializer[object]:
     )
 
 
+class MadeByOut(serializers.Serializer[object]):
+    """What answered: `scorecard` is the points table, in the place of a suspended model."""
+
+    kind = serializers.CharField(help_text="model or scorecard.")
+    version = serializers.CharField()
+    digest = serializers.CharField()
+
+
 class FreshnessOut(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
     issued_at = serializers.DateTimeField()
@@ -91,6 +99,7 @@ class ScoreOut(serializers.Serializer[object]):
     data_maturity_months = serializers.IntegerField(allow_null=True)
     coverage = serializers.FloatField(allow_null=True)
     model_version = serializers.CharField(allow_null=True)
+    model = MadeByOut(allow_null=True)
     scorecard = paper_reading()
     missing = missing_rows()
     error = serializers.CharField()
@@ -116,6 +125,7 @@ class ApplicationOut(serializers.Serializer[object]):
     months = serializers.IntegerField()
     purpose = serializers.CharField()
     state = serializers.CharField()
+    version = serializers.IntegerField(help_text="Counts the changes; a claim names the one it read.")
     opened_at = serializers.DateTimeField()
 
 

@@ -1,6 +1,22 @@
 from django.urls import path
 
-from lending.api import applications, backtests, chat, loans, policies, products, quotes, recourse, views
+from lending.api import (
+    applications,
+    backtests,
+    casework,
+    chat,
+    letters,
+    limits,
+    loan_quotes,
+    loans,
+    policies,
+    products,
+    quotes,
+    recourse,
+    returns,
+    seals,
+    views,
+)
 
 urlpatterns = [
     path("score/<uuid:task_id>", views.OneScore.as_view(), name="api-score"),
@@ -13,6 +29,49 @@ urlpatterns = [
     path("applications/<uuid:application_id>/decisions", views.Decisions.as_view(), name="api-application-decisions"),
     path("applications/<uuid:application_id>/events", applications.Events.as_view(), name="api-application-events"),
     path("applications/<uuid:application_id>/kfs", applications.Statement.as_view(), name="api-application-kfs"),
+    path(
+        "applications/<uuid:application_id>/kfs/pdf", casework.StatementPaper.as_view(), name="api-application-kfs-pdf"
+    ),
+    path("applications/<uuid:application_id>/claim", casework.Claims.as_view(), name="api-application-claim"),
+    path("applications/assign", casework.Assignments.as_view(), name="api-applications-assign"),
+    path("applications/<uuid:application_id>/review", casework.CreditReviews.as_view(), name="api-application-review"),
+    path("applications/<uuid:application_id>/what_if", casework.WhatIfs.as_view(), name="api-application-what-if"),
+    path(
+        "applications/<uuid:application_id>/conditions",
+        casework.Conditions.as_view(),
+        name="api-application-conditions",
+    ),
+    path(
+        "applications/conditions/<uuid:condition_id>/met",
+        casework.ConditionsMet.as_view(),
+        name="api-application-condition-met",
+    ),
+    path("applications/<uuid:application_id>/papers", casework.Papers.as_view(), name="api-application-papers"),
+    path("applications/papers/<uuid:paper_id>", casework.OnePaper.as_view(), name="api-application-paper"),
+    path(
+        "applications/papers/<uuid:paper_id>/verify",
+        casework.PapersVerified.as_view(),
+        name="api-application-paper-verify",
+    ),
+    path("applications/<uuid:application_id>/payments", casework.Payments.as_view(), name="api-application-payments"),
+    path(
+        "applications/payments/<uuid:order_id>/answer",
+        casework.PaymentAnswers.as_view(),
+        name="api-application-payment-answer",
+    ),
+    path("applications/<uuid:application_id>/letter", letters.Letters.as_view(), name="api-application-letter"),
+    path("applications/<uuid:application_id>/letter/pdf", letters.LetterPapers.as_view(), name="api-letter-pdf"),
+    path(
+        "applications/<uuid:application_id>/letter/acknowledge",
+        letters.LettersRead.as_view(),
+        name="api-letter-acknowledge",
+    ),
+    path(
+        "applications/<uuid:application_id>/letter/deliver",
+        letters.LettersDelivered.as_view(),
+        name="api-letter-deliver",
+    ),
+    path("lending/limits", limits.Limits.as_view(), name="api-lending-limits"),
     path("lending/offers", applications.Offers.as_view(), name="api-lending-offers"),
     path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
     path("lending/products", products.Products.as_view(), name="api-lending-products"),
@@ -39,6 +98,11 @@ urlpatterns = [
     path("lending/loans/<uuid:loan_id>", loans.OneLoan.as_view(), name="api-lending-loan"),
     path("lending/loans/<uuid:loan_id>/statement", loans.Statements.as_view(), name="api-lending-loan-statement"),
     path("lending/loans/<uuid:loan_id>/payoff", loans.Payoffs.as_view(), name="api-lending-loan-payoff"),
+    path(
+        "lending/loans/<uuid:loan_id>/prepay_quote", loan_quotes.PrepayQuotes.as_view(), name="api-lending-prepay-quote"
+    ),
+    path("lending/loans/<uuid:loan_id>/rate_quote", loan_quotes.RateQuotes.as_view(), name="api-lending-rate-quote"),
+    path("lending/loans/<uuid:loan_id>/claim", loans.ClaimPacks.as_view(), name="api-lending-claim"),
     path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
     path(
         "lending/loans/<uuid:loan_id>/receipts/preview",
@@ -47,6 +111,16 @@ urlpatterns = [
     ),
     path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
     path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/loans/<uuid:loan_id>/seal", seals.Seal.as_view(), name="api-lending-seal"),
+    path("lending/loans/<uuid:loan_id>/seal/wallet", seals.SealWallet.as_view(), name="api-lending-seal-wallet"),
+    path(
+        "lending/loans/<uuid:loan_id>/seal/signature",
+        seals.SealSignature.as_view(),
+        name="api-lending-seal-signature",
+    ),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
+    path("lending/returns", returns.Returns.as_view(), name="api-lending-returns"),
+    path("lending/returns/<uuid:return_id>", returns.OneReturn.as_view(), name="api-lending-return"),
+    path("lending/stress", returns.Stress.as_view(), name="api-lending-stress"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

@@ -11,9 +11,20 @@ from lending.forms.applications import (
     reason_choices,
 )
 from lending.forms.calculator import CalculatorForm
+from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
-from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
+from lending.forms.returns import ReturnForm, ShockForm
+from lending.forms.seals import CoSignatureForm, SignerForm
+from lending.forms.servicing import (
+    AnswerForm,
+    ContactForm,
+    GrievanceForm,
+    ProposalForm,
+    QuoteForm,
+    ReceiptForm,
+    ReplayForm,
+)
 
 __all__ = [
     "WITHOUT_PEOPLE",
@@ -22,9 +33,11 @@ __all__ = [
     "BacktestForm",
     "CalculatorForm",
     "ChoiceForm",
+    "CoSignatureForm",
     "ContactForm",
     "DecisionForm",
     "GrievanceForm",
+    "LimitForm",
     "NeedForm",
     "NoteForm",
     "PaperForm",
@@ -33,8 +46,12 @@ __all__ = [
     "ProductForm",
     "ProposalForm",
     "PublishForm",
+    "QuoteForm",
     "ReceiptForm",
     "ReplayForm",
+    "ReturnForm",
+    "ShockForm",
+    "SignerForm",
     "WhatIfForm",
     "reason_choices",
 ]

@@ -9,6 +9,8 @@ from lending.selectors.applications import (
 )
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
 from lending.selectors.disputes import DisputeScores, dispute_scores
+from lending.selectors.exposures import LimitView, banks_with_limits, limits_of
+from lending.selectors.letters import LetterView, letter_view
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
     LoanList,
@@ -37,7 +39,10 @@ from lending.selectors.products import (
     terms_to_start_from,
     versions_kept,
 )
+from lending.selectors.quotes import LoanQuote, prepay_quote, rate_quote
+from lending.selectors.returns import returns_made, tables_of, visible_return
 from lending.selectors.score_views import ScoreView, limits_report, score_view
+from lending.selectors.seals import SealView, seal_file, seal_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
 
@@ -45,7 +50,10 @@ __all__ = [
     "Case",
     "DecisionReport",
     "DisputeScores",
+    "LetterView",
+    "LimitView",
     "LoanList",
+    "LoanQuote",
     "LoanView",
     "OwnerHome",
     "Portfolio",
@@ -54,16 +62,20 @@ __all__ = [
     "QueueRow",
     "ReceiptPreview",
     "ScoreView",
+    "SealView",
     "VerdictReport",
     "VersionView",
     "Worth",
     "banks_open_to",
+    "banks_with_limits",
     "case",
     "collection_queue",
     "decision_report",
     "decisions_of",
     "dispute_scores",
     "document_to_edit",
+    "letter_view",
+    "limits_of",
     "limits_report",
     "loan_list",
     "loan_view",
@@ -74,19 +86,26 @@ __all__ = [
     "policy_sections",
     "policy_version",
     "portfolio",
+    "prepay_quote",
     "product_named",
     "products_offered",
     "queue",
+    "rate_quote",
     "read_verdict",
     "receipt_preview",
+    "returns_made",
     "score_view",
+    "seal_file",
+    "seal_view",
     "statement",
     "stored_decision",
+    "tables_of",
     "terms_to_start_from",
     "versions_kept",
     "visible_application",
     "visible_decision",
     "visible_loan",
+    "visible_return",
     "visible_score_run",
     "worth_of",
 ]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from accounts.models import Role, User
 from accounts.permissions import Capability, can
 from creditiq.kernel.clock import IST
+from creditiq.kernel.errors import NotVisible
 from lending.engine.schemes import Fit, facts_of, match, shipped
 from lending.engine.verdict import evaluate
 from lending.models import (
@@ -19,6 +21,7 @@ from lending.models import (
     LoanApplication,
     PaymentOrder,
 )
+from lending.selectors.applications import visible_application
 from lending.selectors.dossiers import dossier
 from lending.selectors.policies import policy_at
 from scoring import selectors as scoring
@@ -111,6 +114,15 @@ def steps_taken(application: LoanApplication, *, staff: bool) -> tuple[StepTaken
         StepTaken(event, STEP_WORDS[event.event], event.note if staff or event.event not in FOR_STAFF_ONLY else "")
         for event in taken
     )
+
+
+def visible_order(*, user: User, order_id: UUID, at: datetime) -> PaymentOrder:
+    """A payment of an application the person may see. Raises NotVisible."""
+    order = PaymentOrder.objects.select_related("application", "maker", "checker").filter(uuid=order_id).first()
+    if order is None:
+        raise NotVisible
+    visible_application(user=user, application_id=order.application.uuid, at=at)
+    return order
 
 
 def offers_of(*, business_id: int) -> list[KeyFactStatement]:

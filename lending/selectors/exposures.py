@@ -1,15 +1,120 @@
 """What a bank has given out under each of its exposure limits, and who is connected with whom."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from accounts.models import Business, Membership
+from accounts.models import Business, Membership, Organisation, User
 from fraud.models import RingMember
 from lending.engine.dossier import Room
 from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, LoanApplication, UsageState
 
 NOTHING = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class LimitView:
+    """A limit with what is lent and reserved under it; of connected groups the largest counts."""
+
+    limit: ExposureLimit
+    name: str
+    used: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be lent."""
+        return max(self.limit.cap - self.used, NOTHING)
+
+    @property
+    def percent(self) -> Decimal:
+        """How much of the limit is taken."""
+        return (self.used * HUNDRED / self.limit.cap).quantize(Decimal("0.1")) if self.limit.cap else HUNDRED
+
+    @property
+    def state(self) -> str:
+        """open, near (from the warning on), or full."""
+        if self.used >= self.limit.cap:
+            return "full"
+        return "near" if self.percent >= self.limit.warn_percent else "open"
+
+    @property
+    def tone(self) -> str:
+        """How the state is shown."""
+        return {"full": "bad", "near": "warn", "open": "good"}[self.state]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Rupees one business has of a bank, with what limits go by."""
+
+    bank: int
+    business: int
+    sector: str
+    state: str
+    product: str
+    amount: Decimal
+
+
+def banks_with_limits(user: User) -> list[Organisation]:
+    """The banks whose limits a person may see and ask to change: their own, or every one for the platform."""
+    banks = Organisation.objects.banks().active().order_by("name", "pk")
+    organisation = user.organisation
+    if organisation is None:
+        return []
+    return list(banks if organisation.is_platform else banks.filter(pk=organisation.pk))
+
+
+def limits_of(user: User) -> list[LimitView]:
+    """Every limit the person may see with its use; the queries do not grow with the loans."""
+    limits = ExposureLimit.objects.filter(organisation__in=banks_with_limits(user)).select_related("organisation")
+    found = list(limits.order_by("organisation__name", "dimension", "key", "pk"))
+    taken = _taken({limit.organisation_id for limit in found})
+    connected = _neighbours({one.business for one in taken})
+    return [LimitView(limit, _name(limit), _used(limit, taken, connected)) for limit in found]
+
+
+def _taken(banks: Iterable[int]) -> list[_Taken]:
+    by = ("business", "business__sector", "business__state_code", "product__code")
+    lent = Loan.objects.running().filter(organisation__in=banks).values_list("organisation", *by)
+    held = LimitUsage.objects.filter(organisation__in=banks, state=UsageState.RESERVED)
+    reserved = held.values_list("organisation", *(f"application__{path}" for path in by))
+    rows = (*lent.annotate(total=Sum("principal")), *reserved.annotate(total=Sum("amount")))
+    return [
+        _Taken(bank, business, sector, f"{state:02d}", product, total)
+        for bank, business, sector, state, product, total in rows
+    ]
+
+
+def _neighbours(businesses: set[int]) -> Mapping[int, frozenset[int]]:
+    """By business those of the others it shares a current ring or an owner with, and itself."""
+    shared: dict[tuple[str, int], set[int]] = defaultdict(set)
+    members = RingMember.objects.filter(business__in=businesses, current=True).values_list("ring", "business")
+    owners = Membership.objects.filter(business__in=businesses).values_list("user", "business")
+    for kind, rows in (("ring", members), ("owner", owners)):
+        for tie, business in rows:
+            shared[kind, tie].add(business)
+    near: dict[int, set[int]] = {business: {business} for business in businesses}
+    for together in shared.values():
+        for business in together:
+            near[business] |= together
+    return {business: frozenset(others) for business, others in near.items()}
+
+
+def _used(limit: ExposureLimit, taken: Iterable[_Taken], connected: Mapping[int, frozenset[int]]) -> Decimal:
+    mine = [one for one in taken if one.bank == limit.organisation_id]
+    if limit.dimension != LimitDimension.GROUP:
+        fields = {LimitDimension.SECTOR: "sector", LimitDimension.STATE: "state", LimitDimension.PRODUCT: "product"}
+        name = fields[LimitDimension(limit.dimension)]
+        return sum((one.amount for one in mine if getattr(one, name) == limit.key), NOTHING)
+    each: dict[int, Decimal] = defaultdict(Decimal)
+    for one in mine:
+        each[one.business] += one.amount
+    groups = (sum((each[other] for other in connected[business] if other in each), NOTHING) for business in each)
+    return max(groups, default=NOTHING)
 
 
 def rooms_for(application: LoanApplication) -> tuple[Room, ...]:

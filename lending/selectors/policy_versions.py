@@ -8,12 +8,12 @@ from accounts.models import PolicySection, PolicyVersion, User
 from creditiq.kernel.errors import NotVisible
 from lending.engine.leaves import Change, changes
 from lending.engine.policy import DEFAULT_DOCUMENT
+from scoring import selectors as scoring
 
 SECTIONS = {
     "lending": "Caps, appetite, price and schemes by band",
-    "scoring": "Evidence a number needs, and the filing amnesty",
+    "scoring": "Cut-offs of the bands, evidence a number needs, and the filing amnesty",
 }
-EVIDENCE_DEFAULT: dict[str, object] = {"least_months": 3, "least_coverage": 0.4}
 NO_AMNESTY: dict[str, object] = {
     "active": False, "quarter": "Q1", "fiscal_year": "2026-27", "filing_penalty_multiplier": 1.0, "description": "",
 }  # fmt: skip
@@ -69,7 +69,7 @@ def document_in_force(section: str, at: datetime) -> Mapping[str, object]:
         raise NotVisible
     versions = PolicyVersion.objects.filter(section=section).in_force_at(at)
     found = versions.order_by("-live_from", "-version").first()
-    return found.document if found else _built_in(section)
+    return _written_out(section, found.document) if found else _built_in(section)
 
 
 def document_to_edit(section: str, at: datetime, version: int | None = None) -> Mapping[str, object]:
@@ -79,25 +79,34 @@ def document_to_edit(section: str, at: datetime, version: int | None = None) -> 
         found = PolicyVersion.objects.filter(section=section, version=version).first()
         if found is None:
             raise NotVisible
-        document = found.document
+        document = _written_out(section, found.document)
     return {"amnesty": NO_AMNESTY, **document} if section == PolicySection.SCORING else document
 
 
 def _built_in(section: str) -> dict[str, object]:
-    return DEFAULT_DOCUMENT if section == PolicySection.LENDING else EVIDENCE_DEFAULT
+    return DEFAULT_DOCUMENT if section == PolicySection.LENDING else scoring.written_out({})
+
+
+def _written_out(section: str, document: Mapping[str, object]) -> Mapping[str, object]:
+    """A stored document with what it left to the defaults, so that a comparison shows every entry."""
+    return scoring.written_out(document) if section == PolicySection.SCORING else document
 
 
 def _section(code: str, title: str, rows: list[PolicyVersion], user: User, at: datetime) -> SectionView:
     views: list[VersionRow] = []
-    before = _built_in(code)
+    before: Mapping[str, object] = _built_in(code)
     for row in rows:
-        views.append(_row(row, before, user, at))
-        before = row.document
+        document = _written_out(code, row.document)
+        views.append(_row(row, (before, document), user, at))
+        before = document
     live = next((view.version for view in views if view.state == "live"), 0)
     return SectionView(code, title, live, tuple(reversed(views)))
 
 
-def _row(row: PolicyVersion, before: Mapping[str, object], user: User, at: datetime) -> VersionRow:
+def _row(
+    row: PolicyVersion, documents: tuple[Mapping[str, object], Mapping[str, object]], user: User, at: datetime
+) -> VersionRow:
+    before, document = documents
     return VersionRow(
         section=row.section,
         version=row.version,
@@ -107,8 +116,8 @@ def _row(row: PolicyVersion, before: Mapping[str, object], user: User, at: datet
         own=row.author_id == user.pk,
         live_from=row.live_from,
         retired_at=row.retired_at,
-        changed=changes(before, row.document),
-        document=row.document,
+        changed=changes(before, document),
+        document=document,
     )
 
 

@@ -50,6 +50,7 @@ class ScoreView:
     data_maturity_months: int | None
     coverage: float | None
     model_version: str | None
+    model: Row | None
     scorecard: Row | None
     missing: tuple[Row, ...]
     error: str
@@ -101,6 +102,7 @@ def _joined(report: scoring.ScoreReport, request: ScoreRequest, at: datetime) ->
         data_maturity_months=report.data_maturity_months,
         coverage=report.coverage,
         model_version=report.model_version,
+        model=report.model,
         scorecard=report.scorecard,
         missing=report.missing,
         error=report.error,

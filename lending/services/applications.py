@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
-from accounts.models import Business, Organisation, User
+from accounts.models import Business, KycTier, Organisation, User
 from accounts.permissions import Capability, require
-from accounts.selectors import live_consent
+from accounts.selectors import kyc_of, live_consent
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.money import format_inr, rupees
@@ -137,7 +137,7 @@ def _draft(business: Business, organisation: Organisation, asked: Asked, by: Use
 
 
 def _check_whole(application: LoanApplication, at: datetime) -> None:
-    """The guard of sending: fits the product, and the bank holds a live consent to read the evidence."""
+    """The guard of sending: fits the product, the owner is known, and the bank holds a live consent."""
     organisation = application.organisation
     check_fits(
         application.product,
@@ -147,6 +147,10 @@ def _check_whole(application: LoanApplication, at: datetime) -> None:
         raise UnableToApply(f"{organisation} takes no applications.")
     if live_consent(business_id=application.business_id, organisation_id=organisation.pk, at=at) is None:
         raise UnableToApply(f"{organisation} may not read your evidence yet. Give it your consent, then apply.")
+    known = kyc_of(business_id=application.business_id, at=at)
+    if not known.reaches(KycTier.ENHANCED):
+        words = known.sentence or "A loan needs the enhanced identity check. Complete it on the page Identity check."
+        raise UnableToApply(words, code="kyc")
 
 
 def _assessed(application: LoanApplication, at: datetime) -> Assessed:

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import KycTier, User
 from accounts.permissions import Capability, require
+from accounts.selectors import kyc_of
 from creditiq.kernel.clock import IST
-from creditiq.kernel.errors import InvalidInput, NotVisible
+from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.transitions import ForbiddenTransition
 from fraud import selectors as fraud
 from fraud.models import Screening
@@ -19,9 +20,21 @@ from lending.engine.beneficiary import ENOUGH, name_match
 from lending.engine.charges import Charge, fee
 from lending.engine.offers import processing_fee, terms_on
 from lending.engine.products import ProductTerms
-from lending.models import ApplicationState, ClosedAs, KeyFactStatement, Loan, LoanApplication, PaymentOrder, Step
+from lending.models import (
+    ApplicationState,
+    ClosedAs,
+    Decision,
+    KeyFactStatement,
+    Loan,
+    LoanApplication,
+    PaymentOrder,
+    Step,
+)
 from lending.selectors.applications import visible_application
+from lending.selectors.casework import visible_order
 from lending.selectors.exposures import is_related
+from lending.selectors.policies import policy_of
+from lending.selectors.verdicts import read_verdict
 from lending.services.limits import check_room, use
 from lending.services.loans import Agreed, Payout, disburse
 from lending.services.moving import UnableToProceed, allowed, follow, lock, refused_on_record
@@ -78,7 +91,7 @@ def release_payment(*, order_id: UUID, by: User, at: datetime) -> Loan:
 
     Everything is looked at again inside the transaction of the payment. Raises UnableToProceed naming the rule.
     """
-    order = _visible_order(order_id, by, at)
+    order = visible_order(user=by, order_id=order_id, at=at)
     application = order.application
     with refused_on_record(application, Step.DISBURSE, by, at), transaction.atomic(durable=True):
         locked = lock(application)
@@ -98,7 +111,7 @@ def release_payment(*, order_id: UUID, by: User, at: datetime) -> Loan:
 
 def refuse_payment(*, order_id: UUID, note: str, by: User, at: datetime) -> PaymentOrder:
     """Send a prepared payment back with a reason; the officer may prepare another one."""
-    order = _visible_order(order_id, by, at)
+    order = visible_order(user=by, order_id=order_id, at=at)
     require(by, Capability.APPROVE_LOAN_ACTS, order.application)
     if not note.strip():
         raise InvalidInput("Say why.", field="note", rule="note.empty")
@@ -125,14 +138,6 @@ def follow_loan(*, loan_id: int, at: datetime) -> None:
             follow(locked, Step.COOL_OFF, by=None, at=at)
 
 
-def _visible_order(order_id: UUID, by: User, at: datetime) -> PaymentOrder:
-    order = PaymentOrder.objects.select_related("application").filter(uuid=order_id).first()
-    if order is None:
-        raise NotVisible
-    visible_application(user=by, application_id=order.application.uuid, at=at)
-    return order
-
-
 def _check_order(order: PaymentOrder, by: User) -> None:
     if order.state != PaymentOrder.State.PENDING:
         raise UnableToProceed("This payment was answered already.", code="answered")
@@ -146,7 +151,9 @@ def _gate(
     """Everything that has to hold at the moment of the payment."""
     screened = Screening.objects.filter(business=application.business_id).latest_first().first()
     standing = fraud.standing(business_id=application.business_id)
+    known = kyc_of(business_id=application.business_id, at=at)
     rules = (
+        ("kyc", known.reaches(KycTier.ENHANCED), "The identity check of the business is not enhanced, or is due."),
         ("stale_screening", screened is not None and screened.as_of >= at - FRESH, "The screening is too old."),
         ("held_by_fraud_policy", not standing.held, "The fraud policy holds this business."),
         ("conditions_open", not application.conditions.filter(met_at=None).exists(), "A condition is not met yet."),
@@ -173,4 +180,13 @@ def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datet
     if run is None or run.pd is None:
         raise UnableToProceed("The decision holds no probability of default.", code="no_score")
     pd = (Decimal(repr(run.pd)) * 100).quantize(Decimal("0.01"))
-    return Agreed(terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd)
+    cover = _cover(decision, application.amount)
+    return Agreed(terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover)
+
+
+def _cover(decision: Decision | None, amount: Decimal) -> Decimal:
+    """The guaranteed share, per cent, that the decision priced: the book carries the guarantee the rate counts on."""
+    if decision is None or read_verdict(decision.snapshot).cgtmse.eligible is not True:
+        return NOTHING
+    guarantee = policy_of(decision.policy).policy.guarantee(amount)
+    return guarantee.cover if guarantee else NOTHING

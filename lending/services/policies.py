@@ -20,6 +20,7 @@ from lending.models import LoanApplication
 from lending.selectors.dossiers import dossier
 from lending.selectors.policies import policy_at
 from lending.selectors.policy_versions import SECTIONS, document_in_force
+from scoring import selectors as score_selectors
 from scoring import services as scoring
 from scoring.models import ScoreRun
 from scoring.services import Rescored
@@ -80,7 +81,7 @@ def check_document(section: str, document: Mapping[str, object]) -> Mapping[str,
     """The document as its section reads it. Raises NotVisible, InvalidInput naming the entry."""
     _edited_here(section)
     if section == PolicySection.SCORING:
-        return scoring.check_policy(document)
+        return score_selectors.written_out(document)
     try:
         LendingPolicy.from_document(document)
     except MalformedPolicy as wrong:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import explained, views
+from scoring.api import explained, exploring, views
 
 urlpatterns = [
     path("score", views.RequestScore.as_view(), name="api-score"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("models", views.Versions.as_view(), name="api-models"),
     path("models/<str:version>", views.Version.as_view(), name="api-model"),
     path("models/<str:version>/steps", views.VersionSteps.as_view(), name="api-model-steps"),
+    path("models/<str:version>/against/<str:other>", exploring.VersionComparison.as_view(), name="api-models-compare"),
+    path("interactions", exploring.Interactions.as_view(), name="api-interactions"),
+    path("fairness", exploring.Fairness.as_view(), name="api-fairness"),
+    path("compare", exploring.FirmComparison.as_view(), name="api-compare"),
     path("signals", views.Signals.as_view(), name="api-signals"),
     path("score/by_key", views.RequestScoreByKey.as_view(), name="api-score-by-key"),
     path("features", views.Registry.as_view(), name="api-features"),

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from creditiq.kernel.hashing import canonical_json
 from scoring.engine.explain import Part, Reason, parts_of, reasons_of, top_reasons
+from scoring.engine.paper_card import Card, PaperCard
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.recourse import PathToPrime, path_to_prime
-from scoring.engine.scorecard import Assessment, Score, Scorecard
+from scoring.engine.scorecard import Assessment, Score
 from scoring.engine.sufficiency import NO_CONSENT, Record, Sufficiency, judge, withheld
 
 Floats = NDArray[np.float64]
@@ -77,7 +78,7 @@ class Appraisal:
 class Bench:
     """What appraises: a loaded card, its public version name, and the policy in force."""
 
-    card: Scorecard
+    card: Card
     version: str
     policy: ScoringPolicy
 
@@ -89,16 +90,15 @@ def appraise(
 
     `relief` has the same columns under the amnesty in force: a row counts where its number is the better one.
     """
-    rows = bench.card.complete(names, matrix)
+    card = bench.card.under(bench.policy.bands)
+    rows = card.complete(names, matrix)
     plain: Sequence[Score | None] = [None] * len(subjects)
     if relief is not None:
-        rows, plain = _relieved(bench.card, rows, bench.card.complete(names, relief))
-    vectors = [_vector(bench.card.names, row) for row in rows.tolist()]
+        rows, plain = _relieved(card, rows, card.complete(names, relief))
+    vectors = [_vector(card.names, row) for row in rows.tolist()]
     judged = [judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)]
     enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
-    explained = dict(
-        zip(enough, _explain(bench.card, [subjects[place] for place in enough], rows[enough]), strict=True)
-    )
+    explained = dict(zip(enough, _explain(card, [subjects[place] for place in enough], rows[enough]), strict=True))
     return [
         _sealed(
             bench,
@@ -115,7 +115,7 @@ def without_consent(bench: Bench, subject: Subject) -> Appraisal:
     return _sealed(bench, subject, {}, Found(withheld(NO_CONSENT), None, None))
 
 
-def _relieved(card: Scorecard, rows: Floats, relief: Floats) -> tuple[Floats, Sequence[Score]]:
+def _relieved(card: Card, rows: Floats, relief: Floats) -> tuple[Floats, Sequence[Score]]:
     """The row with the better number of each pair, and the numbers without relief."""
     before = [assessment.score for assessment in card.assess(rows)]
     after = [assessment.score for assessment in card.assess(relief)]
@@ -132,7 +132,7 @@ class Found:
     plain: Score | None
 
 
-def _explain(card: Scorecard, subjects: Sequence[Subject], rows: Floats) -> list[Explanation]:
+def _explain(card: Card, subjects: Sequence[Subject], rows: Floats) -> list[Explanation]:
     if not subjects:
         return []
     explained: list[Explanation] = []
@@ -170,7 +170,7 @@ def _sealed(
     document = {
         "status": status,
         "subject": asdict(subject),
-        "model": {"version": bench.version, "digest": bench.card.digest, "lock": bench.card.lock},
+        "model": _made_by(bench),
         "policy": bench.policy.document(),
         "vector": dict(vector),
         "sufficiency": wordless(asdict(sufficiency)),
@@ -181,6 +181,12 @@ def _sealed(
     snapshot = canonical_json(document)
     sha256 = hashlib.sha256(snapshot).hexdigest()
     return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256, plain)
+
+
+def _made_by(bench: Bench) -> dict[str, object]:
+    """The version; that its points table answered is said only where it did: earlier snapshots stay what they are."""
+    told: dict[str, object] = {"version": bench.version, "digest": bench.card.digest, "lock": bench.card.lock}
+    return {**told, "kind": "scorecard"} if isinstance(bench.card, PaperCard) else told
 
 
 def wordless(value: object) -> object:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.mapping import points_of
 from scoring.engine.sample import Sample
 from scoring.engine.validation import auc, brier, ece, ks, measure_ranking, ranks
@@ -22,7 +23,7 @@ RESAMPLES = 200
 RELIABILITY_BINS = 10
 LEAST_ROWS = 60
 LEAST_OUTCOMES = 5
-GOOD_SCORE = 650
+GOOD_SCORE = DEFAULT_BANDS.low_risk
 """Fairness is judged on a decision: approve from the low-risk band upwards."""
 LEAST_AIR = 0.8
 THIN_MONTHS = 12.0

@@ -11,14 +11,14 @@ import numpy as np
 
 from scoring.engine.explain import RAISES_RISK, Reason
 from scoring.engine.levers import within
-from scoring.engine.scorecard import Scorecard
+from scoring.engine.paper_card import Card
 
 MOST_ADVERSE: Final = 4
 LEAST_EFFECT: Final = 0.5
 """Points: what rounds to nothing is no reason."""
 
 
-def moves_as_said(card: Scorecard, row: Sequence[float], reason: Reason, *, sector: str) -> bool:
+def moves_as_said(card: Card, row: Sequence[float], reason: Reason, *, sector: str) -> bool:
     """Whether repairing the reason raises the score where it hurt, or lowers it where it helped."""
     if not reason.repairable:
         return False
@@ -35,9 +35,7 @@ def moves_as_said(card: Scorecard, row: Sequence[float], reason: Reason, *, sect
     return repaired > now if hurts else repaired < now
 
 
-def adverse_reasons(
-    card: Scorecard, row: Sequence[float], reasons: Sequence[Reason], *, sector: str
-) -> tuple[Reason, ...]:
+def adverse_reasons(card: Card, row: Sequence[float], reasons: Sequence[Reason], *, sector: str) -> tuple[Reason, ...]:
     """At most four reasons that lowered the score, strongest first, each tried on the model and found true."""
     hurting = (reason for reason in reasons if reason.direction == RAISES_RISK and reason.points <= -LEAST_EFFECT)
     proven = [reason for reason in hurting if moves_as_said(card, row, reason, sector=sector)]

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.engine.bands import band_of
+from scoring.engine.bands import DEFAULT_BANDS, Bands
 from scoring.engine.mapping import pd_of, rounded
 
 MOST_REASONS = 4
@@ -77,12 +77,12 @@ class PaperTable:
     base_points: float
     columns: tuple[PaperColumn, ...]
 
-    def read(self, vector: Mapping[str, float | None]) -> Reading:
-        """The table's answer to a vector by feature name; what the vector lacks is missing."""
+    def read(self, vector: Mapping[str, float | None], bands: Bands = DEFAULT_BANDS) -> Reading:
+        """The table's answer to a vector by feature name, in one of `bands`; what the vector lacks is missing."""
         lines = tuple(_line(column, vector.get(column.name)) for column in self.columns)
         points = math.fsum((self.base_points, *(line.points for line in lines)))
         score = rounded(points)
-        return Reading(score, band_of(score).name, pd_of(points), points, self.base_points, lines)
+        return Reading(score, bands.of(score).name, pd_of(points), points, self.base_points, lines)
 
 
 def paper_table(document: Mapping[str, object]) -> PaperTable:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.bands import next_band
 from scoring.engine.levers import Lever, levers_of
 from scoring.engine.mapping import rounded
-from scoring.engine.scorecard import Score, Scorecard
+from scoring.engine.paper_card import Card
+from scoring.engine.scorecard import Score
 
 Floats = NDArray[np.float64]
 
@@ -72,11 +72,11 @@ class _Pull:
     share: float
 
 
-def plan_for(card: Scorecard, row: Sequence[float], *, sector: str) -> Plan | None:
+def plan_for(card: Card, row: Sequence[float], *, sector: str) -> Plan | None:
     """The plan of a firm with `row` (f,), NaN for missing; None in the top band."""
     start = np.asarray(row, dtype=np.float64)
     now = card.assess(start[None, :])[0].score
-    band = next_band(now.score)
+    band = card.bands.above(now.score)
     if band is None:
         return None
     pulls = _eased(card, start, _chosen(card, start, band.low, sector), band.low)
@@ -92,7 +92,7 @@ def plan_for(card: Scorecard, row: Sequence[float], *, sector: str) -> Plan | No
     )
 
 
-def _chosen(card: Scorecard, start: Floats, low: int, sector: str) -> list[_Pull]:
+def _chosen(card: Card, start: Floats, low: int, sector: str) -> list[_Pull]:
     chosen: list[_Pull] = []
     left = list(levers_of(card.columns, card.peers, start, sector))
     reached = card.points(start[None, :])[0]
@@ -114,7 +114,7 @@ def _worth(pull: _Pull, points: float, low: int) -> tuple[bool, float, float]:
     return (reaches, -pull.share * len(pull.lever.goals), points) if reaches else (reaches, points, -pull.share)
 
 
-def _eased(card: Scorecard, start: Floats, pulls: list[_Pull], low: int) -> list[_Pull]:
+def _eased(card: Card, start: Floats, pulls: list[_Pull], low: int) -> list[_Pull]:
     """The same levers, or fewer, no further than is needed to stay at `low`; as they are when they fall short."""
     if rounded(card.points(_moved(start, pulls)[None, :])[0]) < low:
         return pulls
@@ -134,7 +134,7 @@ def _moved(start: Floats, pulls: Sequence[_Pull]) -> Floats:
     return row
 
 
-def _steps(card: Scorecard, start: Floats, pulls: Sequence[_Pull]) -> tuple[Step, ...]:
+def _steps(card: Card, start: Floats, pulls: Sequence[_Pull]) -> tuple[Step, ...]:
     if not pulls:
         return ()
     rows = np.vstack([_moved(start, pulls[:count]) for count in range(len(pulls) + 1)])

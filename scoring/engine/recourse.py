@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.bands import next_band
 from scoring.engine.columns import Column
 from scoring.engine.mapping import rounded
-from scoring.engine.scorecard import Score, Scorecard
+from scoring.engine.paper_card import Card
+from scoring.engine.scorecard import Score
 from scoring.engine.sentences import en
 from scoring.engine.sentences.numbers import value_text
 
@@ -52,10 +52,10 @@ class _Step:
     size: int
 
 
-def path_to_prime(card: Scorecard, row: Sequence[float], now: Score, *, sector: str) -> PathToPrime | None:
+def path_to_prime(card: Card, row: Sequence[float], now: Score, *, sector: str) -> PathToPrime | None:
     """The best verified single change for `row` (f,) that scores `now`; None at the top or where nothing helps."""
     start = np.asarray(row, dtype=np.float64)[None, :]
-    goal_band = next_band(now.score)
+    goal_band = card.bands.above(now.score)
     steps = list(_steps(card, row, sector))
     if goal_band is None or not steps:
         return None
@@ -97,7 +97,7 @@ def _size(steps: Sequence[_Step], found: Sequence[float], line: int, low: int) -
     return steps[line].size if rounded(found[line]) >= low else 0
 
 
-def _steps(card: Scorecard, row: Sequence[float], sector: str) -> Iterator[_Step]:
+def _steps(card: Card, row: Sequence[float], sector: str) -> Iterator[_Step]:
     for place, column in enumerate(card.columns):
         quantiles = card.peers.quantiles(column.name, sector)
         if not column.actionable or column.risk == "neither" or quantiles is None or np.isnan(row[place]):

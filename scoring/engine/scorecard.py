@@ -6,7 +6,7 @@ is checked against the averaged margin to 1e-4, so nothing hides in the base; th
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine import artefacts
-from scoring.engine.bands import band_of
+from scoring.engine.bands import DEFAULT_BANDS, Bands
 from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
 from scoring.engine.calibration import Platt
 from scoring.engine.columns import Column, columns_from
 from scoring.engine.interval import Spread
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
-from scoring.engine.peers import Peers, Quantiles
+from scoring.engine.parts import floats_of, numbers_of, peers_of, rows_of
+from scoring.engine.peers import Peers
 from scoring.engine.shap_tables import Tables, tabulate, trees_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A loaded model version; `columns` in the order of the matrix."""
+    """A loaded model version; `columns` in the order of the matrix, `bands` of the policy it reads scores by."""
 
     columns: tuple[Column, ...]
     bag: "Bag"
@@ -70,6 +71,7 @@ class Scorecard:
     peers: Peers
     digest: str
     lock: str
+    bands: Bands = DEFAULT_BANDS
 
     @classmethod
     def load(cls, folder: Path) -> "Scorecard":
@@ -78,22 +80,26 @@ class Scorecard:
 
         files = artefacts.read(folder)
         calibration = files.document("calibration.json")
-        columns = columns_from(_rows(files.document("columns.json")["columns"]))
+        columns = columns_from(rows_of(files.document("columns.json")["columns"]))
         members = tuple(files.files[name] for name in sorted(files.files) if name.endswith(".ubj"))
         bag = Bag(members, tuple(column.name for column in columns))
         card = cls(
             columns=columns,
             bag=bag,
             tables=tabulate([trees_of(document) for document in bag.documents()], len(columns)),
-            platt=Platt(**_floats(calibration["platt"])),
-            spread=Spread(**_floats(calibration["spread"])),
+            platt=Platt(**floats_of(calibration["platt"])),
+            spread=Spread(**floats_of(calibration["spread"])),
             cadence=cadence_from(files.document("cadence.json")),
-            peers=Peers(_peer_table(files.document("peers.json"))),
+            peers=peers_of(files.document("peers.json")),
             digest=files.digest,
             lock=str(calibration["lock"]),
         )
         card.prove(files.document("golden.json"))
         return card
+
+    def under(self, bands: Bands) -> "Scorecard":
+        """The same version reading its scores by other cut-offs."""
+        return self if bands == self.bands else replace(self, bands=bands)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,8 +130,8 @@ class Scorecard:
 
     def prove(self, golden: dict[str, object]) -> None:
         """Raises BrokenArtefacts unless the golden rows get their golden probabilities again, to 1e-6."""
-        matrix = np.array(_rows_of_numbers(golden["matrix"]), dtype=np.float64)
-        expected = np.array(_rows_of_numbers([golden["pd"]])[0], dtype=np.float64)
+        matrix = np.array(numbers_of(golden["matrix"]), dtype=np.float64)
+        expected = np.array(numbers_of([golden["pd"]])[0], dtype=np.float64)
         answers = np.array([pd_of(points) for points in self.points(matrix)])
         if float(np.abs(answers - expected).max()) > GOLDEN:
             raise artefacts.BrokenArtefacts("the model does not give its golden answers")
@@ -143,11 +149,11 @@ class Scorecard:
         base_points = points_of(self.platt.log_odds(base))
         total = math.fsum((base_points, *points))
         half = abs(scale) * self.spread.half_width(margins)
-        return Assessment(score_of(total, half), base_points, points)
+        return Assessment(score_of(total, half, self.bands), base_points, points)
 
 
-def score_of(points: float, half_width: float) -> Score:
-    """Read unrounded points, with the half width of their interval, as a score."""
+def score_of(points: float, half_width: float, bands: Bands = DEFAULT_BANDS) -> Score:
+    """Read unrounded points, with the half width of their interval, as a score in one of `bands`."""
     score = rounded(points)
     return Score(
         points=points,
@@ -155,32 +161,5 @@ def score_of(points: float, half_width: float) -> Score:
         pd=pd_of(points),
         low=rounded(points - half_width),
         high=rounded(points + half_width),
-        band=band_of(score).name,
+        band=bands.of(score).name,
     )
-
-
-def _rows(value: object) -> list[dict[str, object]]:
-    if not isinstance(value, list):
-        raise artefacts.BrokenArtefacts("a list of objects was expected")
-    return value
-
-
-def _rows_of_numbers(value: object) -> list[list[float]]:
-    if not isinstance(value, list):
-        raise artefacts.BrokenArtefacts("rows of numbers were expected")
-    return [[float("nan") if cell is None else float(cell) for cell in row] for row in value]
-
-
-def _floats(value: object) -> dict[str, float]:
-    if not isinstance(value, dict):
-        raise artefacts.BrokenArtefacts("an object of numbers was expected")
-    return {name: float(number) for name, number in value.items()}
-
-
-def _peer_table(document: dict[str, object]) -> dict[str, dict[str, Quantiles]]:
-    table: dict[str, dict[str, Quantiles]] = {}
-    for sector, features in document.items():
-        if not isinstance(features, dict):
-            raise artefacts.BrokenArtefacts("peers.json must hold features by sector")
-        table[sector] = {name: tuple(values) if values else None for name, values in features.items()}
-    return table

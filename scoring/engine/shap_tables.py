@@ -95,7 +95,7 @@ def tabulate(members: Sequence[tuple[Sequence[Tree], float]], columns: int) -> T
         base += offset / len(members)
         for tree in trees:
             base += _mean(tree, 0) / len(members)
-            groups += _groups(tree)
+            groups += [_group(tree, reach) for reach in reaches_of(tree)]
     return _laid_out(groups, columns, base, len(members))
 
 
@@ -106,15 +106,14 @@ class _Group:
     table: Floats
 
 
-def _groups(tree: Tree) -> Iterator[_Group]:
-    """The group of every node `BELOW` levels above the deepest leaves, or of a shallower leaf with its stem."""
+def _stems(tree: Tree) -> list[tuple[Step, ...]]:
+    """The way to every node `BELOW` levels above the deepest leaves, or to a shallower leaf; none without a split."""
     if tree.is_leaf(0):
-        return
+        return []
     stems: list[tuple[Step, ...]] = [()]
     for _ in range(_depth(tree, 0) - BELOW):
         stems = [longer for stem in stems for longer in _onward(tree, stem)]
-    for stem in stems:
-        yield _group(tree, stem)
+    return stems
 
 
 def _depth(tree: Tree, node: int) -> int:
@@ -138,7 +137,22 @@ def _onward(tree: Tree, way: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
         yield (*way, Step(node, left=False))
 
 
-def _group(tree: Tree, stem: tuple[Step, ...]) -> _Group:
+@dataclass(frozen=True)
+class Reach:
+    """One group: its splits by node, the ways to its leaves, and which way a split goes per pattern."""
+
+    nodes: tuple[int, ...]
+    ways: tuple[tuple[Step, ...], ...]
+    goes_left: Mapping[int, NDArray[np.bool_]]
+
+
+def reaches_of(tree: Tree) -> Iterator[Reach]:
+    """Every group of a tree, whose leaves together are all its leaves. Raises TooDeep."""
+    for stem in _stems(tree):
+        yield _reach(tree, stem)
+
+
+def _reach(tree: Tree, stem: tuple[Step, ...]) -> Reach:
     ways, longer = [stem], [stem]
     while True:
         longer = [way for before in ways for way in _onward(tree, before)]
@@ -148,19 +162,45 @@ def _group(tree: Tree, stem: tuple[Step, ...]) -> _Group:
     nodes = list(dict.fromkeys(step.node for way in ways for step in way))
     if len(nodes) > MOST_SPLITS:
         raise TooDeep(f"a group of {len(nodes)} splits")
-    features = list(dict.fromkeys(tree.feature[node] for node in nodes))
-    table = np.zeros((2 ** len(nodes), len(features)))
     patterns = np.arange(2 ** len(nodes))
     goes_left = {node: (patterns >> place) & 1 == 1 for place, node in enumerate(nodes)}
-    for way in ways:
-        for feature, part in _leaf_parts(tree, way, goes_left).items():
+    return Reach(tuple(nodes), tuple(ways), goes_left)
+
+
+def _group(tree: Tree, reach: Reach) -> _Group:
+    features = list(dict.fromkeys(tree.feature[node] for node in reach.nodes))
+    table = np.zeros((2 ** len(reach.nodes), len(features)))
+    for way in reach.ways:
+        for feature, part in _leaf_parts(tree, way, reach.goes_left).items():
             table[:, features.index(feature)] += part
-    splits = tuple((tree.feature[node], tree.cut[node], tree.default_left[node]) for node in nodes)
-    return _Group(splits, tuple(features), table)
+    return _Group(splits_of(tree, reach), tuple(features), table)
+
+
+def splits_of(tree: Tree, reach: Reach) -> tuple[tuple[int, float, bool], ...]:
+    """Feature, cut and direction of missing of each split of a group."""
+    return tuple((tree.feature[node], tree.cut[node], tree.default_left[node]) for node in reach.nodes)
 
 
 def _leaf_parts(tree: Tree, way: Sequence[Step], goes_left: Mapping[int, NDArray[np.bool_]]) -> dict[int, Floats]:
     """Contribution of the leaf at the end of `way` to each feature on it, per pattern."""
+    leaf = leaf_of(tree, way, goes_left)
+    along, share = leaf.along, leaf.share
+    return {
+        feature: leaf.value * _weight(feature, along, share) * (along[feature] - share[feature]) for feature in along
+    }
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf's value; per feature on its path whether a pattern goes along (0/1), and the share of cover that does."""
+
+    value: float
+    along: Mapping[int, Floats]
+    share: Mapping[int, float]
+
+
+def leaf_of(tree: Tree, way: Sequence[Step], goes_left: Mapping[int, NDArray[np.bool_]]) -> Leaf:
+    """The leaf at the end of `way`."""
     along: dict[int, Floats] = {}
     share: dict[int, float] = {}
     for step in way:
@@ -169,8 +209,8 @@ def _leaf_parts(tree: Tree, way: Sequence[Step], goes_left: Mapping[int, NDArray
         along[feature] = along.get(feature, np.ones_like(follows)) * follows
         below = tree.left[step.node] if step.left else tree.right[step.node]
         share[feature] = share.get(feature, 1.0) * tree.cover[below] / tree.cover[step.node]
-    value = tree.cut[_end(tree, way)]  # at a leaf xgboost keeps the value where a split keeps its cut
-    return {feature: value * _weight(feature, along, share) * (along[feature] - share[feature]) for feature in along}
+    # at a leaf xgboost keeps the value where a split keeps its cut
+    return Leaf(tree.cut[_end(tree, way)], along, share)
 
 
 def _weight(feature: int, along: Mapping[int, Floats], share: Mapping[int, float]) -> Floats:

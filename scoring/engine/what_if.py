@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scoring.engine.columns import Column
 from scoring.engine.features import catalogue
 from scoring.engine.levers import within
+from scoring.engine.paper_card import Card
 from scoring.engine.recourse import FEASIBLE_GROWTH, SIZES
-from scoring.engine.scorecard import Score, Scorecard
+from scoring.engine.scorecard import Score
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ class Trial:
         return self.after.points - self.now.points
 
 
-def dials_of(card: Scorecard, row: Sequence[float], *, sector: str) -> tuple[Dial, ...]:
+def dials_of(card: Card, row: Sequence[float], *, sector: str) -> tuple[Dial, ...]:
     """A dial for every actionable feature with a known value and a direction of risk, in the catalogue's order."""
     dials = (
         _dial(card, column, value, sector)
@@ -79,7 +80,7 @@ def _turns(column: Column, value: float) -> bool:
     return column.actionable and weighed and not math.isnan(value)
 
 
-def _dial(card: Scorecard, column: Column, now: float, sector: str) -> Dial:
+def _dial(card: Card, column: Column, now: float, sector: str) -> Dial:
     quantiles = card.peers.quantiles(column.name, sector) or (now,)
     low, high = min(now, quantiles[0]), max(now, quantiles[-1])
     if column.unit in SIZES:
@@ -97,7 +98,7 @@ def _dial(card: Scorecard, column: Column, now: float, sector: str) -> Dial:
     )
 
 
-def attempt(card: Scorecard, row: Sequence[float], wanted: Mapping[str, float]) -> Trial:
+def attempt(card: Card, row: Sequence[float], wanted: Mapping[str, float]) -> Trial:
     """Score `row` (f,) as it is and with the `wanted` values. Raises UnableToTry."""
     places = {column.name: place for place, column in enumerate(card.columns)}
     start = np.asarray(row, dtype=np.float64)

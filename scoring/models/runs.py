@@ -15,6 +15,13 @@ class RunStatus(models.TextChoices):
     INSUFFICIENT = "insufficient_evidence"
 
 
+class AnsweredBy(models.TextChoices):
+    """Whether a version's model answered, or its points table because the model is suspended."""
+
+    MODEL = "model"
+    SCORECARD = "scorecard"
+
+
 class ScoreRunQuerySet(models.QuerySet["ScoreRun"]):
     def of(self, business_id: int) -> "ScoreRunQuerySet":
         """Runs of one business."""
@@ -70,6 +77,7 @@ class ScoreRun(models.Model):
     coverage = models.FloatField()
     maturity_months = models.PositiveSmallIntegerField()
     model_version = models.ForeignKey("scoring.ModelVersion", on_delete=models.PROTECT, related_name="runs")
+    answered_by = models.CharField(max_length=9, choices=AnsweredBy, default=AnsweredBy.MODEL)
     lock = models.CharField(max_length=64)
     screening_id = models.BigIntegerField(null=True)
     consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, null=True, related_name="score_runs")
@@ -89,6 +97,7 @@ class ScoreRun(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["business", "cause"], name="run_once_per_cause"),
             models.CheckConstraint(condition=models.Q(status__in=RunStatus.values), name="run_status_known"),
+            models.CheckConstraint(condition=models.Q(answered_by__in=AnsweredBy.values), name="run_answered_by_known"),
             models.CheckConstraint(
                 condition=models.Q(score_without_amnesty__isnull=True)
                 | models.Q(score_without_amnesty__lte=models.F("score")),
@@ -111,3 +120,13 @@ class ScoreRun(models.Model):
 
     def __str__(self) -> str:
         return f"score run {self.uuid}"
+
+    @property
+    def from_table(self) -> bool:
+        """Whether the points table answered in the suspended model's place."""
+        return self.answered_by == AnsweredBy.SCORECARD
+
+    @property
+    def model_name(self) -> str:
+        """What made it, as stamps say it."""
+        return f"{self.model_version}, points table only" if self.from_table else str(self.model_version)

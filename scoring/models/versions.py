@@ -56,10 +56,16 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Versions that compute beside every score and are shown to nobody outside."""
         return self.filter(status=VersionStatus.SHADOW)
 
+    def last_served(self) -> "ModelVersionQuerySet":
+        """Versions that were champion once, the latest first: whose points table answers while no model may."""
+        return self.filter(served_until__isnull=False).order_by("-served_until", "-pk")
+
     def former_champions(self) -> "ModelVersionQuerySet":
-        """Versions that served and retired, the latest first: what a suspended champion falls back to."""
-        served = self.filter(status=VersionStatus.RETIRED, served_until__isnull=False)
-        return served.order_by("-served_until", "-pk")
+        """Versions that served and retired, the latest first: what a suspended champion falls back to.
+
+        One that was itself suspended while champion, and retired then, never comes back this way.
+        """
+        return self.last_served().filter(status=VersionStatus.RETIRED).exclude(acts__act="suspend")
 
 
 class ModelVersion(models.Model):

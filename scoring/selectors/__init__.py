@@ -1,6 +1,6 @@
 """What pages, the API and lending read of scores."""
 
-from scoring.selectors.cohorts import Cohort, cohort, cohort_csv
+from scoring.selectors.cohorts import Cohort, Member, cohort, cohort_csv
 from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
 from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
 from scoring.selectors.explanations import (
@@ -23,6 +23,7 @@ from scoring.selectors.explanations import (
     told_reasons,
     told_refusal,
 )
+from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
 from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
 from scoring.selectors.pages import (
@@ -35,18 +36,30 @@ from scoring.selectors.pages import (
     visible_business,
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
+from scoring.selectors.policies import AmnestyWindow, amnesty_windows, bands_of, written_out
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
-from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
+from scoring.selectors.runs import (
+    champion_version,
+    latest_run,
+    run_before,
+    share_links,
+    stand_in,
+    visible_request,
+    visible_run,
+)
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
+    "AmnestyWindow",
     "Cohort",
     "ComparedPart",
     "Comparison",
     "ExplorerPage",
+    "FairnessPage",
     "Freshness",
     "Glossary",
     "Life",
+    "Member",
     "Paper",
     "Past",
     "ReportPage",
@@ -62,11 +75,14 @@ __all__ = [
     "ToldRefusal",
     "ToldStep",
     "VersionReport",
+    "amnesty_windows",
+    "bands_of",
     "champion_version",
     "cohort",
     "cohort_csv",
     "comparison",
     "explorer_page",
+    "fairness_page",
     "glossary",
     "history",
     "languages",
@@ -86,6 +102,7 @@ __all__ = [
     "signal_detail",
     "signal_page",
     "spoken",
+    "stand_in",
     "told_difference",
     "told_parts",
     "told_parts_of_trial",
@@ -97,4 +114,5 @@ __all__ = [
     "visible_business",
     "visible_request",
     "visible_run",
+    "written_out",
 ]

@@ -17,7 +17,10 @@ SUGGESTIONS = 12
 
 @dataclass(frozen=True)
 class Member:
-    """One firm of a cohort: its newest number with vector and contributions by feature name."""
+    """One firm of a cohort: its newest number with vector and contributions by feature name.
+
+    `version` is whose model made it; empty where the points table answered.
+    """
 
     business_uuid: UUID
     name: str
@@ -26,6 +29,7 @@ class Member:
     band: str
     vector: dict[str, float | None]
     contributions: dict[str, float]
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,10 @@ def _newest(user: User) -> QuerySet[ScoreRun]:
 
 def cohort(*, user: User, band: str = "") -> Cohort:
     """The newest number of every visible business, of one band when named."""
-    rows = _newest(user).select_related("business").defer("waterfall", "reasons", "snapshot", "gaps", "path")
+    rows = _newest(user).select_related("business", "model_version")
+    rows = rows.defer(
+        "waterfall", "reasons", "snapshot", "gaps", "path", "model_version__metrics", "model_version__card"
+    )
     runs = list(rows.order_by("-score", "pk")[: 4 * COHORT_SIZE])
     counts: dict[str, int] = {}
     for run in runs:
@@ -62,6 +69,7 @@ def _member(run: ScoreRun) -> Member:
         band=run.band,
         vector=run.vector,
         contributions=run.contributions,
+        version="" if run.from_table else run.model_version.version,
     )
 
 

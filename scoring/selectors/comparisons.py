@@ -34,7 +34,8 @@ class Comparison:
     @property
     def same_model(self) -> bool:
         """Whether one version made both: only then do their parts mean the same."""
-        return self.one.model_version_id == self.other.model_version_id
+        made = [(run.model_version_id, run.answered_by) for run in (self.one, self.other)]
+        return made[0] == made[1]
 
 
 def comparison(*, user: User, one: UUID, other: UUID) -> Comparison:

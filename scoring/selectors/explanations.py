@@ -228,7 +228,7 @@ def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
         as_of=run.as_of,
         score=run.score,
         band=run.band or run.status,
-        model_version=run.model_version.version,
+        model_version=run.model_name,
         change=(run.score or 0) - (before.score or 0) if before is not None and both else None,
         events=_events(run, before) if before is not None else (),
     )
@@ -237,7 +237,7 @@ def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
 def _events(run: ScoreRun, before: ScoreRun) -> tuple[str, ...]:
     """Codes of what changed around the evidence: model, policy, band."""
     changed = {
-        "model": run.model_version_id != before.model_version_id,
+        "model": (run.model_version_id, run.answered_by) != (before.model_version_id, before.answered_by),
         "policy": run.policy_version_id != before.policy_version_id,
         "band": bool(run.band and before.band) and run.band != before.band,
     }
@@ -252,7 +252,8 @@ def own_runs(*, user: User, business_id: UUID) -> list[ScoreRun]:
 
 def score_percentile(run: ScoreRun) -> int | None:
     """Share of the sector's firms with a lower newest number, in per cent; None among fewer than ten others."""
-    newest = ScoreRun.objects.complete().filter(business__sector=run.business.sector).latest_of_each()
+    alike = {"business__sector": run.business.sector, "business__is_made_up": run.business.is_made_up}
+    newest = ScoreRun.objects.complete().filter(**alike).latest_of_each()
     others = ScoreRun.objects.filter(pk__in=newest.values("pk")).exclude(business_id=run.business_id)
     counted = others.aggregate(all=Count("pk"), lower=Count("pk", filter=Q(score__lt=run.score)))
     return None if counted["all"] < LEAST_PEERS else round(100 * counted["lower"] / counted["all"])

@@ -9,6 +9,7 @@ from scoring.engine.features import catalogue
 from scoring.engine.paper import Line, PaperColumn, PaperTable, Reading, paper_table
 from scoring.engine.sentences.numbers import value_text
 from scoring.models import ModelVersion, ScoreRun
+from scoring.selectors.policies import bands_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def paper_of(run: ScoreRun) -> Paper | None:
     table = table_of(run.model_version) if run.score is not None else None
     if table is None:
         return None
-    reading = table.read(run.vector)
+    reading = table.read(run.vector, bands_of(run))
     columns = {column.name: column for column in table.columns}
     rows = {line.feature: _row(line, columns[line.feature]) for line in reading.lines}
     return Paper(

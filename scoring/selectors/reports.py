@@ -58,6 +58,7 @@ class ScoreReport:
     coverage: float | None = None
     model_version: str | None = None
     model_digest: str | None = None
+    model: Row | None = None
     features_lock: str | None = None
     policy_version: int | None = None
     error: str = ""
@@ -107,6 +108,7 @@ def score_report(run: ScoreRun, *, task_id: UUID | None = None) -> ScoreReport:
         coverage=run.coverage,
         model_version=run.model_version.version,
         model_digest=run.model_version.digest,
+        model=_made_by(run),
         features_lock=run.lock,
         policy_version=run.policy_version.version if run.policy_version else None,
     )
@@ -117,6 +119,11 @@ def freshness_of(run: ScoreRun) -> Freshness:
     kinds = run.consent.kinds if run.consent else ()
     sources = wallet_selectors.freshness(business=run.business, as_of=run.as_of, kinds=kinds)
     return Freshness(as_of=run.as_of, issued_at=run.issued_at, sources=sources)
+
+
+def _made_by(run: ScoreRun) -> Row:
+    """`kind` is `model`, or `scorecard` where the points table answered because the model is suspended."""
+    return {"kind": run.answered_by, "version": run.model_version.version, "digest": run.model_version.digest}
 
 
 def _top(run: ScoreRun) -> tuple[Row, ...]:

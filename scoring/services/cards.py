@@ -8,8 +8,11 @@ import numpy as np
 from creditiq.kernel.errors import ApplicationError
 from scoring.engine.artefacts import BrokenArtefacts
 from scoring.engine.features.catalogue import lock_digest
+from scoring.engine.interaction_tables import PairTables, tabulate_pairs
+from scoring.engine.paper_card import Card, PaperCard
 from scoring.engine.scorecard import Scorecard
-from scoring.models import ModelVersion
+from scoring.engine.shap_tables import trees_of
+from scoring.models import AnsweredBy, ModelVersion
 from scoring.services.measuring import rehearse
 
 
@@ -34,13 +37,37 @@ def champion() -> ModelVersion:
 
 
 def card_of(version: ModelVersion) -> Scorecard:
-    """The loaded scorecard of a version. Raises BrokenModel."""
-    if version.lock != lock_digest():
-        raise BrokenModel(f"{version} was trained on other features than the ones measured now.")
+    """The loaded model of a version. Raises BrokenModel."""
+    _same_features(version)
     try:
         return _loaded(version.folder, version.digest)
     except BrokenArtefacts as broken:
         raise BrokenModel(f"The files of {version} cannot be used: {broken}.") from broken
+
+
+def table_card_of(version: ModelVersion) -> PaperCard:
+    """The loaded points table of a version. Raises BrokenModel."""
+    _same_features(version)
+    try:
+        return _loaded_table(version.folder, version.digest)
+    except BrokenArtefacts as broken:
+        raise BrokenModel(f"The files of {version} cannot be used: {broken}.") from broken
+
+
+def answering(version: ModelVersion, by: str) -> Card:
+    """The model of a version, or its points table (`AnsweredBy`). Raises BrokenModel."""
+    return table_card_of(version) if by == AnsweredBy.SCORECARD else card_of(version)
+
+
+def _same_features(version: ModelVersion) -> None:
+    if version.lock != lock_digest():
+        raise BrokenModel(f"{version} was trained on other features than the ones measured now.")
+
+
+def pair_tables_of(version: ModelVersion) -> PairTables:
+    """The tables of what two features of a version do together. Raises BrokenModel."""
+    card_of(version)
+    return _tabulated(version.folder, version.digest)
 
 
 def warm() -> None:
@@ -55,6 +82,19 @@ def warm() -> None:
 @lru_cache(maxsize=4)
 def _loaded(folder: Path, digest: str) -> Scorecard:
     card = Scorecard.load(folder)
+    if card.digest != digest:
+        raise BrokenArtefacts(f"{folder.name} is not the version that was registered")
+    return card
+
+
+@lru_cache(maxsize=2)
+def _tabulated(folder: Path, digest: str) -> PairTables:
+    return tabulate_pairs([trees_of(document)[0] for document in _loaded(folder, digest).bag.documents()])
+
+
+@lru_cache(maxsize=2)
+def _loaded_table(folder: Path, digest: str) -> PaperCard:
+    card = PaperCard.load(folder)
     if card.digest != digest:
         raise BrokenArtefacts(f"{folder.name} is not the version that was registered")
     return card

@@ -18,9 +18,10 @@ from scoring.engine.permitted import Floats, reasons, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.amnesties import Changed, relief_of
-from scoring.services.cards import card_of, champion
+from scoring.services.cards import answering
 from scoring.services.measuring import STREAMS, measure_one
 from scoring.services.screenings import block_of, block_of_screening
+from scoring.services.shadows import Serving, first_in_service
 from wallets import selectors as wallet_selectors
 from wallets import services as wallet_services
 from wallets.selectors import NoLiveConsent
@@ -31,7 +32,7 @@ class Standing:
     """Everything named in a run besides the numbers; `evidence` is empty without consent."""
 
     business: Business
-    version: ModelVersion
+    serving: Serving
     as_of: datetime
     consent: Consent | None
     policy_version: PolicyVersion | None
@@ -40,33 +41,50 @@ class Standing:
     network: pa.Table | None
 
     @property
+    def version(self) -> ModelVersion:
+        """The version that answers."""
+        return self.serving.version
+
+    @property
+    def answered_by(self) -> str:
+        """By its model, or by its points table."""
+        return self.serving.answered_by
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of evidence that may be read."""
         return tuple(self.consent.kinds) if self.consent else ()
 
     @property
+    def policy(self) -> ScoringPolicy:
+        """The policy's frozen values."""
+        return policy_of(self.policy_version)
+
+    @property
     def bench(self) -> Bench:
         """Card, name and policy of this standing."""
-        return Bench(card_of(self.version), self.version.version, policy_of(self.policy_version))
+        card = answering(self.version, self.answered_by)
+        return Bench(card, self.version.version, self.policy)
 
 
-def standing_of(business: Business, version: ModelVersion, as_of: datetime) -> Standing:
+def standing_of(business: Business, serving: Serving, as_of: datetime) -> Standing:
     """As known at `as_of`, under the consent live then and the latest screening."""
     consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
     policy_version = policy_at(as_of)
     if consent is None:
-        return Standing(business, version, as_of, None, policy_version, None, {}, None)
+        return Standing(business, serving, as_of, None, policy_version, None, {}, None)
     with transaction.atomic():
         wallet_services.lock_evidence(business.pk, shared=True)
         evidence = wallet_selectors.evidence(business_id=business.pk, as_of=as_of, consent=consent)
         block = block_of(business.pk, as_of)
     screening_id = block.screenings[business.pk]
-    return Standing(business, version, as_of, consent, policy_version, screening_id, evidence, block.table)
+    return Standing(business, serving, as_of, consent, policy_version, screening_id, evidence, block.table)
 
 
 def standing_again(run: ScoreRun) -> Standing:
     """What a stored run stood on, read again: its consent, policy and screening, and evidence as of its moment."""
-    known = (run.business, run.model_version, run.as_of, run.consent, run.policy_version, run.screening_id)
+    serving = Serving(run.model_version, run.answered_by)
+    known = (run.business, serving, run.as_of, run.consent, run.policy_version, run.screening_id)
     if run.consent is None:
         return Standing(*known, {}, None)
     evidence = wallet_selectors.evidence(business_id=run.business_id, as_of=run.as_of, consent=run.consent)
@@ -154,7 +172,7 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
 
     Raises NoLiveConsent without a consent live then, NoChampion while no model serves, BrokenModel.
     """
-    standing = standing_of(business, champion(), as_of)
+    standing = standing_of(business, first_in_service(), as_of)
     if standing.consent is None or standing.network is None:
         raise NoLiveConsent("There is no live consent to read this evidence.")
     vector = measure_one(standing.evidence, standing.network, as_of)

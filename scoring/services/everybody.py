@@ -20,7 +20,7 @@ from scoring.services.amnesties import Changed, relief_of
 from scoring.services.dossiers import Standing, policy_at, policy_of, subject_of
 from scoring.services.measuring import STREAMS, measure_many
 from scoring.services.screenings import Block, blocks_of_all
-from scoring.services.shadows import InService, in_service
+from scoring.services.shadows import InService, Serving, in_service
 from wallets import selectors as wallet_selectors
 
 
@@ -69,9 +69,9 @@ class Everybody:
             yield from zip([self.standings[place] for place in chosen], found, strict=True)
 
     def _by_version(self, places: Sequence[int]) -> list[list[int]]:
-        groups: dict[int, list[int]] = {}
+        groups: dict[Serving, list[int]] = {}
         for place in places:
-            groups.setdefault(self.standings[place].version.pk, []).append(place)
+            groups.setdefault(self.standings[place].serving, []).append(place)
         return list(groups.values())
 
 
@@ -102,8 +102,8 @@ def _standings(businesses: list[int], serving: InService, block: Block, as_of: d
     consents = {consent.business_id: consent for consent in live.order_by("granted_at", "pk")}
     policy = policy_at(as_of)
     for key in businesses:
-        version, screening = serving.version_for(found[key]), block.screenings.get(key)
-        yield Standing(found[key], version, as_of, consents[key], policy, screening, {}, None)
+        chosen, screening = serving.serving_for(found[key]), block.screenings.get(key)
+        yield Standing(found[key], chosen, as_of, consents[key], policy, screening, {}, None)
 
 
 def _subjects(

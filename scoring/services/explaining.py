@@ -18,14 +18,15 @@ from creditiq.kernel.errors import ApplicationError, InvalidInput
 from scoring.engine.difference import Difference, Parted, Way, difference
 from scoring.engine.explain import Reason, parts_of, reasons_of
 from scoring.engine.faithfulness import adverse_reasons
+from scoring.engine.paper_card import Card
 from scoring.engine.permitted import Floats
 from scoring.engine.plans import Plan, plan_for
-from scoring.engine.scorecard import Assessment, Scorecard
+from scoring.engine.scorecard import Assessment
 from scoring.engine.standing import percentile
 from scoring.engine.what_if import Dial, Trial, UnableToTry, attempt, dials_of
 from scoring.models import RunStatus, ScoreRun
-from scoring.services.cards import card_of
-from scoring.services.dossiers import permitted_row, standing_again
+from scoring.services.cards import answering
+from scoring.services.dossiers import permitted_row, policy_of, standing_again
 from scoring.services.measuring import measure_one
 
 
@@ -45,7 +46,7 @@ class UnableToCompare(ApplicationError):
 class Explored:
     """A stored number on its loaded card: the row it was made of, NaN for missing."""
 
-    card: Scorecard
+    card: Card
     row: tuple[float, ...]
     sector: str
 
@@ -59,7 +60,7 @@ def explored(run: ScoreRun) -> Explored:
     """The run's card and row. Raises NoNumber, BrokenModel."""
     if run.status != RunStatus.COMPLETE:
         raise NoNumber("There is no number to explain yet: more evidence is needed first.")
-    card = card_of(run.model_version)
+    card = answering(run.model_version, run.answered_by).under(policy_of(run.policy_version).bands)
     return Explored(card, tuple(_cell(run.vector.get(name)) for name in card.names), run.business.sector)
 
 
@@ -135,12 +136,12 @@ def _bare(run: ScoreRun, on: Explored) -> tuple[float, ...]:
     return _measured(run, run.as_of, on.card)
 
 
-def _aged(run: ScoreRun, later: datetime, card: Scorecard) -> tuple[float, ...]:
+def _aged(run: ScoreRun, later: datetime, card: Card) -> tuple[float, ...]:
     """The row of what was known at the run's moment, as it reads at a later one, without an amnesty."""
     return _measured(run, later, card)
 
 
-def _measured(run: ScoreRun, at: datetime, card: Scorecard) -> tuple[float, ...]:
+def _measured(run: ScoreRun, at: datetime, card: Card) -> tuple[float, ...]:
     standing = standing_again(run)
     if standing.network is None:
         raise UnableToCompare("One of the scores was made without evidence.")
@@ -159,7 +160,7 @@ def _as_known(table: pa.Table, at: datetime) -> pa.Table:
     return table.set_column(table.column_names.index("filed_at"), "filed_at", seen)
 
 
-def _parted(card: Scorecard, row: tuple[float, ...]) -> Parted:
+def _parted(card: Card, row: tuple[float, ...]) -> Parted:
     assessment: Assessment = card.assess(_matrix(row))[0]
     values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
     return Parted(assessment.base_points, dict(zip(card.names, assessment.points, strict=True)), values)

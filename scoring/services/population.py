@@ -51,7 +51,13 @@ def _store(answers: list[tuple[Standing, Appraisal]], cause: str, as_of: datetim
     ]
     consents = [run.consent_id for run in runs if run.consent_id is not None]
     numbered = [(run.business_id, appraisal) for run, (_, appraisal) in zip(runs, answers, strict=True) if run.score]
-    told = dict(zip([key for key, _ in numbered], shadow_answers([each.vector for _, each in numbered]), strict=True))
+    told = dict(
+        zip(
+            [key for key, _ in numbered],
+            shadow_answers([each.vector for _, each in numbered], answers[0][0].policy.bands),
+            strict=True,
+        )
+    )
     with transaction.atomic(durable=True):
         ScoreRun.objects.bulk_create(runs, ignore_conflicts=True)
         if any(told.values()):

@@ -33,7 +33,7 @@ def print_report(*, run: ScoreRun, language: str, by: User, at: datetime) -> byt
         "band": words.bands[run.band],
         "likely": words.likely.format(low=run.low, high=run.high),
         "chance": words.chance.format(pd=f"{100 * run.pd:.1f} %"),
-        "made": words.made.format(at=f"{run.as_of.astimezone(IST):%d.%m.%Y %H:%M}", version=run.model_version.version),
+        "made": words.made.format(at=f"{run.as_of.astimezone(IST):%d.%m.%Y %H:%M}", version=run.model_name),
         "headings": {name: getattr(words, name) for name in ("score", "reasons", "parts", "history", "dispute")},
         "reasons": [
             [signed_points(reason.points), reason.title, reason.sentence, reason.advice]

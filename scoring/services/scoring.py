@@ -50,7 +50,7 @@ def score_business(
     waiting = ScoreRequest.objects.waiting().filter(business=business, requested_at__lte=as_of)
     waiting.update(state=RequestState.PROCESSING)
     try:
-        standing = standing_of(business, in_service().version_for(business), as_of)
+        standing = standing_of(business, in_service().serving_for(business), as_of)
         appraisal = appraise_one(standing)
     except (NoChampion, BrokenModel, UnableToExplain) as error:
         waiting.update(state=RequestState.FAILED, error="The score could not be computed; the team was told.")
@@ -64,7 +64,7 @@ def _cause(as_of: datetime, **causes: int | None) -> str:
 
 
 def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
-    told = shadow_answers([appraisal.vector])[0] if appraisal.explanation else ()
+    told = shadow_answers([appraisal.vector], standing.policy.bands)[0] if appraisal.explanation else ()
     with transaction.atomic(durable=True):
         run, new = ScoreRun.objects.get_or_create(
             business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)
@@ -98,6 +98,7 @@ def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
         "coverage": appraisal.sufficiency.coverage,
         "maturity_months": appraisal.sufficiency.months,
         "model_version": standing.version,
+        "answered_by": standing.answered_by,
         "lock": standing.version.lock,
         "screening_id": standing.screening_id,
         "consent": standing.consent,

@@ -7,32 +7,56 @@ import numpy as np
 import structlog
 
 from accounts.models import Business
+from scoring.engine.bands import Bands
 from scoring.engine.scorecard import UnableToExplain
 from scoring.engine.trial import challenged
-from scoring.models import ModelVersion, ScoreRun, ShadowScore
-from scoring.services.cards import BrokenModel, card_of, champion
+from scoring.models import AnsweredBy, ModelVersion, ScoreRun, ShadowScore
+from scoring.selectors import stand_in
+from scoring.services.cards import BrokenModel, NoChampion, card_of
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class InService:
-    """The champion, and the challenger that scores its share of the businesses."""
+class Serving:
+    """What answers: a version, by its model or by its points table (`AnsweredBy`)."""
 
-    champion: ModelVersion
+    version: ModelVersion
+    answered_by: str
+
+
+@dataclass(frozen=True)
+class InService:
+    """The champion, or the points table in its place, and the challenger that scores its share of the businesses."""
+
+    first: Serving
     challenger: ModelVersion | None
 
-    def version_for(self, business: Business) -> ModelVersion:
+    def serving_for(self, business: Business) -> Serving:
         """By the hash of the business's public id, so that the same business always meets the same version."""
         rival = self.challenger
         chosen = rival is not None and challenged(str(business.uuid), rival.digest, rival.split)
-        return rival if rival is not None and chosen else self.champion
+        return Serving(rival, AnsweredBy.MODEL) if rival is not None and chosen else self.first
 
 
 def in_service() -> InService:
     """Who scores now; a challenger of other features than the champion's waits. Raises NoChampion."""
-    serving = champion()
-    return InService(serving, ModelVersion.objects.challenging().filter(lock=serving.lock).first())
+    first = first_in_service()
+    return InService(first, ModelVersion.objects.challenging().filter(lock=first.version.lock).first())
+
+
+def first_in_service() -> Serving:
+    """The champion; while it is suspended and no former one serves, the points table of the version that served last.
+
+    Raises NoChampion where neither reads the features of today.
+    """
+    serving = ModelVersion.objects.serving().first()
+    if serving is not None:
+        return Serving(serving, AnsweredBy.MODEL)
+    last = stand_in()
+    if last is None:
+        raise NoChampion("No model version is in service yet.")
+    return Serving(last, AnsweredBy.SCORECARD)
 
 
 @dataclass(frozen=True)
@@ -45,8 +69,8 @@ class Told:
     band: str
 
 
-def shadow_answers(vectors: Sequence[Mapping[str, float | None]]) -> list[tuple[Told, ...]]:
-    """What every version in shadow says to each vector; a version that cannot is told to the log and left out."""
+def shadow_answers(vectors: Sequence[Mapping[str, float | None]], bands: Bands) -> list[tuple[Told, ...]]:
+    """What every version in shadow says to each vector, in `bands`; one that cannot is told to the log and left out."""
     told: list[tuple[Told, ...]] = [() for _ in vectors]
     if not vectors:
         return told
@@ -54,7 +78,7 @@ def shadow_answers(vectors: Sequence[Mapping[str, float | None]]) -> list[tuple[
     matrix = np.array([[np.nan if row[name] is None else row[name] for name in names] for row in vectors], dtype=float)
     for version in ModelVersion.objects.shadowing().order_by("pk"):
         try:
-            card = card_of(version)
+            card = card_of(version).under(bands)
             assessments = card.assess(card.complete(names, matrix))
         except (BrokenModel, UnableToExplain) as broken:
             log.warning("scoring.shadow_is_silent", version=version.version, why=str(broken))

@@ -28,11 +28,6 @@ class Rescored:
     after: Numbers
 
 
-def check_policy(document: Mapping[str, object]) -> dict[str, object]:
-    """The document as it is read, defaults filled in. Raises InvalidInput naming the entry."""
-    return ScoringPolicy.from_document(document).document()
-
-
 def rescore(*, document: Mapping[str, object], as_of: datetime) -> list[Rescored]:
     """Everybody under the policy in force and under `document`. Raises NoChampion, InvalidInput."""
     other, found = ScoringPolicy.from_document(document), everybody(as_of)

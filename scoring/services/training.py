@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from accounts.selectors import platform
 from creditiq.kernel import locks
 from fraud import services as fraud_services
 from scoring.engine import artefacts
@@ -23,10 +24,12 @@ from scoring.engine.labels import labelled, observation_dates
 from scoring.engine.leaks import known_by, refuse_foresight, refuse_undated
 from scoring.engine.measure import measure_all
 from scoring.engine.policy import ScoringPolicy
-from scoring.engine.sample import Sample
+from scoring.engine.sample import Sample, UnableToTrain
 from scoring.models import ModelVersion, VersionAct, VersionStatus
+from scoring.selectors.outcomes import outcome_frame
 from scoring.services.governance import HOUSE
 from scoring.services.measuring import STREAMS, evidence_of
+from wallets import selectors as wallet_selectors
 from wallets import services as wallet_services
 
 Frames = Mapping[str, pl.DataFrame]
@@ -89,6 +92,25 @@ def develop(*, world: Development, tell: Tell) -> Developed:
     sample = sample_of(frames, tell=tell)
     tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
     packed, figures = _learn(sample, _story(world, sample))
+    return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
+
+
+def develop_from_book(*, as_of: datetime, tell: Tell) -> Developed:
+    """The same on what this house knows at `as_of`: the evidence under a live consent and the outcomes of its loans.
+
+    Raises UnableToTrain when no loan was watched long enough, LeakFound.
+    """
+    tables = wallet_selectors.population_evidence(as_of=as_of, organisation_id=platform().pk)
+    frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
+    frames["outcomes"] = outcome_frame().filter(pl.col("business").is_in(frames["businesses"]["business"].implode()))
+    if frames["outcomes"].is_empty():
+        raise UnableToTrain("No loan of this house has an outcome yet: lend and wait, or train on the simulated world.")
+    sample = sample_of(frames, tell=tell)
+    if not len(sample) or sample.target.min() == sample.target.max():
+        raise UnableToTrain(f"{len(sample)} labelled rows with one outcome only: there is nothing to tell apart yet.")
+    tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
+    story = f"Trained on the house's own evidence and loans up to {as_of:%Y-%m-%d}: {len(sample)} rows."
+    packed, figures = _learn(sample, story)
     return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
 
 
@@ -174,9 +196,16 @@ def register(*, developed: Developed, at: datetime, by: User | None = None) -> T
         )
         if new:
             audit.record("model.registered", target=f"model:{name}", at=at, by=by, payload={"digest": packed.digest})
-        if not ModelVersion.objects.serving().filter(lock=catalogue.lock_digest()).exists():
+        if version.status != VersionStatus.SUSPENDED and _nothing_can_serve():
             _install(version, at)
     return TrainingReport(version, developed.figures)
+
+
+def _nothing_can_serve() -> bool:
+    """Neither a champion nor the points table of a suspended one reads the features of today."""
+    of_today = ModelVersion.objects.filter(lock=catalogue.lock_digest())
+    serving = ModelVersion.objects.serving()
+    return not of_today.serving().exists() and (serving.exists() or not of_today.last_served().exists())
 
 
 def _install(version: ModelVersion, at: datetime) -> None:

@@ -7,15 +7,16 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from accounts import services
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, OwnershipDeclaration, OwnershipParty, User
 from creditiq.kernel.sealing import Unreadable
 from tests.accounts.conftest import signed_in
-from tests.factories.accounts import AT, OwnerFactory
+from tests.factories.accounts import AT, AdminFactory, MembershipFactory, OwnerFactory
 
 pytestmark = pytest.mark.django_db
 PHONE, ADDRESS = "+919812345678", "12, MG Road, Bengaluru"
@@ -99,7 +100,7 @@ def test_a_new_master_key_wraps_every_data_key_and_touches_no_field(owner: User)
     out = StringIO()
     with override_settings(FIELD_KEYS=f"{NEW},demo:Y3JlZGl0aXEtZGVtby1maWVsZC1rZXktMzItYnl0ZXM="):
         call_command("rotate_field_keys", stdout=out, stderr=StringIO())
-        assert json.loads(out.getvalue()) == {"rotated": User.objects.exclude(data_key="").count()}
+        assert json.loads(out.getvalue()) == {"rotated": User.objects.exclude(data_key="").count(), "indexed": 0}
         assert services.rotate_field_keys(at=AT, say=lambda done, total: None) == 0
     after = at_rest(owner)
     assert (after[:2], after[2].startswith("gcm1$b2$")) == (before[:2], True)
@@ -122,3 +123,54 @@ def test_a_malformed_phone_is_refused_by_name_and_changes_nothing(owner: User, p
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["phone"])
     owner.refresh_from_db()
     assert owner.phone == PHONE
+
+
+def index_at_rest(user: User) -> str:
+    return User.objects.values_list("phone_index", flat=True).get(pk=user.pk)
+
+
+def test_somebody_is_found_by_phone_without_opening_anything(owner: User) -> None:
+    OwnerFactory(phone="+919800000001")
+    assert list(User.objects.with_phone(" +91 98123-45678 ")) == [owner]
+    assert PHONE[3:] not in index_at_rest(owner)
+    profile = services.Profile("Asha", "Rao", "+919800000002", ADDRESS, "en")
+    services.change_profile(user=owner, profile=profile, at=AT)
+    assert not User.objects.with_phone(PHONE).exists()
+    assert list(User.objects.with_phone("+919800000002")) == [owner]
+
+
+def test_a_new_index_key_finds_people_before_during_and_after_the_rotation(owner: User) -> None:
+    second = ",".join([NEW, settings.BLIND_KEYS])
+    with override_settings(BLIND_KEYS=second):
+        assert list(User.objects.with_phone(PHONE)) == [owner]
+        out = StringIO()
+        call_command("rotate_field_keys", stdout=out, stderr=StringIO())
+        assert json.loads(out.getvalue()) == {"rotated": 0, "indexed": 1}
+        assert index_at_rest(owner).startswith("bi1$b2$")
+    with override_settings(BLIND_KEYS=NEW):
+        assert list(User.objects.with_phone(PHONE)) == [owner]
+    assert not User.objects.with_phone(PHONE).exists()
+
+
+def test_parties_of_a_declaration_are_wrapped_anew_too() -> None:
+    business = MembershipFactory().business
+    owners = OwnershipDeclaration.objects.create(
+        business=business, owner_above=10, made_at=AT, made_by=business.members.get()
+    )
+    OwnershipParty.objects.create(declaration=owners, number=1, kind="person", name="Meena", pan="ABCPE1234F")
+    with override_settings(FIELD_KEYS=f"{NEW},{settings.FIELD_KEYS}"):
+        services.rotate_field_keys(at=AT, say=lambda done, total: None)
+    with override_settings(FIELD_KEYS=NEW):
+        assert OwnershipParty.objects.get().name == "Meena"
+
+
+def test_an_administrator_sees_a_phone_covered_until_a_reason_is_given(owner: User) -> None:
+    client = Client()
+    client.force_login(AdminFactory())
+    address = f"/admin/people/{owner.uuid}"
+    assert PHONE not in client.get(address).content.decode()
+    assert client.post(f"{address}/reveal", {"reason": "short"}).status_code == 422
+    shown = client.post(f"{address}/reveal", {"reason": "Called back in case 2041"}).content.decode()
+    assert PHONE in shown
+    assert AuditEntry.objects.get(action="person.revealed").content == {"reason": "Called back in case 2041"}
+    assert owner.email in client.get("/admin/people", {"q": PHONE}).content.decode()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from creditiq.settings.base import DEMO_FIELD_KEYS
+from creditiq.settings.base import DEMO_BLIND_KEYS, DEMO_FIELD_KEYS
 from tests.architecture.sources import ROOT
 
 SECRET = "".join(sorted("production-key-of-the-tests-0123456789-ABCDEFGHIJKLMNOP"))
@@ -22,6 +22,7 @@ COMPLETE = {
     "REDIS_URL": "redis://:secret@valkey.example:6379",
     "METRICS_TOKEN": SECRET,
     "FIELD_KEYS": "a1:" + base64.b64encode(SECRET[:32].encode()).decode(),
+    "BLIND_KEYS": "b1:" + base64.b64encode(SECRET[1:33].encode()).decode(),
     "SECURITY_CONTACT": "mailto:security@credit.example",
 }
 
@@ -53,6 +54,10 @@ def test_production_refuses_demo_accounts_short_keys_and_one_key_for_two_purpose
 def test_production_refuses_the_field_key_of_the_demo_under_any_name() -> None:
     keys = "a1:" + DEMO_FIELD_KEYS.partition(":")[2]
     assert "key of the demo" in start({**COMPLETE, "FIELD_KEYS": keys}).stderr
+    blind = "b1:" + DEMO_BLIND_KEYS.partition(":")[2]
+    assert "key of the demo" in start({**COMPLETE, "BLIND_KEYS": blind}).stderr
+    same = {**COMPLETE, "BLIND_KEYS": COMPLETE["FIELD_KEYS"]}
+    assert "must not share a key" in start(same).stderr
 
 
 def test_djangos_own_deployment_check_finds_nothing_in_production() -> None:

@@ -24,6 +24,8 @@ PEOPLE = {
     "auditor": "sunita",
 }
 """The kinds that have an account in the demo; an individual signs up, and anonymous is nobody."""
+FILES = ("uploads", "import", "watchlists", "papers")
+"""Where files are sent."""
 STRONG = "a-long-pass-phrase-for-tests"
 VERIFY = re.compile(r"/verify-email/([\w:.-]+)")
 LOCAL_KEY = "local-only-signing-key-which-production-refuses"
@@ -48,7 +50,7 @@ class Visitor:
         self.session.headers["X-CSRFToken"] = self.session.cookies.get("csrftoken", "")
         body: dict[str, object] = {}
         if method == "POST" and path.startswith("api/"):
-            body = {"files": {"nothing": b""}} if path.endswith(("uploads", "import", "watchlists")) else {"json": {}}
+            body = {"files": {"nothing": b""}} if path.endswith(FILES) else {"json": {}}
         answer = self.session.request(
             method, f"{self.address}/{path}", timeout=30, allow_redirects=False, stream=True, **body
         )

@@ -137,6 +137,8 @@ def things(running_product: Product) -> dict[str, str]:
         "user_id": rahul_and_a_bank[0],
         "organisation_id": rahul_and_a_bank[1],
         "invitation_id": str(uuid4()),
+        "declaration_id": str(uuid4()),
+        "run_id": str(uuid4()),
         "approval_id": str(uuid4()),
         "key_id": str(uuid4()),
         "consent_id": denied_consent(running_product, priya),
@@ -147,6 +149,7 @@ def things(running_product: Product) -> dict[str, str]:
         "upload_id": upload.json()["id"],
         "application_id": priya.get("applications").json()["results"][0]["id"],
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
+        "other": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
         "code": "TL-MSME",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
         "match_id": answering_match(running_product, business["name"]),
@@ -157,6 +160,7 @@ def things(running_product: Product) -> dict[str, str]:
         "grievance_id": str(UUID(int=0)),  # nobody complained
         "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "paper_id": str(UUID(int=0)),
+        "return_id": str(UUID(int=0)),
         "condition_id": str(UUID(int=0)),
         "order_id": str(UUID(int=0)),  # no payment of hers waits
     }

@@ -17,6 +17,7 @@ from tests.factories.accounts import (
     OwnerFactory,
     UserFactory,
 )
+from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 from wallets.models import BankEntry, GstInvoice, GstReturn
 
@@ -72,6 +73,7 @@ def desk(db: None) -> Desk:
     business = BusinessFactory(udyam="UDYAM-KR-03-0000001", constitution="proprietorship")
     bank, owner = BankFactory(), OwnerFactory()
     MembershipFactory(user=owner, business=business)
+    KycProfileFactory(business=business)
     give_evidence(business)
     Screening.objects.create(
         business=business, as_of=AT - timedelta(hours=3), fraud_ring_flag=0.0, fraud_confidence=0.01, complete=True,

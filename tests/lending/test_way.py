@@ -4,86 +4,45 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, KycProfile
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.transitions import ForbiddenTransition
 from fraud.models import AlertState
 from lending.models import (
     STEPS,
     ApplicationState,
-    ExposureLimit,
-    LimitDimension,
-    LimitUsage,
-    Loan,
     LoanApplication,
-    PaymentOrder,
 )
-from lending.selectors import case
 from lending.services import Asked, offer_products, open_application
-from lending.services.applications import begin_draft, save_draft, submit
+from lending.services.applications import UnableToApply, begin_draft, save_draft, submit
 from lending.services.assessing import resume_screened
-from lending.services.deciding import UnableToDecide, decide
-from lending.services.limits import NoRoom, set_exposure_limit
+from lending.services.deciding import UnableToDecide
 from lending.services.moving import UnableToProceed
-from lending.services.offering import accept_offer, expire_offers, issue_key_facts, withdraw
+from lending.services.offering import withdraw
 from lending.services.papers import attach_paper, verify_paper
-from lending.services.paying_out import Beneficiary, follow_loan, order_payment, refuse_payment, release_payment
 from lending.services.reviewing import (
-    add_condition,
     answer_bank,
     ask_owner,
     assign,
     claim,
-    meet_condition,
     review_credit,
 )
 from tests.factories.accounts import AnalystFactory, MembershipFactory, OfficerFactory, OwnerFactory
+from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory
+from tests.lending.steps import state_of, step
 
 HOUR = timedelta(hours=1)
 ASKED = Asked(product="TL-MSME", amount=Decimal(500_000), months=24, purpose="A new loom")
 PDF = b"%PDF-1.7 a quotation"
-PASSWORD = "correct horse battery"
-
-
-def step(desk, outcome, by, reasons=("score.meets",), **changes):
-    parts = {"application_id": desk.application.uuid, "outcome": outcome, "reason_codes": list(reasons), "note": "",
-             "by": by, "at": AT}  # fmt: skip
-    return decide(**parts | changes)
-
-
-def sanctioned(desk):
-    step(desk, "recommend", desk.officer)
-    step(desk, "sanction", desk.risk)
-    desk.application.refresh_from_db()
-    return desk.application
-
-
-def accepted(desk):
-    application = sanctioned(desk)
-    statement = issue_key_facts(application_id=application.pk, at=AT)
-    desk.owner.set_password(PASSWORD)
-    desk.owner.save()
-    accept_offer(application_id=application.uuid, sha256=statement.sha256, password=PASSWORD, by=desk.owner, at=AT)
-    return application
-
-
-def ordered(desk, **changes):
-    application = accepted(desk)
-    to = {"holder": desk.business.legal_name, "account_tail": "4321", "utr": "SBIN0001"} | changes
-    return order_payment(application_id=application.uuid, to=Beneficiary(**to), by=desk.officer, at=AT)
 
 
 def decided(alert, state, desk):
     """The fraud desk made up its mind half an hour before."""
     alert.state, alert.decided_at, alert.decided_by, alert.reason = state, AT - HOUR / 2, desk.risk, "Looked at"
     alert.save()
-
-
-def state_of(application):
-    return LoanApplication.objects.get(pk=application.pk).state
 
 
 @pytest.fixture
@@ -227,156 +186,6 @@ def test_whoever_brought_a_case_in_does_not_sanction_it(desk):
     assert refused.value.code == "sourced_it"
 
 
-def test_a_sanction_reserves_and_a_withdrawal_releases(desk):
-    set_exposure_limit(
-        organisation=desk.bank, dimension=LimitDimension.SECTOR, key=desk.business.sector, cap=Decimal(1_500_000)
-    )
-    application = sanctioned(desk)
-    assert LimitUsage.objects.get(application=application).state == "reserved"
-
-    withdraw(application_id=application.uuid, reason="Found the money", by=desk.owner, at=AT + HOUR)
-
-    assert LimitUsage.objects.get(application=application).state == "released"
-    assert state_of(application) == "withdrawn"
-
-
-def test_a_full_limit_is_named_and_binds_the_verdict(desk):
-    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(900_000))
-
-    with pytest.raises(UnableToDecide, match="exposure limit of the connected group"):
-        step(desk, "recommend", desk.officer)
-
-
-def test_the_room_of_a_limit_is_among_the_bounds_of_the_case(desk):
-    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(900_000))
-
-    shown = case(user=desk.officer, application_id=desk.application.uuid, at=AT)
-
-    assert (shown.facility.constraint, shown.facility.amount) == ("Exposure of the bank", Decimal(900_000))
-
-
-def test_a_limit_that_filled_up_meanwhile_stops_the_sanction(desk):
-    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(1_000_000))
-    step(desk, "recommend", desk.officer)
-    ExposureLimit.objects.update(cap=10)
-
-    with pytest.raises((NoRoom, UnableToDecide)):
-        step(desk, "sanction", desk.risk)
-
-    assert state_of(desk.application) == "recommended"
-
-
-def test_the_offer_is_made_once_and_accepted_as_it_was_read(desk):
-    application = sanctioned(desk)
-    statement = issue_key_facts(application_id=application.pk, at=AT)
-
-    assert issue_key_facts(application_id=application.pk, at=AT) is None
-    assert bytes(statement.pdf).startswith(b"%PDF")
-    desk.owner.set_password(PASSWORD)
-    desk.owner.save()
-    part = {"application_id": application.uuid, "by": desk.owner, "at": AT + HOUR}
-    with pytest.raises(UnableToProceed, match="another one now"):
-        accept_offer(sha256="0" * 64, password=PASSWORD, **part)
-    with pytest.raises(InvalidInput, match="not your password"):
-        accept_offer(sha256=statement.sha256, password="guess", **part)
-    assert accept_offer(sha256=statement.sha256, password=PASSWORD, **part).state == "accepted"
-
-
-def test_an_offer_is_never_rewritten(desk):
-    statement = issue_key_facts(application_id=sanctioned(desk).pk, at=AT)
-    statement.percent += 1
-
-    with pytest.raises(IntegrityError, match="as it was made"), transaction.atomic():
-        statement.save()
-
-
-def test_an_offer_ends_by_itself_and_frees_what_was_reserved(desk):
-    application = sanctioned(desk)
-    issue_key_facts(application_id=application.pk, at=AT)
-
-    assert expire_offers(at=AT + timedelta(days=29)) == 0
-    assert expire_offers(at=AT + timedelta(days=32)) == 1
-    assert (state_of(application), LimitUsage.objects.get().state) == ("expired", "released")
-
-
-def test_the_money_goes_out_by_two_people_through_the_gate(desk):
-    order = ordered(desk)
-
-    loan = release_payment(order_id=order.uuid, by=desk.risk, at=AT + HOUR)
-
-    assert (loan.application_id, loan.sanctioned) == (desk.application.pk, Decimal(1_000_000))
-    assert state_of(desk.application) == "disbursed"
-    assert LimitUsage.objects.get().state == "used"
-
-
-def test_an_application_follows_a_loan_that_is_left_in_the_cooling_off_days(desk):
-    loan = release_payment(order_id=ordered(desk).uuid, by=desk.risk, at=AT)
-    follow_loan(loan_id=loan.pk, at=AT)
-    assert state_of(desk.application) == "disbursed"
-
-    Loan.objects.filter(pk=loan.pk).update(state="closed", closed_as="cooled_off")
-    follow_loan(loan_id=loan.pk, at=AT)
-    follow_loan(loan_id=loan.pk, at=AT)
-
-    assert state_of(desk.application) == "cooled_off"
-
-
-def test_the_maker_of_a_payment_does_not_release_it(desk):
-    order = ordered(desk)
-    desk.officer.role = Role.RISK_MANAGER
-    desk.officer.save()
-
-    with pytest.raises(UnableToProceed) as refused:
-        release_payment(order_id=order.uuid, by=desk.officer, at=AT)
-
-    assert refused.value.code == "maker_is_checker"
-
-
-def test_a_stranger_to_the_loan_is_not_paid(desk):
-    order = ordered(desk, holder="Somebody Else Entirely")
-
-    with pytest.raises(UnableToProceed) as refused:
-        release_payment(order_id=order.uuid, by=desk.risk, at=AT)
-
-    assert refused.value.code == "name_differs"
-    refuse_payment(order_id=order.uuid, note="Wrong account", by=desk.risk, at=AT)
-    assert PaymentOrder.objects.get().state == "refused"
-
-
-def test_an_old_screening_stops_the_payment(desk):
-    order = ordered(desk)
-
-    with pytest.raises(UnableToProceed) as refused:
-        release_payment(order_id=order.uuid, by=desk.risk, at=AT + timedelta(days=8))
-
-    assert refused.value.code == "stale_screening"
-    assert state_of(desk.application) == "accepted"
-
-
-def test_a_condition_has_to_be_met_before_the_payment(desk):
-    condition = add_condition(
-        application_id=desk.application.uuid, text="Insurance of the machine", by=desk.officer, at=AT
-    )
-    order = ordered(desk)
-    with pytest.raises(UnableToProceed, match="condition"):
-        release_payment(order_id=order.uuid, by=desk.risk, at=AT)
-
-    meet_condition(condition_id=condition.uuid, by=desk.officer, at=AT)
-
-    assert release_payment(order_id=order.uuid, by=desk.risk, at=AT).pk
-
-
-def test_connected_businesses_share_one_cap_at_the_moment_of_the_payment(desk):
-    order = ordered(desk)
-    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(1_500_000))
-    sister = ApplicationFactory(organisation=desk.bank)
-    MembershipFactory(user=desk.owner, business=sister.business)
-    LimitUsage.objects.create(application=sister, organisation=desk.bank, amount=Decimal(600_000), at=AT)
-
-    with pytest.raises(NoRoom, match="connected group leaves ₹ 9,00,000"):
-        release_payment(order_id=order.uuid, by=desk.risk, at=AT)
-
-
 def test_papers_are_known_by_what_they_are(desk):
     paper = {"application_id": desk.application.uuid, "kind": "invoice", "by": desk.owner, "at": AT}
     first = attach_paper(name="quotation.pdf", content=PDF, **paper)
@@ -412,3 +221,17 @@ def test_an_application_in_one_go_is_the_same_way(desk):
     made = open_application(business=desk.business, organisation=desk.bank, asked=ASKED, by=desk.owner, at=AT)
 
     assert made.events.count() == 4
+
+
+@pytest.mark.parametrize("change", [{"tier": "basic"}, {"next_due": AT.date()}, None])
+def test_only_a_business_that_is_known_sends_its_application(desk, draft, change):
+    if change is None:
+        KycProfile.objects.all().delete()
+    else:
+        KycProfileFactory(business=desk.business, verified_at=AT - HOUR, **change)
+
+    with pytest.raises(UnableToApply, match=r"(?i)identity check") as refused:
+        submit(application_id=draft.uuid, by=desk.owner, at=AT)
+
+    assert (refused.value.code, state_of(draft)) == ("kyc", "draft")
+    assert AuditEntry.objects.get(action="application.submit").outcome == "refused"

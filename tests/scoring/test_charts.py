@@ -15,7 +15,9 @@ def run_of(*points: float, base: float, score: int) -> SimpleNamespace:
         {"label": f"Part {place}", "value_text": "x", "points": value, "peer_text": "y"}
         for place, value in enumerate(points)
     ]
-    return SimpleNamespace(waterfall=parts, base_points=base, points=base + sum(points), score=score, business="Firm")
+    return SimpleNamespace(
+        waterfall=parts, base_points=base, points=base + sum(points), score=score, business="Firm", from_table=False
+    )
 
 
 def shown_sum(rows: list[dict]) -> int:

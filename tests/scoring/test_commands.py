@@ -67,3 +67,8 @@ def test_scoring_everybody_from_the_command_line(champion: ModelVersion, town: T
 def test_a_moment_without_a_zone_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="zone"):
         call_command("score", "--all", "--as-of=2026-11-01T00:00:00")
+
+
+def test_training_on_a_book_without_outcomes_says_what_to_do(db: None) -> None:
+    with pytest.raises(CommandError, match="--book: No loan of this house has an outcome yet"):
+        call_command("train_scorecard", "--book", stdout=io.StringIO())

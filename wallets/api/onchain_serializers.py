@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from wallets.chain.configured import CAPABILITIES
 from wallets.engine import what_if
 from wallets.engine.chains import imports, registry
 from wallets.engine.score_difference import Step
@@ -35,15 +36,11 @@ class BlockchainOut(serializers.Serializer[object]):
     def get_capabilities(self, chain: Chain) -> dict[str, list[str]]:
         """What the sources that are configured for it can see."""
         told: dict[str, list[str]] = {"file": ["native_tx", "internal", "erc20", "logs"]} if chain.kind == "evm" else {}
-        endpoint = getattr(chain, "endpoint", None)
-        return told | (
-            {"rpc": ["logs", "receipts", "erc20", "nft", "approvals"]} if endpoint and endpoint.healthy else {}
-        )
+        return told | {row.kind: list(CAPABILITIES[row.kind]) for row in chain.endpoints.all() if row.healthy}
 
     def get_last_checked_block(self, chain: Chain) -> int | None:
-        """Height at the last check of the node."""
-        endpoint = getattr(chain, "endpoint", None)
-        return endpoint.checked_block if endpoint else None
+        """The highest block that a source had at its last check."""
+        return max((row.checked_block for row in chain.endpoints.all() if row.checked_block is not None), default=None)
 
 
 class WalletIn(serializers.Serializer[object]):

@@ -3,13 +3,25 @@
 Requests go out as plain JSON-RPC: no middleware guesses, and nobody's contract can send us elsewhere (CCIP read).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
 from creditiq.kernel import outgoing
 from wallets.chain import ranges
+from wallets.chain.answers import (
+    Refused,
+    block_of,
+    kept,
+    list_of,
+    log_of,
+    number_of,
+    object_of,
+    receipt_of,
+    result_of,
+    transaction_of,
+)
 from wallets.chain.port import (
     Block,
     Call,
@@ -28,15 +40,6 @@ MOST_IN_BATCH = 100
 TOO_WIDE = frozenset({-32005, -32602, -32000, -32600, -32011, -32614})
 """Codes under which nodes refuse a range of logs (wallets.md §7)."""
 REVERTED = 3
-
-
-class Refused(Exception):
-    """The node answered with an error."""
-
-    def __init__(self, code: int, message: str, data: object) -> None:
-        super().__init__(message)
-        self.code = code
-        self.data = data
 
 
 def connect(url: str) -> "Web3Node":
@@ -58,7 +61,7 @@ class Web3Node:
             answer = self.provider.make_request(RPCEndpoint(method), list(params))
         except Exception as error:
             raise ChainUnreachable(type(error).__name__) from error
-        return _result(answer)
+        return result_of(answer)
 
     def ask_all(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[object | Refused]:
         """Many requests in batches, answered in their order; what was refused stands in its place."""
@@ -73,7 +76,7 @@ class Web3Node:
             raise ChainUnreachable(type(error).__name__) from error
         if not isinstance(answers, list) or len(answers) != len(batch):
             raise ChainUnreachable("the batch was not answered")
-        return [_kept(answer) for answer in answers]
+        return [kept(answer) for answer in answers]
 
     def _known(self, method: str, *params: object) -> object:
         """An answer that a healthy node always has."""
@@ -83,28 +86,31 @@ class Web3Node:
             raise ChainUnreachable(str(error)) from error
 
     def chain_id(self) -> int:
-        return _number(self._known("eth_chainId"))
+        return number_of(self._known("eth_chainId"))
 
     def genesis_hash(self) -> str:
         return self.blocks([0])[0].hash
 
     def head(self) -> Block:
-        return _block(self._known("eth_getBlockByNumber", "latest", False))
+        return block_of(self._known("eth_getBlockByNumber", "latest", False))
 
     def blocks(self, numbers: Sequence[int]) -> tuple[Block, ...]:
         answers = self.ask_all([("eth_getBlockByNumber", (hex(number), False)) for number in numbers])
-        return tuple(_block(answer) for answer in answers)
+        return tuple(block_of(answer) for answer in answers)
 
     def transactions(self, block: int) -> tuple[Transaction, ...]:
-        whole = _object(self._known("eth_getBlockByNumber", hex(block), True))
-        return tuple(_transaction(row) for row in _list(whole.get("transactions")))
+        whole = object_of(self._known("eth_getBlockByNumber", hex(block), True))
+        return tuple(transaction_of(row) for row in list_of(whole.get("transactions")))
 
     def receipts(self, block: int) -> tuple[Receipt, ...]:
-        return tuple(_receipt(row) for row in _list(self._known("eth_getBlockReceipts", hex(block))))
+        return tuple(receipt_of(row) for row in list_of(self._known("eth_getBlockReceipts", hex(block))))
 
     def receipt(self, transaction_hash: str) -> Receipt | None:
         answer = self._known("eth_getTransactionReceipt", transaction_hash)
-        return None if answer is None else _receipt(answer)
+        return None if answer is None else receipt_of(answer)
+
+    def knows(self, transaction_hash: str) -> bool:
+        return self._known("eth_getTransactionByHash", transaction_hash) is not None
 
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         asked: dict[str, object] = {"fromBlock": hex(sought.from_block), "toBlock": hex(sought.to_block)}
@@ -113,7 +119,7 @@ class Web3Node:
         if sought.topics:
             asked["topics"] = [list(place) or None for place in sought.topics]
         try:
-            return tuple(_log(row) for row in _list(self.ask("eth_getLogs", asked)))
+            return tuple(log_of(row) for row in list_of(self.ask("eth_getLogs", asked)))
         except Refused as error:
             if error.code in TOO_WIDE and ranges.REFUSALS.search(str(error)):
                 raise TooManyLogs(ranges.suggestion(str(error), error.data)) from error
@@ -135,10 +141,10 @@ class Web3Node:
         return tuple(None if isinstance(answer, Refused) else str(answer) for answer in answers)
 
     def nonce(self, address: str, block: int | None = None) -> int:
-        return _number(self._known("eth_getTransactionCount", address, _place(block)))
+        return number_of(self._known("eth_getTransactionCount", address, _place(block)))
 
     def balance(self, address: str, block: int | None = None) -> int:
-        return _number(self._known("eth_getBalance", address, _place(block)))
+        return number_of(self._known("eth_getBalance", address, _place(block)))
 
     def standings(self, address: str, blocks: Sequence[int]) -> tuple[tuple[int, int], ...]:
         asked = [
@@ -149,7 +155,7 @@ class Web3Node:
         answers = self.ask_all(asked)
         if any(isinstance(answer, Refused) for answer in answers):
             raise NoHistory
-        numbers = [_number(answer) for answer in answers]
+        numbers = [number_of(answer) for answer in answers]
         return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
     def send_raw(self, signed: str) -> str:
@@ -160,35 +166,17 @@ class Web3Node:
 
     def estimate(self, call: Call) -> int:
         try:
-            return _number(self.ask("eth_estimateGas", _asked(call)))
+            return number_of(self.ask("eth_estimateGas", _asked(call)))
         except Refused as error:
             raise CallReverted(error.data if isinstance(error.data, str) else "0x") from error
 
     def fees(self) -> tuple[int, int]:
-        whole = _object(self._known("eth_getBlockByNumber", "latest", False))
+        whole = object_of(self._known("eth_getBlockByNumber", "latest", False))
         try:
-            tip = _number(self.ask("eth_maxPriorityFeePerGas"))
+            tip = number_of(self.ask("eth_maxPriorityFeePerGas"))
         except Refused:
             tip = 10**9
-        return _number(whole.get("baseFeePerGas", "0x0")), tip
-
-
-def _result(answer: object) -> object:
-    """The result of an answer. Raises Refused for an error, ChainUnreachable for what is no answer."""
-    whole = _object(answer)
-    if isinstance(error := whole.get("error"), Mapping):
-        code = error.get("code")
-        raise Refused(code if isinstance(code, int) else 0, str(error.get("message", "")), error.get("data"))
-    if "result" not in whole:
-        raise ChainUnreachable("the answer has no result")
-    return whole["result"]
-
-
-def _kept(answer: object) -> object | Refused:
-    try:
-        return _result(answer)
-    except Refused as refused:
-        return refused
+        return number_of(whole.get("baseFeePerGas", "0x0")), tip
 
 
 def _place(block: int | None) -> str:
@@ -198,81 +186,3 @@ def _place(block: int | None) -> str:
 def _asked(call: Call) -> dict[str, str]:
     asked = {"data": call.data, "to": call.to, "from": call.sender}
     return {name: value for name, value in asked.items() if value is not None}
-
-
-class Fields(dict[str, object]):
-    """An object of an answer; a field that must be there and is not makes it no answer."""
-
-    def __missing__(self, name: str) -> object:
-        raise ChainUnreachable(f"the field {name} is missing")
-
-
-def _object(value: object) -> Fields:
-    if not isinstance(value, Mapping):
-        raise ChainUnreachable("an object was expected")
-    return Fields(value)
-
-
-def _list(value: object) -> Sequence[object]:
-    if not isinstance(value, list):
-        raise ChainUnreachable("a list was expected")
-    return value
-
-
-def _number(value: object) -> int:
-    try:
-        return int(str(value), 16)
-    except ValueError as error:
-        raise ChainUnreachable("a number was expected") from error
-
-
-def _address(value: object) -> str | None:
-    return str(value).lower() if value else None
-
-
-def _block(value: object) -> Block:
-    row = _object(value)
-    return Block(_number(row["number"]), str(row["hash"]), str(row["parentHash"]), _number(row["timestamp"]))
-
-
-def _log(value: object) -> Log:
-    row = _object(value)
-    return Log(
-        address=str(row["address"]).lower(),
-        topics=tuple(str(topic).lower() for topic in _list(row["topics"])),
-        data=str(row["data"]).lower(),
-        block_number=_number(row["blockNumber"]),
-        block_hash=str(row["blockHash"]),
-        transaction_hash=str(row["transactionHash"]),
-        log_index=_number(row["logIndex"]),
-    )
-
-
-def _transaction(value: object) -> Transaction:
-    row = _object(value)
-    return Transaction(
-        hash=str(row["hash"]),
-        block_number=_number(row["blockNumber"]),
-        sender=str(row["from"]).lower(),
-        recipient=_address(row.get("to")),
-        value=_number(row["value"]),
-        nonce=_number(row["nonce"]),
-        data=str(row["input"]),
-        gas_price=_number(row.get("gasPrice", "0x0")),
-    )
-
-
-def _receipt(value: object) -> Receipt:
-    row = _object(value)
-    return Receipt(
-        transaction_hash=str(row["transactionHash"]),
-        block_number=_number(row["blockNumber"]),
-        block_hash=str(row["blockHash"]),
-        sender=str(row["from"]).lower(),
-        recipient=_address(row.get("to")),
-        status=None if row.get("status") is None else _number(row["status"]),
-        gas_used=_number(row["gasUsed"]),
-        effective_gas_price=_number(row.get("effectiveGasPrice", "0x0")),
-        contract_address=_address(row.get("contractAddress")),
-        logs=tuple(_log(log) for log in _list(row["logs"])),
-    )

@@ -10,7 +10,6 @@ RAILS = frozenset({
 })  # fmt: skip
 """First words of a narration that name a rail or a purpose, never a person."""
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
-_PERSONAL = re.compile(r"@|[0-9]{9,}|[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z]|\b[A-Z]{5}[0-9]{4}[A-Z]\b", re.ASCII | re.IGNORECASE)
 
 
 def gstin(text: str) -> str:
@@ -73,12 +72,3 @@ MASKS: Mapping[str, Callable[[str], str]] = {
     "gstin": gstin, "vpa": vpa, "account": tail, "vehicle": tail, "narration": narration,
 }  # fmt: skip
 """How each kind of personal value is covered."""
-
-
-def names_somebody(text: str) -> bool:
-    """Whether a free text carries an address, a long number, a PAN or a GSTIN, and so must not be kept in a trail.
-
-    >>> names_somebody("checking asha@okaxis"), names_somebody("dispute CASE-2041")
-    (True, False)
-    """
-    return _PERSONAL.search(text) is not None

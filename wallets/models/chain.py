@@ -43,16 +43,21 @@ class Chain(models.Model):
 
 
 class ChainEndpoint(models.Model):
-    """A node that is asked about a chain. Its address stays in the environment: it may hold a key."""
+    """A node or an indexer that is asked about a chain. Its address stays in the environment: it may hold a key."""
 
-    chain = models.OneToOneField(Chain, on_delete=models.CASCADE, related_name="endpoint")
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="endpoints")
+    kind = models.CharField(max_length=10, default="node", help_text="node, etherscan, blockscout or goldrush.")
+    number = models.PositiveSmallIntegerField(default=1, help_text="Its place in the settings, from 1.")
     healthy = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_block = models.BigIntegerField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["chain", "kind", "number"], name="chain_endpoint_once"),)
+
     def __str__(self) -> str:
-        return f"node of {self.chain_id}"
+        return f"{self.kind} {self.number} of {self.chain_id}"
 
 
 class WalletQuerySet(models.QuerySet["Wallet"]):
@@ -159,7 +164,7 @@ class WalletEvidence(models.Model):
 
     wallet = models.OneToOneField(Wallet, on_delete=models.CASCADE, related_name="evidence")
     content = models.BinaryField()
-    imported = models.BinaryField(null=True, help_text="What files told, once a source told more; else null.")
+    imported = models.BinaryField(null=True, help_text="What files told; null where none came.")
     root = models.CharField(max_length=64)
     confirmed = models.BooleanField(default=False, help_text="Whether a node has confirmed a sample of it.")
     updated_at = models.DateTimeField()

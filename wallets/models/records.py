@@ -9,9 +9,10 @@ stays what was known before.
 from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+
+from creditiq.kernel.fields import OrderedUUID
 
 INVOICE_KEY = ("supplier_gstin", "invoice_number", "financial_year")
 RETURN_KEY = ("return_type", "period")
@@ -36,7 +37,7 @@ class Record(models.Model):
 
     pk = models.CompositePrimaryKey("business_id", "id")
     business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, db_constraint=False, db_index=False)
-    id = models.UUIDField(db_default=RandomUUID())
+    id = models.UUIDField(db_default=OrderedUUID())
     upload = models.ForeignKey(
         "wallets.Upload", on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False
     )
@@ -58,6 +59,12 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.FRAME_NAME} {self.id}"
+
+    @classmethod
+    def arbiter(cls) -> tuple[str, ...]:
+        """Columns whose uniqueness makes a row new or known."""
+        (unique,) = (it for it in cls._meta.constraints if isinstance(it, models.UniqueConstraint))
+        return tuple("business_id" if name == "business" else name for name in unique.fields)
 
 
 def record_indexes(name: str) -> tuple[models.Index, ...]:

@@ -17,7 +17,7 @@ class WalletSync(models.Model):
     """The reading of one wallet. Its target is fixed when it starts: killed and resumed, it ends with the same rows."""
 
     wallet = models.OneToOneField(Wallet, on_delete=models.CASCADE, related_name="sync")
-    source = models.CharField(max_length=20)
+    source = models.CharField(max_length=60)
     state = models.CharField(max_length=8, choices=SyncState, default=SyncState.WAITING)
     target_block = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
@@ -36,7 +36,7 @@ class SyncCursor(models.Model):
 
     wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="cursors")
     reading = models.CharField(max_length=10)
-    source = models.CharField(max_length=20)
+    source = models.CharField(max_length=60)
     from_block = models.BigIntegerField()
     next_block = models.BigIntegerField()
     blocks_missed = models.FloatField(default=0, help_text="Blocks passed, each times the share it did not give.")

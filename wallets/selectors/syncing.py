@@ -32,9 +32,8 @@ class SyncProgress:
 def sync_progress(*, user: User, wallet_id: UUID) -> SyncProgress:
     """One's own wallet's reading. Raises NotVisible."""
     wallet = own_wallet(user=user, wallet_id=wallet_id)
-    possible = wallet.chain.key in settings.CHAIN_ENDPOINTS and (
-        ChainEndpoint.objects.filter(chain=wallet.chain, healthy=True).exists()
-    )
+    named = wallet.chain.key in {**settings.CHAIN_ENDPOINTS, **settings.CHAIN_INDEXERS}
+    possible = named and ChainEndpoint.objects.filter(chain=wallet.chain, healthy=True).exists()
     sync = WalletSync.objects.filter(wallet=wallet).first()
     if sync is None:
         return SyncProgress(wallet, possible, "never", "", None, 0.0, "", ())

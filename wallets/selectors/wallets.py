@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
@@ -16,7 +16,17 @@ from wallets.engine.forging import Cost, costs
 from wallets.engine.ledger import reconstruct
 from wallets.engine.onchain_model import from_document
 from wallets.engine.permits import Approval
-from wallets.models import Chain, OnchainScore, ScoreComponent, Wallet, WalletEvidence, WalletFile, WalletProof
+from wallets.models import (
+    Chain,
+    ChainEndpoint,
+    OnchainScore,
+    ScoreComponent,
+    SignerKind,
+    Wallet,
+    WalletEvidence,
+    WalletFile,
+    WalletProof,
+)
 
 LATEST = 50
 LEAST_POINTS = 0.5
@@ -151,8 +161,9 @@ def own_score(*, user: User, score_id: UUID) -> OnchainScore:
 
 
 def networks(*, group: str = "", status: str = "", q: str = "") -> QuerySet[Chain]:
-    """Networks of the registry in its order, with what their node said."""
-    found = Chain.objects.select_related("endpoint").order_by("number")
+    """Networks of the registry in its order, with what their sources said."""
+    sources = Prefetch("endpoints", ChainEndpoint.objects.order_by("-kind", "number"))
+    found = Chain.objects.prefetch_related(sources).order_by("number")
     if group:
         found = found.filter(group=group)
     if status:
@@ -166,6 +177,13 @@ def wallet_lines(*, user: User) -> list[WalletLine]:
     proofs = {row.wallet_id: row for row in WalletProof.objects.filter(wallet__in=wallets, revoked_at__isnull=True)}
     held = {row.wallet_id: row for row in WalletEvidence.objects.filter(wallet__in=wallets).defer("content")}
     return [WalletLine(wallet, proofs.get(wallet.pk), held.get(wallet.pk)) for wallet in wallets]
+
+
+def proved_wallets(*, user: User) -> tuple[Wallet, ...]:
+    """A person's wallets that a key of theirs proved, and still does."""
+    proved = WalletProof.objects.filter(revoked_at__isnull=True, method=SignerKind.EOA).values("wallet")
+    rows = Wallet.objects.of(user).filter(pk__in=proved, lost_at__isnull=True).select_related("chain")
+    return tuple(rows.order_by("pk"))
 
 
 def own_scores(*, user: User) -> QuerySet[OnchainScore]:

@@ -10,12 +10,9 @@ from accounts.models import ConsentAct, User
 from accounts.permissions import Capability, require
 from accounts.selectors import visible_business
 from accounts.services import record_look
-from creditiq.kernel.errors import InvalidInput
-from wallets.engine.masking import names_somebody
+from creditiq.kernel.reasons import stated
 from wallets.selectors.entity import EntityPage, entity_page, seen_business
 from wallets.selectors.records import Readable, readable_records
-
-SHORTEST_REASON = 10
 
 
 def look_at_business(*, business_id: UUID, grain: str, by: User, at: datetime) -> EntityPage:
@@ -47,7 +44,7 @@ def reveal_personal_fields(*, business_id: UUID, reason: str, grain: str, by: Us
     """
     business = seen_business(user=by, business_id=business_id)
     require(by, Capability.VIEW_EVIDENCE, business)
-    why = _stated(reason)
+    why = stated(reason)
     page = entity_page(user=by, business=business, grain=grain, as_of=at, revealed=True)
     with transaction.atomic(durable=True):
         record_look(business=business, act=ConsentAct.REVEAL, target="entity", by=by, at=at)
@@ -58,15 +55,3 @@ def reveal_personal_fields(*, business_id: UUID, reason: str, grain: str, by: Us
         }
         audit.record("evidence.revealed", target=business, at=at, by=by, payload=payload)
     return page
-
-
-def _stated(reason: str) -> str:
-    """The reason in one line, fit for a trail that is never changed."""
-    why = " ".join(reason.split())
-    if len(why) < SHORTEST_REASON:
-        message = f"Say why in at least {SHORTEST_REASON} characters; the reason is kept."
-        raise InvalidInput(message, field="reason", rule="reveal.reason")
-    if names_somebody(why):
-        message = "Give the number of the case instead of an address, a PAN, a GSTIN or a long number."
-        raise InvalidInput(message, field="reason", rule="reveal.reason_names_somebody")
-    return why

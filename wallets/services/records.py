@@ -1,6 +1,6 @@
 """Records go in by COPY into a staging table and one set-based insert; the natural key decides what is new."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,14 @@ from psycopg import sql
 
 from creditiq.kernel.clock import moment
 from creditiq.kernel.locks import hold
+from creditiq.kernel.ordered import ordered_keys
 from wallets.models import RECORD_MODELS, GstReturn, Outcome, Record, Vpa
 from wallets.services.versions import restating, supersede
 
 TIME_COLUMNS = ("occurred_at", "received_at", "due_at", "filed_at", "disbursed_at", "defaulted_at", "observed_until")
 STAGE = sql.SQL("CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
 COPY = sql.SQL("COPY staging ({names}) FROM STDIN (FORMAT csv)")
-INSERT = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM staging ON CONFLICT DO NOTHING")
+INSERT = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM staging ON CONFLICT {key} DO NOTHING")
 RETURNING = sql.SQL(" RETURNING {key}")
 COPY_TIME = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
 
@@ -63,7 +64,7 @@ def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int |
     ready = _table_columns(model, frame, upload_id)
     _copy(model._meta.db_table, ready)
     with connection.cursor() as cursor:
-        cursor.execute(_insert(model, ready))
+        cursor.execute(_insert(model, ready.columns))
         inserted = int(cursor.rowcount)
     return Stored(frame.height, inserted, supersede(model))
 
@@ -73,47 +74,49 @@ def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> N
     ready = _table_columns(model, frame, upload_id)
     _copy(model._meta.db_table, ready)
     with connection.cursor() as cursor:
-        cursor.execute(_insert(model, ready) + RETURNING.format(key=_listed(model.KEY)))
+        cursor.execute(_insert(model, ready.columns) + RETURNING.format(key=_listed(model.KEY)))
         keys = frozenset(cursor.fetchall())
     return NewRows(keys, supersede(model))
 
 
-def _insert(model: type[Record], frame: pl.DataFrame) -> sql.Composed:
+def _insert(model: type[Record], names: Sequence[str]) -> sql.Composed:
     """From staging to the table: what is new, and of returns also what is told anew."""
     table = model._meta.db_table
-    return restating(table, frame.columns) if model is GstReturn else INSERT.format(**_names(table, frame))
+    if model is GstReturn:
+        return restating(table, names)
+    return INSERT.format(**_names(table, names), key=sql.SQL("({})").format(_listed(model.arbiter())))
 
 
 def _table_columns(model: type[Record], frame: pl.DataFrame, upload_id: int | None) -> pl.DataFrame:
     extra = [name for name in model.EXTRA if name in frame.columns]
     ready = frame.rename({"business": "business_id"}).with_columns(upload_id=pl.lit(upload_id, dtype=pl.Int64))
-    return ready.select("business_id", *model.COLUMNS, *extra, "occurred_at", "received_at", "upload_id")
-
-
-def _copy_and_insert(table: str, frame: pl.DataFrame) -> int:
-    """COPY `frame` into a staging table of the same shape, then insert what is new. Returns rows inserted."""
-    _copy(table, frame)
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(**_names(table, frame)))
-        return int(cursor.rowcount)
+    ready = ready.with_columns(id=pl.lit(None, dtype=pl.String))
+    return ready.select("id", "business_id", *model.COLUMNS, *extra, "occurred_at", "received_at", "upload_id")
 
 
 def _listed(columns: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
-def _names(table: str, frame: pl.DataFrame) -> dict[str, sql.Composable]:
-    return {"table": sql.Identifier(table), "names": _listed(frame.columns)}
+def _names(table: str, names: Iterable[str]) -> dict[str, sql.Composable]:
+    return {"table": sql.Identifier(table), "names": _listed(names)}
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
-    names = _names(table, frame)
+    """COPY `frame` into a staging table of the same shape; an empty column `id` gets its keys on the way."""
+    names = _names(table, frame.columns)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staging")
         cursor.execute(STAGE.format(**names))
         with cursor.copy(COPY.format(**names)) as copy:
-            for piece in _times_as_text(frame).iter_slices(100_000):
-                copy.write(piece.write_csv(include_header=False, datetime_format=COPY_TIME))
+            for piece in map(_keyed, frame.iter_slices(100_000)):
+                copy.write(_times_as_text(piece).write_csv(include_header=False, datetime_format=COPY_TIME))
+
+
+def _keyed(piece: pl.DataFrame) -> pl.DataFrame:
+    if "id" not in piece.columns or piece.is_empty():
+        return piece
+    return piece.with_columns(ordered_keys(piece.height, int(piece["received_at"][-1]) // 1_000))
 
 
 def _times_as_text(frame: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +130,10 @@ def load_outcomes(*, frame: pl.DataFrame) -> int:
         ready = frame.rename({"business": "business_id"}).select(
             "business_id", "disbursed_at", "principal_paise", "months", "emi_paise", "defaulted_at", "observed_until"
         )
-        return _copy_and_insert(Outcome._meta.db_table, ready)
+        _copy(Outcome._meta.db_table, ready)
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT.format(**_names(Outcome._meta.db_table, ready.columns), key=sql.SQL("")))
+            return int(cursor.rowcount)
 
 
 def verify_vpas(*, addresses: Mapping[str, int]) -> None:

@@ -1,5 +1,6 @@
 """Reading wallets from a source, page by page: resumable after a kill, and right after a reorganisation."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +12,13 @@ from accounts.models import User
 from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
-from wallets.chain.configured import source_of
 from wallets.chain.port import Block, ChainUnreachable
 from wallets.chain.sources.protocol import ChainDataSource, Page
 from wallets.events import WalletSyncAsked, WalletSynced
-from wallets.models import BlockRef, Chain, ChainEndpoint, ChainRow, SyncCursor, SyncState, Wallet, WalletSync
+from wallets.models import BlockRef, Chain, ChainRow, SyncCursor, SyncState, Wallet, WalletSync
 from wallets.selectors.wallets import own_wallet
 from wallets.services import assembling
+from wallets.services.networks import usable_source
 
 MOST_PAGES = 50
 """Pages of one task; a longer history is read by several."""
@@ -46,12 +47,13 @@ def ask_sync(*, wallet_id: UUID, by: User, at: datetime) -> WalletSync:
 
 
 def _source(wallet: Wallet) -> ChainDataSource:
-    """Only a node that was asked who it is, and is what the settings say, may tell histories."""
-    source = source_of(wallet.chain.key, wallet.chain.caip2, settings.CHAIN_ENDPOINTS)
-    if source is None:
+    """Only sources that were asked who they are, and are what the settings say, may tell histories."""
+    key = wallet.chain.key
+    if key not in settings.CHAIN_ENDPOINTS and key not in settings.CHAIN_INDEXERS:
         raise UnableToSync(f"No node is configured for {wallet.chain}; import its history as a file instead.")
-    if not ChainEndpoint.objects.filter(chain=wallet.chain, healthy=True).exists():
-        raise UnableToSync(f"The node of {wallet.chain} has not answered its last check; try again in five minutes.")
+    source = usable_source(wallet.chain)
+    if source is None:
+        raise UnableToSync(f"No source of {wallet.chain} has answered its last check; try again in five minutes.")
     return source
 
 
@@ -152,6 +154,7 @@ def _finish(sync: WalletSync, source: ChainDataSource, target: int, at: datetime
     (block,) = source.blocks([target])
     logs = assembling.kept_logs(sync.wallet)
     standing = source.standing(sync.wallet.address, logs, block)
+    standing = replace(standing, prices=assembling.prices_of(sync.wallet, source, standing, block))
     confirmed = source.confirms(assembling.file_sample(sync.wallet))
     with transaction.atomic(durable=True):
         wallet = Wallet.objects.select_for_update().select_related("chain").get(pk=sync.wallet_id)

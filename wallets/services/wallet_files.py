@@ -59,21 +59,21 @@ def _take(wallet: Wallet, file: WalletUpload, sha256: str, by: User, at: datetim
             refused_count=len(imported.refusals), received_at=at,
         )  # fmt: skip
         held = stored_evidence(wallet) or empty_evidence(wallet, at)
+        files = _merged(told_by_files(wallet) or empty_evidence(wallet, at), imported, covered, at)
         kept = keep_evidence(wallet, _merged(held, imported, covered, at), at=at)
-        _keep_apart(kept, imported, covered, at)
+        kept.imported = zlib.compress(evidence_json.write(files))  # apart: what a source tells may have to go again
+        kept.save(update_fields=["imported"])
         payload = {"sha256": sha256, "kind": file.kind, "rows": imported.rows}
         audit.record("wallet.file_imported", target=wallet, at=at, by=by, payload=payload)
     return taken
 
 
-def _keep_apart(kept: WalletEvidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> None:
-    """Once a source told more than files, what files told is also kept by itself: a source's rows may go again."""
-    if kept.imported is None and not ChainRow.objects.filter(wallet=kept.wallet).exists():
-        return
-    files = evidence_json.read(zlib.decompress(bytes(kept.imported))) if kept.imported else None
-    merged = _merged(files or empty_evidence(kept.wallet, at), imported, covered, at)
-    kept.imported = zlib.compress(evidence_json.write(merged))
-    kept.save(update_fields=["imported"])
+def told_by_files(wallet: Wallet) -> Evidence | None:
+    """What files told of a wallet, without what a source told since."""
+    row = WalletEvidence.objects.filter(wallet=wallet).first()
+    if row is None or (row.imported is None and ChainRow.objects.filter(wallet=wallet).exists()):
+        return None
+    return evidence_json.read(zlib.decompress(bytes(row.content if row.imported is None else row.imported)))
 
 
 def _merged(held: Evidence, imported: imports.Imported, covered: tuple[StreamRow, ...], at: datetime) -> Evidence:

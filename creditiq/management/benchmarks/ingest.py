@@ -1,6 +1,8 @@
-"""Payments stored per second, idempotently, against Django's bulk_create of the same rows."""
+"""A file of payments: read, judged line by line and stored idempotently, against bulk_create of rows ready made."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import polars as pl
 from django.db import transaction
@@ -8,64 +10,92 @@ from django.db import transaction
 from accounts.models import Business
 from creditiq.kernel.clock import micros, moment
 from creditiq.management.benchmarks.comparison import Contest, Timing, held, report
+from creditiq.management.benchmarks.reads import scratch_business
+from wallets.engine.importers import ndjson, tabular
+from wallets.engine.importers.rejections import Parsed
 from wallets.models import UpiPayment
 from wallets.services.records import insert_records
 
 FIRST_REFERENCE = 900_000_000_000
-START = micros(datetime.combine(date(2026, 1, 1), datetime.min.time(), tzinfo=UTC))
+START = micros(datetime(2026, 1, 1, tzinfo=UTC))
+AS_OF = micros(datetime(2030, 1, 1, tzinfo=UTC))
+SECOND = 1_000_000
+MOST_NDJSON = ndjson.MOST_ROWS
 
 
 def run(*, sizes: list[int], rounds: int) -> dict[str, object]:
-    """Each attempt is rolled back: nothing stays."""
-    business = Business.objects.order_by("pk").first()
-    if business is None:
-        raise RuntimeError("There is no business to store payments for: run `manage.py seed_demo` first")
-    timings = [_timing(business.pk, size, rounds) for size in sizes or [5_000, 20_000, 80_000]]
-    last = timings[-1]
+    """CSV of each size, and NDJSON of the largest that one request takes. All is rolled back: nothing stays."""
+    with transaction.atomic():
+        business = scratch_business(0)
+        business.save()
+        files = [_lines(size) for size in sizes or [20_000, 80_000, 320_000]]
+        csv = [_timing(business, lines, lines.write_csv().encode(), _csv, rounds) for lines in files]
+        lines = files[-1].head(MOST_NDJSON)
+        json = _timing(business, lines, lines.write_ndjson().encode(), _ndjson, rounds)
+        transaction.set_rollback(True)
     more = {
-        "peer_is": "bulk_create(batch_size=1000, ignore_conflicts=True)",
-        "rows_per_second": round(last.size / last.ours),
+        "peer_is": "bulk_create(batch_size=1000, ignore_conflicts=True) of rows that need no reading",
+        "rows_per_second": round(csv[-1].size / csv[-1].ours),
+        "ndjson_rows_per_second": round(json.size / json.ours),
     }
-    return report("ingest", timings, rounds, more)
+    return report("ingest", csv, rounds, more)
 
 
-def _timing(business_id: int, size: int, rounds: int) -> Timing:
-    frame = _payments(business_id, size)
-    rows = [_row(values) for values in frame.iter_rows(named=True)]
+def _timing(
+    business: Business, lines: pl.DataFrame, content: bytes, read: Callable[[bytes], Parsed], rounds: int
+) -> Timing:
+    known = {"business": business.pk, "counterparty": None, "received_at": AS_OF}
+    stamps = [pl.lit(value, dtype=pl.Int64).alias(name) for name, value in known.items()]
+    peers = [UpiPayment(business=business, **row) for row in _rows(lines)]
 
     def ours() -> None:
-        with transaction.atomic():
-            insert_records(UpiPayment, frame)
-            transaction.set_rollback(True)
+        with _rolled_back():
+            stored = insert_records(UpiPayment, read(content).rows.with_columns(stamps))
+        if stored.inserted != lines.height:
+            raise RuntimeError(f"{lines.height - stored.inserted} good payments were not stored")
 
     def peer() -> None:
-        with transaction.atomic():
-            UpiPayment.objects.bulk_create([UpiPayment(**row) for row in rows], batch_size=1_000, ignore_conflicts=True)
-            transaction.set_rollback(True)
+        with _rolled_back():
+            UpiPayment.objects.bulk_create(peers, batch_size=1_000, ignore_conflicts=True)
 
-    return held(Contest(size, ours, peer), rounds)
+    return held(Contest(lines.height, ours, peer), rounds)
 
 
-def _payments(business_id: int, size: int) -> pl.DataFrame:
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _csv(content: bytes) -> Parsed:
+    return tabular.parse(content, kind="upi_payments", as_of=AS_OF, own_gstin="")
+
+
+def _ndjson(content: bytes) -> Parsed:
+    return ndjson.parse(content, kind="upi_payments", as_of=AS_OF, own_gstin="")
+
+
+def _lines(size: int) -> pl.DataFrame:
+    """Payments as their file says them, one a second, from 500 payers."""
     count = pl.int_range(size, eager=True).cast(pl.Int64)
+    times = pl.from_epoch(count * SECOND + START, time_unit="us").dt.to_string("%Y-%m-%dT%H:%M:%S+00:00")
     return pl.DataFrame(
         {
-            "business": pl.repeat(business_id, size, dtype=pl.Int64, eager=True),
             "reference": (count + FIRST_REFERENCE).cast(pl.String),
+            "occurred_at": times,
             "direction": pl.repeat("in", size, eager=True),
-            "amount_paise": count + 100,
+            "amount": (count % 5_000 + 100).cast(pl.String) + ".50",
             "kind": pl.repeat("P2M", size, eager=True),
             "status": pl.repeat("success", size, eager=True),
             "vpa": pl.repeat("benchmark@okaxis", size, eager=True),
-            "counterparty_vpa": pl.repeat("somebody@ybl", size, eager=True),
-            "counterparty": pl.repeat(None, size, dtype=pl.Int64, eager=True),
-            "occurred_at": count * 1_000_000 + START,
-            "received_at": count * 1_000_000 + START,
+            "counterparty_vpa": "payer" + (count % 500).cast(pl.String) + "@ybl",
         }
     )
 
 
-def _row(values: dict[str, object]) -> dict[str, object]:
-    times = {name: moment(int(str(values[name]))) for name in ("occurred_at", "received_at")}
-    row = {name: value for name, value in values.items() if name != "business"}
-    return {**row, **times, "business_id": values["business"]}
+def _rows(lines: pl.DataFrame) -> Iterator[dict[str, object]]:
+    for row in lines.iter_rows(named=True):
+        paise = int(row.pop("amount").replace(".", ""))
+        at = datetime.fromisoformat(row.pop("occurred_at"))
+        yield {**row, "amount_paise": paise, "occurred_at": at, "received_at": moment(AS_OF)}

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
-from accounts.models import Business, Membership, Organisation, OrganisationStatus, Role, User
-from accounts.selectors import platform
+from accounts.models import Business, KycRisk, KycTier, Membership, Organisation, OrganisationStatus, Role, User
+from accounts.selectors import kyc_of, platform
 from accounts.services import (
     DEMO_PASSWORD,
     EXTRAS,
@@ -18,6 +19,7 @@ from accounts.services import (
     create_user,
     grant_consents,
     join_business,
+    take_over_kyc,
 )
 from accounts.services.personas import DEMO_DOMAIN, STATE_BANK
 from creditiq.management.progress import Report
@@ -34,6 +36,7 @@ BANKS = (
 OWNERS = tuple(persona for persona in PERSONAS if persona.role == Role.MSME_OWNER)
 """They own the first businesses of the world, in this order."""
 YEAR = timedelta(days=365)
+MONTH = timedelta(days=30)
 APPLICANTS = 24
 MIXING = 8
 """Has no divisor in common with the 21 applicants that are not of the cast, so each comes once."""
@@ -76,6 +79,17 @@ def hand_over_businesses(businesses: Sequence[Business], at: datetime) -> None:
         join_business(user=User.objects.get(email=persona.email), business=business, at=at)
 
 
+def know_businesses(businesses: Sequence[Business], at: datetime) -> None:
+    """Everybody was verified elsewhere before the demo begins; some are asked again soon, a few are late."""
+    house = "Verified by the core banking system before this demo began"
+    late, soon = businesses[24::40], businesses[33::40]
+    at_high_risk = partial(take_over_kyc, tier=KycTier.ENHANCED, risk=KycRisk.HIGH, note=house)
+    at_high_risk(business_ids=[one.pk for one in late], at=at - 2 * YEAR - MONTH)
+    at_high_risk(business_ids=[one.pk for one in soon], at=at - 2 * YEAR + MONTH)
+    everybody = [one.pk for one in businesses]
+    take_over_kyc(business_ids=everybody, tier=KycTier.ENHANCED, risk=KycRisk.LOW, at=at - YEAR, note=house)
+
+
 def give_consents(businesses: Sequence[Business], at: datetime) -> None:
     """Everybody lets the platform see; half State Bank of India, the owners of the cast among them; some the others."""
     banks = {bank.name: bank for bank in Organisation.objects.all()}
@@ -99,7 +113,7 @@ def apply_for_loans(businesses: Sequence[Business], at: datetime, report: Report
     """The cast and some others ask State Bank of India for money; what is asked already stays as it is."""
     bank = Organisation.objects.get(name=STATE_BANK)
     lending.offer_products(at=at)
-    for number, business in enumerate(_applicants(_visible_to_state_bank(businesses))):
+    for number, business in enumerate(_applicants(_visible_to_state_bank(businesses), at)):
         if not LoanApplication.objects.filter(business=business, organisation=bank).exists():
             product, amount, months, purpose = WANTS[number % len(WANTS)]
             asked = lending.Asked(product=product, amount=Decimal(amount), months=months, purpose=purpose)
@@ -114,9 +128,9 @@ def borrowers(businesses: Sequence[Business]) -> list[Business]:
     return [*visible[:2], *visible[len(OWNERS) :]]
 
 
-def _applicants(visible: Sequence[Business]) -> list[Business]:
-    """The cast, and others from the weakest score to the strongest, in mixed order."""
-    others = visible[len(OWNERS) :]
+def _applicants(visible: Sequence[Business], at: datetime) -> list[Business]:
+    """The cast, and others who are known from the weakest score to the strongest, in mixed order."""
+    others = [one for one in visible[len(OWNERS) :] if kyc_of(business_id=one.pk, at=at).is_good]
     scores = dict(ScoreRun.objects.complete().filter(business__in=others).values_list("business_id", "score"))
     ranked = sorted(others, key=lambda business: (scores.get(business.pk, 0), business.pk))
     wanted = APPLICANTS - len(OWNERS)

@@ -9,8 +9,18 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from creditiq.kernel.clock import now
+from scoring.engine.sample import LeakFound, UnableToTrain
 from scoring.engine.tabular.question import Question
-from scoring.services import Development, UnableToStudy, ship, study_file, train_and_register
+from scoring.services import (
+    Development,
+    TrainingReport,
+    UnableToStudy,
+    develop_from_book,
+    register,
+    ship,
+    study_file,
+    train_and_register,
+)
 
 TABULAR = ("time", "drop", "keep", "fold_column", "folds", "threads")
 WORLD = ("businesses", "months", "seed", "end")
@@ -33,6 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--end", type=date.fromisoformat, default=usual.end, help="last day of the world")
         parser.add_argument("--json", action="store_true", dest="as_json")
         parser.add_argument("--ship", action="store_true", help="put the version among the code's, register nothing")
+        parser.add_argument("--book", action="store_true", help="learn from this house's evidence and loans")
         table = parser.add_argument_group("any labelled file")
         table.add_argument("--data", type=Path, help="FILE.csv or FILE.csv.gz with a header line")
         table.add_argument("--target", help="column of the outcome: 0/1, yes/no, good/bad, 1/2, words")
@@ -51,6 +62,8 @@ class Command(BaseCommand):
             raise CommandError("--data needs --target COLUMN: the column that holds the outcome")
         elif target is not None:
             raise CommandError("--target needs --data FILE.csv")
+        elif options["book"]:
+            self._train_on_book(as_json=as_json)
         elif options["ship"]:
             folder = ship(world=Development(**{name: options[name] for name in WORLD}), tell=self._tell)
             self.stdout.write(f"shipped as {folder.name}")
@@ -58,7 +71,17 @@ class Command(BaseCommand):
             self._train(Development(**{name: options[name] for name in WORLD}), as_json=as_json)
 
     def _train(self, world: Development, *, as_json: bool) -> None:
-        report = train_and_register(world=world, at=now(), tell=self._tell)
+        self._told(train_and_register(world=world, at=now(), tell=self._tell), as_json=as_json)
+
+    def _train_on_book(self, *, as_json: bool) -> None:
+        moment = now()
+        try:
+            report = register(developed=develop_from_book(as_of=moment, tell=self._tell), at=moment)
+        except (UnableToTrain, LeakFound) as unable:
+            raise CommandError(f"--book: {unable}") from unable
+        self._told(report, as_json=as_json)
+
+    def _told(self, report: TrainingReport, *, as_json: bool) -> None:
         state = report.version.get_status_display().lower()
         self.stdout.write(f"{report.version} is {state}, out-of-time AUC {report.out_of_time_auc:.3f}")
         if as_json:

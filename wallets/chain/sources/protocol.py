@@ -1,10 +1,11 @@
 """Where the history of an account comes from. Nothing above a source knows which one it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from wallets.chain.port import Block
-from wallets.engine.evidence import BalanceRow, HealthRow, LogRow, TransactionRow, TransferRow
+from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, PriceRow, TransactionRow, TransferRow
 
 NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
 """Readings a source offers; each has a cursor of its own."""
@@ -14,7 +15,8 @@ NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
 class Page:
     """Rows of the blocks `first` to `last`; `complete` is the share of them the source could get (0 to 1).
 
-    `blocks` are headers met on the way, `last` among them: by their hashes a reorganised chain is noticed.
+    `transfers` come with their blocks. `blocks` are headers met on the way, `last` among them: by their hashes a
+    reorganised chain is noticed.
     """
 
     first: int
@@ -22,17 +24,22 @@ class Page:
     complete: float
     blocks: tuple[Block, ...]
     transactions: tuple[TransactionRow, ...] = ()
-    transfers: tuple[TransferRow, ...] = ()
+    transfers: tuple[tuple[int, TransferRow], ...] = ()
     logs: tuple[LogRow, ...] = ()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account holds at a block, and how its loans stand."""
+    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way,
+    `contracts` pools that a factory of the registry made.
+    """
 
     balances: tuple[BalanceRow, ...] = ()
     health: tuple[HealthRow, ...] = ()
     complete: float = 0.0
+    seen: tuple[tuple[str, float], ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    prices: tuple[PriceRow, ...] = ()
 
 
 class ChainDataSource(Protocol):
@@ -46,6 +53,10 @@ class ChainDataSource(Protocol):
     @property
     def readings(self) -> dict[str, tuple[str, ...]]:
         """Readings on offer, and the streams of the evidence each fills."""
+        ...
+
+    def chain_id(self) -> int:
+        """EIP-155 id of the chain the source tells of, as it says."""
         ...
 
     def head(self) -> Block:
@@ -66,4 +77,8 @@ class ChainDataSource(Protocol):
 
     def standing(self, account: str, logs: tuple[LogRow, ...], block: Block) -> Standing:
         """Holdings of the native coin and every token the logs name, and the health of loans."""
+        ...
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        """What the assets were worth at blocks (number: time), where the source can tell; none where it cannot."""
         ...

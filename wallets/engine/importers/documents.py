@@ -72,10 +72,10 @@ def elements(value: object) -> list[object]:
 
 def as_text(value: object) -> str:
     """A plain value as the text a CSV file would hold; lists, objects and null are empty."""
+    if isinstance(value, str):
+        return value.strip() if value.isascii() else value.strip().encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str):
-        return value.strip().encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, int | Decimal) else ""
 
 

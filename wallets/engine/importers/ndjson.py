@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
+import polars as pl
+
 from creditiq.kernel.nesting import shallow
+from wallets.engine.importers.alike import LONGEST_LINE, read_alike
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.columns import Context
 from wallets.engine.importers.documents import as_text
@@ -14,7 +17,6 @@ from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, mask
 
 MOST_ROWS = 100_000
 """Rows of one request."""
-LONGEST_LINE = 8_000
 _TOO_MANY = f"More than {MOST_ROWS:,} rows in one request; send several."
 
 
@@ -31,11 +33,13 @@ def read_ndjson(content: bytes, headings: Headings) -> Iterator[Piece]:
         raise unreadable("file.lines", _TOO_MANY, line=lines[MOST_ROWS][0])
     kept = 0
     for start in range(0, len(lines), PIECE):
-        read = [row_of(number, line, headings) for number, line in lines[start : start + PIECE]]
+        piece = pl.DataFrame(lines[start : start + PIECE], schema={"line": pl.Int64, "text": pl.Binary}, orient="row")
+        alike, matched = read_alike(piece, headings)
+        read = [row_of(number, line, headings) for number, line in piece.filter(~matched).iter_rows()]
         rows = [one for one in read if not isinstance(one, Refusal)]
         refusals = [one for one in read if isinstance(one, Refusal)]
-        raw = raw_frame(headings.all, [number for number, _ in rows], [values for _, values in rows])
-        yield Piece(raw, tuple(refusals[: max(0, MOST_KEPT - kept)]), len(refusals))
+        others = raw_frame(headings.all, [number for number, _ in rows], [values for _, values in rows])
+        yield Piece(pl.concat([alike, others]).sort("line"), tuple(refusals[: max(0, MOST_KEPT - kept)]), len(refusals))
         kept += len(refusals)
 
 
@@ -49,26 +53,27 @@ def row_of(number: int, line: bytes, headings: Headings) -> tuple[int, list[str]
     if len(line) > LONGEST_LINE:
         return Refusal(number, "", "json.long", f"A row has at most {LONGEST_LINE:,} bytes.")
     try:
-        found = json.loads(
-            shallow(line).decode("utf-8-sig"),
-            parse_float=Decimal,
-            parse_constant=_constant,
-            parse_int=_number,
-            object_pairs_hook=_object,
-        )
+        found = _DECODER.decode(shallow(line).decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return Refusal(number, "", "json.syntax", "This line is not one JSON object in UTF-8 with distinct members.")
     if not isinstance(found, dict):
         return Refusal(number, "", "json.object", "This line is not a JSON object.")
-    unknown = [name for name in found if name not in headings.all]
-    missing = [name for name in headings.required if name not in found]
-    if unknown or missing:
-        message = f"Unknown member: {masked(unknown[0])}." if unknown else f"Missing member: {missing[0]}."
-        return Refusal(number, missing[0] if missing and not unknown else "", "json.members", message[:200])
+    names = headings.all
+    if found.keys() != set(names) and (refusal := _wrong_members(number, found, headings)):
+        return refusal
     nested = next((name for name, value in found.items() if isinstance(value, dict | list)), None)
     if nested:
         return Refusal(number, nested, "json.value", "This member holds a list or an object; give one value.")
-    return number, [as_text(found.get(name)) for name in headings.all]
+    return number, [as_text(found.get(name)) for name in names]
+
+
+def _wrong_members(number: int, found: dict[str, object], headings: Headings) -> Refusal | None:
+    unknown = [name for name in found if name not in headings.all]
+    missing = [name for name in headings.required if name not in found]
+    if not unknown and not missing:
+        return None
+    message = f"Unknown member: {masked(unknown[0])}." if unknown else f"Missing member: {missing[0]}."
+    return Refusal(number, missing[0] if missing and not unknown else "", "json.members", message[:200])
 
 
 def _number(text: str) -> int | str:
@@ -85,3 +90,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _constant(name: str) -> object:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Decimal, parse_constant=_constant, parse_int=_number, object_pairs_hook=_object
+)  # fmt: skip
