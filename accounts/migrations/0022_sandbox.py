@@ -6,33 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0021_usage'),
+        ("accounts", "0021_usage"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='apikey',
-            name='stands_in',
-            field=models.ForeignKey(help_text='of a test key: who of the sandbox it acts as', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="apikey",
+            name="stands_in",
+            field=models.ForeignKey(
+                help_text="of a test key: who of the sandbox it acts as",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='business',
-            name='is_made_up',
-            field=models.BooleanField(default=False, help_text='of the sandbox: seen there and nowhere else'),
+            model_name="business",
+            name="is_made_up",
+            field=models.BooleanField(default=False, help_text="of the sandbox: seen there and nowhere else"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='is_sandbox',
-            field=models.BooleanField(default=False, help_text='holds made-up businesses and nothing else'),
+            model_name="organisation",
+            name="is_sandbox",
+            field=models.BooleanField(default=False, help_text="holds made-up businesses and nothing else"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_sandbox', True)), fields=('is_sandbox',), name='organisation_one_sandbox'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_sandbox", True)), fields=("is_sandbox",), name="organisation_one_sandbox"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_sandbox', False), models.Q(('kind', 'platform'), _negated=True), _connector='OR'), name='organisation_platform_is_real'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_sandbox", False), models.Q(("kind", "platform"), _negated=True), _connector="OR"
+                ),
+                name="organisation_platform_is_real",
+            ),
         ),
     ]

@@ -17,15 +17,15 @@ from scoring.engine.features import catalogue
 class CohortIn(serializers.Serializer[object]):
     """Whom to look at; everybody the caller may see when left out."""
 
-    band = serializers.ChoiceField(choices=[name for name, _ in NAMES], required=False, default="")
+    band = serializers.ChoiceField(choices=[name for name, _ in NAMES], allow_blank=True, default="")
     business = serializers.UUIDField(required=False, default=None, help_text="Adds what is said of this firm.")
 
 
 class InteractionsIn(CohortIn):
     """Both signals of a pair, or neither for the strongest."""
 
-    first = serializers.ChoiceField(choices=catalogue.names(), required=False, default="")
-    second = serializers.ChoiceField(choices=catalogue.names(), required=False, default="")
+    first = serializers.ChoiceField(choices=catalogue.names(), allow_blank=True, default="")
+    second = serializers.ChoiceField(choices=catalogue.names(), allow_blank=True, default="")
 
 
 class ComparisonIn(serializers.Serializer[object]):
@@ -108,7 +108,7 @@ class MoverOut(serializers.Serializer[object]):
     apart = serializers.IntegerField()
 
 
-class SideOut(serializers.Serializer[object]):
+class InteractionSideOut(serializers.Serializer[object]):
     """The business asked for: starting points and parts add up to either's unrounded points."""
 
     mover = MoverOut()
@@ -129,7 +129,7 @@ class RivalsOut(serializers.Serializer[object]):
     moves = serializers.ListField(child=serializers.ListField(), help_text="Band of the first, of the second, firms.")
     movers = MoverOut(many=True)
     parts = PartOfBothOut(many=True, help_text="Mean size of each signal's effect over the cohort.")
-    side = SideOut(allow_null=True)
+    side = InteractionSideOut(allow_null=True)
 
 
 class _Explored(APIView):
