@@ -87,6 +87,9 @@ class Capability(StrEnum):
     VIEW_KYC = "view_kyc"
     VERIFY_KYC = "verify_kyc"
     APPROVE_KYC = "approve_kyc"
+    VIEW_CHAIN = "view_chain"
+    RUN_CHAIN = "run_chain"
+    AGREE_TO_CHAIN = "agree_to_chain"
 
 
 _C = Capability
@@ -168,6 +171,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.BUILD_PROGRAMS,
             _C.VIEW_KYC,
             _C.APPROVE_KYC,
+            _C.VIEW_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -184,6 +189,9 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
             _C.BUILD_PROGRAMS,
+            _C.VIEW_CHAIN,
+            _C.RUN_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
 }
@@ -210,6 +218,7 @@ OF_AUDITORS = frozenset(
         _C.VIEW_PORTFOLIO,
         _C.BUILD_PROGRAMS,
         _C.VIEW_KYC,
+        _C.VIEW_CHAIN,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""
@@ -233,6 +242,7 @@ KEY_SCOPES = (
     _C.REPLAY,
     _C.VIEW_AUDIT,
     _C.VIEW_HEALTH,
+    _C.LINK_WALLETS,
 )
 """What a program may be let do. To consent, decide, sanction, approve and configure takes a person."""
 

@@ -44,6 +44,18 @@ def push_person(*, topic: str, user_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def push_house(*, topic: str, **_: object) -> None:
+    """Tell open pages about the models that something changed there."""
+    inbox.push_house(topic=topic)
+
+
+@shared_task(base=DeliveredTask)
+def tell_governors(*, topic: str, **ids: int | str) -> None:
+    """Put news of the models into the trays of everybody who governs them; twice is harmless."""
+    services.tell_governors(topic=topic, ids=ids, at=now())
+
+
+@shared_task(base=DeliveredTask)
 def announce(*, topic: str, **ids: int | str) -> None:
     """Put news down for every webhook that asked for it; twice is harmless."""
     webhooks.announce(topic=topic, ids=ids, at=now())
@@ -127,3 +139,15 @@ def forget_answers(**_: object) -> None:
 def check_kyc(**_: object) -> None:
     """Every night: identity checks that are due soon, or ran out."""
     services.check_kyc(at=now())
+
+
+@shared_task(ignore_result=True)
+def freeze_monthly_reports(**_: object) -> None:
+    """On the first of a month: identity checks and audit of the month before, frozen."""
+    services.freeze_monthly_reports(at=now())
+
+
+@shared_task(ignore_result=True)
+def plan_retention(**_: object) -> None:
+    """Every week: a dry run of what is past its time, for two administrators to release."""
+    services.plan_retention(at=now())

@@ -37,6 +37,8 @@ from accounts.models.notices import Notification, Reminder, ReminderKind, Remind
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
+from accounts.models.reports import FrozenReport, ReportKind
+from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 from accounts.models.usage import KeyUsage, UsageFlush
@@ -72,6 +74,7 @@ __all__ = [
     "EvidenceKind",
     "Flag",
     "FlagName",
+    "FrozenReport",
     "Invitation",
     "Job",
     "JobLine",
@@ -103,6 +106,8 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "ReportKind",
+    "RetentionRun",
     "Role",
     "TokenFamily",
     "UsageFlush",

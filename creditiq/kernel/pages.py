@@ -48,10 +48,9 @@ class KeyedPages(CursorPagination):
 
 def page_of(shape: Shape) -> serializers.Serializer[object]:
     """How the description writes a page of these."""
-    link = {"allow_null": True}
-    fields = {
-        "next": serializers.URLField(**link),
-        "previous": serializers.URLField(**link),
+    fields: dict[str, serializers.Field[object, object, object, object]] = {
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
         "results": shape(many=True),
     }
     return inline_serializer(f"{shape.__name__.removesuffix('Out')}PageOut", fields)

@@ -45,6 +45,8 @@ CLOSED_TO_AUDITORS = (
     "risk/reports/<uuid:report_id>.pdf",
     "api/v1/fraud/str",
     "api/v1/fraud/str/<uuid:report_id>",
+    "api/v1/fraud/str/<uuid:report_id>.xml",
+    "api/v1/fraud/str/<uuid:report_id>.pdf",
 )
 OPEN = (
     "schema",
@@ -95,8 +97,13 @@ OTHERWISE = {
     # reviewing access, replaying and revealing with a reason are an auditor's work; an empty form is incomplete
     ("POST admin/access-review", "auditor"): 422,
     ("POST api/v1/audit/replay", "auditor"): 422,
+    # a quote books nothing
+    ("POST api/v1/lending/loans/<uuid:loan_id>/prepay_quote", "auditor"): 422,
+    ("POST api/v1/lending/loans/<uuid:loan_id>/rate_quote", "auditor"): 422,
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
+    ("POST reports", "auditor"): 422,
+    ("POST api/v1/reports", "auditor"): 422,
     ("POST audit/replay", "auditor"): 422,
     # what is confidential by law, and editors of what an auditor may not change
     **{(f"GET {path}", "auditor"): 403 for path in CLOSED_TO_AUDITORS},
