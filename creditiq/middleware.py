@@ -1,5 +1,6 @@
 """What every request passes through on its way to a door."""
 
+import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -16,6 +17,17 @@ from creditiq.kernel.errors import ApplicationError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Message = MutableMapping[str, object]
+TOO_LARGE = json.dumps(
+    {
+        "type": "urn:creditiq:problem:too_large",
+        "title": "Request Entity Too Large",
+        "status": 413,
+        "detail": "The body is too large.",
+        "errors": [],
+        "request_id": "",
+    }
+).encode()
+"""Said before Django is asked, in the shape of every other refusal."""
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -140,7 +152,7 @@ class BodyCap:
 
     @staticmethod
     async def _refuse(send: Callable[[Message], Awaitable[None]]) -> None:
-        body = b'{"type":"about:blank","title":"Request body too large","status":413}'
+        body = TOO_LARGE
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
         await send({"type": "http.response.body", "body": body})
