@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi contracts chain test-chain features-lock bench benchmark test-spark pipeline drills
+        lock openapi client contracts chain test-chain features-lock bench benchmark test-spark pipeline drills
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -14,6 +14,7 @@ MONTHS ?= 18
 SEED ?= 20260
 TRAIN_ON ?= 1500
 SCALE ?= 1
+JOBS ?= 2
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -79,8 +80,8 @@ templates: setup-dev  ## template syntax and manners
 browser: setup-dev
 	$(BIN)/python -m tests.chromium
 
-test: setup-dev browser  ## all tests, with the browser journey
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS=4]
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
@@ -107,6 +108,9 @@ lock: | $(BIN)/uv  ## requirements*.txt from pyproject.toml
 
 openapi: setup-dev  ## the snapshot of the programming interface
 	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file tests/data/openapi.json
+
+client: setup-dev  ## a typed Python client from that snapshot: make client [OUT=var/client]
+	$(BIN)/python -m tests.client '$(if $(filter-out var/pipeline,$(OUT)),$(OUT),var/client)'
 
 contracts: setup-dev  ## what our contracts compile to
 	$(BIN)/python -m tests.contracts

@@ -7,10 +7,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from accounts.models import User
+from accounts.models.people import OUTSIDE_ROLES
 from creditiq.kernel.errors import ApplicationError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -48,6 +52,26 @@ class TrailingSlash:
         return self.get_response(request)
 
 
+class SpokenLanguage:
+    """The language of a page: what this device chose, else the profile, else what the browser asks for.
+
+    Pages of staff are English, which is what their texts are. The API goes by Accept-Language alone.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/api/") or not isinstance(request.user, User):
+            return self.get_response(request)
+        if request.user.role not in OUTSIDE_ROLES:
+            translation.activate(settings.LANGUAGE_CODE)
+        elif settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(request.user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
 class ReadTags(ConditionalGetMiddleware):
     """Reads of the API carry an ETag; a caller who has that version already gets 304 and no body.
 
@@ -59,6 +83,25 @@ class ReadTags(ConditionalGetMiddleware):
         if request.method != "GET" or not request.path_info.startswith("/api/"):
             return response
         patch_cache_control(response, private=True, no_cache=True)
+        return super().process_response(request, response)
+
+
+class CompressedReads(GZipMiddleware):
+    """Reads of the API travel compressed where it is safe.
+
+    JSON and CSV that are asked for with GET, and nothing of the doors that hand out secrets; pages carry a token beside
+    what was typed, so their compression would tell about it (BREACH), and a live stream must not wait for a full block.
+    """
+
+    KINDS = ("application/json", "application/problem+json", "text/csv")
+    SECRETIVE = ("/api/v1/auth", "/api/v1/keys", "/api/v1/webhooks", "/api/v1/profile")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress, or leave as it is."""
+        path, kind = request.path_info, response.get("Content-Type", "")
+        is_safe = path.startswith("/api/") and not path.startswith(self.SECRETIVE) and not response.cookies
+        if request.method != "GET" or not is_safe or not kind.startswith(self.KINDS) or response.streaming:
+            return response
         return super().process_response(request, response)
 
 

@@ -17,6 +17,12 @@ SCOPES = [(scope.value, scope.value.replace("_", " ")) for scope in KEY_SCOPES]
 
 class ApiKeyIn(serializers.Serializer[object]):
     name = serializers.CharField(max_length=60)
+    sandbox = serializers.ChoiceField(
+        choices=["", *services.STAND_INS],
+        required=False,
+        default="",
+        help_text="a test key: who of the sandbox it acts as",
+    )
     scopes = serializers.ListField(child=serializers.CharField(max_length=30), help_text="names of capabilities")
     days = serializers.IntegerField(required=False, default=90, help_text="until it runs out, 1 to 365")
     quota_per_day = serializers.IntegerField(required=False, default=10_000, help_text="calls per Indian day")
@@ -32,6 +38,7 @@ class ApiKeyOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="key.uuid")
     name = serializers.CharField(source="key.name")
     prefix = serializers.CharField(source="key.prefix")
+    is_test = serializers.BooleanField(source="key.is_test", help_text="opens the sandbox and nothing else")
     scopes = serializers.ListField(source="key.scopes", child=serializers.CharField())
     addresses = serializers.ListField(source="key.addresses", child=serializers.CharField())
     quota_per_day = serializers.IntegerField(source="key.quota_per_day")

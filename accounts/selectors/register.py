@@ -261,7 +261,7 @@ def overview(*, at: datetime) -> Overview:
     return Overview(
         people=User.objects.count(),
         people_active=User.objects.active().count(),
-        businesses=Business.objects.count(),
+        businesses=Business.register.filter(is_made_up=False).count(),
         consents_live=Consent.objects.live_at(at).count(),
         sessions_open=TokenFamily.objects.filter(ended_at__isnull=True, expires_at__gt=at).count(),
         banks=list(banks.order_by("name")),

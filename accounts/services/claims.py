@@ -189,7 +189,8 @@ def _locked(claim_id: UUID, whose: Q) -> Claim:
 def _business_of(identifier: str) -> Business:
     """The business behind a GSTIN, a PAN or a Udyam number; a PAN of several registrations means none of them."""
     text = "".join(identifier.split()).upper()
-    found = list(Business.register.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
+    real = Business.register.filter(is_made_up=False)
+    found = list(real.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
     if len(found) == 1:
         return found[0]
     sentence = (

@@ -190,6 +190,24 @@ WORDINGS: Mapping[str, Wording] = {
         en=("{what} is overdue", "{what} of {business} was due on {day}. Mark it as done if it is."),
         hi=("{what} की तिथि निकल गई", "{business} का {what} {day} को देय था। हो चुका हो तो पूरा चिह्नित करें।"),
     ),
+    "scoring.ModelSuspended": _said(
+        "/analyst/models",
+        by_mail=True,
+        en=("A model was suspended", "It answers no more. The page of models says why, and what answers in its place."),
+        hi=("एक मॉडल रोका गया", "वह अब उत्तर नहीं देता। मॉडल पृष्ठ बताता है क्यों, और उसकी जगह कौन उत्तर देता है।"),
+    ),
+    "scoring.DriftFound": _said(
+        "/analyst/signals",
+        by_mail=True,
+        en=("The model's figures moved", "The weekly reading found figures far from training. Look at the signals."),
+        hi=("मॉडल के आँकड़े बदले", "साप्ताहिक जाँच में आँकड़े प्रशिक्षण से दूर मिले। संकेत देखें।"),
+    ),
+    "scoring.PolicyTakenUp": _said(
+        "/risk/policies",
+        by_mail=False,
+        en=("A scoring policy is in force", "Every business was scored under it."),
+        hi=("स्कोरिंग नीति लागू हुई", "हर व्यवसाय का स्कोर उसके अनुसार बनाया गया।"),
+    ),
     "approval.decided": _said(
         "/approvals/{approval}",
         by_mail=False,

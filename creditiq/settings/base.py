@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 
 # --- the machine -------------------------------------------------------------------------------------------------
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "creditiq.middleware.RequestId",
+    "creditiq.middleware.CompressedReads",
     "corsheaders.middleware.CorsMiddleware",
     "creditiq.middleware.TrailingSlash",
     "csp.middleware.CSPMiddleware",
@@ -81,12 +82,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "creditiq.middleware.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "creditiq.kernel.replica.ReplicaReads",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
+    "accounts.api.usage.CountedCalls",
     "accounts.api.idempotency.IdempotentPosts",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -109,7 +113,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "creditiq.portals.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
         },
     },
 ]
@@ -118,7 +122,7 @@ STATIC_ROOT = folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
@@ -126,6 +130,7 @@ USE_TZ = True
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
+COUNTERS_URL = numbered(REDIS_URL, 3)  # calls of keys, until they are written down
 STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
 DATABASES = {
     "default": postgres(
@@ -134,6 +139,26 @@ DATABASES = {
         statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
     )
 }
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = {
+        **postgres(
+            replica,
+            pool_size=env.int("DATABASE_POOL_SIZE", default=0),
+            statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
+        ),
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["creditiq.kernel.replica.ReplicaRouter"]
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)
+"""How long whoever changed something reads from the primary."""
+REPLICA_PAGES = frozenset({
+    "accounts:audit", "accounts:people", "accounts:kyc_desk", "accounts:reports", "accounts:report", "accounts:jobs",
+    "api-audit-events", "api-kyc", "api-reports", "api-users",
+    "fraud:queue", "fraud:alerts", "fraud:cases", "fraud:monitoring", "fraud:monitoring_report", "fraud:topology",
+    "lending:queue", "lending:loans", "lending:portfolio", "lending:my_decisions",
+    "scoring:explorer", "scoring:signals", "scoring:models", "wallets:directory",
+})  # fmt: skip
+"""Lists and reports that may be a moment old: names of addresses whose reads go to the replica."""
 CACHES = {
     "default": {
         "BACKEND": "creditiq.kernel.cache.CountedCache",
@@ -180,6 +205,10 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
     "lending.tasks.*": {"queue": "lending"},
+    "wallets.tasks.send_transactions": {"queue": "chain"},
+    "wallets.tasks.move_transactions": {"queue": "chain"},
+    "wallets.tasks.anchor_audit_root": {"queue": "chain"},
+    "wallets.tasks.publish_attestation_roots": {"queue": "chain"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
@@ -187,41 +216,8 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_LIMIT_MB * 1024
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0  # a child loads the scorecard and the feature engine before it says it is up
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
-    "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
-    "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
-    "monitor the model": {
-        "task": "scoring.tasks.monitor_model",
-        "schedule": crontab(hour="4", minute="5", day_of_week="1"),
-    },
-    "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
-    "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
-    "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
-    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
-    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
-    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
-    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
-    "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
-    "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
-    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
-    "tell scoring how loans went": {
-        "task": "lending.tasks.report_all_outcomes",
-        "schedule": crontab(hour="2", minute="50"),
-    },
-    "fill the GST calendar": {
-        "task": "accounts.tasks.start_job",
-        "kwargs": {"work": "reminders.plan"},
-        "schedule": crontab(hour="0", minute="10"),
-    },
-    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
-    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
-    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
-    "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
-    "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
-}
 
 # --- who is who --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -238,7 +234,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # an office behind one address must not lock itself out
-AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_HANDLER = "accounts.adapters.GrowingLockout"  # how long the door stays shut: accounts/engine/lockout.py
+AXES_COOLOFF_TIME = timedelta(days=1)  # after which wrong passwords are forgotten
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.api.throttles.locked_out"
@@ -298,10 +296,22 @@ CHAIN_INDEXER_KEYS: dict[str, str] = {
 }
 CHAIN_LOCAL: list[str] = env.list("CHAIN_LOCAL", default=[])  # keys the demo plays on a node of its own (make chain)
 CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
+CHAIN_CONFIRMATIONS: dict[str, int] = {  # blocks until one of our own transactions is believed; others as above
+    key: int(blocks) for key, blocks in env.dict("CHAIN_CONFIRMATIONS", default={}).items()
+}
+CHAIN_STUCK_SECONDS = env.int("CHAIN_STUCK_SECONDS", default=180)  # then more is paid, up to the agreed caps
+CHAIN_SENDER_KEY = env.str("CHAIN_SENDER_KEY", default="")  # signs our transactions, in development; empty: none sent
+CHAIN_SIGNER_URL = env.str("CHAIN_SIGNER_URL", default="")  # in production: an external signer (eth_signTransaction)
+CHAIN_SIGNER_ADDRESS = env.str("CHAIN_SIGNER_ADDRESS", default="")  # and the account that it signs for
 ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
 SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
 SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
 MAX_WALLET_FILE_BYTES = env.int("MAX_WALLET_FILE_BYTES", default=32 * 2**20)
+
+# --- a language model that words the assistant's answers: none, unless named ---------------------------------------
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")  # of an interface like OpenAI's, up to and with /v1
+LLM_API_KEY = env.str("LLM_API_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
 
 # --- headers -----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -369,8 +379,10 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BookReturnKindEnum": "lending.models.ReturnKind",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "ReportKindEnum": "accounts.models.ReportKind",
         "KycStateEnum": "accounts.models.KycState",
         "KycPaperEnum": "accounts.models.KycPaper",
         "KycRiskEnum": "accounts.models.KycRisk",

@@ -24,7 +24,8 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 class Cycle(models.Model):
     """Money that came back: payments in time order, from one business through others to itself.
 
-    `edges` holds payer, payee, amount_paise, occurred_at (microseconds), reference and rail of each.
+    `edges` holds payer, payee, amount_paise, occurred_at (microseconds), reference and rail of each. A member below
+    zero is an address nobody verified.
     """
 
     digest = models.CharField(max_length=64, unique=True)
@@ -85,6 +86,9 @@ class Ring(models.Model):
     q_value = models.FloatField(null=True, help_text="Benjamini–Hochberg over the rings of that scan.")
     evidence = ArrayField(models.BigIntegerField(), help_text="Keys of the edge-disjoint cycles.")
     population = models.ForeignKey("fraud.PopulationScreening", on_delete=models.PROTECT, null=True, related_name="+")
+    outsiders = models.JSONField(
+        default=list, help_text="Members who are nobody we know: {node (below zero), address (masked)} of each."
+    )
 
     objects = RingQuerySet.as_manager()
 

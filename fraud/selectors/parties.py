@@ -27,9 +27,16 @@ class Party:
 
 
 def parties(user: User, business_ids: Collection[int]) -> dict[int, Party]:
-    """The businesses as the person may see them, by key; two queries."""
+    """The businesses as the person may see them, by key; two queries. A key below zero is somebody outside."""
     seen = set(Business.objects.visible_to(user).filter(pk__in=business_ids).values_list("pk", flat=True))
-    return {row.pk: _party(row, user, row.pk in seen) for row in Business.register.filter(pk__in=business_ids)}
+    known = {row.pk: _party(row, user, row.pk in seen) for row in Business.register.filter(pk__in=business_ids)}
+    return known | {node: outside_party(node) for node in business_ids if node < 0}
+
+
+def outside_party(node: int, address: str = "") -> Party:
+    """Somebody who is no business of ours: a masked address where it is known, else a stable made-up name."""
+    name = address or hashlib.sha256(str(node).encode()).hexdigest()[:PSEUDONYM_LENGTH].upper()
+    return Party(node, f"Outside party {name}", None, None, "")
 
 
 def _party(business: Business, user: User, visible: bool) -> Party:

@@ -16,6 +16,7 @@ from lending import selectors, services
 from lending.engine.book import NotPossible
 from lending.forms import AnswerForm, ContactForm, ProposalForm, ReceiptForm
 from lending.models import Loan
+from lending.services import UnableToServe
 from lending.views.statements import statement_csv, statement_pdf
 
 
@@ -155,6 +156,19 @@ def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 def loan_statement_pdf(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a document."""
     return statement_pdf(_loan(request, loan_id), now())
+
+
+@require_GET
+@page_for(Capability.VIEW_LOANS)
+def claim_pack(request: HttpRequest, loan_id: UUID) -> HttpResponse:
+    """Everything the guarantee trust asks for, as a zip."""
+    chosen = _loan(request, loan_id)
+    try:
+        name, content = services.claim_pack(loan_id=loan_id, by=signed_in(request), at=now())
+    except UnableToServe as refusal:
+        return render(request, "lending/loan.html", _page(request, chosen, refusal.message), status=refusal.status)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)
 
 
 def _typed(request: HttpRequest) -> QueryDict | None:

@@ -138,6 +138,7 @@ def things(running_product: Product) -> dict[str, str]:
         "organisation_id": rahul_and_a_bank[1],
         "invitation_id": str(uuid4()),
         "declaration_id": str(uuid4()),
+        "run_id": str(uuid4()),
         "approval_id": str(uuid4()),
         "key_id": str(uuid4()),
         "consent_id": denied_consent(running_product, priya),
@@ -159,6 +160,7 @@ def things(running_product: Product) -> dict[str, str]:
         "grievance_id": str(UUID(int=0)),  # nobody complained
         "proposal_id": str(UUID(int=0)),  # nothing waits for a second person
         "paper_id": str(UUID(int=0)),
+        "return_id": str(UUID(int=0)),
         "condition_id": str(UUID(int=0)),
         "order_id": str(UUID(int=0)),  # no payment of hers waits
     }

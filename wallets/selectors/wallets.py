@@ -21,6 +21,7 @@ from wallets.models import (
     ChainEndpoint,
     OnchainScore,
     ScoreComponent,
+    SignerKind,
     Wallet,
     WalletEvidence,
     WalletFile,
@@ -177,6 +178,13 @@ def wallet_lines(*, user: User) -> list[WalletLine]:
     proofs = {row.wallet_id: row for row in WalletProof.objects.filter(wallet__in=wallets, revoked_at__isnull=True)}
     held = {row.wallet_id: row for row in WalletEvidence.objects.filter(wallet__in=wallets).defer("content")}
     return [WalletLine(wallet, proofs.get(wallet.pk), held.get(wallet.pk)) for wallet in wallets]
+
+
+def proved_wallets(*, user: User) -> tuple[Wallet, ...]:
+    """A person's wallets that a key of theirs proved, and still does."""
+    proved = WalletProof.objects.filter(revoked_at__isnull=True, method=SignerKind.EOA).values("wallet")
+    rows = Wallet.objects.of(user).filter(pk__in=proved, lost_at__isnull=True).select_related("chain")
+    return tuple(rows.order_by("pk"))
 
 
 def own_scores(*, user: User) -> QuerySet[OnchainScore]:
