@@ -305,7 +305,7 @@ def score_view(*, user: User, score_id: UUID) -> ScoreView:
     before = OnchainScore.objects.of(user).defer("evidence").filter(as_of__lt=score.as_of, wallets__in=wallets)
     evidence = evidence_of_score(score)
     found = costs(reconstruct(evidence), from_document(score.model.document))
-    sources = tuple(sorted({row.source for row in (*evidence.streams, *evidence.prices)}))
+    sources = tuple(sorted({row.source for row in evidence.streams} | {row.source for row in evidence.prices}))
     return ScoreView(score, wallets, parts, reasons(parts), before.exclude(value=None).first(), found, sources)
 
 
