@@ -91,6 +91,9 @@ class NodePool:
     def receipt(self, transaction_hash: str) -> Receipt | None:
         return self._first(lambda node: node.receipt(transaction_hash))
 
+    def knows(self, transaction_hash: str) -> bool:
+        return self._first(lambda node: node.knows(transaction_hash))
+
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         return self._first(lambda node: node.logs(sought))
 
