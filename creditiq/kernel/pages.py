@@ -48,7 +48,7 @@ class KeyedPages(CursorPagination):
 
 def page_of(shape: Shape) -> serializers.Serializer[object]:
     """How the description writes a page of these."""
-    fields: dict[str, serializers.Field[object, object, object, object]] = {
+    fields = {
         "next": serializers.URLField(allow_null=True),
         "previous": serializers.URLField(allow_null=True),
         "results": shape(many=True),
