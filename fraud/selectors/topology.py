@@ -152,9 +152,8 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     chosen = set(drawn["business"].to_list())
     known = parties(user, chosen)
     numbers = dict(drawn.select("business", "number").iter_rows())
-    beyond = (
-        outside_members({key: rings[key].ring for key in chosen & rings.keys()}) if shown.kind in WITH_OUTSIDERS else ()
-    )
+    ringed = chosen & rings.keys() if shown.kind in WITH_OUTSIDERS else ()
+    beyond = outside_members({key: rings[key].ring for key in ringed})
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
     kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
     lines = tuple(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount)
