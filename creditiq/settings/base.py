@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "creditiq.middleware.SpokenLanguage",
+    "accounts.views.languages.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,7 +126,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
-USE_TZ = True
 
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
@@ -363,6 +362,7 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BookReturnKindEnum": "lending.models.ReturnKind",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",

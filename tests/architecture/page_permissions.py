@@ -142,7 +142,7 @@ PAGES = {
     "POST reminders/<uuid:reminder_id>/done": "302 403 404 404 403 403 403 403",
     "GET calendar/<str:token>.ics": "404 404 404 404 404 404 404 404",
     # what the house does on chains, asked for things that are not there
-    "GET chain/transactions": "302 403 403 403 403 403 200 200",
+    "GET chain": "302 403 403 403 403 403 200 200",
     "GET chain/contracts": "302 403 403 403 403 403 200 200",
     "GET chain/gas": "302 403 403 403 403 403 200 200",
     "GET chain/anchors": "302 403 403 403 403 403 200 200",

@@ -42,7 +42,7 @@ LISTS = {
     "/wallets/networks": "wallets/test_wallet_pages.py",
     "/api/v1/chains": "wallets/test_wallet_pages.py",
     "/api/v1/wallets": "wallets/test_wallet_pages.py",
-    "/chain/transactions": "wallets/test_house_pages.py",
+    "/chain": "wallets/test_house_pages.py",
     "/chain/contracts": "wallets/test_house_pages.py",
     "/chain/anchors": "wallets/test_house_pages.py",
     "/api/v1/contracts": "wallets/test_house_pages.py",

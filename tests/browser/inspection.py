@@ -122,6 +122,7 @@ def kind_of(address: str) -> str | None:
 
 
 NOT_PAGES = {
+    "lending:own_seal_file",
     "scoring:cohort_csv",
     "scoring:report_pdf",
     "accounts:audit_proof",

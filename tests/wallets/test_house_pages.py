@@ -25,10 +25,10 @@ from wallets.services.transactions import Order, prepare
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 PINNED = {
-    "/chain/transactions": 5, "/chain/contracts": 5, "/chain/anchors": 6, "/api/v1/contracts": 4,
+    "/chain": 5, "/chain/contracts": 5, "/chain/anchors": 6, "/api/v1/contracts": 4,
     "/api/v1/chain-transactions": 4, "/api/v1/anchors": 4,
 }  # fmt: skip
-PAGES = ("/chain/transactions", "/chain/contracts", "/chain/anchors", "/chain/gas")
+PAGES = ("/chain", "/chain/contracts", "/chain/anchors", "/chain/gas")
 API = ("contracts", "chain-transactions", "chain-transactions/gas", "anchors")
 
 
@@ -70,7 +70,7 @@ def test_every_page_says_what_will_be_there(signed_in: Client) -> None:
         answer = signed_in.get(address)
         assert answer.status_code == 200
         assert 'class="empty"' in answer.content.decode()
-    assert "Nobody signs here yet" in signed_in.get("/chain/transactions").content.decode()
+    assert "Nobody signs here yet" in signed_in.get("/chain").content.decode()
     for path in API:
         assert signed_in.get(f"/api/v1/{path}").status_code == 200
 
@@ -81,11 +81,11 @@ def test_the_pages_show_what_was_prepared(signed_in: Client, contract: DeployedC
         state="confirmed", nonce=7, gas=60_000, max_fee=3 * 10**9, raw="0x02", hash="0x" + "ab" * 32, block=9,
         succeeded=True, gas_used=50_000, price=2 * 10**9, cost_gwei=100_000, mined_at=now(), sender="0x" + "11" * 20,
     )  # fmt: skip
-    assert "3 transactions" in signed_in.get("/chain/transactions").content.decode()
-    assert "1 transaction, confirmed" in signed_in.get("/chain/transactions?state=confirmed").content.decode()
+    assert "3 transactions" in signed_in.get("/chain").content.decode()
+    assert "1 transaction, confirmed" in signed_in.get("/chain?state=confirmed").content.decode()
     page = signed_in.get(f"/chain/transactions/{row.uuid}").content.decode()
-    assert "100000 gwei, 50000 gas" in page
-    assert "100000 gwei for 1 transaction" in signed_in.get("/chain/gas").content.decode()
+    assert "100,000 gwei, 50,000 gas" in page
+    assert "100,000 gwei for 1 transaction" in signed_in.get("/chain/gas").content.decode()
     assert "Send something else" in signed_in.get(f"/chain/contracts/{contract.uuid}").content.decode()
     report = signed_in.get("/api/v1/chain-transactions/gas").json()
     assert (report["gwei"], report["lines"][0]["function"]) == (100_000, "revoke")
@@ -145,14 +145,14 @@ def test_spending_more_is_asked_for_on_the_page(signed_in: Client, contract: Dep
 
 def test_with_the_switch_off_nothing_is_there(signed_in: Client, contract: DeployedContract) -> None:
     row = some(contract, 1)[0]
-    assert "/chain/transactions" in signed_in.get("/audit").content.decode()
+    assert 'href="/chain"' in signed_in.get("/audit").content.decode()
     with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
         cache.clear()
         assert [signed_in.get(address).status_code for address in PAGES] == [404] * 4
         assert [signed_in.get(f"/api/v1/{path}").status_code for path in API] == [404] * 4
         assert signed_in.get(f"/chain/transactions/{row.uuid}").status_code == 404
         assert signed_in.post("/api/v1/contracts", {}, content_type="application/json").status_code == 404
-        assert "/chain/transactions" not in signed_in.get("/audit").content.decode()
+        assert 'href="/chain"' not in signed_in.get("/audit").content.decode()
         tasks.move_transactions()
         tasks.send_transactions(transaction_id=row.pk)
         tasks.anchor_audit_root()

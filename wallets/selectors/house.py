@@ -20,10 +20,11 @@ REPORT_DAYS = 30
 
 @dataclass(frozen=True)
 class HouseSetup:
-    """Whether anything can be sent: who signs (address only), and which chains have a healthy node."""
+    """Whether anything can be sent: who signs (address only), which chains have a healthy node, which have none."""
 
     sender: str
     chains: tuple[Chain, ...]
+    troubled: tuple[ChainEndpoint, ...]
 
     @property
     def is_ready(self) -> bool:
@@ -92,9 +93,10 @@ class GasReport:
 def house_setup() -> HouseSetup:
     """Who signs and where can be sent."""
     signer = sender_of(settings.CHAIN_SENDER_KEY, settings.CHAIN_SIGNER_URL, settings.CHAIN_SIGNER_ADDRESS)
-    healthy = ChainEndpoint.objects.filter(healthy=True, chain__key__in=settings.CHAIN_ENDPOINTS)
-    chains = tuple(row.chain for row in healthy.select_related("chain").order_by("chain__number"))
-    return HouseSetup(signer.address if signer else "", chains)
+    asked = ChainEndpoint.objects.filter(chain__key__in=settings.CHAIN_ENDPOINTS).select_related("chain")
+    rows = list(asked.order_by("chain__number"))
+    chains = tuple(row.chain for row in rows if row.healthy)
+    return HouseSetup(signer.address if signer else "", chains, tuple(row for row in rows if not row.healthy))
 
 
 def contracts() -> QuerySet[DeployedContract]:
