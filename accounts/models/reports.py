@@ -23,7 +23,7 @@ class FrozenReportQuerySet(models.QuerySet["FrozenReport"]):
 
 
 class FrozenReport(models.Model):
-    """A report of an organisation for a period: `uuid` is the snapshot's id. UPDATE and DELETE are refused (0022).
+    """A report of an organisation for a period: `uuid` is the snapshot's id. UPDATE and DELETE are refused (0024).
 
     `figures` is a list of {section, name, value}; values are text. Without `made_by` the clock made it.
     """

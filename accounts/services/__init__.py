@@ -117,6 +117,7 @@ from accounts.services.own_account import (
     end_other_sessions,
     end_session,
     finish_onboarding,
+    require_password,
     reset_password,
 )
 from accounts.services.people import (
@@ -323,6 +324,7 @@ __all__ = [
     "replay_delivery",
     "request_approval",
     "request_consent",
+    "require_password",
     "reset_factors",
     "reset_password",
     "retry_job",

@@ -9,6 +9,7 @@ from redis.retry import Retry
 
 from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
+from creditiq.settings.replica import PAGES
 
 # --- the machine -------------------------------------------------------------------------------------------------
 VAR = var_folder()
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "creditiq.middleware.SpokenLanguage",
+    "accounts.views.languages.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,40 +126,22 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
-USE_TZ = True
 
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
 COUNTERS_URL = numbered(REDIS_URL, 3)  # calls of keys, until they are written down
 STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
-DATABASES = {
-    "default": postgres(
-        DATABASE_URL,
-        pool_size=env.int("DATABASE_POOL_SIZE", default=0),
-        statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
-    )
+_limits = {
+    "pool_size": env.int("DATABASE_POOL_SIZE", default=0),
+    "statement_timeout_ms": env.int("STATEMENT_TIMEOUT_MS", default=0),
 }
+DATABASES = {"default": postgres(DATABASE_URL, **_limits)}
 if replica := env.str("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = {
-        **postgres(
-            replica,
-            pool_size=env.int("DATABASE_POOL_SIZE", default=0),
-            statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
-        ),
-        "TEST": {"MIRROR": "default"},
-    }
+    DATABASES["replica"] = {**postgres(replica, **_limits), "TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["creditiq.kernel.replica.ReplicaRouter"]
-REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)
-"""How long whoever changed something reads from the primary."""
-REPLICA_PAGES = frozenset({
-    "accounts:audit", "accounts:people", "accounts:kyc_desk", "accounts:reports", "accounts:report", "accounts:jobs",
-    "api-audit-events", "api-kyc", "api-reports", "api-users",
-    "fraud:queue", "fraud:alerts", "fraud:cases", "fraud:monitoring", "fraud:monitoring_report", "fraud:topology",
-    "lending:queue", "lending:loans", "lending:portfolio", "lending:my_decisions",
-    "scoring:explorer", "scoring:signals", "scoring:models", "wallets:directory",
-})  # fmt: skip
-"""Lists and reports that may be a moment old: names of addresses whose reads go to the replica."""
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)  # who changed something reads from the primary so long
+REPLICA_PAGES = PAGES
 CACHES = {
     "default": {
         "BACKEND": "creditiq.kernel.cache.CountedCache",
@@ -234,7 +217,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # an office behind one address must not lock itself out
-AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_HANDLER = "accounts.adapters.GrowingLockout"  # how long the door stays shut: accounts/engine/lockout.py
+AXES_COOLOFF_TIME = timedelta(days=1)  # after which wrong passwords are forgotten
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.api.throttles.locked_out"
@@ -377,6 +362,7 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BookReturnKindEnum": "lending.models.ReturnKind",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",

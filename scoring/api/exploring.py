@@ -108,7 +108,7 @@ class MoverOut(serializers.Serializer[object]):
     apart = serializers.IntegerField()
 
 
-class SideOut(serializers.Serializer[object]):
+class ComparedSideOut(serializers.Serializer[object]):
     """The business asked for: starting points and parts add up to either's unrounded points."""
 
     mover = MoverOut()
@@ -129,7 +129,7 @@ class RivalsOut(serializers.Serializer[object]):
     moves = serializers.ListField(child=serializers.ListField(), help_text="Band of the first, of the second, firms.")
     movers = MoverOut(many=True)
     parts = PartOfBothOut(many=True, help_text="Mean size of each signal's effect over the cohort.")
-    side = SideOut(allow_null=True)
+    side = ComparedSideOut(allow_null=True)
 
 
 class _Explored(APIView):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import TypedDict
 
 from django.utils.translation import gettext
 
@@ -21,6 +22,15 @@ SHOWN_PARTS = 8
 SHOWN_BARS = 15
 MARGIN = 0.08
 TONES = {"very_low_risk": "good", "low_risk": "fair", "medium_risk": "warn", "high_risk": "bad"}
+
+
+class _Part(TypedDict):
+    """One entry of a waterfall as it is stored, as far as a bar shows it."""
+
+    feature: str
+    label: str
+    value: float | None
+    value_text: str
 
 
 @dataclass(frozen=True)
@@ -72,12 +82,13 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
     return steps
 
 
-def _named(part: Row, language: str) -> tuple[str, str]:
+def _named(part: _Part, language: str) -> tuple[str, str]:
     """Label and value of a part; English as it was stored."""
     if language == ENGLISH:
-        return part["label"], part["value_text"]
-    feature = part["feature"]
-    return label(feature, language), value_in(part["value"], unit_of(feature), language)
+        return str(part["label"]), str(part["value_text"])
+    feature, value = str(part["feature"]), part["value"]
+    number = float(value) if isinstance(value, int | float) else None
+    return label(feature, language), value_in(number, unit_of(feature), language)
 
 
 def _step(label: str, detail: str, points: float) -> _Step:

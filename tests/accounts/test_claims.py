@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from accounts.models import Business, Claim, ClaimStatus, Invitation, Mail, Membership, Role, User
+from creditiq.kernel.models import Delivery
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import AdminFactory, BusinessFactory, MembershipFactory, OfficerFactory, UserFactory
 
@@ -115,6 +116,8 @@ def test_a_disputed_claim_shuts_the_newcomer_out_until_somebody_decides() -> Non
     assert client.post(f"/owner/claims/{claim['id']}/dispute", {"note": "Unknown to us"}).status_code == 302
     newcomer.refresh_from_db()
     assert not Business.objects.visible_to(newcomer).exists()
+    waiting = Delivery.objects.filter(task="fraud.tasks.open_case_of_claim")
+    assert waiting.count() == 1
     desk = entered(AdminFactory())
     assert desk.post(f"/admin/claims/{claim['id']}", {"verdict": "refuse", "note": "No proof"}).status_code == 302
     assert Claim.objects.get().status == ClaimStatus.REFUSED

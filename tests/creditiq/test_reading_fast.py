@@ -103,11 +103,11 @@ def test_reads_of_the_api_travel_compressed_and_secrets_and_pages_do_not() -> No
     api, client = signed_in(admin), Client()
     client.force_login(admin)
     asked = {"HTTP_ACCEPT_ENCODING": "gzip"}
-    packed = api.get("/api/v1/features", **asked)
+    packed = api.get("/api/v1/flags", **asked)
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
-    assert gzip.decompress(packed.content) == api.get("/api/v1/features").content
-    assert api.get("/api/v1/features", HTTP_IF_NONE_MATCH=packed.headers["ETag"], **asked).status_code == 304
+    assert gzip.decompress(packed.content) == api.get("/api/v1/flags").content
+    assert api.get("/api/v1/flags", HTTP_IF_NONE_MATCH=packed.headers["ETag"], **asked).status_code == 304
     assert "Content-Encoding" not in api.get("/api/v1/auth/sessions", **asked).headers
     assert "Content-Encoding" not in client.get(LISTED, **asked).headers
 

@@ -77,7 +77,7 @@ class DryRunOut(serializers.Serializer[object]):
     refused = serializers.CharField(help_text="Why it would revert; empty when it would not.")
 
 
-class AskedOut(serializers.Serializer[object]):
+class HouseAskedOut(serializers.Serializer[object]):
     approval = serializers.UUIDField(help_text="Of the approval desk; it happens when a second person agrees.")
 
 
@@ -220,7 +220,7 @@ class OneContract(HouseView):
 class DeployContract(HouseView):
     @extend_schema(
         request=DeployIn, operation_id="contracts_deploy", tags=TAGS,
-        responses={200: OpenApiResponse(DryRunOut, "the dry run"), 202: OpenApiResponse(AskedOut, "asked")},
+        responses={200: OpenApiResponse(DryRunOut, "the dry run"), 202: OpenApiResponse(HouseAskedOut, "asked")},
     )  # fmt: skip
     def post(self, request: Request, contract_id: UUID) -> Response:
         """Rehearse (`dry_run`), or ask a second person to agree to deploying."""
@@ -230,7 +230,7 @@ class DeployContract(HouseView):
             return Response(DryRunOut(services.rehearse_deployment(contract_id=contract_id, by=by)).data)
         reason = asked.validated_data["reason"]
         made = services.propose_deployment(contract_id=contract_id, reason=reason, by=by, at=now())
-        return Response(AskedOut({"approval": made}).data, status=202)
+        return Response(HouseAskedOut({"approval": made}).data, status=202)
 
 
 class ChainTransactions(HouseView):
@@ -248,7 +248,7 @@ class ChainTransactions(HouseView):
         rows = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response(ChainTransactionOut(rows, many=True).data)
 
-    @extend_schema(request=CallIn, responses={202: AskedOut}, operation_id="chain_transactions_ask", tags=TAGS)
+    @extend_schema(request=CallIn, responses={202: HouseAskedOut}, operation_id="chain_transactions_ask", tags=TAGS)
     def post(self, request: Request) -> Response:
         """Ask a second person to agree to one call of a contract of ours. Only hashes, numbers and addresses."""
         asked = CallIn(data=request.data)
@@ -259,7 +259,7 @@ class ChainTransactions(HouseView):
             contract_id=values["contract"], function=values["function"], arguments=given, reason=values["reason"],
             by=signed_in(request), at=now(),
         )  # fmt: skip
-        return Response(AskedOut({"approval": made}).data, status=202)
+        return Response(HouseAskedOut({"approval": made}).data, status=202)
 
 
 class OneChainTransaction(HouseView):
@@ -271,7 +271,9 @@ class OneChainTransaction(HouseView):
 
 
 class Spending(HouseView):
-    @extend_schema(request=SpendingIn, responses={202: AskedOut}, operation_id="chain_transactions_spending", tags=TAGS)
+    @extend_schema(
+        request=SpendingIn, responses={202: HouseAskedOut}, operation_id="chain_transactions_spending", tags=TAGS
+    )
     def post(self, request: Request, transaction_id: UUID) -> Response:
         """Ask a second person to let it cost more than the contract's caps."""
         asked = SpendingIn(data=request.data)
@@ -279,7 +281,7 @@ class Spending(HouseView):
         made = services.propose_spending(
             transaction_id=transaction_id, **asked.validated_data, by=signed_in(request), at=now()
         )
-        return Response(AskedOut({"approval": made}).data, status=202)
+        return Response(HouseAskedOut({"approval": made}).data, status=202)
 
 
 class Gas(HouseView):

@@ -92,7 +92,8 @@ class NodePool:
         return self._first(lambda node: node.receipt(transaction_hash))
 
     def knows(self, transaction_hash: str) -> bool:
-        return self._first(lambda node: node.knows(transaction_hash))
+        """Whether any of them has it: one that does not may only be late."""
+        return any(self._answers(lambda node: node.knows(transaction_hash), len(self.nodes)))
 
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         return self._first(lambda node: node.logs(sought))

@@ -15,7 +15,7 @@ ALLOW_CHANGE = "DROP TRIGGER frozen_report_stays ON accounts_frozenreport;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0021_retention"),
+        ("accounts", "0023_retention"),
     ]
 
     operations = [
