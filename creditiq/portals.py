@@ -39,6 +39,9 @@ class Portal:
         return reverse(self.pages[0].url_name)
 
 
+CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW_CHAIN, FlagName.BLOCKCHAIN)
+"""What the house itself does on chains."""
+
 WALLETS = Page(_("Wallets"), "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
 OWNER = Portal(
@@ -80,6 +83,7 @@ ANALYST = Portal(
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
         Page("Credit reviews", "lending:reviews", "file-text", Capability.REVIEW_CREDIT),
@@ -100,11 +104,13 @@ RISK = Portal(
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
         Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
         Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
+        Page("Returns", "lending:returns", "file-text", Capability.VIEW_PORTFOLIO),
         Page("Exposure limits", "lending:limits", "shield-check", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
     ),
 )
 ADMIN = Portal(
@@ -118,9 +124,11 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
-        Page("Webhooks", "accounts:webhooks", "refresh", Capability.MANAGE_WEBHOOKS),
+        Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
+        Page("Webhooks", "accounts:webhooks", "refresh", Capability.BUILD_PROGRAMS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
@@ -143,6 +151,9 @@ KYC = Page("Identity checks", "accounts:kyc_desk", "user", Capability.VIEW_KYC)
 
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
+
+REPORTS = Page("Reports", "accounts:reports", "file-text", Capability.VIEW_AUDIT)
+"""Frozen figures of a period, for the same people."""
 
 REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
 """For whoever proves what was decided."""
@@ -183,7 +194,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]

@@ -82,8 +82,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def to_platform(self) -> "ConsentQuerySet":
-        """Given to the house itself to assess the business: what scoring and screening may read."""
-        return self.filter(organisation__kind="platform", purpose=Purpose.CREDIT_ASSESSMENT)
+        """Given to the house itself to assess the business: what scoring and screening of
+        everybody may read. What is made up is scored by itself and counts in no population."""
+        given = self.filter(organisation__kind="platform", purpose=Purpose.CREDIT_ASSESSMENT)
+        return given.filter(business__is_made_up=False)
 
     def overdue(self, at: datetime) -> "ConsentQuerySet":
         """Still open or in force on paper, though their time is over."""
@@ -102,7 +104,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         organisation = user.organisation
         if organisation is None or not organisation.is_active:
             return self.none()
-        return self.all() if organisation.is_platform else self.filter(organisation=organisation)
+        return (
+            self.filter(business__is_made_up=False)
+            if organisation.is_platform
+            else self.filter(organisation=organisation)
+        )
 
 
 class Consent(models.Model):

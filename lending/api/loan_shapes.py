@@ -178,7 +178,7 @@ class WishIn(serializers.Serializer[object]):
     """What is asked of a second person; a kind reads only what it needs."""
 
     kind = serializers.ChoiceField(
-        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund"]
+        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund", "reset"]
     )
     note = serializers.CharField(max_length=500)
     amount = no_money()
@@ -188,6 +188,7 @@ class WishIn(serializers.Serializer[object]):
     months = serializers.IntegerField(min_value=0, max_value=360, default=0)
     first_due = serializers.DateField(default=None, allow_null=True)
     reference = serializers.CharField(max_length=40, default="", allow_blank=True)
+    keep = serializers.ChoiceField(choices=[keep.value for keep in Keep], default=Keep.TENOR.value)
     payment = ReceiptIn(default=None, allow_null=True)
 
     @property
@@ -230,6 +231,8 @@ class ShareOut(serializers.Serializer[object]):
     name = serializers.CharField()
     loans = serializers.IntegerField()
     outstanding = money()
+    bad = money()
+    bad_percent = serializers.DecimalField(max_digits=6, decimal_places=1)
 
 
 class LoanMoveOut(serializers.Serializer[object]):
@@ -239,6 +242,39 @@ class LoanMoveOut(serializers.Serializer[object]):
     start = serializers.CharField()
     end = serializers.CharField()
     loans = serializers.IntegerField()
+
+
+class AppetiteOut(serializers.Serializer[object]):
+    """Expected loss of performing loans against what the policy bears."""
+
+    name = serializers.CharField()
+    loans = serializers.IntegerField()
+    expected = money()
+    budget = money()
+    percent = serializers.DecimalField(max_digits=9, decimal_places=1)
+    above = serializers.IntegerField()
+
+
+class BridgeOut(serializers.Serializer[object]):
+    """One class under IRAC and under expected loss."""
+
+    name = serializers.CharField()
+    loans = serializers.IntegerField()
+    outstanding = money()
+    irac = money()
+    ecl = money()
+    floor = money()
+    held = money()
+    gap = money()
+
+
+class LoanShockOut(serializers.Serializer[object]):
+    """What a shock would cost, in expected loss of a year."""
+
+    name = serializers.CharField()
+    before = money()
+    after = money()
+    more = money()
 
 
 class PortfolioOut(serializers.Serializer[object]):
@@ -255,8 +291,12 @@ class PortfolioOut(serializers.Serializer[object]):
     held = money()
     expected_loss = money()
     standings = ShareOut(many=True)
+    bands = ShareOut(many=True)
     sectors = ShareOut(many=True)
     states = ShareOut(many=True)
     products = ShareOut(many=True)
     vintages = ShareOut(many=True)
     moves = LoanMoveOut(many=True)
+    appetites = AppetiteOut(many=True)
+    bridge = BridgeOut(source="bridge_rows", many=True)
+    shocks = LoanShockOut(many=True)

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -80,6 +82,22 @@ class Payoffs(APIView):
     def get(self, request: Request, loan_id: UUID) -> Response:
         """Principal, interest to the day, charges, less what is kept already."""
         return Response(shapes.PayoffOut(selectors.payoff_quote(loan=_loan(request, loan_id), on=_today())).data)
+
+
+class ClaimPacks(APIView):
+    """What the guarantee trust asks for."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_LOANS
+
+    @extend_schema(
+        responses={(200, "application/zip"): OpenApiTypes.BINARY}, operation_id="lending_claim_pack", tags=["lending"]
+    )
+    def get(self, request: Request, loan_id: UUID) -> HttpResponse:
+        """A zip of the claim, the schedule, the statement, notices and contacts. 409 while nothing can be claimed."""
+        name, content = services.claim_pack(loan_id=loan_id, by=signed_in(request), at=now())
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type="application/zip", headers=headers)
 
 
 class Receipts(APIView):

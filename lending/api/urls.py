@@ -5,12 +5,16 @@ from lending.api import (
     backtests,
     casework,
     chat,
+    letters,
     limits,
+    loan_quotes,
     loans,
     policies,
     products,
     quotes,
     recourse,
+    returns,
+    seals,
     views,
 )
 
@@ -55,6 +59,18 @@ urlpatterns = [
         casework.PaymentAnswers.as_view(),
         name="api-application-payment-answer",
     ),
+    path("applications/<uuid:application_id>/letter", letters.Letters.as_view(), name="api-application-letter"),
+    path("applications/<uuid:application_id>/letter/pdf", letters.LetterPapers.as_view(), name="api-letter-pdf"),
+    path(
+        "applications/<uuid:application_id>/letter/acknowledge",
+        letters.LettersRead.as_view(),
+        name="api-letter-acknowledge",
+    ),
+    path(
+        "applications/<uuid:application_id>/letter/deliver",
+        letters.LettersDelivered.as_view(),
+        name="api-letter-deliver",
+    ),
     path("lending/limits", limits.Limits.as_view(), name="api-lending-limits"),
     path("lending/offers", applications.Offers.as_view(), name="api-lending-offers"),
     path("lending/quote", quotes.Quotes.as_view(), name="api-lending-quote"),
@@ -82,6 +98,11 @@ urlpatterns = [
     path("lending/loans/<uuid:loan_id>", loans.OneLoan.as_view(), name="api-lending-loan"),
     path("lending/loans/<uuid:loan_id>/statement", loans.Statements.as_view(), name="api-lending-loan-statement"),
     path("lending/loans/<uuid:loan_id>/payoff", loans.Payoffs.as_view(), name="api-lending-loan-payoff"),
+    path(
+        "lending/loans/<uuid:loan_id>/prepay_quote", loan_quotes.PrepayQuotes.as_view(), name="api-lending-prepay-quote"
+    ),
+    path("lending/loans/<uuid:loan_id>/rate_quote", loan_quotes.RateQuotes.as_view(), name="api-lending-rate-quote"),
+    path("lending/loans/<uuid:loan_id>/claim", loans.ClaimPacks.as_view(), name="api-lending-claim"),
     path("lending/loans/<uuid:loan_id>/receipts", loans.Receipts.as_view(), name="api-lending-receipts"),
     path(
         "lending/loans/<uuid:loan_id>/receipts/preview",
@@ -90,6 +111,16 @@ urlpatterns = [
     ),
     path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
     path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/loans/<uuid:loan_id>/seal", seals.Seal.as_view(), name="api-lending-seal"),
+    path("lending/loans/<uuid:loan_id>/seal/wallet", seals.SealWallet.as_view(), name="api-lending-seal-wallet"),
+    path(
+        "lending/loans/<uuid:loan_id>/seal/signature",
+        seals.SealSignature.as_view(),
+        name="api-lending-seal-signature",
+    ),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
+    path("lending/returns", returns.Returns.as_view(), name="api-lending-returns"),
+    path("lending/returns/<uuid:return_id>", returns.OneReturn.as_view(), name="api-lending-return"),
+    path("lending/stress", returns.Stress.as_view(), name="api-lending-stress"),
     path("audit/replay", views.Replays.as_view(), name="api-audit-replay"),
 ]

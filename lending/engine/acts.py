@@ -31,6 +31,7 @@ class ActKind(StrEnum):
     SETTLE = "settle"
     RECOVER = "recover"
     REFUND = "refund"
+    RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,17 @@ class Act:
     component: Component = Component.FEE
     keep: Keep = Keep.TENOR
     terms: NewTerms | None = None
+    percent: Decimal = NOTHING
 
     def extras(self) -> dict[str, object]:
         """What has no column of its own, as plain JSON values."""
         found: dict[str, object] = {}
         if self.kind is ActKind.WAIVE:
             found["component"] = self.component.value
-        if self.kind is ActKind.PREPAY:
+        if self.kind in (ActKind.PREPAY, ActKind.RESET):
             found["keep"] = self.keep.value
+        if self.kind is ActKind.RESET:
+            found["percent"] = f"{self.percent.normalize():f}"
         if self.terms is not None:
             found["terms"] = {
                 "percent": f"{self.terms.percent.normalize():f}",
@@ -72,6 +76,7 @@ def with_extras(act: Act, extras: Mapping[str, object]) -> Act:
         component=Component(str(extras.get("component", act.component.value))),
         keep=Keep(str(extras.get("keep", act.keep.value))),
         terms=_terms(terms) if isinstance(terms, Mapping) else None,
+        percent=Decimal(str(extras.get("percent", act.percent))),
     )
 
 
@@ -154,6 +159,10 @@ def _refund(book: Book, act: Act) -> Book:
     return bookings.refund(book, act.on, act.amount)
 
 
+def _reset(book: Book, act: Act) -> Book:
+    return changes.rate_reset(book, act.on, act.percent, act.keep)
+
+
 _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.DISBURSE: _disburse,
     ActKind.RECEIVE: _receive,
@@ -167,4 +176,5 @@ _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.SETTLE: _settle,
     ActKind.RECOVER: _recover,
     ActKind.REFUND: _refund,
+    ActKind.RESET: _reset,
 }

@@ -11,7 +11,7 @@ from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, use_h
 from lending.engine.days import DayCount, months_after
 from lending.engine.ledger import Account, Kind
 from lending.engine.plans import Instalment, Plan
-from lending.engine.revisions import Keep, cooling_off, prepay, restructure
+from lending.engine.revisions import Keep, cooling_off, prepay, reset_rate, restructure
 from lending.engine.rounding import rounded
 from lending.engine.terms import Terms, UnsoundTerms
 
@@ -105,12 +105,45 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
     rows[-1] = replace(
         rows[-1], principal=rows[-1].principal + left - amount - sum((row.principal for row in rows), NOTHING)
     )
-    if on > first.start:
-        rest = rounded(rows[0].interest * (first.due - on).days / Decimal((first.due - first.start).days))
-        rows[0] = replace(rows[0], start=on, interest=brought + rest, brought=brought)
+    rows[0] = _from_today(rows[0], first, brought, on)
     book = book.post(Kind.PREPAYMENT, on, {Account.UNALLOCATED: amount, Account.PRINCIPAL: -amount})
     part = (Due(on, Component.PRINCIPAL, amount),)
     return replace(book, rows=tuple(rows), asked=(*book.asked, *part), paid=(*book.paid, *part))
+
+
+def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
+    """The coming rows at a new yearly rate from today: a higher or lower instalment, or more or fewer of them.
+
+    The days of the running period before today keep the rate they were lent at. Raises NotPossible.
+    """
+    book = bring_to(book, on)
+    if not book.rows:
+        raise NotPossible("No instalment is to come whose rate could change.")
+    if percent == book.percent:
+        raise NotPossible("This is the rate already.")
+    ahead = sum((row.principal for row in book.rows), NOTHING)
+    try:
+        revised = reset_rate(_running(book, ahead), 0, percent, keep).plan
+    except UnsoundTerms as refusal:
+        raise NotPossible(refusal.message) from refusal
+    first, every = book.rows[0], book.agreement.terms.every
+    dues = [row.due for row in book.rows]
+    dues += [months_after(dues[-1], every * more) for more in range(1, len(revised.rows) - len(dues) + 1)]
+    starts = (first.start, *dues)
+    rows = [
+        Row(first.number + place, start, due, new.principal, new.interest)
+        for place, (new, start, due) in enumerate(zip(revised.rows, starts, dues, strict=False))
+    ]
+    rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
+    return replace(book, rows=tuple(rows), percent=percent)
+
+
+def _from_today(row: Row, first: Row, brought: Decimal, on: date) -> Row:
+    """The first row of a change within its period: what was earned so far, and the new interest of the rest."""
+    if on <= first.start:
+        return row
+    rest = rounded(row.interest * (first.due - on).days / Decimal((first.due - first.start).days))
+    return replace(row, start=on, interest=brought + rest, brought=brought)
 
 
 def _running(book: Book, principal: Decimal) -> Plan:
@@ -132,7 +165,7 @@ def _running(book: Book, principal: Decimal) -> Plan:
         instalment=max(row.principal + row.interest for row in book.rows),
     )
     if any(row.capitalised or not row.principal for row in book.rows):
-        raise UnsoundTerms("moratorium", "A part prepayment comes after the moratorium.")
+        raise UnsoundTerms("moratorium", "This is possible once the moratorium is over.")
     dues = terms.dues(len(book.rows))
     left = [
         Instalment(row.number, day, row.principal, row.interest, NOTHING)

@@ -14,7 +14,17 @@ from lending.forms.calculator import CalculatorForm
 from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
-from lending.forms.servicing import AnswerForm, ContactForm, GrievanceForm, ProposalForm, ReceiptForm, ReplayForm
+from lending.forms.returns import ReturnForm, ShockForm
+from lending.forms.seals import CoSignatureForm, SignerForm
+from lending.forms.servicing import (
+    AnswerForm,
+    ContactForm,
+    GrievanceForm,
+    ProposalForm,
+    QuoteForm,
+    ReceiptForm,
+    ReplayForm,
+)
 
 __all__ = [
     "WITHOUT_PEOPLE",
@@ -23,6 +33,7 @@ __all__ = [
     "BacktestForm",
     "CalculatorForm",
     "ChoiceForm",
+    "CoSignatureForm",
     "ContactForm",
     "DecisionForm",
     "GrievanceForm",
@@ -35,8 +46,12 @@ __all__ = [
     "ProductForm",
     "ProposalForm",
     "PublishForm",
+    "QuoteForm",
     "ReceiptForm",
     "ReplayForm",
+    "ReturnForm",
+    "ShockForm",
+    "SignerForm",
     "WhatIfForm",
     "reason_choices",
 ]

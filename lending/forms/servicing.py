@@ -52,8 +52,8 @@ class ProposalForm(forms.Form):
         label="What",
         choices=[
             ("correct", "Payment of an earlier day"), ("return", "Payment that came back"), ("fee", "Fee"),
-            ("waive", "Waive charges or interest"), ("restructure", "New terms"), ("settle", "Settle for less"),
-            ("write_off", "Write off"), ("refund", "Pay surplus back"),
+            ("waive", "Waive charges or interest"), ("restructure", "New terms"), ("reset", "New rate"),
+            ("settle", "Settle for less"), ("write_off", "Write off"), ("refund", "Pay surplus back"),
         ],
     )  # fmt: skip
     note = forms.CharField(label="Why", max_length=500)
@@ -73,6 +73,10 @@ class ProposalForm(forms.Form):
     percent = forms.DecimalField(
         label="New rate, % a year", min_value=Decimal(0), max_value=Decimal(100), max_digits=6, decimal_places=3,
         required=False,
+    )  # fmt: skip
+    keep = forms.ChoiceField(
+        label="After a new rate", required=False,
+        choices=[(Keep.TENOR.value, "Same end"), (Keep.INSTALMENT.value, "Same instalment")],
     )  # fmt: skip
     months = forms.IntegerField(label="New months", min_value=1, max_value=360, required=False)
     first_due = forms.DateField(
@@ -101,7 +105,20 @@ class ProposalForm(forms.Form):
             first_due=values["first_due"],
             paid=paid,
             reference=values["reference"].strip(),
+            keep=values["keep"] or Keep.TENOR.value,
         )
+
+
+class QuoteForm(forms.Form):
+    """A part prepayment or a new rate, to see what it would do."""
+
+    prepay = forms.DecimalField(
+        label="Paid ahead, in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2, required=False
+    )
+    percent = forms.DecimalField(
+        label="New rate, % a year", min_value=Decimal("0.001"), max_value=Decimal(100), max_digits=6, decimal_places=3,
+        required=False,
+    )  # fmt: skip
 
 
 class AnswerForm(forms.Form):

@@ -12,6 +12,7 @@ from lending.models.dealings import (
 )
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
 from lending.models.ledger import Account, JournalEntry, JournalLine
+from lending.models.letters import AdverseLetter, LetterChannel
 from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
 from lending.models.origination import (
     ApplicationCondition,
@@ -26,6 +27,8 @@ from lending.models.origination import (
     UsageState,
 )
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
+from lending.models.returns import BookReturn, ReturnKind
+from lending.models.seals import AgreementSeal
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -41,12 +44,15 @@ __all__ = [
     "STEPS",
     "Account",
     "AccrualRun",
+    "AdverseLetter",
+    "AgreementSeal",
     "Allocation",
     "ApplicationCondition",
     "ApplicationDocument",
     "ApplicationEvent",
     "ApplicationState",
     "Assessment",
+    "BookReturn",
     "ClassificationEvent",
     "ClosedAs",
     "Contact",
@@ -62,6 +68,7 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "KeyFactStatement",
+    "LetterChannel",
     "LimitDimension",
     "LimitUsage",
     "Loan",
@@ -78,6 +85,7 @@ __all__ = [
     "ProvisionLine",
     "Receipt",
     "ReceiptMode",
+    "ReturnKind",
     "ScheduleVersion",
     "Step",
     "UsageState",

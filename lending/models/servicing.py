@@ -43,6 +43,7 @@ class ReceiptMode(models.TextChoices):
     MANDATE = "mandate", "Mandate (NACH, e-mandate)"
     NEFT = "neft", "NEFT, RTGS or IMPS"
     CASH = "cash", "Cash"
+    ABROAD = "abroad", "Wire from abroad"
     CHEQUE = "cheque", "Cheque"
 
 

@@ -10,6 +10,7 @@ from lending.selectors.applications import (
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
 from lending.selectors.disputes import DisputeScores, dispute_scores
 from lending.selectors.exposures import LimitView, banks_with_limits, limits_of
+from lending.selectors.letters import LetterView, letter_view
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
     LoanList,
@@ -38,7 +39,10 @@ from lending.selectors.products import (
     terms_to_start_from,
     versions_kept,
 )
+from lending.selectors.quotes import LoanQuote, prepay_quote, rate_quote
+from lending.selectors.returns import returns_made, tables_of, visible_return
 from lending.selectors.score_views import ScoreView, limits_report, score_view
+from lending.selectors.seals import SealView, seal_file, seal_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
 
@@ -46,8 +50,10 @@ __all__ = [
     "Case",
     "DecisionReport",
     "DisputeScores",
+    "LetterView",
     "LimitView",
     "LoanList",
+    "LoanQuote",
     "LoanView",
     "OwnerHome",
     "Portfolio",
@@ -56,6 +62,7 @@ __all__ = [
     "QueueRow",
     "ReceiptPreview",
     "ScoreView",
+    "SealView",
     "VerdictReport",
     "VersionView",
     "Worth",
@@ -67,6 +74,7 @@ __all__ = [
     "decisions_of",
     "dispute_scores",
     "document_to_edit",
+    "letter_view",
     "limits_of",
     "limits_report",
     "loan_list",
@@ -78,19 +86,26 @@ __all__ = [
     "policy_sections",
     "policy_version",
     "portfolio",
+    "prepay_quote",
     "product_named",
     "products_offered",
     "queue",
+    "rate_quote",
     "read_verdict",
     "receipt_preview",
+    "returns_made",
     "score_view",
+    "seal_file",
+    "seal_view",
     "statement",
     "stored_decision",
+    "tables_of",
     "terms_to_start_from",
     "versions_kept",
     "visible_application",
     "visible_decision",
     "visible_loan",
+    "visible_return",
     "visible_score_run",
     "worth_of",
 ]

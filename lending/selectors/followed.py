@@ -9,12 +9,10 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
-from lending.engine.reasons import statements
 from lending.models import (
     STEPS,
     ApplicationDocument,
     ApplicationState,
-    Assessment,
     Decision,
     KeyFactStatement,
     Loan,
@@ -29,12 +27,11 @@ NEWEST = 50
 
 @dataclass(frozen=True)
 class Followed:
-    """What an owner sees: the way, the letter when it was refused, the offer, and the steps open to them."""
+    """What an owner sees: the way, the offer, and the steps open to them."""
 
     application: LoanApplication
     steps: tuple[StepTaken, ...]
     question: str
-    letter: tuple[str, ...]
     statement: KeyFactStatement | None
     papers: Sequence[ApplicationDocument]
     loan: Loan | None
@@ -51,24 +48,12 @@ def followed(*, application: LoanApplication, user: User) -> Followed:
         application=application,
         steps=steps,
         question=asked[-1] if asked and state == ApplicationState.INFO_REQUESTED else "",
-        letter=letter_of(application),
         statement=KeyFactStatement.objects.select_related("application").filter(application=application).first(),
         papers=list(application.documents.defer("content").order_by("at", "pk")),
         loan=Loan.objects.filter(application=application).first(),
         may=frozenset(STEPS.events_from(state)) & {Step.ANSWER, Step.ACCEPT, Step.WITHDRAW, Step.SUBMIT},
         due=due_of(application),
     )
-
-
-def letter_of(application: LoanApplication) -> tuple[str, ...]:
-    """The sentences of the refusal, four at most; nothing while it is not refused."""
-    if application.state == ApplicationState.AUTO_DECLINED:
-        assessed = Assessment.objects.filter(application=application).order_by("-as_of", "-pk").first()
-        return statements(tuple(assessed.reasons)) if assessed else ()
-    decision = Decision.objects.filter(application=application).in_order().last()
-    if decision is None or application.state != ApplicationState.DECLINED:
-        return ()
-    return statements(tuple(decision.reasons))
 
 
 def paper_of(*, user: User, paper_id: UUID, at: datetime) -> ApplicationDocument:

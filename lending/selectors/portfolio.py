@@ -1,23 +1,42 @@
 """The portfolio of a bank: standings, concentration, vintages, movements, provisions both ways, shocks, returns."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from accounts.models import User
+from creditiq.kernel.clock import IST
 from creditiq.kernel.hashing import digest
 from lending.engine.credit_loss import loss_given_default
-from lending.engine.portfolio import Position, Share, Shock, concentration, expected_loss, shares, shocked
+from lending.engine.portfolio import (
+    Appetite,
+    BridgeRow,
+    Position,
+    Share,
+    Shock,
+    appetites,
+    bridge,
+    concentration,
+    expected_loss,
+    shares,
+    shocked,
+)
 from lending.engine.regulation import Regulation, shipped
 from lending.models import ClassificationEvent, Due, Loan, ProvisionLine
+from lending.models.loans import LoanQuerySet
+from lending.selectors.policies import policy_at
+from scoring.models import ScoreRun
+from scoring.services import gst_shock
 
 NOTHING = Decimal(0)
 UNKNOWN_PD = Decimal(100)
 MONTHS_BACK = 6
+GST_FALL = 0.3
+"""The share by which invoiced sales fall in the shock that is shown."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +71,15 @@ class Portfolio:
     snapshot: str
     positions: tuple[Position, ...]
     standings: tuple[Share, ...]
+    bands: tuple[Share, ...]
     sectors: tuple[Share, ...]
     states: tuple[Share, ...]
     products: tuple[Share, ...]
     vintages: tuple[Share, ...]
     moves: tuple[Move, ...]
     shocks: tuple[Shock, ...]
+    appetites: tuple[Appetite, ...]
+    bridge_rows: tuple[BridgeRow, ...]
     watched: tuple[ReturnRow, ...]
 
     @property
@@ -117,43 +139,70 @@ class Portfolio:
         return concentration(self.sectors)
 
 
-def portfolio(*, user: User, on: date) -> Portfolio:
-    """The running loans a person may see, as of the last closed day. Four queries."""
-    loans = list(
-        Loan.objects.visible_to(user).running().select_related("business", "product", "disbursement").order_by("pk")
-    )
-    lines = {
-        line.loan_id: line
-        for line in ProvisionLine.objects.filter(loan__in=loans).order_by("loan_id", "-on").distinct("loan_id")
-    }
-    owed = dict(
-        Due.objects.filter(loan__in=loans, component="principal")
-        .values("loan_id")
-        .annotate(left=Sum("amount") - Sum("paid") - Sum("let_go"))
-        .values_list("loan_id", "left")
-    )
+def portfolio(*, user: User, on: date, fall: float = GST_FALL) -> Portfolio:
+    """The running loans a person may see, as of the last closed day; the queries do not grow with the loans.
+
+    `fall` is the share by which invoiced sales fall in the GST shock.
+    """
+    return portfolio_of(Loan.objects.visible_to(user), on, fall)
+
+
+def portfolio_of(seen: LoanQuerySet, on: date, fall: float = GST_FALL) -> Portfolio:
+    """The running ones among these loans."""
+    loans = list(seen.running().select_related("business", "product", "disbursement").order_by("pk"))
+    facts = _facts_of(loans, fall)
     rules = shipped()
-    positions = tuple(_position(loan, lines.get(loan.pk), owed.get(loan.pk, NOTHING), rules, on) for loan in loans)
+    positions = tuple(_position(loan, facts, rules, on) for loan in loans)
     sectors = shares(positions, lambda one: one.sector)
+    appetite = policy_at(datetime.combine(on, time(23, 59), IST)).policy.expected_loss_appetite
     return Portfolio(
         on=max((loan.through for loan in loans), default=None),
         snapshot=digest([[one.account, one.outstanding, one.standing, one.held] for one in positions])[:16],
         positions=positions,
         standings=shares(positions, lambda one: one.standing),
+        bands=shares(positions, lambda one: one.band),
         sectors=sectors,
         states=shares(positions, lambda one: one.state),
         products=shares(positions, lambda one: one.product),
         vintages=tuple(sorted(shares(positions, lambda one: one.vintage), key=lambda share: share.name)),
-        moves=_moves(user, on),
-        shocks=_shocks(positions, sectors),
+        moves=_moves(seen, on),
+        shocks=_shocks(positions, sectors, fall),
+        appetites=appetites(positions, appetite),
+        bridge_rows=bridge(positions),
         watched=tuple(
             _row(loan, one) for loan, one in zip(loans, positions, strict=True) if loan.dpd or one.non_performing
         ),
     )
 
 
-def _position(loan: Loan, line: ProvisionLine | None, principal_due: Decimal, rules: Regulation, on: date) -> Position:
+@dataclass(frozen=True)
+class _Facts:
+    """What positions need besides the loans, read for all at once."""
+
+    lines: Mapping[int, ProvisionLine]
+    owed: Mapping[int, Decimal]
+    bands: Mapping[int, str]
+    shocks: Mapping[int, tuple[float, float]]
+
+
+def _facts_of(loans: Sequence[Loan], fall: float) -> _Facts:
+    lines = ProvisionLine.objects.filter(loan__in=loans).order_by("loan_id", "-on").distinct("loan_id")
+    owed = Due.objects.filter(loan__in=loans, component="principal").values("loan_id")
+    left = owed.annotate(left=Sum("amount") - Sum("paid") - Sum("let_go")).values_list("loan_id", "left")
+    businesses = sorted({loan.business_id for loan in loans})
+    newest = ScoreRun.objects.filter(business__in=businesses).latest_of_each().values_list("business_id", "band")
+    return _Facts(
+        lines={line.loan_id: line for line in lines},
+        owed=dict(left),
+        bands={business: band or "without a number" for business, band in newest},
+        shocks=gst_shock(business_ids=businesses, fall=fall),
+    )
+
+
+def _position(loan: Loan, facts: _Facts, rules: Regulation, on: date) -> Position:
+    line, principal_due = facts.lines.get(loan.pk), facts.owed.get(loan.pk, NOTHING)
     performing = loan.asset_class == "standard"
+    before, after = facts.shocks.get(loan.business_id, (1.0, 1.0))
     return Position(
         account=loan.account_no,
         outstanding=loan.principal + max(loan.interest_due - loan.suspended, NOTHING),
@@ -169,12 +218,16 @@ def _position(loan: Loan, line: ProvisionLine | None, principal_due: Decimal, ru
         irac=line.irac if line else NOTHING,
         ecl=line.ecl if line else NOTHING,
         held=loan.provision,
+        band=facts.bands.get(loan.business_id, "without a number"),
+        stage=line.stage if line else loan.ecl_stage,
+        floor=line.floor if line else NOTHING,
+        stressed=Decimal(repr(after / before)).quantize(Decimal("0.0001")) if before else Decimal(1),
     )
 
 
-def _moves(user: User, on: date) -> tuple[Move, ...]:
+def _moves(seen: LoanQuerySet, on: date) -> tuple[Move, ...]:
     since = date(on.year - (on.month <= MONTHS_BACK), (on.month - MONTHS_BACK - 1) % 12 + 1, 1)
-    events = ClassificationEvent.objects.filter(loan__in=Loan.objects.visible_to(user), on__gte=since)
+    events = ClassificationEvent.objects.filter(loan__in=seen, on__gte=since)
     counted = Counter(
         (f"{event.on:%Y-%m}", _name(event.from_class, event.from_sma), _name(event.to_class, event.to_sma))
         for event in events.order_by("on", "pk")
@@ -188,12 +241,13 @@ def _name(asset_class: str, sma: str) -> str:
     )
 
 
-def _shocks(positions: Sequence[Position], sectors: Sequence[Share]) -> tuple[Shock, ...]:
+def _shocks(positions: Sequence[Position], sectors: Sequence[Share], fall: float) -> tuple[Shock, ...]:
     largest = sectors[0].name if sectors else ""
     one, double, triple = Decimal(1), Decimal(2), Decimal(3)
     return (
+        shocked(positions, f"GST shock: invoiced sales fall by {fall:.0%}", lambda at: at.stressed),
         shocked(positions, "Everybody's risk of default doubles", lambda _: double),
-        shocked(positions, "GST shock: the risk of unsecured loans triples", lambda at: triple if at.lgd > 65 else one),
+        shocked(positions, "The risk of unsecured loans triples", lambda at: triple if at.lgd > 65 else one),
         shocked(
             positions, f"The risk of {largest.replace('_', ' ')}, the largest sector, triples",
             lambda at: triple if at.sector == largest else one,

@@ -3,10 +3,12 @@
 from lending.services.applications import Asked, UnableToApply, open_application
 from lending.services.assessing import redecide_open_applications
 from lending.services.backtesting import backtest_rule
+from lending.services.claim_packs import claim_pack
 from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.forgetting import forget
+from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
 from lending.services.limits import Cap, ask_exposure_limit, set_approved_limit
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
 from lending.services.looking import open_case
@@ -27,6 +29,9 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
+from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
+from lending.services.sandbox import reset_sandbox_as_job
+from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -48,23 +53,33 @@ __all__ = [
     "UnableToDisburse",
     "UnableToServe",
     "Wish",
+    "acknowledge_letter",
     "answer_grievance",
     "answer_proposal",
     "approve_product",
     "ask_exposure_limit",
     "backtest_rule",
+    "bring_co_signature",
     "cancel_proposal",
+    "claim_pack",
     "complain",
     "decide",
+    "deliver_letter",
     "disburse",
     "discard_draft",
     "discard_version",
     "draft_product",
     "forget",
+    "freeze_all",
+    "freeze_return",
+    "letter_pdf",
+    "make_return",
     "may_contact",
+    "offer_co_signature",
     "offer_products",
     "open_application",
     "open_case",
+    "open_letter",
     "propose",
     "prove_books",
     "publish_version",
@@ -75,8 +90,14 @@ __all__ = [
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "reset_sandbox_as_job",
+    "return_csv",
+    "return_pdf",
     "run_eod",
+    "seal_agreement",
+    "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
+    "write_letter",
     "write_policy",
 ]

@@ -20,10 +20,21 @@ from lending.engine.beneficiary import ENOUGH, name_match
 from lending.engine.charges import Charge, fee
 from lending.engine.offers import processing_fee, terms_on
 from lending.engine.products import ProductTerms
-from lending.models import ApplicationState, ClosedAs, KeyFactStatement, Loan, LoanApplication, PaymentOrder, Step
+from lending.models import (
+    ApplicationState,
+    ClosedAs,
+    Decision,
+    KeyFactStatement,
+    Loan,
+    LoanApplication,
+    PaymentOrder,
+    Step,
+)
 from lending.selectors.applications import visible_application
 from lending.selectors.casework import visible_order
 from lending.selectors.exposures import is_related
+from lending.selectors.policies import policy_of
+from lending.selectors.verdicts import read_verdict
 from lending.services.limits import check_room, use
 from lending.services.loans import Agreed, Payout, disburse
 from lending.services.moving import UnableToProceed, allowed, follow, lock, refused_on_record
@@ -169,4 +180,13 @@ def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datet
     if run is None or run.pd is None:
         raise UnableToProceed("The decision holds no probability of default.", code="no_score")
     pd = (Decimal(repr(run.pd)) * 100).quantize(Decimal("0.01"))
-    return Agreed(terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd)
+    cover = _cover(decision, application.amount)
+    return Agreed(terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover)
+
+
+def _cover(decision: Decision | None, amount: Decimal) -> Decimal:
+    """The guaranteed share, per cent, that the decision priced: the book carries the guarantee the rate counts on."""
+    if decision is None or read_verdict(decision.snapshot).cgtmse.eligible is not True:
+        return NOTHING
+    guarantee = policy_of(decision.policy).policy.guarantee(amount)
+    return guarantee.cover if guarantee else NOTHING

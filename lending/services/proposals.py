@@ -18,6 +18,7 @@ from lending.engine.acts import Act, ActKind
 from lending.engine.allocation import Component
 from lending.engine.book import DAY, NotPossible
 from lending.engine.changes import NewTerms
+from lending.engine.revisions import Keep
 from lending.models import Loan, LoanAct, Proposal, ProposalState, Receipt
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.previews import Figure, effect, figures
@@ -35,8 +36,8 @@ from lending.services.servicing import (
 )
 
 NOTHING = Decimal(0)
-SETTLE, CORRECT, RETURN = "settle", "correct", "return"
-KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN)
+SETTLE, CORRECT, RETURN, RESET = "settle", "correct", "return", "reset"
+KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Wish:
     first_due: date | None = None
     paid: Paid | None = None
     reference: str = ""
+    keep: str = Keep.TENOR.value
 
 
 def propose(*, loan_id: UUID, wish: Wish, note: str, by: User, at: datetime) -> Proposal:
@@ -183,7 +185,7 @@ def _act(wish: Wish, at: datetime) -> Act:
     amount = wish.paid.amount if wish.paid else wish.amount
     return Act(
         kind=ActKind(wish.kind), on=today, amount=amount, tax=wish.tax, reference=reference,
-        component=_component(wish), terms=_terms(wish, today),
+        component=_component(wish), terms=_terms(wish, today), keep=_keep(wish), percent=_rate(wish),
     )  # fmt: skip
 
 
@@ -193,6 +195,18 @@ def _component(wish: Wish) -> Component:
     if wish.component not in tuple(Component):
         raise InvalidInput("Choose what is waived.", field="component", rule="proposal.component")
     return Component(wish.component)
+
+
+def _keep(wish: Wish) -> Keep:
+    if wish.keep not in tuple(Keep):
+        raise InvalidInput("Say what stays: the tenor or the instalment.", field="keep", rule="proposal.keep")
+    return Keep(wish.keep)
+
+
+def _rate(wish: Wish) -> Decimal:
+    if wish.kind == RESET and not 0 < wish.percent <= 100:
+        raise InvalidInput("Give the new rate, above 0 and up to 100 % a year.", field="percent", rule="proposal.rate")
+    return wish.percent
 
 
 def _terms(wish: Wish, today: date) -> NewTerms | None:
@@ -214,6 +228,7 @@ def _document(wish: Wish) -> dict[str, object]:
         "months": wish.months,
         "first_due": wish.first_due.isoformat() if wish.first_due else "",
         "reference": wish.reference,
+        "keep": wish.keep,
         "paid": {
             "amount": f"{paid.amount:f}", "on": paid.on.isoformat(), "mode": paid.mode, "utr": paid.utr,
             "payer": paid.payer, "third_party": paid.third_party, "purpose": paid.purpose,
@@ -233,6 +248,7 @@ def _wish(document: Mapping[str, object]) -> Wish:
         first_due=date.fromisoformat(first_due) if first_due else None,
         paid=_paid(paid) if isinstance(paid, Mapping) else None,
         reference=str(document["reference"]),
+        keep=str(document.get("keep", Keep.TENOR.value)),
     )
 
 

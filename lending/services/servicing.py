@@ -35,6 +35,7 @@ REASONS = {
     ActKind.PREPAY: "Part prepayment",
     ActKind.FORECLOSE: "Closed early",
     ActKind.RESTRUCTURE: "Restructured",
+    ActKind.RESET: "New rate",
 }
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
+from accounts.services import require_password
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
-from lending import selectors
+from lending import selectors, services
 from lending.forms import AcceptForm, ChoiceForm, NeedForm, NoteForm, PaperForm
 from lending.models import LoanApplication, LoanProduct
 from lending.selectors.casework import offers_of, what_if
@@ -138,10 +139,14 @@ def accept(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Accept the offer that was read."""
     by, at = signed_in(request), now()
     form = AcceptForm(request.POST)
-    return _act(
-        request, application_id, form,
-        lambda: offering.accept_offer(application_id=application_id, **form.cleaned_data, by=by, at=at),
-    )  # fmt: skip
+
+    def sign() -> None:
+        given = form.cleaned_data
+        shown = require_password(request=request, user=by, password=given["password"])
+        digest = given["sha256"]
+        offering.accept_offer(application_id=application_id, sha256=digest, confirmed_by=shown, by=by, at=at)
+
+    return _act(request, application_id, form, sign)
 
 
 @require_POST
@@ -201,6 +206,9 @@ def _act(
 
 
 def _page(request: HttpRequest, application: LoanApplication, said: ApplicationError | None = None) -> HttpResponse:
-    view = followed(application=application, user=signed_in(request))
-    context = {"view": view, "said": said}
+    by, at = signed_in(request), now()
+    view = followed(application=application, user=by)
+    opened = services.open_letter(application_id=application.uuid, by=by, at=at)
+    letter = selectors.letter_view(application=application, language=by.language, at=at) if opened else None
+    context = {"view": view, "said": said, "letter": letter}
     return render(request, "lending/own_application.html", context, status=said.status if said else 200)

@@ -11,6 +11,7 @@ from accounts.permissions import Capability, page_for, require_step_up, signed_i
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from lending import selectors, services
+from lending.engine.letters.words import sentence
 from lending.engine.reasons import REASONS, Effect
 from lending.forms import WITHOUT_PEOPLE, DecisionForm, PayoutForm, WhatIfForm
 from lending.selectors.casework import officers_of, schemes_for, what_if
@@ -113,16 +114,21 @@ def case_page(
     asked = {"amount": application.amount, "months": application.months, "collateral": 0}
     trial = WhatIfForm(request.GET if "amount" in request.GET else None, initial=asked)
     changed = what_if(application=application, at=at, **trial.cleaned_data) if trial.is_valid() else None
+    language = application.opened_by.language if application.opened_by else "en"
     return {
         "case": opened,
         "form": form,
         "said": said,
         "chosen": request.POST.getlist("reasons"),
         "reasons_for": [reason for reason in choices if reason.effect is Effect.FOR],
-        "reasons_against": [reason for reason in choices if reason.effect is Effect.AGAINST],
+        "reasons_against": [
+            (reason, sentence(reason.code, language)) for reason in choices if reason.effect is Effect.AGAINST
+        ],
         "typed_note": request.POST.get("note", ""),
         "trial": trial,
         "changed": changed,
         "schemes": schemes_for(application, at),
         "payout": PayoutForm(),
+        "letter": selectors.letter_view(application=application, language=language, at=at),
+        "letter_language": language,
     }

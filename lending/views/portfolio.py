@@ -13,13 +13,17 @@ from creditiq.kernel.clock import IST, now
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.money import format_inr
 from lending import selectors
+from lending.forms import ShockForm
 
 
 @require_GET
 @page_for(Capability.VIEW_PORTFOLIO)
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """Standings, concentration, vintages, movements, provisions and shocks."""
-    return render(request, "lending/portfolio.html", {"book": _book(request)})
+    """Standings, bands, concentration, vintages, movements, appetite, both provisions and shocks."""
+    form = ShockForm(request.GET if "fall" in request.GET else None, initial={"fall": 30})
+    fall = form.cleaned_data["fall"] / 100 if form.is_valid() else None
+    context = {"book": _book(request, fall), "form": form}
+    return render(request, "lending/portfolio.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -68,8 +72,9 @@ def portfolio_pdf(request: HttpRequest) -> HttpResponse:
     return HttpResponse(pdf("lending/return.typ", facts, at=now()), content_type="application/pdf", headers=headers)
 
 
-def _book(request: HttpRequest) -> selectors.Portfolio:
-    return selectors.portfolio(user=signed_in(request), on=_today())
+def _book(request: HttpRequest, fall: float | None = None) -> selectors.Portfolio:
+    by, on = signed_in(request), _today()
+    return selectors.portfolio(user=by, on=on) if fall is None else selectors.portfolio(user=by, on=on, fall=fall)
 
 
 def _today() -> date:

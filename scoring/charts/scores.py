@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import TypedDict
 
 from django.utils.translation import gettext
 
@@ -21,6 +22,15 @@ SHOWN_PARTS = 8
 SHOWN_BARS = 15
 MARGIN = 0.08
 TONES = {"very_low_risk": "good", "low_risk": "fair", "medium_risk": "warn", "high_risk": "bad"}
+
+
+class _Part(TypedDict):
+    """One entry of a waterfall as it is stored, as far as a bar shows it."""
+
+    feature: str
+    label: str
+    value: float | None
+    value_text: str
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,7 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
     table, model = gettext("where the points table begins"), gettext("the average of all firms the model knows")
     steps = [_Step(gettext("Starting point"), table if run.from_table else model, round(run.base_points or 0), "base")]
-    for part in shown:
-        stored = part["label"], part["value_text"]
-        steps.append(_step(*_named(part["feature"], part["value"], stored, language), part["points"]))
+    steps += [_step(*_named(part, language), part["points"]) for part in shown]
     if rest:
         steps.append(
             _step(gettext("%(count)s smaller parts") % {"count": len(rest)}, "", sum(part["points"] for part in rest))
@@ -74,9 +82,13 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
     return steps
 
 
-def _named(feature: str, value: float | None, stored: tuple[str, str], language: str) -> tuple[str, str]:
-    """Label and value of a part; English as they were stored."""
-    return stored if language == ENGLISH else (label(feature, language), value_in(value, unit_of(feature), language))
+def _named(part: _Part, language: str) -> tuple[str, str]:
+    """Label and value of a part; English as it was stored."""
+    if language == ENGLISH:
+        return str(part["label"]), str(part["value_text"])
+    feature, value = str(part["feature"]), part["value"]
+    number = float(value) if isinstance(value, int | float) else None
+    return label(feature, language), value_in(number, unit_of(feature), language)
 
 
 def _step(label: str, detail: str, points: float) -> _Step:

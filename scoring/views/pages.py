@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
@@ -17,6 +18,7 @@ from creditiq.kernel.errors import ApplicationError, NotVisible
 from scoring import charts, selectors, services
 from scoring.forms import ChangesForm, ExplorerForm, StepForm
 from scoring.models import ShareLink
+from wallets.selectors import latest_number
 
 
 @require_GET
@@ -155,13 +157,6 @@ def _changed(request: HttpRequest, form: ChangesForm) -> dict[str, object]:
 
 @require_GET
 @page_for(Capability.EXPLORE_SCORES)
-def models(request: HttpRequest) -> HttpResponse:
-    """Every model version with its headline figures."""
-    return render(request, "scoring/models.html", {"versions": selectors.versions()})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
 def model(request: HttpRequest, version: str) -> HttpResponse:
     """One version: its card as a page, with charts and tables, its life and the acts that may follow."""
     return render(request, "scoring/model.html", _model(request, version, StepForm()))
@@ -182,23 +177,6 @@ def model_step(request: HttpRequest, version: str) -> HttpResponse:
             return render(request, "scoring/model.html", _model(request, version, form), status=refusal.status)
         return redirect("scoring:model", version=version)
     return render(request, "scoring/model.html", _model(request, version, form), status=422)
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signals(request: HttpRequest) -> HttpResponse:
-    """Every signal against its training."""
-    page = selectors.signal_page(family=request.GET.get("family", ""))
-    return render(request, "scoring/signals.html", {"page": page, "trend": charts.trend(page.history, "the score")})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signal(request: HttpRequest, feature: str) -> HttpResponse:
-    """One signal: its distribution now and at training, over time, and the firms behind it."""
-    detail = selectors.signal_detail(user=signed_in(request), feature=feature)
-    drawn = {"bins": charts.distribution(detail), "trend": charts.trend(detail.history, detail.entry.label)}
-    return render(request, "scoring/signal.html", {"detail": detail, **drawn})
 
 
 @require_GET
@@ -236,7 +214,13 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
     """The report of the owner's business with reasons in the language of the address, else of the person."""
     page = selectors.report_page(own_business(signed_in(request)))
     language = selectors.spoken(request.GET.get("language") or get_language())
-    chosen = {"language": language, "languages": selectors.languages(), "past": selectors.history(page.business.pk)}
+    on_chain = Flag.objects.is_on(FlagName.BLOCKCHAIN)
+    chosen = {
+        "language": language,
+        "languages": selectors.languages(),
+        "past": selectors.history(page.business.pk),
+        "wallet_score": latest_number(user=signed_in(request)) if on_chain else None,
+    }
     if page.run is None or page.run.score is None:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]

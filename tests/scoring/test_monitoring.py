@@ -14,7 +14,7 @@ from scoring import tasks
 from scoring.engine.features import catalogue
 from scoring.events import DriftFound
 from scoring.models import DriftReading, ModelVersion, ScoreRun
-from scoring.services import Outcome, UnableToMonitor, monitor_model, score_population
+from scoring.services import Outcome, UnableToMonitor, gst_shock, monitor_model, score_population
 from tests.scoring.conftest import NOW, Town
 from tests.scoring.test_versions import calling, signed_in
 
@@ -96,3 +96,13 @@ def test_the_interface_tells_the_same(scored: Town) -> None:
     told = client.get(reverse("api-signals")).json()
     assert {signal["name"] for signal in told["signals"]} == set(catalogue.names())
     assert {figure["metric"] for figure in told["figures"]} >= {"psi", "coverage"}
+
+
+def test_a_fall_of_gst_sales_makes_nobody_better_and_some_worse(scored: Town) -> None:
+    everybody = [business.pk for business in scored.businesses]
+    found = gst_shock(business_ids=everybody, fall=0.5)
+    assert found.keys() == set(ScoreRun.objects.complete().values_list("business_id", flat=True))
+    assert all(after >= before for before, after in found.values())
+    assert any(after > before for before, after in found.values())
+    assert all(after == pytest.approx(before) for before, after in gst_shock(business_ids=everybody, fall=0).values())
+    assert gst_shock(business_ids=[], fall=0.5) == {}

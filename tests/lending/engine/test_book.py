@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lending.engine.acts import Act, ActKind, perform
+from lending.engine.acts import Act, ActKind, perform, with_extras
 from lending.engine.allocation import AllocationPolicy, Component, Orientation, Waterfall
 from lending.engine.book import BookState, NotPossible
 from lending.engine.changes import NewTerms, payoff, restructured
@@ -218,3 +218,53 @@ def test_a_flat_or_bullet_loan_runs_its_life_too():
         for row in book.rows:
             book = receive(book, row.due, f"{row.principal + row.interest}", reference=f"U{row.number}")
         assert book.state is BookState.CLOSED
+
+
+def on_the_twelfth_due_date():
+    """The worked loan with twelve instalments paid on their days."""
+    book = disbursed()
+    for row in book.rows[:12]:
+        book = receive(book, row.due, f"{row.principal + row.interest}", reference=f"U{row.number}")
+    return book
+
+
+def test_a_new_rate_changes_the_instalment_or_the_end_to_the_paisa():
+    book = on_the_twelfth_due_date()
+    act = Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal("12.25"))
+
+    level = perform(book, act)
+    longer = perform(book, replace(act, keep=Keep.INSTALMENT))
+
+    assert (level.percent, len(level.rows)) == (Decimal("12.25"), 24)
+    assert level.rows[0].principal + level.rows[0].interest == Decimal("33296.75")
+    assert (len(longer.rows), longer.rows[-1].principal + longer.rows[-1].interest) == (25, Decimal("2251.79"))
+    assert longer.rows[-1].due == date(2029, 2, 5)
+    for revised in (level, longer):
+        assert sum(row.principal for row in revised.rows) == book.balance(Account.PRINCIPAL)
+
+
+def test_a_new_rate_within_a_period_leaves_the_days_before_as_they_were():
+    book = closed_through(on_the_twelfth_due_date(), date(2027, 1, 19))
+    earned = book.balance(Account.ACCRUED)
+
+    after = perform(book, Act(ActKind.RESET, date(2027, 1, 20), percent=Decimal(24)))
+
+    first = after.rows[0]
+    assert (first.start, first.brought) == (date(2027, 1, 20), earned)
+    assert closed_through(after, first.due - DAY).balance(Account.ACCRUED) == first.interest
+    assert first.interest > book.rows[0].interest
+
+
+@pytest.mark.parametrize(
+    ("percent", "keep", "said"),
+    [("12", Keep.TENOR, "rate already"), ("90", Keep.INSTALMENT, "interest")],
+)
+def test_a_rate_that_cannot_be_is_refused(percent, keep, said):
+    book = on_the_twelfth_due_date()
+    with pytest.raises(NotPossible, match=said):
+        perform(book, Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal(percent), keep=keep))
+
+
+def test_an_act_with_a_new_rate_is_written_and_read_back():
+    act = Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal("12.25"), keep=Keep.INSTALMENT)
+    assert with_extras(Act(ActKind.RESET, act.on), act.extras()) == act
