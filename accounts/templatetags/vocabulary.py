@@ -153,6 +153,11 @@ MATCHES = (
     _("Receipts"),
     _("{1}–{2} days"),
     _("over {1} days"),
+    _("no receipt found"),
+    _("no e-way bill found"),
+    _("neither bill nor receipt found"),
+    _("no invoice found"),
+    _("no invoice of this amount"),
 )
 CLAIMS = (
     _("Code to the registered contact"),
