@@ -148,3 +148,15 @@ CALCULATOR = (
     _("Rate, % a year"),
     _("Fees in rupees, tax included"),
 )
+MATCHES = (
+    _("Invoices"),
+    _("Receipts"),
+    _("{1}–{2} days"),
+    _("over {1} days"),
+)
+CLAIMS = (
+    _("Code to the registered contact"),
+    _("Waiting for proof"),
+    _("Granted"),
+    _("Disputed"),
+)
