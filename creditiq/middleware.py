@@ -11,11 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from accounts.models import User
-from accounts.models.people import OUTSIDE_ROLES
 from creditiq.kernel.errors import ApplicationError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -61,26 +58,6 @@ class TrailingSlash:
         if len(path) > 1 and path.endswith("/") and not path.startswith(("/django-admin/", settings.STATIC_URL)):
             request.path_info = path.rstrip("/") or "/"
             request.path = request.path.rstrip("/") or "/"
-        return self.get_response(request)
-
-
-class SpokenLanguage:
-    """The language of a page: what this device chose, else the profile, else what the browser asks for.
-
-    Pages of staff are English, which is what their texts are. The API goes by Accept-Language alone.
-    """
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/api/") or not isinstance(request.user, User):
-            return self.get_response(request)
-        if request.user.role not in OUTSIDE_ROLES:
-            translation.activate(settings.LANGUAGE_CODE)
-        elif settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            translation.activate(request.user.language)
-        request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
@@ -17,6 +18,7 @@ from creditiq.kernel.errors import ApplicationError, NotVisible
 from scoring import charts, selectors, services
 from scoring.forms import ChangesForm, ExplorerForm, StepForm
 from scoring.models import ShareLink
+from wallets.selectors import latest_number
 
 
 @require_GET
@@ -212,7 +214,13 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
     """The report of the owner's business with reasons in the language of the address, else of the person."""
     page = selectors.report_page(own_business(signed_in(request)))
     language = selectors.spoken(request.GET.get("language") or get_language())
-    chosen = {"language": language, "languages": selectors.languages(), "past": selectors.history(page.business.pk)}
+    on_chain = Flag.objects.is_on(FlagName.BLOCKCHAIN)
+    chosen = {
+        "language": language,
+        "languages": selectors.languages(),
+        "past": selectors.history(page.business.pk),
+        "wallet_score": latest_number(user=signed_in(request)) if on_chain else None,
+    }
     if page.run is None or page.run.score is None:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]

@@ -173,3 +173,10 @@ def test_registering_networks_again_keeps_a_genesis_that_a_node_told() -> None:
     Chain.objects.filter(key="zora").update(genesis_hash="0x01")
     assert services.register_networks() == 76
     assert Chain.objects.get(key="zora").genesis_hash == "0x01"
+
+
+def test_the_score_page_says_where_its_evidence_came_from(signed_in: Client, demo: Wallet) -> None:
+    score = OnchainScore.objects.get()
+    assert "made up for the demo" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
+    told = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()
+    assert told["sources"] == ["made up for the demo"]

@@ -14,6 +14,7 @@ from wallets.chain.sources.protocol import ChainDataSource
 from wallets.engine.chains.registry import networks
 from wallets.models import Chain, ChainEndpoint
 
+LOCAL = "a local chain in its place"
 DERIVED = ("caip2", "kind", "status", "testnet")
 
 
@@ -101,7 +102,7 @@ def _note(endpoint: ChainEndpoint, head: Block | None, genesis: str, trouble: st
             chain.genesis_hash = genesis
             chain.save(update_fields=["genesis_hash"])
             audit.record("chain.genesis_pinned", target=chain, at=at, payload={"genesis": genesis})
-        found = {"healthy": not trouble, "checked_at": at, "trouble": trouble}
+        found = {"healthy": not trouble, "checked_at": at, "trouble": trouble or (LOCAL if _is_local(chain) else "")}
         ChainEndpoint.objects.update_or_create(
             chain=chain, kind=endpoint.kind, number=endpoint.number,
             defaults={**found, "checked_block": head.number if head else None},
