@@ -20,6 +20,8 @@ from creditiq.management.progress import Progress, Report
 from fraud import services as fraud
 from fraud.engine.policy import FraudPolicy
 from lending.engine.policy import DEFAULT_DOCUMENT
+from lending.services import freeze_all
+from lending.services.outcomes import report_book
 from scoring import services as scoring
 from scoring.engine.policy import ScoringPolicy
 from wallets import services as wallets
@@ -156,6 +158,8 @@ class Seeding:
 
     def lend(self, report: Report) -> None:
         loans.lend(cast.borrowers(self._businesses()), now(), report)
+        report_book(at=now())
+        freeze_all(at=now())
 
     def _businesses(self) -> list[Business]:
         """In the order of the world."""
