@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fmt fmt-fix lint types arch migrations templates browser \
-        lock openapi contracts test-chain features-lock bench benchmark test-spark pipeline drills
+        lock openapi client contracts chain test-chain features-lock bench benchmark test-spark pipeline drills
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -14,6 +14,7 @@ MONTHS ?= 18
 SEED ?= 20260
 TRAIN_ON ?= 1500
 SCALE ?= 1
+JOBS ?= 2
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 SOURCES := creditiq accounts wallets fraud scoring lending tests manage.py
@@ -79,8 +80,8 @@ templates: setup-dev  ## template syntax and manners
 browser: setup-dev
 	$(BIN)/python -m tests.chromium
 
-test: setup-dev browser  ## all tests, with the browser journey
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS=4]
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
@@ -90,6 +91,9 @@ test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Sp
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark
 	@command -v java > /dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
 	$(BIN)/pytest tests/spark --timeout 600 --override-ini filterwarnings=ignore --override-ini norecursedirs=.git
+
+chain: setup-dev  ## a live wallet on a local chain, played by our own script (needs Node): make chain [PORT=8123]
+	@VAR='$(if $(filter var,$(VAR)),var/chain,$(VAR))' PORT='$(PORT)' $(BIN)/python -m tests.chain
 
 test-chain: setup-dev  ## the tests on a local chain alone (they are part of `make test` as well)
 	$(BIN)/pytest tests/wallets/chain
@@ -104,6 +108,9 @@ lock: | $(BIN)/uv  ## requirements*.txt from pyproject.toml
 
 openapi: setup-dev  ## the snapshot of the programming interface
 	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file tests/data/openapi.json
+
+client: setup-dev  ## a typed Python client from that snapshot: make client [OUT=var/client]
+	$(BIN)/python -m tests.client '$(if $(filter-out var/pipeline,$(OUT)),$(OUT),var/client)'
 
 contracts: setup-dev  ## what our contracts compile to
 	$(BIN)/python -m tests.contracts

@@ -2,9 +2,11 @@
 
 import base64
 import secrets
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from axes.handlers.database import AxesDatabaseHandler
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -12,9 +14,12 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db.models import Max, Sum
 from django.http import HttpRequest
 
+from accounts.engine.lockout import shut_for
 from accounts.models import User
+from creditiq.kernel.clock import now
 
 NONCE_BYTES = 12
 LONG, SHORT = 12, 8
@@ -31,6 +36,27 @@ class AccountAdapter(DefaultAccountAdapter):
         if proxies and len(hops) >= proxies:
             return hops[-proxies]
         return request.META.get("REMOTE_ADDR") or "127.0.0.1"
+
+
+class GrowingLockout(AxesDatabaseHandler):
+    """After the fifth wrong password in a row the pair of account and address waits, longer after each further one.
+
+    Axes counts (the right password forgets, and so does a day without a try); what is tried while shut counts nothing.
+    """
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, str] | None = None) -> bool:
+        """Whether the door is still shut."""
+        return self.wait(request, credentials) > timedelta()
+
+    def wait(self, request: HttpRequest, credentials: dict[str, str] | None = None) -> timedelta:
+        """How long it stays shut, counted from this try; nothing when it is open."""
+        tried_at = getattr(request, "axes_attempt_time", None) or now()
+        shut_until = [
+            found["last"] + shut_for(found["failures"])
+            for attempts in self.get_user_attempts(request, credentials)
+            if (found := attempts.aggregate(last=Max("attempt_time"), failures=Sum("failures_since_start")))["last"]
+        ]
+        return max((until - tried_at for until in shut_until), default=timedelta())
 
 
 class VerifiedBackend(ModelBackend):

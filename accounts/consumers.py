@@ -52,6 +52,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.person is not None:
             await self.channel_layer.group_discard(inbox.person_group(self.person.pk), self.channel_name)
             await self.channel_layer.group_discard(inbox.JOBS, self.channel_name)
+            await self.channel_layer.group_discard(inbox.HOUSE, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One message: an object with one of the keys authenticate, watch, unwatch."""
@@ -89,6 +90,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if person is not None and can(person, Capability.VIEW_ADMIN):
             await self.send(json.dumps({"topic": event["topic"], "id": event["id"]}))
 
+    async def live_house(self, event: dict[str, str]) -> None:
+        """The models changed; only who may still look into them is told."""
+        person = await self._reread()
+        if person is not None and can(person, Capability.EXPLORE_SCORES):
+            await self.send(json.dumps({"topic": event["topic"], "id": event["id"]}))
+
     async def live_goodbye(self, event: dict[str, str]) -> None:
         """The person signed out or lost access."""
         await self.close(SIGNED_OUT)
@@ -98,6 +105,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_add(inbox.person_group(user.pk), self.channel_name)
         if can(user, Capability.VIEW_ADMIN):
             await self.channel_layer.group_add(inbox.JOBS, self.channel_name)
+        if can(user, Capability.EXPLORE_SCORES):
+            await self.channel_layer.group_add(inbox.HOUSE, self.channel_name)
 
     async def _wait_for_token(self) -> None:
         await asyncio.sleep(SECONDS_TO_AUTHENTICATE)

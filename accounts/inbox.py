@@ -20,6 +20,10 @@ JOB_MOVED = "live.job"
 """Consumer method that hears of a job's progress."""
 JOBS = "jobs"
 """Group of everybody who may watch jobs."""
+HOUSE_CHANGED = "live.house"
+"""Consumer method that hears a change of the house itself: its models and policies."""
+HOUSE = "house"
+"""Group of everybody who may look into the models."""
 GOODBYE = "live.goodbye"
 """Consumer method that closes the connection of a person who signed out or lost access."""
 
@@ -44,6 +48,11 @@ def push_person(*, topic: str, user_id: int) -> None:
     """Tell every open page of a person that there is news for them."""
     public_id = User.objects.values_list("uuid", flat=True).get(pk=user_id)
     _send(person_group(user_id), {"type": TOLD, "topic": topic, "id": str(public_id)})
+
+
+def push_house(*, topic: str) -> None:
+    """Tell everybody who may look into the models that `topic` happened to them."""
+    _send(HOUSE, {"type": HOUSE_CHANGED, "topic": topic, "id": HOUSE})
 
 
 def push_job(*, job_id: int) -> None:

@@ -83,15 +83,18 @@ class Capability(StrEnum):
     SERVICE_LOANS = "service_loans"
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
-    MANAGE_WEBHOOKS = "manage_webhooks"
+    BUILD_PROGRAMS = "build_programs"
     VIEW_KYC = "view_kyc"
     VERIFY_KYC = "verify_kyc"
     APPROVE_KYC = "approve_kyc"
+    VIEW_CHAIN = "view_chain"
+    RUN_CHAIN = "run_chain"
+    AGREE_TO_CHAIN = "agree_to_chain"
 
 
 _C = Capability
 CAPABILITIES: Mapping[str, frozenset[Capability]] = {
-    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.MANAGE_WEBHOOKS}),
+    Role.INDIVIDUAL: frozenset({_C.LINK_WALLETS, _C.CLAIM_BUSINESS, _C.BUILD_PROGRAMS}),
     Role.MSME_OWNER: frozenset(
         {
             _C.VIEW_OWN_SCORE,
@@ -105,7 +108,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.LINK_WALLETS,
             _C.CLAIM_BUSINESS,
             _C.VIEW_OWN_LOANS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.LOAN_OFFICER: frozenset(
@@ -122,7 +125,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.VIEW_LOANS,
             _C.SERVICE_LOANS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
             _C.VIEW_KYC,
             _C.VERIFY_KYC,
         }
@@ -139,7 +142,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.REPLAY,
             _C.VIEW_HEALTH,
             _C.VIEW_APPROVALS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
         }
     ),
     Role.RISK_MANAGER: frozenset(
@@ -165,9 +168,11 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_LOANS,
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
             _C.VIEW_KYC,
             _C.APPROVE_KYC,
+            _C.VIEW_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
     # An admin runs the house and takes no part in lending: no sanction, no decline, no fraud work (compliance.md §1).
@@ -183,7 +188,10 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_APPROVALS,
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
-            _C.MANAGE_WEBHOOKS,
+            _C.BUILD_PROGRAMS,
+            _C.VIEW_CHAIN,
+            _C.RUN_CHAIN,
+            _C.AGREE_TO_CHAIN,
         }
     ),
 }
@@ -208,8 +216,9 @@ OF_AUDITORS = frozenset(
         _C.VIEW_APPROVALS,
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
-        _C.MANAGE_WEBHOOKS,
+        _C.BUILD_PROGRAMS,
         _C.VIEW_KYC,
+        _C.VIEW_CHAIN,
     }
 )
 """All that an auditor may do, whatever the role: read everything, change nothing."""
@@ -233,6 +242,7 @@ KEY_SCOPES = (
     _C.REPLAY,
     _C.VIEW_AUDIT,
     _C.VIEW_HEALTH,
+    _C.LINK_WALLETS,
 )
 """What a program may be let do. To consent, decide, sanction, approve and configure takes a person."""
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from accounts import inbox, services
+from accounts.services import calling, usage, webhooks
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.tasks import DeliveredTask
 
@@ -43,21 +44,39 @@ def push_person(*, topic: str, user_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def push_house(*, topic: str, **_: object) -> None:
+    """Tell open pages about the models that something changed there."""
+    inbox.push_house(topic=topic)
+
+
+@shared_task(base=DeliveredTask)
+def tell_governors(*, topic: str, **ids: int | str) -> None:
+    """Put news of the models into the trays of everybody who governs them; twice is harmless."""
+    services.tell_governors(topic=topic, ids=ids, at=now())
+
+
+@shared_task(base=DeliveredTask)
 def announce(*, topic: str, **ids: int | str) -> None:
     """Put news down for every webhook that asked for it; twice is harmless."""
-    services.announce(topic=topic, ids=ids, at=now())
+    webhooks.announce(topic=topic, ids=ids, at=now())
 
 
-@shared_task(base=DeliveredTask, lease=services.CALL_LEASE)
+@shared_task(base=DeliveredTask, lease=calling.CALL_LEASE)
 def send_webhook(*, delivery_id: int, **_: object) -> None:
     """Call a webhook once; what fails is tried again by the clock."""
-    services.send_webhook(delivery_id=delivery_id, at=now())
+    calling.send_webhook(delivery_id=delivery_id, at=now())
+
+
+@shared_task(ignore_result=True)
+def flush_usage(**_: object) -> None:
+    """Every few seconds: write down what keys were used for."""
+    usage.flush_usage(at=now())
 
 
 @shared_task(ignore_result=True)
 def retry_webhooks(**_: object) -> None:
     """Every minute: hand over calls whose time has come."""
-    services.retry_webhooks(at=now())
+    calling.retry_webhooks(at=now())
 
 
 @shared_task(base=DeliveredTask, lease=JOB_LEASE)
@@ -120,3 +139,15 @@ def forget_answers(**_: object) -> None:
 def check_kyc(**_: object) -> None:
     """Every night: identity checks that are due soon, or ran out."""
     services.check_kyc(at=now())
+
+
+@shared_task(ignore_result=True)
+def freeze_monthly_reports(**_: object) -> None:
+    """On the first of a month: identity checks and audit of the month before, frozen."""
+    services.freeze_monthly_reports(at=now())
+
+
+@shared_task(ignore_result=True)
+def plan_retention(**_: object) -> None:
+    """Every week: a dry run of what is past its time, for two administrators to release."""
+    services.plan_retention(at=now())

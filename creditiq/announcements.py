@@ -12,7 +12,7 @@ import scoring.events
 import wallets.events
 from accounts.models import Consent
 from accounts.permissions import Capability
-from accounts.services import Announced
+from accounts.services.webhooks import Announced
 from creditiq.kernel.events import Event
 from fraud.models import Alert, Dispute
 from lending.models import Decision, Loan, LoanApplication

@@ -17,8 +17,12 @@ class CreditIQConfig(AppConfig):
         """Models exist now: the wiring table may be imported (it names the tasks of every app)."""
         connect = import_string("creditiq.kernel.events.connect")
         connect(import_string("creditiq.wiring.FLOW"))
+        import_string("creditiq.kernel.events.connect_forgets")(import_string("creditiq.wiring.FORGETS"))
         import_string("accounts.services.connect_actions")(import_string("creditiq.wiring.APPROVABLE"))
         import_string("accounts.services.connect_works")(import_string("creditiq.wiring.RUNNABLE"))
-        import_string("accounts.services.connect_announcements")(import_string("creditiq.announcements.ANNOUNCED"))
+        import_string("accounts.services.webhooks.connect_announcements")(
+            import_string("creditiq.announcements.ANNOUNCED")
+        )
+        import_string("accounts.selectors.connect_witnesses")(import_string("creditiq.wiring.WITNESSES"))
         import_string("creditiq.readings.register")()
         expose_readings()

@@ -1,5 +1,6 @@
 """What every request passes through on its way to a door."""
 
+import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -7,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -15,6 +17,17 @@ from creditiq.kernel.errors import ApplicationError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Message = MutableMapping[str, object]
+TOO_LARGE = json.dumps(
+    {
+        "type": "urn:creditiq:problem:too_large",
+        "title": "Request Entity Too Large",
+        "status": 413,
+        "detail": "The body is too large.",
+        "errors": [],
+        "request_id": "",
+    }
+).encode()
+"""Said before Django is asked, in the shape of every other refusal."""
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -59,6 +72,25 @@ class ReadTags(ConditionalGetMiddleware):
         if request.method != "GET" or not request.path_info.startswith("/api/"):
             return response
         patch_cache_control(response, private=True, no_cache=True)
+        return super().process_response(request, response)
+
+
+class CompressedReads(GZipMiddleware):
+    """Reads of the API travel compressed where it is safe.
+
+    JSON and CSV that are asked for with GET, and nothing of the doors that hand out secrets; pages carry a token beside
+    what was typed, so their compression would tell about it (BREACH), and a live stream must not wait for a full block.
+    """
+
+    KINDS = ("application/json", "application/problem+json", "text/csv")
+    SECRETIVE = ("/api/v1/auth", "/api/v1/keys", "/api/v1/webhooks", "/api/v1/profile")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress, or leave as it is."""
+        path, kind = request.path_info, response.get("Content-Type", "")
+        is_safe = path.startswith("/api/") and not path.startswith(self.SECRETIVE) and not response.cookies
+        if request.method != "GET" or not is_safe or not kind.startswith(self.KINDS) or response.streaming:
+            return response
         return super().process_response(request, response)
 
 
@@ -120,7 +152,7 @@ class BodyCap:
 
     @staticmethod
     async def _refuse(send: Callable[[Message], Awaitable[None]]) -> None:
-        body = b'{"type":"about:blank","title":"Request body too large","status":413}'
+        body = TOO_LARGE
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -36,6 +36,7 @@ MOVED = (
     Moved(A, "POST /score/ of wallets", ("POST /onchain-scores", "GET /onchain-scores/{onchain_id}")),
     Moved(A, "POST /score/by_key", ("POST /score/by_key",), "the key stands in the header, never in the address"),
     Moved(A, "API keys", ("GET /keys", "POST /keys", "DELETE /keys/{key_id}", "POST /keys/{key_id}/rotate")),
+    Moved(A, "analytics", ("GET /analytics", "GET /analytics/{key_id}")),
     Moved(A, "GET / (health)", ("GET /health", "GET /health/detailed")),
     Moved(B, "profile", ("GET /profile", "PATCH /profile")),
     Moved(B, "two-factor sign-in", ("POST /auth/mfa/totp", "POST /auth/mfa/totp/confirm")),

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Flag, FlagName, Role, User
+from accounts.models.people import OUTSIDE_ROLES
 from accounts.permissions import Capability, can
 
 
@@ -37,26 +39,29 @@ class Portal:
         return reverse(self.pages[0].url_name)
 
 
-WALLETS = Page("Wallets", "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
+CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW_CHAIN, FlagName.BLOCKCHAIN)
+"""What the house itself does on chains."""
+
+WALLETS = Page(_("Wallets"), "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
 OWNER = Portal(
     Role.MSME_OWNER,
-    "Business owner",
+    _("Business owner"),
     (
-        Page("Home", "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
-        Page("Score report", "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
-        Page("Assistant", "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
-        Page("Evidence", "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
-        Page("Reconciliation", "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
-        Page("Disputes", "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
-        Page("Consents", "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
-        Page("My loans", "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
-        Page("Offers", "lending:offers", "checks", Capability.APPLY),
-        Page("Loan calculator", "lending:calculator", "scale", Capability.APPLY),
-        Page("Your people", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
-        Page("Identity check", "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
-        Page("Reminders", "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
-        Page("Apply for a loan", "lending:apply", "file-text", Capability.APPLY),
+        Page(_("Home"), "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
+        Page(_("Score report"), "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
+        Page(_("Assistant"), "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
+        Page(_("Evidence"), "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
+        Page(_("Reconciliation"), "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
+        Page(_("Disputes"), "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
+        Page(_("Consents"), "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        Page(_("My loans"), "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
+        Page(_("Offers"), "lending:offers", "checks", Capability.APPLY),
+        Page(_("Loan calculator"), "lending:calculator", "scale", Capability.APPLY),
+        Page(_("Your people"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page(_("Identity check"), "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
+        Page(_("Reminders"), "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
+        Page(_("Apply for a loan"), "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
 )
@@ -78,6 +83,7 @@ ANALYST = Portal(
         Page("SHAP explorer", "scoring:explorer", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
         Page("Data explorer", "wallets:directory", "building-store", Capability.EXPLORE_SCORES),
         Page("Disputes", "fraud:disputes", "flag", Capability.VIEW_FRAUD),
         Page("Credit reviews", "lending:reviews", "file-text", Capability.REVIEW_CREDIT),
@@ -104,6 +110,7 @@ RISK = Portal(
         Page("Thresholds", "lending:policies", "scale", Capability.WRITE_POLICY),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
+        Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
     ),
 )
 ADMIN = Portal(
@@ -117,19 +124,21 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.CHANGE_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
-        Page("Webhooks", "accounts:webhooks", "refresh", Capability.MANAGE_WEBHOOKS),
+        Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
+        Page("Webhooks", "accounts:webhooks", "refresh", Capability.BUILD_PROGRAMS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
     ),
 )
 INDIVIDUAL = Portal(
     Role.INDIVIDUAL,
-    "Individual",
+    _("Individual"),
     (
-        Page("Welcome", "accounts:welcome", "home"),
-        Page("Your business", "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
+        Page(_("Welcome"), "accounts:welcome", "home"),
+        Page(_("Your business"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         WALLETS,
     ),
 )
@@ -143,13 +152,16 @@ KYC = Page("Identity checks", "accounts:kyc_desk", "user", Capability.VIEW_KYC)
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
 
+REPORTS = Page("Reports", "accounts:reports", "file-text", Capability.VIEW_AUDIT)
+"""Frozen figures of a period, for the same people."""
+
 REPLAY = Page("Replay", "lending:replay", "refresh", Capability.REPLAY)
 """For whoever proves what was decided."""
 
-GLOSSARY = Page("Glossary", "scoring:glossary", "info-circle")
+GLOSSARY = Page(_("Glossary"), "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
 
-ACCOUNT = Page("My account", "accounts:account", "user")
+ACCOUNT = Page(_("My account"), "accounts:account", "user")
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -182,7 +194,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, REPLAY, GLOSSARY, ACCOUNT)
+    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
@@ -206,6 +218,7 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "sign_out": reverse("accounts:sign_out"),
         "notifications": reverse("accounts:notifications"),
         "bell": reverse("accounts:bell"),
+        "speaks": user.role in OUTSIDE_ROLES,
     }
 
 

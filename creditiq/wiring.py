@@ -1,6 +1,7 @@
 """The whole product's flow in one table: when this happens, these tasks hear of it."""
 
 import accounts.events
+import accounts.selectors
 import accounts.services
 import accounts.tasks
 import fraud.events
@@ -12,8 +13,10 @@ import lending.tasks
 import scoring.events
 import scoring.tasks
 import wallets.events
+import wallets.selectors
+import wallets.services
 import wallets.tasks
-from creditiq.kernel.events import Flow
+from creditiq.kernel.events import Flow, Forgets
 
 FORGET = (
     wallets.tasks.forget,
@@ -32,10 +35,12 @@ FLOW: Flow = {
     wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
-    wallets.events.WalletClaimMoved: (),  # the earlier holder reads it on the wallet's row
+    wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (accounts.tasks.announce,),
     wallets.events.OnchainScoreIssued: (accounts.tasks.announce,),
+    wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
+    wallets.events.TransactionSettled: (),  # on record; pages read what it did
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),
     fraud.events.SlabPlanned: (fraud.tasks.search_slab,),
     fraud.events.SweepSearched: (fraud.tasks.finish_sweep,),
@@ -49,8 +54,13 @@ FLOW: Flow = {
         lending.tasks.redecide_open_applications,
         accounts.tasks.announce,
     ),
-    scoring.events.ModelSuspended: (),  # on record; the next score asks who serves
-    scoring.events.DriftFound: (),  # on record; the model pages show the alarm
+    scoring.events.ModelSuspended: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.DriftFound: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.PolicyTakenUp: (
+        accounts.tasks.push_house,
+        accounts.tasks.tell_governors,
+        lending.tasks.redecide_everybody,
+    ),
     fraud.events.AlertRaised: (accounts.tasks.announce,),
     fraud.events.AlertDecided: (lending.tasks.resume_screened,),
     lending.events.DecisionMade: (
@@ -65,6 +75,7 @@ FLOW: Flow = {
         accounts.tasks.push,
         lending.tasks.follow_loan,
         lending.tasks.report_outcomes,
+        lending.tasks.seal_agreement,
         accounts.tasks.announce,
     ),
     lending.events.LoansClassified: (accounts.tasks.push, lending.tasks.report_outcomes),
@@ -80,7 +91,11 @@ FLOW: Flow = {
     ),
     accounts.events.ConsentDenied: (accounts.tasks.push, accounts.tasks.announce),
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
-    accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.ClaimDisputed: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        fraud.tasks.open_case_of_claim,
+    ),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits
@@ -92,10 +107,19 @@ FLOW: Flow = {
     accounts.events.ConsentExpired: FORGET,
 }
 
+FORGETS: Forgets = {
+    accounts.events.Notified: (accounts.selectors.UNREAD,),
+}
+"""Which answers that are kept in the cache each event ends, at the moment it is committed."""
+
 APPROVABLE = (
     accounts.services.erase_approved_person,
     lending.services.set_approved_limit,
     accounts.services.verify_approved_business,
+    accounts.services.release_approved_retention,
+    wallets.services.deploy_approved_contract,
+    wallets.services.send_approved_call,
+    wallets.services.spend_approved,
 )
 """Every act that needs two people; the desk knows these and no others."""
 
@@ -103,5 +127,9 @@ RUNNABLE = (
     accounts.services.plan_reminders_as_job,
     accounts.services.verify_audit_as_job,
     fraud.services.screen_population_as_job,
+    lending.services.reset_sandbox_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
+
+WITNESSES = (wallets.selectors.witness_of_checkpoint,)
+"""Who, outside this database, knows the root of an audit checkpoint; inclusion proofs name them."""

@@ -6,7 +6,7 @@ import numpy as np
 from django.urls import reverse
 
 from creditiq.kernel.clock import IST
-from creditiq.kernel.money import LAKH, short_inr
+from creditiq.kernel.money import LAKH, Rupees, short_inr
 from fraud.engine.layout import force_layout
 from fraud.selectors.patterns import EwbDistribution, ReceivablesGap
 from fraud.selectors.rings import Payment, RingView
@@ -15,6 +15,8 @@ from fraud.selectors.topology import Node, Topology
 Figure = dict[str, object]
 RANKED = 15
 SMALLEST, LARGEST = 4, 9
+WIDTH = 230
+DOTS = {"no ring": ("circle", "good"), "suspected ring": ("diamond", "bad"), "outside party": ("square", "ink-3")}
 
 
 def topology_figure(picture: Topology) -> Figure:
@@ -26,21 +28,36 @@ def topology_figure(picture: Topology) -> Figure:
     suspects = {number for number, node in enumerate(picture.nodes) if node.flagged}
     round_trips = [end for end in ends if suspects.issuperset(end)]
     trade = [end for end in ends if not suspects.issuperset(end)]
+    when = {end: link.steps for end, link in zip(ends, picture.links, strict=True)}
     lines = [
         _lines(trade, points, name="payments", line={"color": "line-strong", "width": 1}),
         _lines(round_trips, points, name="payments between suspects", line={"color": "bad", "width": 4}),
     ]
-    clean = [node for node in picture.nodes if not node.flagged]
+    steps = [[when[end] for end in some] for some in (trade, round_trips) if some]
+    clean = [node for node in picture.nodes if not node.flagged and not node.outside]
     flagged = [node for node in picture.nodes if node.flagged]
+    outside = [node for node in picture.nodes if node.outside]
     dots = [_dots(clean, place, points, "no ring"), _dots(flagged, place, points, "suspected ring")]
+    dots.append(_dots(outside, place, points, "outside party"))
+    return _space([*lines, *dots], _replay(picture, steps))
+
+
+def _space(traces: list[Figure], replay: Figure) -> Figure:
+    """Traces in three dimensions without axes, and what the replay of the time needs."""
     hidden = {"visible": False}
     return {
-        "data": [trace for trace in (*lines, *dots) if trace["x"]],
+        "data": [trace for trace in traces if trace["x"]],
         "layout": {
             "showlegend": True,
             "scene": {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
         },
+        "replay": replay,
     }
+
+
+def _replay(picture: Topology, lines: list[list[tuple[int, ...]]]) -> Figure:
+    """The days of the steps in words, and of each of the first traces the steps of every line in it."""
+    return {"steps": [f"{day:%d %b %Y}" for day in picture.steps], "lines": lines}
 
 
 def _spread(points: np.ndarray) -> np.ndarray:
@@ -61,14 +78,69 @@ def community_figure(picture: Topology, address: str) -> Figure:
     lines = _lines(ends, points, name="payments between communities", line={"color": "line-strong", "width": 1})
     groups = (("no ring", False), ("with a suspected ring", True))
     dots = [_communities(picture, place, points, name, address, held=held) for name, held in groups]
-    hidden = {"visible": False}
-    return {
-        "data": [trace for trace in (lines, *dots) if trace["x"]],
-        "layout": {
-            "showlegend": True,
-            "scene": {"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
-        },
-    }
+    steps = [[flow.steps for flow in picture.flows]] if ends else []
+    return _space([lines, *dots], _replay(picture, steps))
+
+
+def flat_network(picture: Topology, address: str) -> Figure:
+    """The same pictures in two dimensions, for components/network.html: communities or businesses at their places."""
+    return _flat_communities(picture, address) if picture.overview else _flat_businesses(picture)
+
+
+def _flat_businesses(picture: Topology) -> Figure:
+    place = {node.party.business_id: number for number, node in enumerate(picture.nodes)}
+    ends = [(place[link.payer.business_id], place[link.payee.business_id]) for link in picture.links]
+    nodes = [
+        {
+            "label": node.party.name,
+            "confidence": round(node.confidence, 3),
+            "flagged": node.flagged,
+            "hub": node.outside,
+            "text": _told(node).replace("<br>", ": "),
+            "url": reverse("fraud:ring", args=[node.ring]) if node.ring else "",
+        }
+        for node in picture.nodes
+    ]
+    texts = [
+        f"{link.payer.name} → {link.payee.name}: {short_inr(link.amount)} in {link.payments}" for link in picture.links
+    ]
+    amounts = [link.amount for link in picture.links]
+    steps = [link.steps for link in picture.links]
+    return _flat(picture, nodes, ends, [_pair(*one) for one in zip(amounts, texts, steps, strict=True)])
+
+
+def _flat_communities(picture: Topology, address: str) -> Figure:
+    place = {one.number: at for at, one in enumerate(picture.communities)}
+    ends = [(place[flow.payer], place[flow.payee]) for flow in picture.flows]
+    nodes = [
+        {
+            "label": f"Community {one.number}",
+            "confidence": round(one.confidence, 3),
+            "flagged": bool(one.flagged),
+            "text": f"Community {one.number}: {one.businesses} businesses, {one.flagged} held",
+            "url": f"{address}{one.number}",
+        }
+        for one in picture.communities
+    ]
+    texts = [f"Community {flow.payer} → {flow.payee}: {short_inr(flow.amount)}" for flow in picture.flows]
+    amounts = [flow.amount for flow in picture.flows]
+    steps = [flow.steps for flow in picture.flows]
+    return _flat(picture, nodes, ends, [_pair(*one) for one in zip(amounts, texts, steps, strict=True)])
+
+
+def _pair(amount: Rupees, text: str, steps: tuple[int, ...]) -> Figure:
+    return {"amount": float(amount), "amount_text": short_inr(amount), "text": text, "steps": steps}
+
+
+def _flat(picture: Topology, nodes: list[Figure], ends: list[tuple[int, int]], pairs: list[Figure]) -> Figure:
+    tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    points = _spread(force_layout(tail, head, len(nodes)))
+    points = (points * WIDTH / np.abs(points[:, :2]).max(initial=1e-6)).round(1)
+    placed = [
+        {**node, "id": str(at), "x": float(points[at, 0]), "y": float(points[at, 1])} for at, node in enumerate(nodes)
+    ]
+    edges = [{**pair, "source": str(one), "target": str(two)} for pair, (one, two) in zip(pairs, ends, strict=True)]
+    return {"nodes": placed, "edges": edges, "steps": [f"{day:%d %b %Y}" for day in picture.steps]}
 
 
 def _communities(
@@ -101,7 +173,7 @@ def _lines(ends: list[tuple[int, int]], points: np.ndarray, *, name: str, line: 
 
 
 def _dots(nodes: list[Node], place: dict[int, int], points: np.ndarray, name: str) -> Figure:
-    suspected = name != "no ring"
+    symbol, colour = DOTS[name]
     at = points[[place[node.party.business_id] for node in nodes]] if nodes else np.zeros((0, 3))
     return {
         "type": "scatter3d", "mode": "markers", "name": name,
@@ -110,20 +182,22 @@ def _dots(nodes: list[Node], place: dict[int, int], points: np.ndarray, name: st
         "customdata": [reverse("fraud:ring", args=[node.ring]) if node.ring else "" for node in nodes],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "symbol": "diamond" if suspected else "circle",
-            "color": "bad" if suspected else "good",
+            "symbol": symbol,
+            "color": colour,
             "size": [round(SMALLEST + (LARGEST - SMALLEST) * node.confidence, 1) for node in nodes],
         },
     }  # fmt: skip
 
 
 def _told(node: Node) -> str:
+    if node.outside:
+        return f"{node.party.name}<br>an address nobody verified, in a suspected ring"
     return f"{node.party.name}<br>confidence {node.confidence:.2f}, weight {node.pagerank:.1f}"
 
 
 def rank_figure(picture: Topology) -> Figure:
     """PageRank bars: the heaviest businesses of the picture, suspects in red; 1 is an average business."""
-    ranked = sorted(picture.nodes, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED][::-1]
+    ranked = sorted(picture.known, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED][::-1]
     return {
         "data": [
             {
@@ -141,7 +215,7 @@ def rank_figure(picture: Topology) -> Figure:
 
 def rank_rows(picture: Topology) -> list[tuple[str, str, str]]:
     """The same as a table."""
-    ranked = sorted(picture.nodes, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED]
+    ranked = sorted(picture.known, key=lambda node: (-node.pagerank, node.party.business_id))[:RANKED]
     return [(node.party.name, f"{node.pagerank:.1f}", f"{node.confidence:.2f}") for node in ranked]
 
 
@@ -161,7 +235,19 @@ def ring_network(view: RingView) -> Figure:
         }
         for business, member in drawn.items()
     ]
-    inside = [p for p in payments if p.payer.business_id in drawn and p.payee.business_id in drawn]
+    nodes += [
+        {
+            "id": str(party.business_id),
+            "label": party.name,
+            "confidence": 0.0,
+            "flagged": False,
+            "hub": True,
+            "text": f"{party.name}: an address nobody verified",
+        }
+        for party in view.outsiders
+    ]
+    known = {*drawn, *(party.business_id for party in view.outsiders)}
+    inside = [p for p in payments if p.payer.business_id in known and p.payee.business_id in known]
     return {"nodes": nodes, "edges": [_edge(payment) for payment in inside]}
 
 

@@ -3,12 +3,15 @@
 import json
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from fraud.models import AlertState, CaseOutcome, DisputeSubject, Severity, Verdict
 from fraud.selectors import Shown
+from fraud.selectors.layers import KINDS, LONGEST
+from fraud.selectors.topology import LEVELS
 from fraud.services import AlertDecision, Attachment, RuleDraft, Statement
 
 CASE_ACTS = ("assign", "note", "link", "snooze", "propose", "agree", "return", "draft")
@@ -31,14 +34,35 @@ class TopologyForm(forms.Form):
         label="Payments of", required=False, coerce=int, empty_value=None,
         choices=[("", "the policy's window"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days")],
     )  # fmt: skip
+    since = forms.DateField(
+        label="From day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label="To day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(label="Kind", required=False, choices=KINDS)
+    level = forms.ChoiceField(label="Draw", required=False, choices=LEVELS)
+    view = forms.ChoiceField(label="In", required=False, choices=[("", "three dimensions"), ("2d", "two dimensions")])
     flagged = forms.BooleanField(label="Only businesses that are held", required=False)
+    near = forms.BooleanField(label="Only the ring drawn and whom it deals with", required=False)
     community = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     ring = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    @property
-    def shown(self) -> Shown:
-        """The filter as the selector takes it; a filter that breaks a rule filters nothing."""
+    def clean_until(self) -> date | None:
+        """The last day is not before the first, and not so far that nobody could look at it."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            raise forms.ValidationError("The last day is before the first. Change one of them.")
+        if since and until and until - since > LONGEST:
+            raise forms.ValidationError(f"That is more than {LONGEST.days} days. Bring the days closer together.")
+        return until
+
+    def shown_of(self, first_ring: UUID | None) -> Shown:
+        """The filter as the selector takes it; a filter that breaks a rule filters nothing.
+
+        `first_ring` is the ring that is drawn when the address names none.
+        """
         values = self.cleaned_data if self.is_valid() else {}
         return Shown(
             confidence=values.get("confidence") or 0.0,
@@ -47,6 +71,11 @@ class TopologyForm(forms.Form):
             days=values.get("days"),
             community=values.get("community"),
             page=values.get("page") or 1,
+            since=values.get("since"),
+            until=values.get("until"),
+            kind=values.get("kind", ""),
+            level=values.get("level", ""),
+            ring=(values.get("ring") or first_ring) if values.get("near") else None,
         )
 
 

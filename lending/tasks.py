@@ -8,7 +8,9 @@ from creditiq.kernel.clock import IST, now
 from creditiq.kernel.tasks import DeliveredTask
 from lending import services
 from lending.models import Decision
+from lending.services.assessing import redecide_everybody as evaluate_everybody
 from lending.services.assessing import resume_screened as go_on_with_screened
+from lending.services.conduct import report_conduct
 from lending.services.offering import expire_offers as end_offers
 from lending.services.offering import issue_key_facts as make_offer
 from lending.services.outcomes import report_book
@@ -20,6 +22,12 @@ from lending.services.paying_out import follow_loan as go_with_loan
 def redecide_open_applications(*, business_id: int, **_: object) -> None:
     """Evaluate the open applications of a business on its new score."""
     services.redecide_open_applications(business_id=business_id, as_of=now())
+
+
+@shared_task(base=DeliveredTask)
+def redecide_everybody(**_: object) -> None:
+    """Evaluate every open application on the score a new policy made."""
+    evaluate_everybody(as_of=now())
 
 
 @shared_task(base=DeliveredTask)
@@ -36,7 +44,9 @@ def report_outcomes(*, business_id: int, **_: object) -> None:
 @shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
 def report_all_outcomes(**_: object) -> None:
     """Every night: how the whole book went so far."""
-    report_book(at=now())
+    moment = now()
+    report_book(at=moment)
+    report_conduct(at=moment)
 
 
 @shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
@@ -87,3 +97,15 @@ def resume_screened(**_: object) -> None:
 def expire_offers(**_: object) -> None:
     """Every quarter of an hour: end offers whose time is over."""
     end_offers(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreement(*, loan_id: int, **_: object) -> None:
+    """Let the registry on the chain follow a loan."""
+    services.seal_agreement(loan_id=loan_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def seal_agreements(**_: object) -> None:
+    """Every night: agreements that no registry has yet."""
+    services.seal_agreements(at=now())

@@ -17,6 +17,7 @@ from lending.views import (
     replays,
     returns,
     risk,
+    seals,
     servicing,
 )
 
@@ -48,6 +49,9 @@ urlpatterns = [
     path("owner/loans/<uuid:loan_id>/statement.pdf", loans.own_statement_pdf, name="own_statement_pdf"),
     path("owner/loans/<uuid:loan_id>/quotes", quotes.own_quotes, name="own_quotes"),
     path("officer/loans/<uuid:loan_id>/quotes", quotes.quotes, name="loan_quotes"),
+    path("owner/loans/<uuid:loan_id>/seal", seals.own_seal, name="own_seal"),
+    path("owner/loans/<uuid:loan_id>/seal.json", seals.own_seal_file, name="own_seal_file"),
+    path("officer/loans/<uuid:loan_id>/seal", seals.loan_seal, name="loan_seal"),
     path("officer/loans", servicing.loans, name="loans"),
     path("officer/loans/<uuid:loan_id>", servicing.loan, name="loan"),
     path("officer/loans/<uuid:loan_id>/statement.csv", servicing.loan_statement_csv, name="loan_statement_csv"),

@@ -33,3 +33,10 @@ class DriftFound(Event):
     """A weekly reading says that the world is no longer the one a version learned."""
 
     version_id: int
+
+
+@dataclass(frozen=True)
+class PolicyTakenUp(Event):
+    """Everybody was scored under a scoring policy that went live."""
+
+    policy_id: int

@@ -104,7 +104,7 @@ class VersionsForm(forms.Form):
     one = forms.ChoiceField(label="Version")
     other = forms.ChoiceField(label="With")
     band = forms.ChoiceField(label="Cohort", required=False, choices=_bands)
-    business = forms.TypedChoiceField(label="Firm", required=False, coerce=UUID, empty_value=None)
+    business_id = forms.TypedChoiceField(label="Firm", required=False, coerce=UUID, empty_value=None)
 
     def __init__(
         self, asked: QueryDict, *, versions: Sequence[ModelVersion], firms: Sequence[tuple[UUID, str]]
@@ -116,7 +116,7 @@ class VersionsForm(forms.Form):
         chosen = {
             "one": named,
             "other": named,
-            "business": [("", "Nobody"), *((str(uuid), name) for uuid, name in firms)],
+            "business_id": [("", "Nobody"), *((str(uuid), name) for uuid, name in firms)],
         }
         for name, choices in chosen.items():
             field = self.fields[name]
@@ -128,11 +128,6 @@ class VersionsForm(forms.Form):
         if self.cleaned_data.get("one") and self.cleaned_data["one"] == self.cleaned_data.get("other"):
             raise forms.ValidationError("Choose two different versions.")
         return self.cleaned_data
-
-    @property
-    def asked(self) -> dict[str, object]:
-        """In the words of the service."""
-        return {("business_id" if name == "business" else name): value for name, value in self.cleaned_data.items()}
 
 
 class ChangesForm(forms.Form):

@@ -44,6 +44,12 @@ def monitor_model(**_: object) -> None:
         log.info("scoring.nothing_to_monitor", why=str(nothing))
 
 
+@shared_task(ignore_result=True)
+def take_up_policy(**_: object) -> None:
+    """Every few minutes: a scoring policy that went live reads everybody's score."""
+    services.take_up_policy(at=now())
+
+
 @worker_process_init.connect
 def warm(**_: object) -> None:
     """A worker loads the champion and the feature engine before its first task."""

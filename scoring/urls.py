@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import exploring, pages
+from scoring.views import exploring, pages, watching
 
 app_name = "scoring"
 urlpatterns = [
@@ -20,12 +20,15 @@ urlpatterns = [
     path("scores/<uuid:business_id>/points-table", pages.points_table, name="points_table"),
     path("analyst/interactions", exploring.interactions, name="interactions"),
     path("analyst/compare-versions", exploring.versions, name="compare_versions"),
-    path("analyst/models", pages.models, name="models"),
+    path("analyst/models", watching.models, name="models"),
+    path("analyst/models/panel", watching.models_panel, name="models_panel"),
+    path("analyst/signals/panel", watching.signals_panel, name="signals_panel"),
     path("analyst/models/<str:version>", pages.model, name="model"),
     path("analyst/compare", exploring.compare, name="compare"),
     path("analyst/cohort.csv", pages.cohort_csv, name="cohort_csv"),
     path("analyst/models/<str:version>/steps", pages.model_step, name="model_step"),
-    path("analyst/signals", pages.signals, name="signals"),
-    path("analyst/signals/<str:feature>", pages.signal, name="signal"),
+    path("analyst/fairness", watching.fairness, name="fairness"),
+    path("analyst/signals", watching.signals, name="signals"),
+    path("analyst/signals/<str:feature>", watching.signal, name="signal"),
     path("analyst", pages.explorer, name="explorer"),
 ]

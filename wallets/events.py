@@ -75,3 +75,17 @@ class UploadCancelled(Event):
 
     upload_id: int
     business_id: int
+
+
+@dataclass(frozen=True)
+class TransactionPrepared(Event):
+    """A transaction of ours waits to be signed and sent."""
+
+    transaction_id: int
+
+
+@dataclass(frozen=True)
+class TransactionSettled(Event):
+    """A transaction of ours is confirmed, or failed for good."""
+
+    transaction_id: int

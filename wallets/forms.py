@@ -1,9 +1,15 @@
 """Forms of the evidence pages."""
 
+from collections.abc import Iterable
+
 from django import forms
 
 from accounts.models.businesses import BusinessSize
+from creditiq.kernel.speech import told_choices
+from wallets.chain.artefacts import PURPOSES
 from wallets.engine.chains import imports, registry
+from wallets.models import Chain
+from wallets.models.outbound import AuditStatus
 from wallets.models.uploads import UploadMode
 from wallets.selectors.directory import Directory, Sought
 from wallets.selectors.pages import LABELS
@@ -24,13 +30,15 @@ class UploadForm(forms.Form):
     """A file of evidence in one of the formats."""
 
     kind = forms.ChoiceField(
-        label="What the file holds", choices=FORMAT_CHOICES, initial="upi_payments",
+        label="What the file holds", choices=told_choices(FORMAT_CHOICES), initial="upi_payments",
         help_text="e-way bills may also come as the portal's bulk JSON (version 1.0.0621).",
     )  # fmt: skip
     file = forms.FileField(
         label="File", help_text="At most a million lines; CSV in UTF-8, comma-separated, with the template's header."
     )
-    mode = forms.ChoiceField(label="When lines are wrong", choices=UploadMode.choices, initial=UploadMode.VALID_LINES)
+    mode = forms.ChoiceField(
+        label="When lines are wrong", choices=told_choices(UploadMode.choices), initial=UploadMode.VALID_LINES
+    )
 
 
 class DirectoryForm(forms.Form):
@@ -144,3 +152,70 @@ class AttestForm(forms.Form):
         label="Only that it reaches", required=False, min_value=1, max_value=900,
         help_text="Leave empty to sign the whole score.",
     )  # fmt: skip
+
+
+class ContractForm(forms.Form):
+    """One of our contracts on a chain, and what the house may spend on calling it by itself. Amounts in gwei."""
+
+    name = forms.ChoiceField(
+        label="Contract", choices=[(name, f"{name}: {what.lower()}") for name, what in PURPOSES.items()]
+    )
+    chain = forms.ChoiceField(label="Network", help_text="Only networks whose node answers.")
+    fee_cap = forms.IntegerField(label="Most per gas, gwei", min_value=1, max_value=10**6, initial=200)
+    spend_cap = forms.IntegerField(
+        label="Most per transaction, gwei", min_value=1, max_value=10**12, initial=100_000_000,
+        help_text="Dearer ones wait for two people.",
+    )  # fmt: skip
+    day_cap = forms.IntegerField(label="Most per day, gwei", min_value=1, max_value=10**13, initial=1_000_000_000)
+
+    def offering(self, chains: Iterable[Chain]) -> "ContractForm":
+        """The same form with the networks there are."""
+        field = self.fields["chain"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(chain.key, chain.name) for chain in chains]
+        return self
+
+
+class ReasonForm(forms.Form):
+    """Why something is asked for."""
+
+    reason = forms.CharField(label="Why", required=False, max_length=500)
+
+
+class SourceReadForm(forms.Form):
+    """Who has read a contract's source."""
+
+    status = forms.ChoiceField(label="Source read by", choices=AuditStatus.choices)
+
+
+class CallForm(ReasonForm):
+    """One call of a contract of ours: arguments one a line, numbers bare, hashes and addresses with 0x."""
+
+    function = forms.ChoiceField(label="Function")
+    arguments = forms.CharField(
+        label="Arguments, one a line", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def offering(self, functions: Iterable[str]) -> "CallForm":
+        """The same form with the functions of a contract."""
+        field = self.fields["function"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(name, name) for name in functions]
+        return self
+
+    def given(self) -> list[int | str]:
+        """The arguments as numbers and texts."""
+        lines = [line.strip() for line in self.cleaned_data["arguments"].splitlines() if line.strip()]
+        return [int(line) if line.isdecimal() and line.isascii() else line for line in lines]
+
+
+class SpendingForm(ReasonForm):
+    """How much one transaction may cost."""
+
+    gwei = forms.IntegerField(label="It may cost up to, gwei", min_value=1, max_value=10**15)
+
+
+class PublishForm(forms.Form):
+    """Consent to have a statement on a chain."""
+
+    consent = forms.BooleanField(label="I want this statement on a public chain, for ever", required=False)

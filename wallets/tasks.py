@@ -45,3 +45,29 @@ def check_endpoints(**_: object) -> None:
     """Every five minutes: whether the configured nodes answer, and are of the chains they are configured for."""
     if Flag.objects.is_on(FlagName.BLOCKCHAIN):
         services.check_endpoints(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def send_transactions(*, transaction_id: int, **_: object) -> None:
+    """A transaction waits: sign and send whatever does; twice is harmless."""
+    services.send_transactions(at=now())
+
+
+@shared_task(ignore_result=True)
+def move_transactions(**_: object) -> None:
+    """Every minute: what became of our transactions, and what is still to be sent."""
+    moment = now()
+    services.watch_transactions(at=moment)
+    services.send_transactions(at=moment)
+
+
+@shared_task(ignore_result=True)
+def anchor_audit_root(**_: object) -> None:
+    """Every morning at four: the audit trail's new checkpoints under one root, onto the chain."""
+    services.anchor_audit_root(at=now())
+
+
+@shared_task(ignore_result=True)
+def publish_attestation_roots(**_: object) -> None:
+    """When a UTC day is over: the root of what was attested on it."""
+    services.publish_attestation_roots(at=now())

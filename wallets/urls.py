@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.views import attesting, onchain
+from wallets.views import attesting, house, onchain
 from wallets.views import evidence as views
 
 app_name = "wallets"
@@ -26,6 +26,19 @@ urlpatterns = [
     path("wallets/scores/<uuid:onchain_id>/attest", attesting.attest, name="attest"),
     path("wallets/attestations", attesting.attestations, name="attestations"),
     path("wallets/attestations/<str:attestation_uid>/revoke", attesting.revoke, name="attestation_revoke"),
+    path("wallets/attestations/<str:attestation_uid>/publish", attesting.publish, name="attestation_publish"),
+    path("chain", house.transactions, name="house_transactions"),
+    path("chain/transactions/<uuid:transaction_id>", house.transaction, name="house_transaction"),
+    path("chain/transactions/<uuid:transaction_id>/spending", house.spending, name="house_spending"),
+    path("chain/contracts", house.contracts, name="house_contracts"),
+    path("chain/contracts/register", house.register, name="house_register"),
+    path("chain/contracts/<uuid:contract_id>", house.contract, name="house_contract"),
+    path("chain/contracts/<uuid:contract_id>/deploy", house.deploy, name="house_deploy"),
+    path("chain/contracts/<uuid:contract_id>/source", house.source_read, name="house_source"),
+    path("chain/contracts/<uuid:contract_id>/call", house.call, name="house_call"),
+    path("chain/gas", house.gas, name="house_gas"),
+    path("chain/anchors", house.anchors, name="house_anchors"),
+    path("chain/anchors/<uuid:anchor_id>", house.anchor, name="house_anchor"),
     path("wallets/<uuid:wallet_id>", onchain.wallet, name="wallet"),
     path("wallets/<uuid:wallet_id>/challenge", onchain.challenge, name="wallet_challenge"),
     path("wallets/<uuid:wallet_id>/proof", onchain.proof, name="wallet_proof"),

@@ -11,12 +11,19 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.permissions import KEY_SCOPES, require_step_up, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 
 SCOPES = [(scope.value, scope.value.replace("_", " ")) for scope in KEY_SCOPES]
 
 
 class ApiKeyIn(serializers.Serializer[object]):
     name = serializers.CharField(max_length=60)
+    sandbox = serializers.ChoiceField(
+        choices=["", *services.STAND_INS],
+        required=False,
+        default="",
+        help_text="a test key: who of the sandbox it acts as",
+    )
     scopes = serializers.ListField(child=serializers.CharField(max_length=30), help_text="names of capabilities")
     days = serializers.IntegerField(required=False, default=90, help_text="until it runs out, 1 to 365")
     quota_per_day = serializers.IntegerField(required=False, default=10_000, help_text="calls per Indian day")
@@ -32,6 +39,7 @@ class ApiKeyOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="key.uuid")
     name = serializers.CharField(source="key.name")
     prefix = serializers.CharField(source="key.prefix")
+    is_test = serializers.BooleanField(source="key.is_test", help_text="opens the sandbox and nothing else")
     scopes = serializers.ListField(source="key.scopes", child=serializers.CharField())
     addresses = serializers.ListField(source="key.addresses", child=serializers.CharField())
     quota_per_day = serializers.IntegerField(source="key.quota_per_day")
@@ -57,10 +65,10 @@ def _once(made: services.MadeKey) -> Response:
 class ApiKeys(APIView):
     keeps_answers = False
 
-    @extend_schema(responses=ApiKeyOut(many=True), operation_id="keys_list", tags=["keys"])
+    @extend_schema(responses=page_of(ApiKeyOut), operation_id="keys_list", tags=["keys"])
     def get(self, request: Request) -> Response:
-        """Your newest 50 keys, ended ones too; never the keys themselves."""
-        return Response(ApiKeyOut(selectors.own_keys(user=signed_in(request), at=now()), many=True).data)
+        """Your keys, the newest first, ended ones too; never the keys themselves."""
+        return in_pages(request, selectors.own_keys(user=signed_in(request), at=now()), ApiKeyOut)
 
     @extend_schema(request=ApiKeyIn, responses={201: MadeKeyOut}, operation_id="keys_create", tags=["keys"])
     def post(self, request: Request) -> Response:

@@ -94,10 +94,22 @@ class ProofCheckpointOut(StampOut):
     at = serializers.CharField(help_text="word for word as hashed")
 
 
+class ProofAnchorOut(serializers.Serializer[object]):
+    contract = serializers.CharField(help_text="CAIP-10 account of the audit anchor")
+    batch = serializers.IntegerField(help_text="ask batch(uint256) of the contract for its root")
+    merkle_root = serializers.CharField()
+    place = serializers.IntegerField()
+    size = serializers.IntegerField()
+    path = serializers.ListField(child=serializers.CharField(), help_text="from the checkpoint to the root")
+    transaction = serializers.CharField()
+    block = serializers.IntegerField()
+
+
 class InclusionProofOut(serializers.Serializer[object]):
     entry = ProofEntryOut()
     checkpoint = ProofCheckpointOut()
     path = serializers.ListField(child=serializers.CharField(), help_text="from the entry's neighbour to the root")
+    anchor = ProofAnchorOut(allow_null=True, help_text="where the checkpoint stands on a chain; null before it does")
 
 
 class AuditPages(KeyedPages):

@@ -61,9 +61,9 @@ class KeyAuthentication(BaseAuthentication):
             raise PermissionDenied(error.message, code=error.code) from error
         if selectors.lacks_factor(key.user):
             raise PermissionDenied(ADD_A_FACTOR, code="second_factor_needed")
-        if key.user.is_bound:
+        if key.acts_as.is_bound:
             bind()
-        return key.user, key
+        return key.acts_as, key
 
     def authenticate_header(self, request: Request) -> str:
         return REALM

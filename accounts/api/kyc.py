@@ -10,10 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import selectors, services
+from accounts import selectors
 from accounts.models import ApprovalRequest, KycPaper, KycRisk, KycState, KycTier, PartyKind
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import kyc_pages
+from accounts.services import kyc as acts
+from accounts.services import owners
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.pages import KeyedPages
@@ -215,7 +217,7 @@ class KycPapers(APIView):
         values, person = form.validated_data, signed_in(request)
         business = selectors.visible_business(user=person, gstin=values["gstin"])
         kind = KycPaper(values["kind"])
-        made = services.add_paper(business=business, kind=kind, paper=values["paper"], by=person, at=now())
+        made = acts.add_paper(business=business, kind=kind, paper=values["paper"], by=person, at=now())
         return Response(KycPaperOut(made).data, status=201)
 
 
@@ -228,7 +230,7 @@ class JudgePaper(APIView):
         """Accept or refuse a paper."""
         form = KycVerdictIn(data=request.data)
         form.is_valid(raise_exception=True)
-        judged = services.judge_paper(paper_id=paper_id, **form.validated_data, by=signed_in(request), at=now())
+        judged = acts.judge_paper(paper_id=paper_id, **form.validated_data, by=signed_in(request), at=now())
         return Response(KycPaperOut(judged).data)
 
 
@@ -243,8 +245,8 @@ class Owners(APIView):
         form.is_valid(raise_exception=True)
         person = signed_in(request)
         business = selectors.visible_business(user=person, gstin=form.validated_data["gstin"])
-        holders = [services.Holder(**line) for line in form.validated_data["holders"]]
-        made = services.declare_owners(business=business, holders=holders, by=person, at=now())
+        holders = [owners.Holder(**line) for line in form.validated_data["holders"]]
+        made = owners.declare_owners(business=business, holders=holders, by=person, at=now())
         return Response(KycDeclaredOut(made).data, status=201)
 
 
@@ -258,7 +260,7 @@ class JudgeOwners(APIView):
         form = KycVerdictIn(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
-        judged = services.judge_owners(declaration_id=declaration_id, **values, by=signed_in(request), at=now())
+        judged = acts.judge_owners(declaration_id=declaration_id, **values, by=signed_in(request), at=now())
         return Response(KycDeclaredOut(judged).data)
 
 
@@ -275,7 +277,7 @@ class RevealOwners(APIView):
         form = KycRevealIn(data=request.data)
         form.is_valid(raise_exception=True)
         reason, person = form.validated_data["reason"], signed_in(request)
-        parties = services.reveal_owners(declaration_id=declaration_id, reason=reason, by=person, at=now())
+        parties = acts.reveal_owners(declaration_id=declaration_id, reason=reason, by=person, at=now())
         return Response(KycRevealedOut(parties, many=True).data)
 
 
@@ -306,7 +308,7 @@ class VerifyBusiness(APIView):
         person = signed_in(request)
         business = kyc_pages.business_in_sight(user=person, business_id=business_id)
         risk, note = KycRisk(form.validated_data["risk"]), form.validated_data["note"]
-        made = services.verify_business(business=business, risk=risk, note=note, by=person, at=now())
+        made = acts.verify_business(business=business, risk=risk, note=note, by=person, at=now())
         if isinstance(made, ApprovalRequest):
             return Response({"approval": str(made.uuid)}, status=202)
         return Response({"tier": made.tier, "risk": made.risk, "next_due": made.next_due}, status=201)

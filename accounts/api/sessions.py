@@ -1,5 +1,7 @@
 """Sign up, sign in, refresh, sign out, who am I."""
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_client_ip_address
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
@@ -65,6 +67,7 @@ class SignIn(OpenDoor):
             raise AuthenticationFailed("The e-mail or the password is wrong.")
         if selectors.has_factor(user):
             _ask_for_code(request, user, form.validated_data.get("code", ""))
+        AxesProxyHandler.reset_attempts(username=user.email, ip_address=get_client_ip_address(request._request))
         device = request.headers.get("User-Agent", "")
         return Response(TokensOut(services.open_family(user=user, at=now(), device=device)).data)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
+from math import ceil
 from typing import Concatenate, ParamSpec
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -67,8 +69,10 @@ def limited(scope: str) -> Callable[[PageView[_P]], PageView[_P]]:
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object = None) -> HttpResponse:
     """What axes answers for a person and address with too many wrong passwords: 429, as page or as problem."""
-    wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
-    sentence = f"Too many wrong passwords. Try again in {wait // 60} minutes."
+    given = credentials if isinstance(credentials, dict) else getattr(request, "axes_credentials", None)
+    wait = max(1, ceil(AxesProxyHandler.get_implementation().wait(request, given).total_seconds()))
+    minutes = ceil(wait / 60)
+    sentence = f"Too many wrong passwords. Try again in {minutes} minute{'' if minutes == 1 else 's'}."
     if request.path_info.startswith("/api/"):
         return refused(Problem(status.HTTP_429_TOO_MANY_REQUESTS, "locked_out", sentence), {"Retry-After": str(wait)})
     context = {"status": status.HTTP_429_TOO_MANY_REQUESTS, "message": sentence}

@@ -8,15 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import selectors, services
+from accounts import selectors
 from accounts.models import ApiKey, WebhookDeliveryState, WebhookState
 from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
+from accounts.services import webhooks as hooks
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 
 
-class ManagesWebhooks(HasCapability):
-    """A person, never a program by its key: a webhook outlives the key that would have made it."""
+class BuildsPrograms(HasCapability):
+    """A person, never a program by its key: what is built outlives the key that would have built it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return not isinstance(request.auth, ApiKey) and super().has_permission(request, view)
@@ -26,9 +27,9 @@ class WebhookIn(serializers.Serializer[object]):
     url = serializers.CharField(max_length=500, help_text="https, by name")
     events = serializers.ListField(child=serializers.CharField(max_length=40), help_text="names from webhooks/events")
 
-    def terms(self) -> services.WebhookTerms:
+    def terms(self) -> hooks.WebhookTerms:
         """What was asked, as the service takes it."""
-        return services.WebhookTerms(self.validated_data["url"], tuple(self.validated_data["events"]))
+        return hooks.WebhookTerms(self.validated_data["url"], tuple(self.validated_data["events"]))
 
 
 class WebhookChangeIn(WebhookIn):
@@ -101,8 +102,8 @@ class WebhookPages(KeyedPages):
 class WebhookView(APIView):
     """Door of whoever manages webhooks."""
 
-    permission_classes = (ManagesWebhooks,)
-    capability = Capability.MANAGE_WEBHOOKS
+    permission_classes = (BuildsPrograms,)
+    capability = Capability.BUILD_PROGRAMS
 
 
 class Webhooks(WebhookView):
@@ -123,14 +124,14 @@ class Webhooks(WebhookView):
         form = WebhookIn(data=request.data)
         form.is_valid(raise_exception=True)
         require_step_up(request, now())
-        return _once(services.create_webhook(terms=form.terms(), by=signed_in(request), at=now()), 201)
+        return _once(hooks.create_webhook(terms=form.terms(), by=signed_in(request), at=now()), 201)
 
 
 class WebhookEvents(WebhookView):
     @extend_schema(responses=WebhookEventOut(many=True), operation_id="webhooks_events", tags=["webhooks"])
     def get(self, request: Request) -> Response:
         """The kinds of news you may hear."""
-        return Response(WebhookEventOut(services.announcements_for(signed_in(request)), many=True).data)
+        return Response(WebhookEventOut(hooks.announcements_for(signed_in(request)), many=True).data)
 
 
 class OneWebhook(WebhookView):
@@ -149,16 +150,16 @@ class OneWebhook(WebhookView):
         require_step_up(request, now())
         given = form.validated_data
         if "url" in given or "events" in given:
-            terms = services.WebhookTerms(given.get("url", webhook.url), tuple(given.get("events", webhook.events)))
-            services.change_webhook(webhook_id=webhook_id, terms=terms, by=person, at=now())
+            terms = hooks.WebhookTerms(given.get("url", webhook.url), tuple(given.get("events", webhook.events)))
+            hooks.change_webhook(webhook_id=webhook_id, terms=terms, by=person, at=now())
         if "on" in given:
-            services.switch_webhook(webhook_id=webhook_id, on=given["on"], by=person, at=now())
+            hooks.switch_webhook(webhook_id=webhook_id, on=given["on"], by=person, at=now())
         return Response(WebhookOut(selectors.webhook(user=person, webhook_id=webhook_id)).data)
 
     @extend_schema(responses={204: None}, operation_id="webhooks_end", tags=["webhooks"])
     def delete(self, request: Request, webhook_id: UUID) -> Response:
         """It is called no more."""
-        services.end_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
+        hooks.end_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
         return Response(status=204)
 
 
@@ -171,14 +172,14 @@ class RotateWebhook(WebhookView):
         person = signed_in(request)
         selectors.webhook(user=person, webhook_id=webhook_id)
         require_step_up(request, now())
-        return _once(services.rotate_webhook_secret(webhook_id=webhook_id, by=person, at=now()), 200)
+        return _once(hooks.rotate_webhook_secret(webhook_id=webhook_id, by=person, at=now()), 200)
 
 
 class TestWebhook(WebhookView):
     @extend_schema(request=None, responses={202: WebhookDeliveryOut}, operation_id="webhooks_test", tags=["webhooks"])
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Send webhook.test."""
-        sent = services.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
+        sent = hooks.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
         return Response(WebhookDeliveryOut(sent).data, status=202)
 
 
@@ -213,9 +214,9 @@ class Redeliver(WebhookView):
     def post(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
         """Send the same news with the same id again."""
         names = {"webhook_id": webhook_id, "delivery_id": delivery_id}
-        sent = services.redeliver(**names, by=signed_in(request), at=now())
+        sent = hooks.redeliver(**names, by=signed_in(request), at=now())
         return Response(WebhookDeliveryOut(sent).data, status=202)
 
 
-def _once(made: services.MadeWebhook, status: int) -> Response:
+def _once(made: hooks.MadeWebhook, status: int) -> Response:
     return Response(MadeWebhookOut(made).data, status=status, headers={"Cache-Control": "no-store"})

@@ -20,6 +20,7 @@ from accounts.models import (
     Role,
 )
 from creditiq.kernel.clock import IST
+from creditiq.kernel.speech import told_choices
 
 MONTH = timedelta(days=30)
 MONTHS = [(3, "3 months"), (6, "6 months"), (12, "12 months"), (24, "24 months")]
@@ -52,8 +53,8 @@ class ConsentForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one kind of evidence."},
     )
-    purpose = forms.ChoiceField(label="Purpose", choices=Purpose.choices)
-    months = forms.TypedChoiceField(label="For how long", choices=MONTHS, coerce=int, initial=A_YEAR)
+    purpose = forms.ChoiceField(label="Purpose", choices=told_choices(Purpose.choices))
+    months = forms.TypedChoiceField(label="For how long", choices=told_choices(MONTHS), coerce=int, initial=A_YEAR)
 
     def until(self, at: datetime) -> datetime:
         """When the chosen time ends, counted from `at`."""

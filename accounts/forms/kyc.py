@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import KycPaper, KycRisk, PartyKind
-from accounts.services import Holder
+from accounts.services.owners import Holder
 
 LINES = 8
 
@@ -140,6 +140,13 @@ class RevealForm(forms.Form):
     reason = forms.CharField(
         label="Why", max_length=200, help_text="Kept in the audit trail. Name the case, not a person."
     )
+
+
+class RetentionForm(forms.Form):
+    """A new dry run, or the release of one."""
+
+    step = forms.ChoiceField(choices=[("plan", "plan"), ("release", "release")])
+    run = forms.UUIDField(required=False)
 
 
 def _pan(text: str) -> str:

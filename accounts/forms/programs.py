@@ -35,6 +35,15 @@ class ApiKeyForm(forms.Form):
     """What a program may do, from where, how often and until when."""
 
     name = forms.CharField(label="Name", max_length=60, help_text="What it is for.")
+    sandbox = forms.ChoiceField(
+        label="It works on",
+        required=False,
+        choices=[
+            ("", "what is real, as you"),
+            ("officer", "the sandbox, as its officer"),
+            ("owner", "the sandbox, as its owner"),
+        ],
+    )
     scopes = forms.MultipleChoiceField(
         label="It may",
         widget=forms.CheckboxSelectMultiple,

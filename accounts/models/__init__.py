@@ -37,8 +37,11 @@ from accounts.models.notices import Notification, Reminder, ReminderKind, Remind
 from accounts.models.organisations import Organisation, OrganisationKind, OrganisationStatus
 from accounts.models.people import Duty, Language, Role, User
 from accounts.models.policies import PolicySection, PolicyStatus, PolicyVersion
+from accounts.models.reports import FrozenReport, ReportKind
+from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
+from accounts.models.usage import KeyUsage, UsageFlush
 from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
@@ -71,11 +74,13 @@ __all__ = [
     "EvidenceKind",
     "Flag",
     "FlagName",
+    "FrozenReport",
     "Invitation",
     "Job",
     "JobLine",
     "JobState",
     "KeptAnswer",
+    "KeyUsage",
     "KycDocument",
     "KycPaper",
     "KycProfile",
@@ -101,8 +106,11 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "ReportKind",
+    "RetentionRun",
     "Role",
     "TokenFamily",
+    "UsageFlush",
     "User",
     "Webhook",
     "WebhookDelivery",

@@ -28,6 +28,13 @@ class ApiKey(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="api_keys")
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    stands_in = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="of a test key: who of the sandbox it acts as",
+    )
     name = models.CharField(max_length=60)
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the whole key, hexadecimal")
@@ -58,6 +65,21 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it opens the sandbox and nothing else."""
+        return self.stands_in_id is not None
+
+    @property
+    def acts_as(self) -> "User":
+        """Whose eyes it sees with."""
+        return self.stands_in or self.user
+
+    @property
+    def mark(self) -> str:
+        """How the key begins."""
+        return "ciq_test_" if self.is_test else "ciq_live_"
 
     def is_live_at(self, at: datetime) -> bool:
         """Whether it opens anything at that moment."""

@@ -37,7 +37,7 @@ class BusinessQuerySet(TenantQuerySet["Business"]):
         """The tenancy rule (compliance.md §1). `at` is the moment consents are judged at; the database's now if None.
 
         An owner sees their own; a bank sees who gave it a live consent; the platform's staff see all,
-        and what they may do with it is up to their role.
+        and what they may do with it is up to their role. Made-up businesses are the sandbox's alone.
         """
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none().scoped()
@@ -47,9 +47,9 @@ class BusinessQuerySet(TenantQuerySet["Business"]):
         if organisation is None or not organisation.is_active:
             return self.none().scoped()
         if organisation.is_platform:
-            return self.all().scoped()
+            return self.filter(is_made_up=False).scoped()
         live = Consent.objects.live_at(at or Now()).filter(organisation=organisation, business=models.OuterRef("pk"))
-        return self.filter(models.Exists(live)).scoped()
+        return self.filter(models.Exists(live), is_made_up=organisation.is_sandbox).scoped()
 
 
 class Register(models.Manager["Business"]):
@@ -77,6 +77,7 @@ class Business(models.Model):
     registered_on = models.DateField()
     deals_in_goods = models.BooleanField()
     quarterly_filer = models.BooleanField()
+    is_made_up = models.BooleanField(default=False, help_text="of the sandbox: seen there and nowhere else")
     members = models.ManyToManyField("accounts.User", through="accounts.Membership", related_name="businesses")
 
     objects = BusinessQuerySet.as_manager()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from accounts.models.consents import Consent, ConsentStep
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 class ConsentAct(models.TextChoices):
     """An act that reads evidence."""
 
-    SCORE = "score", "Calculated a score"
-    SCREENING = "screening", "Checked payments for fraud"
-    CASE = "case", "Opened the loan case"
-    UPLOAD = "upload", "Opened an uploaded file"
-    FEATURES = "features", "Read the measured figures"
-    RECORDS = "records", "Looked at the records"
-    REVEAL = "reveal", "Saw personal details in full"
+    SCORE = "score", _("Calculated a score")
+    SCREENING = "screening", _("Checked payments for fraud")
+    CASE = "case", _("Opened the loan case")
+    UPLOAD = "upload", _("Opened an uploaded file")
+    FEATURES = "features", _("Read the measured figures")
+    RECORDS = "records", _("Looked at the records")
+    REVEAL = "reveal", _("Saw personal details in full")
 
 
 class ConsentEvent(models.Model):

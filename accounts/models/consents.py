@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from accounts.models.people import OUTSIDE_ROLES
 from creditiq.kernel.transitions import Transition, TransitionTable
@@ -21,16 +22,16 @@ Instant = datetime | Now
 
 
 class EvidenceKind(models.TextChoices):
-    GST_INVOICES = "gst_invoices", "GST invoices"
-    GST_RETURNS = "gst_returns", "GST returns"
-    UPI_PAYMENTS = "upi_payments", "UPI payments"
-    EWAY_BILLS = "eway_bills", "E-way bills"
-    BANK_ENTRIES = "bank_entries", "Bank entries"
+    GST_INVOICES = "gst_invoices", _("GST invoices")
+    GST_RETURNS = "gst_returns", _("GST returns")
+    UPI_PAYMENTS = "upi_payments", _("UPI payments")
+    EWAY_BILLS = "eway_bills", _("E-way bills")
+    BANK_ENTRIES = "bank_entries", _("Bank entries")
 
 
 class Purpose(models.TextChoices):
-    CREDIT_ASSESSMENT = "credit_assessment", "Credit assessment"
-    MONITORING = "monitoring", "Monitoring of a running loan"
+    CREDIT_ASSESSMENT = "credit_assessment", _("Credit assessment")
+    MONITORING = "monitoring", _("Monitoring of a running loan")
 
 
 class ConsentStatus(models.TextChoices):
@@ -81,8 +82,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
     def to_platform(self) -> "ConsentQuerySet":
-        """Given to the house itself to assess the business: what scoring and screening may read."""
-        return self.filter(organisation__kind="platform", purpose=Purpose.CREDIT_ASSESSMENT)
+        """Given to the house itself to assess the business: what scoring and screening of
+        everybody may read. What is made up is scored by itself and counts in no population."""
+        given = self.filter(organisation__kind="platform", purpose=Purpose.CREDIT_ASSESSMENT)
+        return given.filter(business__is_made_up=False)
 
     def overdue(self, at: datetime) -> "ConsentQuerySet":
         """Still open or in force on paper, though their time is over."""
@@ -101,7 +104,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         organisation = user.organisation
         if organisation is None or not organisation.is_active:
             return self.none()
-        return self.all() if organisation.is_platform else self.filter(organisation=organisation)
+        return (
+            self.filter(business__is_made_up=False)
+            if organisation.is_platform
+            else self.filter(organisation=organisation)
+        )
 
 
 class Consent(models.Model):

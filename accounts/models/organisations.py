@@ -31,6 +31,8 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=8, choices=OrganisationKind, default=OrganisationKind.BANK)
     status = models.CharField(max_length=9, choices=OrganisationStatus, default=OrganisationStatus.ACTIVE)
 
+    is_sandbox = models.BooleanField(default=False, help_text="holds made-up businesses and nothing else")
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -43,6 +45,12 @@ class Organisation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind="platform"), name="organisation_one_platform"
+            ),
+            models.UniqueConstraint(
+                fields=["is_sandbox"], condition=models.Q(is_sandbox=True), name="organisation_one_sandbox"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_sandbox=False) | ~models.Q(kind="platform"), name="organisation_platform_is_real"
             ),
         )
 

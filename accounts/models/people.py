@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop as _
 
 from creditiq.kernel.blind_index import BlindIndexField, candidates
 from creditiq.kernel.fields import DataKeyField, SealedField
@@ -16,12 +17,12 @@ from creditiq.kernel.sealing import MARK
 
 
 class Role(models.TextChoices):
-    INDIVIDUAL = "individual", "Individual"
-    MSME_OWNER = "msme_owner", "MSME owner"
-    LOAN_OFFICER = "loan_officer", "Loan officer"
-    CREDIT_ANALYST = "credit_analyst", "Credit analyst"
-    RISK_MANAGER = "risk_manager", "Risk manager"
-    ADMIN = "admin", "Admin"
+    INDIVIDUAL = "individual", _("Individual")
+    MSME_OWNER = "msme_owner", _("MSME owner")
+    LOAN_OFFICER = "loan_officer", _("Loan officer")
+    CREDIT_ANALYST = "credit_analyst", _("Credit analyst")
+    RISK_MANAGER = "risk_manager", _("Risk manager")
+    ADMIN = "admin", _("Admin")
 
 
 class Duty(models.TextChoices):

@@ -8,6 +8,7 @@ from accounts.selectors.audit_trail import (
     TrailFilter,
     audit_checkpoints,
     audit_entry,
+    connect_witnesses,
     exported,
     exported_chain,
     exported_checkpoint,
@@ -15,10 +16,11 @@ from accounts.selectors.audit_trail import (
     inclusion_proofs,
     trail,
 )
-from accounts.selectors.data_requests import open_data_requests, own_data_requests
+from accounts.selectors.data_requests import open_data_requests, own_data_requests, retention_runs
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.kyc import Kyc, kyc_of
 from accounts.selectors.notices import (
+    UNREAD,
     ReminderShown,
     Tray,
     feed_entries,
@@ -78,11 +80,14 @@ from accounts.selectors.register import (
     visible_business,
     visible_consent,
 )
+from accounts.selectors.sandbox import SandboxShown, sandbox
+from accounts.selectors.usage import Tally, Usage, usage
 from accounts.selectors.webhooks import DeliveryShown, deliveries, delivery, webhook, webhooks
 
 __all__ = [
     "LISTED_CONSENTS",
     "NEWEST_ENTRIES",
+    "UNREAD",
     "Access",
     "Account",
     "ConsentHistory",
@@ -99,11 +104,14 @@ __all__ = [
     "ReminderShown",
     "RequestShown",
     "Review",
+    "SandboxShown",
     "SecurityPage",
     "ShownKey",
     "Switch",
+    "Tally",
     "TrailFilter",
     "Tray",
+    "Usage",
     "access",
     "access_review",
     "account",
@@ -116,6 +124,7 @@ __all__ = [
     "banks_to_grant",
     "claim_to_decide",
     "claims_to_decide",
+    "connect_witnesses",
     "consent_history",
     "consent_uses",
     "consents_page",
@@ -156,12 +165,15 @@ __all__ = [
     "policy",
     "quota_counter",
     "reminders",
+    "retention_runs",
+    "sandbox",
     "security_page",
     "set_aside",
     "shown_reminder",
     "switches",
     "trail",
     "tray",
+    "usage",
     "visible_business",
     "visible_consent",
     "webhook",

@@ -1,7 +1,7 @@
 """The audit trail as it is read: the explorer, one entry, its proof, and what goes into an evidence pack."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,6 +12,14 @@ from creditiq.kernel.errors import ApplicationError, NotVisible
 from creditiq.kernel.hashing import canonical_json, merkle_proof
 
 Exported = dict[str, object]
+Witness = Callable[[AuditCheckpoint], Exported | None]
+"""Tells where the root over a checkpoint stands outside this database, and the path to it; None for nowhere."""
+_witnesses: list[Witness] = []
+
+
+def connect_witnesses(witnesses: Iterable[Witness]) -> None:
+    """Install WITNESSES of creditiq/wiring.py; called once when Django is ready."""
+    _witnesses[:] = witnesses
 
 
 class NotStampedYet(ApplicationError):
@@ -67,19 +75,31 @@ def audit_entry(*, user: User, oversees: bool, entry_hash: str) -> AuditEntry:
 
 
 def inclusion_proof(found: AuditEntry) -> Exported:
-    """That the entry is in the tree of a checkpoint: {entry, checkpoint, path}. Raises NotStampedYet."""
+    """That the entry is in the tree of a checkpoint: {entry, checkpoint, path, anchor}. Raises NotStampedYet."""
     return next(iter(inclusion_proofs([found])))
 
 
 def inclusion_proofs(entries: Iterable[AuditEntry]) -> Iterator[Exported]:
     """One proof per entry, in order; the tree of a checkpoint is read once. Raises NotStampedYet."""
     trees: dict[int, list[bytes]] = {}
+    known: dict[int, Exported | None] = {}
     for found in entries:
         checkpoint = _checkpoint_over(found)
-        leaves = trees.setdefault(checkpoint.pk, []) or _leaves(checkpoint)
-        trees[checkpoint.pk] = leaves
-        path = merkle_proof(leaves, found.seq - checkpoint.first_seq)
-        yield {"entry": exported(found), "checkpoint": exported_checkpoint(checkpoint), "path": list(path)}
+        if checkpoint.pk not in trees:
+            trees[checkpoint.pk] = _leaves(checkpoint)
+            known[checkpoint.pk] = witnessed(checkpoint)
+        path = merkle_proof(trees[checkpoint.pk], found.seq - checkpoint.first_seq)
+        yield {
+            "entry": exported(found),
+            "checkpoint": exported_checkpoint(checkpoint),
+            "path": list(path),
+            "anchor": known[checkpoint.pk],
+        }
+
+
+def witnessed(checkpoint: AuditCheckpoint) -> Exported | None:
+    """The first outside witness of a checkpoint; None while there is none."""
+    return next((told for told in (witness(checkpoint) for witness in _witnesses) if told is not None), None)
 
 
 def _checkpoint_over(found: AuditEntry) -> AuditCheckpoint:

@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 
 from accounts.engine.icalendar import Entry
 from accounts.models import Business, Notification, Reminder, ReminderState, User
+from creditiq.kernel.hot import HotRead
 
 IN_THE_TRAY = 8
 IN_THE_FEED = 500
+UNREAD = HotRead("unread", event_field="user_id", seconds=300)
+"""How much a person has not read: every page asks, and `Notified` ends the answer."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def notifications(*, user: User, unread_only: bool = False) -> QuerySet[Notifica
 
 def tray(*, user: User) -> Tray:
     """For the bell."""
-    return Tray(Notification.objects.of(user).unread().count(), tuple(notifications(user=user)[:IN_THE_TRAY]))
+    unread = UNREAD.of(user.pk, Notification.objects.of(user).unread().count)
+    return Tray(unread, tuple(notifications(user=user)[:IN_THE_TRAY]))
 
 
 def reminders(*, user: User, today: date, state: str = "") -> QuerySet[Reminder]:

@@ -1,6 +1,7 @@
 """API keys: made, rotated and revoked by their person; judged at the door.
 
-A key is `ciq_live_<8 characters>_<256-bit secret>`. The secret has full entropy, so one round of SHA-256 is enough.
+A key is `ciq_live_<8 characters>_<256-bit secret>`, a test key of the sandbox `ciq_test_…`.
+The secret has full entropy, so one round of SHA-256 is enough.
 """
 
 import hashlib
@@ -17,9 +18,10 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import ApiKey, User
 from accounts.permissions import KEY_SCOPES, capabilities_of
+from accounts.services.sandbox import stand_in
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 
-MARK = "ciq_live_"
+MARKS = ("ciq_live_", "ciq_test_")
 OVERLAP = timedelta(hours=24)
 """How long a rotated key still opens, so that programs can change over."""
 MOST_LIVE = 20
@@ -66,6 +68,8 @@ class KeyTerms:
     days: int = 90
     quota_per_day: int = 10_000
     addresses: tuple[str, ...] = ()
+    sandbox: str = ""
+    """Who of the sandbox it acts as, a name of STAND_INS; empty: for its person, on what is real."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class MadeKey:
 def create_key(*, terms: KeyTerms, by: User, at: datetime) -> MadeKey:
     """Make a key. Raises InvalidInput, Forbidden for a scope that the person does not hold, UnableToMakeKey."""
     networks = _networks(terms.addresses)
-    _refuse_terms(terms, by)
+    stands_in = stand_in(role=terms.sandbox, at=at) if terms.sandbox else None
+    _refuse_terms(terms, stands_in or by)
     with transaction.atomic(durable=True):
         User.objects.select_for_update(of=("self",)).get(pk=by.pk)
         if ApiKey.objects.of(by).live_at(at).count() >= MOST_LIVE:
@@ -88,6 +93,7 @@ def create_key(*, terms: KeyTerms, by: User, at: datetime) -> MadeKey:
             ApiKey(
                 user=by,
                 organisation=by.organisation,
+                stands_in=stands_in,
                 name=terms.name,
                 scopes=sorted(set(terms.scopes)),
                 addresses=list(networks),
@@ -96,7 +102,7 @@ def create_key(*, terms: KeyTerms, by: User, at: datetime) -> MadeKey:
                 expires_at=at + timedelta(days=terms.days),
             )
         )
-        payload = {"prefix": made.key.prefix, "scopes": made.key.scopes, "days": terms.days}
+        payload = {"prefix": made.key.prefix, "scopes": made.key.scopes, "days": terms.days, "test": made.key.is_test}
         audit.record("api_key.created", target=made.key, at=at, by=by, payload=payload)
     return made
 
@@ -111,6 +117,7 @@ def rotate_key(*, key_id: UUID, by: User, at: datetime) -> MadeKey:
             ApiKey(
                 user=by,
                 organisation=by.organisation,
+                stands_in=old.stands_in,
                 name=old.name,
                 scopes=old.scopes,
                 addresses=old.addresses,
@@ -138,7 +145,11 @@ def revoke_key(*, key_id: UUID, by: User, at: datetime) -> None:
 
 def admitted_key(*, presented: str, address: str, at: datetime) -> ApiKey:
     """The live key that was presented, its person limited to its scopes. Raises KeyRefused, KeyElsewhere."""
-    key = ApiKey.objects.select_related("user__organisation").filter(prefix=_prefix_of(presented)).first()
+    key = (
+        ApiKey.objects.select_related("user__organisation", "stands_in__organisation")
+        .filter(prefix=_prefix_of(presented))
+        .first()
+    )
     matches = hmac.compare_digest(_digest(presented), key.digest if key else NOBODYS)
     if key is None or not matches or not key.is_live_at(at) or not _may_sign_in(key.user):
         raise KeyRefused
@@ -146,13 +157,13 @@ def admitted_key(*, presented: str, address: str, at: datetime) -> ApiKey:
         raise KeyElsewhere
     if key.last_used_at is None or at - key.last_used_at >= NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
-    key.user.limited_to = frozenset(key.scopes)
+    key.acts_as.limited_to = frozenset(key.scopes)
     return key
 
 
 def _make(key: ApiKey) -> MadeKey:
     key.prefix = secrets.token_hex(4)
-    secret = f"{MARK}{key.prefix}_{secrets.token_urlsafe(32)}"
+    secret = f"{key.mark}{key.prefix}_{secrets.token_urlsafe(32)}"
     key.digest = _digest(secret)
     key.save(force_insert=True)
     return MadeKey(key, secret)
@@ -189,7 +200,7 @@ def _own(key_id: UUID, by: User) -> ApiKey:
 
 
 def _prefix_of(presented: str) -> str:
-    return presented.removeprefix(MARK).partition("_")[0] if presented.startswith(MARK) else ""
+    return next((presented.removeprefix(mark).partition("_")[0] for mark in MARKS if presented.startswith(mark)), "")
 
 
 def _digest(secret: str) -> str:

@@ -25,7 +25,7 @@ TEXTS = (
 
 
 def register_businesses(
-    *, rows: Iterable[Mapping[str, object]], at: datetime, by: User | None = None
+    *, rows: Iterable[Mapping[str, object]], at: datetime, by: User | None = None, made_up: bool = False
 ) -> list[Business]:
     """Enter businesses, in bulk, and answer them in the order of the rows.
 
@@ -34,6 +34,8 @@ def register_businesses(
     for the act. Raises InvalidIdentifier for a GSTIN that breaks a rule; then nothing is entered.
     """
     wanted = [_business_of(row) for row in rows]
+    for business in wanted:
+        business.is_made_up = made_up
     numbers = [business.gstin for business in wanted]
     with transaction.atomic(durable=True):
         known = set(Business.register.filter(gstin__in=numbers).values_list("gstin", flat=True))

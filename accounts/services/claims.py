@@ -133,7 +133,7 @@ def dispute_claim(*, claim_id: UUID, note: str, by: User, at: datetime) -> Claim
         claim.save(update_fields=["status", "note"])
         Membership.objects.filter(user=claim.claimant, business=claim.business).delete()
         audit.record("claim.disputed", target=claim, at=at, by=by, payload={"business": claim.business.uuid})
-        publish(ClaimDisputed(claim_id=claim.pk, business_id=claim.business_id))
+        publish(ClaimDisputed(claim_id=claim.pk, business_id=claim.business_id, by_id=by.pk))
     return claim
 
 
@@ -189,7 +189,8 @@ def _locked(claim_id: UUID, whose: Q) -> Claim:
 def _business_of(identifier: str) -> Business:
     """The business behind a GSTIN, a PAN or a Udyam number; a PAN of several registrations means none of them."""
     text = "".join(identifier.split()).upper()
-    found = list(Business.register.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
+    real = Business.register.filter(is_made_up=False)
+    found = list(real.filter(Q(gstin=text) | Q(pan=text) | (Q(udyam=text) & ~Q(udyam="")))[:2])
     if len(found) == 1:
         return found[0]
     sentence = (

@@ -84,7 +84,8 @@ def _business(gstin: str, by: User, at: datetime) -> Business:
         number = gstins.parse(gstin.strip().upper()).text
     except InvalidIdentifier as broken:
         raise InvalidInput(broken.message, field="gstin", rule=broken.rule) from broken
-    business = Business.register.filter(gstin=number).first()
+    sandbox = by.organisation is not None and by.organisation.is_sandbox
+    business = Business.register.filter(gstin=number, is_made_up=sandbox).first()
     if business is None:
         with transaction.atomic(durable=True):
             audit.record("consent.requested", target="accounts.consent", at=at, by=by, outcome="unknown_gstin")

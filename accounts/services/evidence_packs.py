@@ -27,7 +27,9 @@ verify_audit.py    checks all this with Python alone:
 
     python verify_audit.py --proof proofs/0001.json
 
-prints "holds" when entry 1 is unchanged and was on the trail when its checkpoint was made.
+prints "holds" when entry 1 is unchanged and was on the trail when its checkpoint was made. Where a proof has an
+"anchor", the checkpoint's root also stands on a public chain, in a contract that nobody can rewrite: read the batch
+from the contract on a node or explorer you trust, and add --root with what you read.
 """
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.events import Notified
 from accounts.models import ApprovalRequest, Business, Consent, ConsentStatus, Notification, User
+from accounts.permissions import Capability, can
 from accounts.services.mails import Letter, write_mail
 from accounts.services.notice_texts import WORDINGS, worded
 from creditiq.kernel.clock import IST
@@ -60,6 +61,18 @@ def tell_members(*, topic: str, business_id: int, ids: Mapping[str, int | str], 
     with transaction.atomic(durable=True):
         facts = {"business": business.trade_name, "organisation": _organisation(ids)}
         return tell(users=_members(business), topic=topic, source=source, at=at, business=business, facts=facts)
+
+
+def tell_governors(*, topic: str, ids: Mapping[str, int | str], at: datetime) -> list[Notification]:
+    """Tell everybody who governs the models of an event, once a day each. Topics without words tell nobody."""
+    if topic not in WORDINGS:
+        return []
+    named = ":".join(f"{name}={ids[name]}" for name in sorted(ids))
+    source = f"{topic}:{named}:{at.astimezone(IST):%Y-%m-%d}"
+    staff = User.objects.active().filter(organisation__isnull=False).select_related("organisation").order_by("pk")
+    with transaction.atomic(durable=True):
+        people = [person for person in staff if can(person, Capability.GOVERN_MODEL)]
+        return tell(users=people, topic=topic, source=source, at=at)
 
 
 def tell_maker(*, approval_id: int, at: datetime) -> list[Notification]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import HttpRequest
@@ -50,6 +50,17 @@ def change_profile(*, user: User, profile: Profile, at: datetime) -> User:
         if fields:
             person.save(update_fields=[*fields, "phone_index"])
             audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": sorted(fields)})
+    return person
+
+
+def change_language(*, user: User, language: str, at: datetime) -> User:
+    """The language of pages, notices and letters; the same again changes nothing."""
+    with transaction.atomic(durable=True):
+        person = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if person.language != language:
+            person.language = language
+            person.save(update_fields=["language"])
+            audit.record("profile.changed", target=person, at=at, by=person, payload={"fields": ["language"]})
     return person
 
 
@@ -109,6 +120,16 @@ def end_other_sessions(*, request: HttpRequest, user: User, at: datetime) -> Non
         audit.record("sessions.ended", target=user, at=at, by=user)
     update_session_auth_hash(request, User.objects.get(pk=user.pk))
     UserSession.objects.create_from_request(request)
+
+
+def require_password(*, request: HttpRequest, user: User, password: str) -> str:
+    """That the person is there, by the password typed again; wrong ones count as they do at sign-in, and lock alike.
+
+    Returns how it was shown, for the evidence of a signature. Raises InvalidInput.
+    """
+    if authenticate(request, username=user.email, password=password) != user:
+        raise InvalidInput("This is not your password. Type it again.", field="password", rule="password.wrong")
+    return "password"
 
 
 def confirm_presence(*, family: TokenFamily, at: datetime) -> None:

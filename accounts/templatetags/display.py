@@ -1,12 +1,16 @@
 """How figures, times and names are written on pages: the Indian way, in Indian time, masked by default."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.utils.dates import MONTHS_3
+from django.utils.translation import get_language, gettext, gettext_noop
 
+from creditiq.kernel import speech
 from creditiq.kernel.clock import IST
-from creditiq.kernel.money import format_inr, short_inr
+from creditiq.kernel.money import format_inr, group_indian, short_inr
 
 register = template.Library()
 NOTHING = "—"
@@ -14,13 +18,14 @@ MINUS = "\N{MINUS SIGN}"
 Figure = Decimal | int | float | str | None
 
 BANDS = {
-    "very_low_risk": ("Very low risk", "good"),
-    "low_risk": ("Low risk", "fair"),
-    "medium_risk": ("Medium risk", "warn"),
-    "high_risk": ("High risk", "bad"),
-    "held": ("Held", "bad"),
-    "insufficient_evidence": ("Not enough evidence", "neutral"),
+    "very_low_risk": (gettext_noop("Very low risk"), "good"),
+    "low_risk": (gettext_noop("Low risk"), "fair"),
+    "medium_risk": (gettext_noop("Medium risk"), "warn"),
+    "high_risk": (gettext_noop("High risk"), "bad"),
+    "held": (gettext_noop("Held"), "bad"),
+    "insufficient_evidence": (gettext_noop("Not enough evidence"), "neutral"),
 }
+NO_BAND = (gettext_noop("No score"), "neutral")
 
 
 def _decimal(value: Figure) -> Decimal | None:
@@ -43,10 +48,16 @@ def inr(value: Figure, places: int = 0) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """A count in Indian grouping: `12,34,567`."""
+    return group_indian(str(count))
+
+
+@register.filter
 def inr_short(value: Figure) -> str:
     """Rupees in lakh and crore: `₹ 12.34 lakh`."""
     figure = _decimal(value)
-    return NOTHING if figure is None else short_inr(figure)
+    return NOTHING if figure is None else speech.scaled(short_inr(figure))
 
 
 @register.filter
@@ -82,17 +93,34 @@ def mask_gstin(gstin: str) -> str:
 
 @register.filter
 def ist(moment: datetime | None, pattern: str = "%d %b %Y, %H:%M") -> str:
-    """A moment as a clock in India shows it: `20 Nov 2026, 16:12`."""
-    return moment.astimezone(IST).strftime(pattern) if moment else NOTHING
+    """A moment as a clock in India shows it: `20 Nov 2026, 16:12`, the month in the language of the page."""
+    if not moment:
+        return NOTHING
+    here = moment.astimezone(IST)
+    if get_language() != "en":
+        pattern = pattern.replace("%b", str(MONTHS_3[here.month]))
+    return here.strftime(pattern)
 
 
 @register.filter
 def band_label(band: str) -> str:
     """What a band is called on a page."""
-    return BANDS.get(band, ("No score", "neutral"))[0]
+    return gettext(BANDS.get(band, NO_BAND)[0])
 
 
 @register.filter
 def band_tone(band: str) -> str:
     """Tone of the badge of a band."""
-    return BANDS.get(band, ("No score", "neutral"))[1]
+    return BANDS.get(band, NO_BAND)[1]
+
+
+@register.filter
+def told(text: object) -> str:
+    """Words that come from Python, in the language of the page."""
+    return speech.told(str(text)) if text else ""
+
+
+@register.filter
+def all_told(texts: Iterable[object]) -> list[str]:
+    """The same for a list, before it is joined."""
+    return [told(text) for text in texts]

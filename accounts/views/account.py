@@ -21,6 +21,7 @@ from accounts.forms import (
 )
 from accounts.permissions import note_step_up, require_step_up, signed_in
 from accounts.views.forms import complain, first_error
+from accounts.views.languages import keep_language
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
@@ -37,7 +38,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         services.change_profile(user=person, profile=services.Profile(**form.cleaned_data), at=now())
         messages.success(request, "Your profile is saved.", extra_tags="good")
-        return redirect("accounts:account")
+        answer = redirect("accounts:account")
+        keep_language(request, answer, form.cleaned_data["language"])
+        return answer
     context = {"form": form, "account": selectors.account(person)}
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
 

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import selectors, services
+from accounts.engine.retention import in_force
 from accounts.forms import DataAnswerForm, DataRequestForm
+from accounts.forms.kyc import RetentionForm
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
+from accounts.services.data_requests import paper_of_own_data
 from accounts.views.forms import complain, first_error
-from creditiq.kernel.clock import now
-from creditiq.kernel.errors import ApplicationError
+from creditiq.kernel.clock import IST, now
+from creditiq.kernel.errors import ApplicationError, InvalidInput
 
 PER_PAGE = 25
 
@@ -39,8 +42,12 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def copy_data(request: HttpRequest) -> HttpResponse:
-    """A file with everything kept about the person."""
+    """Everything kept about the person, as JSON or on paper; the button says which."""
     require_step_up(request, now())
+    if request.POST.get("as") == "pdf":
+        paper = paper_of_own_data(by=signed_in(request), at=now())
+        headers = {"Content-Disposition": 'attachment; filename="creditiq-my-data.pdf"', "Cache-Control": "no-store"}
+        return HttpResponse(paper, content_type="application/pdf", headers=headers)
     answer = JsonResponse(services.copy_of_own_data(by=signed_in(request), at=now()), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="creditiq-my-data.json"'
     answer["Cache-Control"] = "no-store"
@@ -76,3 +83,37 @@ def answer_data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
             raise
         messages.error(request, error.message, extra_tags="warn")
     return redirect("accounts:data_requests")
+
+
+@require_http_methods(["GET", "POST"])
+@page_for(Capability.VIEW_ADMIN)
+def retention(request: HttpRequest) -> HttpResponse:
+    """How long what is kept, the dry runs, and what was forgotten; by the button a new dry run or its release."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _retained(request), extra_tags="good")
+            return redirect("accounts:retention")
+        except ApplicationError as error:
+            if error.status in {403, 404}:
+                raise
+            refusal = error.message
+    context = {
+        "schedule": in_force(now().astimezone(IST).date()),
+        "runs": selectors.retention_runs(),
+        "at": now(),
+        "refusal": refusal,
+        "may_change": can(request.user, Capability.CONFIGURE),
+    }
+    return render(request, "accounts/retention.html", context, status=422 if refusal else 200)
+
+
+def _retained(request: HttpRequest) -> str:
+    form, person = RetentionForm(request.POST), signed_in(request)
+    if not form.is_valid():
+        raise InvalidInput("Choose what to do.", field="step", rule="retention.step")
+    if form.cleaned_data["run"] is None:
+        run = services.plan_retention(by=person, at=now())
+        return f"{run.due} records are past their time. Two people may release them after 48 hours."
+    services.propose_release(run_id=form.cleaned_data["run"], by=person, at=now())
+    return "It waits on the approval desk for a second administrator."

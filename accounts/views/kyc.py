@@ -10,11 +10,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import selectors, services
+from accounts import selectors
 from accounts.forms.kyc import HolderRows, KycNoteForm, KycVerifyForm, PaperForm, RevealForm
 from accounts.models import ApprovalRequest, KycPaper
 from accounts.permissions import Capability, can, page_for, signed_in
 from accounts.selectors import kyc_pages
+from accounts.services import kyc as acts
+from accounts.services import owners
 from accounts.views.forms import complain, first_error
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -32,7 +34,7 @@ def own_kyc(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         kind, paper = KycPaper(form.cleaned_data["kind"]), form.cleaned_data["paper"]
         try:
-            services.add_paper(business=business, kind=kind, paper=paper, by=person, at=now())
+            acts.add_paper(business=business, kind=kind, paper=paper, by=person, at=now())
         except ApplicationError as error:
             complain(form, error)
         else:
@@ -51,7 +53,7 @@ def own_owners(request: HttpRequest) -> HttpResponse:
         form = HolderRows(request.POST)
     if form.is_valid():
         try:
-            services.declare_owners(business=business, holders=form.holders(), by=signed_in(request), at=now())
+            owners.declare_owners(business=business, holders=form.holders(), by=signed_in(request), at=now())
         except ApplicationError as error:
             form.complain(error.message)
         else:
@@ -87,7 +89,7 @@ def judge_paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     paper = kyc_pages.kyc_paper(user=signed_in(request), paper_id=paper_id)
 
     def act(form: KycNoteForm) -> str:
-        judged = services.judge_paper(paper_id=paper_id, **form.given(), by=signed_in(request), at=now())
+        judged = acts.judge_paper(paper_id=paper_id, **form.given(), by=signed_in(request), at=now())
         return f"{judged.get_kind_display()}: {judged.get_state_display().lower()}."
 
     return _acted(request, paper.business.uuid, KycNoteForm(request.POST), act)
@@ -99,7 +101,7 @@ def judge_owners(request: HttpRequest, business_id: UUID, declaration_id: UUID) 
     """Accept or refuse who is said to own the business."""
 
     def act(form: KycNoteForm) -> str:
-        judged = services.judge_owners(declaration_id=declaration_id, **form.given(), by=signed_in(request), at=now())
+        judged = acts.judge_owners(declaration_id=declaration_id, **form.given(), by=signed_in(request), at=now())
         return f"Owners: {judged.get_state_display().lower()}."
 
     return _acted(request, business_id, KycNoteForm(request.POST), act)
@@ -112,7 +114,7 @@ def verify(request: HttpRequest, business_id: UUID) -> HttpResponse:
     business = kyc_pages.business_in_sight(user=signed_in(request), business_id=business_id)
 
     def act(form: KycVerifyForm) -> str:
-        made = services.verify_business(business=business, **form.given(), by=signed_in(request), at=now())
+        made = acts.verify_business(business=business, **form.given(), by=signed_in(request), at=now())
         waits = isinstance(made, ApprovalRequest)
         return "It waits on the approval desk for a second person." if waits else f"{business} is verified."
 
@@ -128,7 +130,7 @@ def reveal(request: HttpRequest, business_id: UUID, declaration_id: UUID) -> Htt
         return _looked_at(request, business_id, refusal=first_error(form))
     reason = form.cleaned_data["reason"]
     try:
-        services.reveal_owners(declaration_id=declaration_id, reason=reason, by=signed_in(request), at=now())
+        acts.reveal_owners(declaration_id=declaration_id, reason=reason, by=signed_in(request), at=now())
     except InvalidInput as error:
         return _looked_at(request, business_id, refusal=error.message)
     return _looked_at(request, business_id, revealed=True)
@@ -138,7 +140,7 @@ def reveal(request: HttpRequest, business_id: UUID, declaration_id: UUID) -> Htt
 @page_for(Capability.VIEW_KYC)
 def paper(request: HttpRequest, paper_id: UUID) -> FileResponse:
     """A paper as a download; that it was opened is on record."""
-    kept = services.open_paper(paper_id=paper_id, by=signed_in(request), at=now())
+    kept = acts.open_paper(paper_id=paper_id, by=signed_in(request), at=now())
     answer = FileResponse(kept.file.open("rb"), as_attachment=True, filename=str(kept.file.name).rpartition("/")[2])
     answer["Cache-Control"] = "no-store"
     return answer

@@ -8,16 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import selectors, services
+from accounts import selectors
 from accounts.forms.programs import WebhookForm
 from accounts.models import WebhookDeliveryState
 from accounts.permissions import Capability, may_call, page_for, require_step_up, signed_in
+from accounts.services import webhooks as hooks
 from accounts.views.forms import complain
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
 PER_PAGE = 25
-MANAGE = Capability.MANAGE_WEBHOOKS
+MANAGE = Capability.BUILD_PROGRAMS
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,12 +26,12 @@ MANAGE = Capability.MANAGE_WEBHOOKS
 def webhooks(request: HttpRequest) -> HttpResponse:
     """The addresses; by the form a new one."""
     person = signed_in(request)
-    known = services.announcements_for(person)
+    known = hooks.announcements_for(person)
     form = WebhookForm(request.POST if request.method == "POST" else None, events=_choices(known))
     if form.is_valid():
         require_step_up(request, now())
         try:
-            made = services.create_webhook(terms=services.WebhookTerms(**form.cleaned_data), by=person, at=now())
+            made = hooks.create_webhook(terms=hooks.WebhookTerms(**form.cleaned_data), by=person, at=now())
         except ApplicationError as error:
             complain(form, error)
         else:
@@ -46,14 +47,14 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """One address with its calls; by the form another address or other news."""
     person = signed_in(request)
     shown = selectors.webhook(user=person, webhook_id=webhook_id)
-    choices = _choices(services.announcements_for(person))
+    choices = _choices(hooks.announcements_for(person))
     now_set: dict[str, object] = {"url": shown.url, "events": shown.events}
     form = WebhookForm(request.POST if request.method == "POST" else None, events=choices, initial=now_set)
     if form.is_valid():
         require_step_up(request, now())
         try:
-            terms = services.WebhookTerms(**form.cleaned_data)
-            services.change_webhook(webhook_id=webhook_id, terms=terms, by=person, at=now())
+            terms = hooks.WebhookTerms(**form.cleaned_data)
+            hooks.change_webhook(webhook_id=webhook_id, terms=terms, by=person, at=now())
         except ApplicationError as error:
             complain(form, error)
         else:
@@ -85,7 +86,7 @@ def rotate_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     person = signed_in(request)
     selectors.webhook(user=person, webhook_id=webhook_id)
     require_step_up(request, now())
-    return _shown_once(request, services.rotate_webhook_secret(webhook_id=webhook_id, by=person, at=now()))
+    return _shown_once(request, hooks.rotate_webhook_secret(webhook_id=webhook_id, by=person, at=now()))
 
 
 @require_POST
@@ -93,7 +94,7 @@ def rotate_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 def switch_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """On or off."""
     on = request.POST.get("on") == "1"
-    services.switch_webhook(webhook_id=webhook_id, on=on, by=signed_in(request), at=now())
+    hooks.switch_webhook(webhook_id=webhook_id, on=on, by=signed_in(request), at=now())
     messages.success(request, "Switched on." if on else "Switched off. What waits is kept.", extra_tags="good")
     return redirect("accounts:webhook", webhook_id)
 
@@ -102,7 +103,7 @@ def switch_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 @page_for(MANAGE)
 def end_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Remove it."""
-    services.end_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
+    hooks.end_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
     messages.success(request, "Removed. The address is called no more.", extra_tags="good")
     return redirect("accounts:webhooks")
 
@@ -112,8 +113,8 @@ def end_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 def test_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Send webhook.test."""
     try:
-        services.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
-    except services.UnableToDeliver as error:
+        hooks.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())
+    except hooks.UnableToDeliver as error:
         messages.error(request, error.message, extra_tags="warn")
     else:
         messages.success(request, "A test is on its way. The list of calls shows what comes of it.", extra_tags="good")
@@ -125,15 +126,15 @@ def test_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 def redeliver(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> HttpResponse:
     """Send the same news again."""
     try:
-        services.redeliver(webhook_id=webhook_id, delivery_id=delivery_id, by=signed_in(request), at=now())
-    except services.UnableToDeliver as error:
+        hooks.redeliver(webhook_id=webhook_id, delivery_id=delivery_id, by=signed_in(request), at=now())
+    except hooks.UnableToDeliver as error:
         messages.error(request, error.message, extra_tags="warn")
     else:
         messages.success(request, "It is sent again within seconds.", extra_tags="good")
     return redirect("accounts:webhook", webhook_id)
 
 
-def _choices(known: tuple[services.Announced, ...]) -> list[tuple[str, str]]:
+def _choices(known: tuple[hooks.Announced, ...]) -> list[tuple[str, str]]:
     return [(one.name, f"{one.name}: {one.says}") for one in known]
 
 
@@ -144,7 +145,7 @@ def _calls(request: HttpRequest, webhook_id: UUID) -> dict[str, object]:
     return {"rows": page, "state": state, "states": [("", "All"), *WebhookDeliveryState.choices]}
 
 
-def _shown_once(request: HttpRequest, made: services.MadeWebhook) -> HttpResponse:
+def _shown_once(request: HttpRequest, made: hooks.MadeWebhook) -> HttpResponse:
     answer = render(request, "accounts/webhook_made.html", {"made": made})
     answer["Cache-Control"] = "no-store"
     return answer

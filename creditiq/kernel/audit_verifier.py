@@ -1,7 +1,8 @@
 """Checks an exported audit trail, or one inclusion proof, with nothing but Python: no Django, no network, no database.
 
     python audit_verifier.py trail.jsonl [--head HASH]     every entry follows from the one before it
-    python audit_verifier.py --proof proof.json            one entry is in the tree of its checkpoint
+    python audit_verifier.py --proof proof.json            one entry is in the tree of its checkpoint, and the
+                             [--root ROOT]                 checkpoint in that of its anchor on a chain, where it has one
 
 A trail is one JSON object a line: `kind` "entry" or "checkpoint", entries of a chain in order of `seq`. A trail that
 was rewritten from end to end is consistent in itself; `--head` names the last hash (or a checkpoint's hash) that you
@@ -128,6 +129,18 @@ def verify_proof(proof: Record) -> str:
     place, size = entry["seq"] - checkpoint["first_seq"], checkpoint["last_seq"] - checkpoint["first_seq"] + 1
     if root_of(bytes.fromhex(entry["hash"]), place, size, proof["path"]) != checkpoint["merkle_root"]:
         return "the entry is not in the tree of the checkpoint"
+    return _anchor(checkpoint, proof.get("anchor"))
+
+
+def _anchor(checkpoint: Record, anchor: object) -> str:
+    """Why a checkpoint is not under the root of its anchor; empty when it is, or when there is no anchor yet."""
+    if anchor is None:
+        return ""
+    if not isinstance(anchor, dict) or not isinstance(anchor["path"], list):
+        raise Unreadable("not an anchor")
+    leaf = bytes.fromhex(str(checkpoint["hash"]))
+    if root_of(leaf, int(anchor["place"]), int(anchor["size"]), anchor["path"]) != anchor["merkle_root"]:
+        return "the checkpoint is not in the tree of its anchor"
     return ""
 
 
@@ -178,10 +191,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("trail", nargs="?", type=Path, help="JSON lines, as exported")
     parser.add_argument("--head", default="", help="a hash that the trail must contain")
     parser.add_argument("--proof", type=Path, help="check one inclusion proof instead")
+    parser.add_argument("--root", default="", help="the root you read from the contract yourself")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.proof:
-            return _tell_proof(json.loads(chosen.proof.read_text(encoding="utf-8")), chosen.head)
+            return _tell_proof(json.loads(chosen.proof.read_text(encoding="utf-8")), chosen.head, chosen.root)
         if chosen.trail is None:
             parser.error("name a trail, or --proof")
         with chosen.trail.open(encoding="utf-8") as lines:
@@ -204,12 +218,21 @@ def _tell(findings: Iterable[Fault | Chain]) -> int:
     return broken
 
 
-def _tell_proof(proof: Record, head: str) -> int:
+def _tell_proof(proof: Record, head: str, root: str = "") -> int:
     reason = verify_proof(proof)
-    checkpoint = proof["checkpoint"]
+    checkpoint, anchor = proof["checkpoint"], proof.get("anchor")
     if not reason and head and isinstance(checkpoint, dict) and checkpoint["hash"] != head:
         reason = "the checkpoint is not the one you know"
+    known = anchor["merkle_root"] if isinstance(anchor, dict) else ""
+    if not reason and root and known != root.lower().removeprefix("0x"):
+        reason = "the anchor's root is not the one you read from the contract"
     sys.stdout.write(f"BROKEN: {reason}\n" if reason else "holds: the entry is in the tree of its checkpoint\n")
+    if not reason and isinstance(anchor, dict):
+        sys.stdout.write(
+            f"holds: the checkpoint is in the tree of batch {anchor['batch']} of {anchor['contract']}, root {known}, "
+            f"written by {anchor['transaction']}"
+            f"{'' if root else '; compare the root with batch(uint256) of the contract (--root)'}\n"
+        )
     return 1 if reason else 0
 
 

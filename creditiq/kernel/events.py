@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Protocol
 
 from django.db import transaction
 
 from creditiq.kernel import outbox
+from creditiq.kernel.hot import HotRead
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Hearer(Protocol):
 
 
 Flow = Mapping[type[Event], Sequence[Hearer]]
+Forgets = Mapping[type[Event], Sequence[HotRead]]
+_forgets: dict[type[Event], tuple[HotRead, ...]] = {}
 _flow: dict[type[Event], tuple[Hearer, ...]] = {}
 _captured: ContextVar[list[Event] | None] = ContextVar("captured_events", default=None)
 
@@ -46,6 +50,12 @@ def connect(flow: Flow) -> None:
     _flow.update({event: tuple(tasks) for event, tasks in flow.items()})
 
 
+def connect_forgets(forgets: Forgets) -> None:
+    """Install the table of kept answers that events end; called once when Django is ready."""
+    _forgets.clear()
+    _forgets.update({event: tuple(reads) for event, reads in forgets.items()})
+
+
 def publish(event: Event) -> None:
     """Announce `event`: written with the caller's transaction, handed to Celery when that commits."""
     if type(event) not in _flow:
@@ -55,6 +65,8 @@ def publish(event: Event) -> None:
         captured.append(event)
     tasks = _flow[type(event)]
     deliveries = outbox.write(topic=event.topic(), payload=event.payload(), tasks=[task.name for task in tasks])
+    for read in _forgets.get(type(event), ()):
+        transaction.on_commit(partial(read.hear, event.payload()), robust=True)
     transaction.on_commit(lambda: outbox.hand_over(deliveries), robust=True)
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
+from creditiq.settings.replica import PAGES
+from creditiq.settings.strangers import *
 
 # --- the machine -------------------------------------------------------------------------------------------------
 VAR = var_folder()
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "creditiq.middleware.RequestId",
+    "creditiq.middleware.CompressedReads",
     "corsheaders.middleware.CorsMiddleware",
     "creditiq.middleware.TrailingSlash",
     "csp.middleware.CSPMiddleware",
@@ -81,12 +84,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.views.languages.SpokenLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "creditiq.kernel.replica.ReplicaReads",
     "creditiq.middleware.ApplicationErrors",
     "accounts.api.second_factor.StaffSecondFactor",
+    "accounts.api.usage.CountedCalls",
     "accounts.api.idempotency.IdempotentPosts",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -109,7 +115,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "creditiq.portals.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
         },
     },
 ]
@@ -118,22 +124,25 @@ STATIC_ROOT = folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी"), ("mr", "मराठी"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("kn", "ಕನ್ನಡ")]
 LOCALE_PATHS = [BASE_DIR / "creditiq" / "locale"]
 TIME_ZONE = "Asia/Kolkata"
-USE_TZ = True
 
 # --- PostgreSQL and Valkey ---------------------------------------------------------------------------------------
 DATABASE_URL = database_url(VAR)
 REDIS_URL = redis_url(VAR)
+COUNTERS_URL = numbered(REDIS_URL, 3)  # calls of keys, until they are written down
 STREAMS_URL = numbered(REDIS_URL, 0)  # evidence that arrives on streams (wallets/services/streams.py)
-DATABASES = {
-    "default": postgres(
-        DATABASE_URL,
-        pool_size=env.int("DATABASE_POOL_SIZE", default=0),
-        statement_timeout_ms=env.int("STATEMENT_TIMEOUT_MS", default=0),
-    )
+_limits = {
+    "pool_size": env.int("DATABASE_POOL_SIZE", default=0),
+    "statement_timeout_ms": env.int("STATEMENT_TIMEOUT_MS", default=0),
 }
+DATABASES = {"default": postgres(DATABASE_URL, **_limits)}
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = {**postgres(replica, **_limits), "TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["creditiq.kernel.replica.ReplicaRouter"]
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", default=5)  # who changed something reads from the primary so long
+REPLICA_PAGES = PAGES
 CACHES = {
     "default": {
         "BACKEND": "creditiq.kernel.cache.CountedCache",
@@ -180,6 +189,10 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.*": {"queue": "fraud"},
     "scoring.tasks.*": {"queue": "scoring"},
     "lending.tasks.*": {"queue": "lending"},
+    "wallets.tasks.send_transactions": {"queue": "chain"},
+    "wallets.tasks.move_transactions": {"queue": "chain"},
+    "wallets.tasks.anchor_audit_root": {"queue": "chain"},
+    "wallets.tasks.publish_attestation_roots": {"queue": "chain"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500  # connections outlive a task; creditiq/celery.py looks whether they still work
@@ -187,42 +200,8 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_LIMIT_MB * 1024
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0  # a child loads the scorecard and the feature engine before it says it is up
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
-    "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
-    "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
-    "monitor the model": {
-        "task": "scoring.tasks.monitor_model",
-        "schedule": crontab(hour="4", minute="5", day_of_week="1"),
-    },
-    "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
-    "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
-    "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
-    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
-    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
-    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
-    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
-    "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
-    "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
-    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
-    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
-    "tell scoring how loans went": {
-        "task": "lending.tasks.report_all_outcomes",
-        "schedule": crontab(hour="2", minute="50"),
-    },
-    "fill the GST calendar": {
-        "task": "accounts.tasks.start_job",
-        "kwargs": {"work": "reminders.plan"},
-        "schedule": crontab(hour="0", minute="10"),
-    },
-    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
-    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
-    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
-    "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
-    "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
-}
 
 # --- who is who --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -239,7 +218,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # an office behind one address must not lock itself out
-AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_HANDLER = "accounts.adapters.GrowingLockout"  # how long the door stays shut: accounts/engine/lockout.py
+AXES_COOLOFF_TIME = timedelta(days=1)  # after which wrong passwords are forgotten
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.api.throttles.locked_out"
@@ -282,26 +263,6 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@localhos
 # --- other sites' scripts: none, unless named, and only the programming interface -----------------------------
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
-
-# --- webhooks: who may be called beside public https servers, and, when it names some, the only names -----------
-WEBHOOK_LOCAL_HOSTS: list[str] = env.list("WEBHOOK_LOCAL_HOSTS", default=[])
-WEBHOOK_ONLY_HOSTS: list[str] = env.list("WEBHOOK_ONLY_HOSTS", default=[])
-
-# --- chains ------------------------------------------------------------------------------------------------------
-# key of the registry = address of a node, or of several with | between them
-CHAIN_ENDPOINTS: dict[str, str] = env.dict("CHAIN_ENDPOINTS", default={})
-CHAIN_INDEXERS: dict[str, str] = env.dict("CHAIN_INDEXERS", default={})  # key = etherscan, blockscout, goldrush, with |
-CHAIN_INDEXER_URLS: dict[str, str] = env.dict("CHAIN_INDEXER_URLS", default={})  # blockscout:base = address
-CHAIN_INDEXER_KEYS: dict[str, str] = {
-    "etherscan": env.str("ETHERSCAN_API_KEY", default=""),
-    "blockscout": env.str("BLOCKSCOUT_API_KEY", default=""),
-    "goldrush": env.str("GOLDRUSH_API_KEY", default=""),
-}
-CHAIN_FINALITY_BLOCKS = env.int("CHAIN_FINALITY_BLOCKS", default=12)  # younger blocks are not read yet
-ATTESTER_KEY = env.str("ATTESTER_KEY", default="")  # signs attestations; empty: none are made
-SIWE_DOMAINS: list[str] = env.list("SIWE_DOMAINS", default=["localhost:8000", "127.0.0.1:8000"])
-SIWE_SCHEME = env.str("SIWE_SCHEME", default="http")
-MAX_WALLET_FILE_BYTES = env.int("MAX_WALLET_FILE_BYTES", default=32 * 2**20)
 
 # --- headers -----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -369,8 +330,10 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BookReturnKindEnum": "lending.models.ReturnKind",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
+        "ReportKindEnum": "accounts.models.ReportKind",
         "KycStateEnum": "accounts.models.KycState",
         "KycPaperEnum": "accounts.models.KycPaper",
         "KycRiskEnum": "accounts.models.KycRisk",

@@ -25,6 +25,8 @@ if DEMO_BLIND_KEYS.partition(":")[2] in BLIND_KEYS:
 if any(part.partition(":")[2] in FIELD_KEYS for part in BLIND_KEYS.split(",")):
     raise ImproperlyConfigured("BLIND_KEYS and FIELD_KEYS must not share a key")
 SECURITY_CONTACT = required("SECURITY_CONTACT")
+if CHAIN_SENDER_KEY:
+    raise ImproperlyConfigured("CHAIN_SENDER_KEY is for development: name an external signer (CHAIN_SIGNER_URL)")
 if DEMO:
     raise ImproperlyConfigured("DEMO creates accounts with a known password: it has no place in production")
 for _name, _key in {"SECRET_KEY": SECRET_KEY, "JWT_SIGNING_KEY": JWT_SIGNING_KEY}.items():

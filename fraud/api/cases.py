@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.pages import KeyedPages
 from fraud import selectors, services
 from fraud.api import work_serializers as shapes
@@ -59,6 +60,19 @@ class Alerts(APIView):
         return pages.get_paginated_response(shapes.AlertOut(told, many=True).data)
 
 
+class OneAlert(APIView):
+    """An alert about a business."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_FRAUD
+
+    @extend_schema(responses=shapes.AlertDetailOut, operation_id="fraud_alert_read", tags=["fraud"])
+    def get(self, request: Request, alert_id: UUID) -> Response:
+        """What was found, its figures and the rows behind it; that of a ring is read with the ring."""
+        view = selectors.alert_view(user=signed_in(request), alert_id=alert_id)
+        return Response(shapes.AlertDetailOut(view).data)
+
+
 class CapabilityByMethod(BasePermission):
     """Reading takes `capability`, writing takes `writing`."""
 
@@ -95,6 +109,18 @@ class Cases(APIView):
         )
 
 
+class NextCase(APIView):
+    """The most urgent case nobody works on."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.WORK_FRAUD
+
+    @extend_schema(request=None, responses=shapes.FraudCaseOut, operation_id="fraud_case_next", tags=["fraud"])
+    def post(self, request: Request) -> Response:
+        """Take it, or open one from the next alert; a conflict when nothing waits."""
+        return Response(shapes.FraudCaseOut(services.take_next(by=signed_in(request), at=now())).data)
+
+
 class OneCase(APIView):
     """One case."""
 
@@ -118,7 +144,7 @@ class CaseActs(APIView):
         request=shapes.CaseActIn, responses=shapes.FraudCaseOut, operation_id="fraud_case_act", tags=["fraud"]
     )
     def post(self, request: Request, case_id: UUID) -> Response:
-        """Take, note, link, snooze, propose to close, confirm the closing or send it back."""
+        """Take, assign to a colleague, note, link, snooze, propose to close, confirm the closing or send it back."""
         asked = shapes.CaseActIn(data=request.data)
         asked.is_valid(raise_exception=True)
         by, at = signed_in(request), now()
@@ -129,6 +155,14 @@ class CaseActs(APIView):
 
 def _take(case_id: UUID, _: Move, by: User, at: datetime) -> object:
     return services.assign_case(case_id=case_id, to=by.uuid, by=by, at=at)
+
+
+def _assign(case_id: UUID, move: Move, by: User, at: datetime) -> object:
+    try:
+        to = UUID(move.target)
+    except ValueError as problem:
+        raise InvalidInput("Name the person by id.", field="target", rule="case.assignee") from problem
+    return services.assign_case(case_id=case_id, to=to, by=by, at=at)
 
 
 def _note(case_id: UUID, move: Move, by: User, at: datetime) -> object:
@@ -154,6 +188,6 @@ def _answer(case_id: UUID, move: Move, by: User, at: datetime) -> object:
 
 
 ACTS: Mapping[str, Callable[[UUID, Move, User, datetime], object]] = {
-    "take": _take, "note": _note, "link": _link, "snooze": _snooze, "propose": _propose, "agree": _answer,
-    "return": _answer,
+    "take": _take, "assign": _assign, "note": _note, "link": _link, "snooze": _snooze, "propose": _propose,
+    "agree": _answer, "return": _answer,
 }  # fmt: skip

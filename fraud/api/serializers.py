@@ -1,8 +1,12 @@
 """What the fraud API answers. Money is a string with two decimals; parties without consent have no id."""
 
+from datetime import date
 from decimal import Decimal
 
 from rest_framework import serializers
+
+from fraud.selectors.layers import KINDS
+from fraud.selectors.topology import LEVELS
 
 
 class PartyOut(serializers.Serializer[object]):
@@ -81,6 +85,7 @@ class RingDetailOut(serializers.Serializer[object]):
     value = serializers.DecimalField(max_digits=18, decimal_places=2)
     velocity_per_day = serializers.DecimalField(source="velocity", max_digits=18, decimal_places=2)
     members = MemberOut(many=True)
+    outsiders = PartyOut(many=True, help_text="Members who are addresses nobody verified, masked.")
     laps = LapOut(many=True, help_text="The latest laps, newest first.")
     laps_total = serializers.IntegerField(source="page.paginator.count")
 
@@ -92,6 +97,18 @@ class GraphIn(serializers.Serializer[object]):
     days = serializers.IntegerField(min_value=1, max_value=90, default=None, allow_null=True, help_text="Window.")
     community = serializers.IntegerField(min_value=1, default=None, allow_null=True, help_text="One community.")
     page = serializers.IntegerField(min_value=1, default=1, help_text="Page of communities.")
+    since = serializers.DateField(default=None, allow_null=True, help_text="First day, instead of `days`.")
+    until = serializers.DateField(default=None, allow_null=True, help_text="Last day; the screening's at the latest.")
+    kind = serializers.ChoiceField(KINDS, default="", allow_blank=True, help_text="One layer; empty: all payments.")
+    level = serializers.ChoiceField(LEVELS, default="", allow_blank=True, help_text="Empty: what can be drawn.")
+    ring = serializers.UUIDField(default=None, allow_null=True, help_text="Its members and whom they deal with.")
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """The last day is not before the first."""
+        since, until = attrs["since"], attrs["until"]
+        if isinstance(since, date) and isinstance(until, date) and until < since:
+            raise serializers.ValidationError({"until": "The last day is before the first. Change one of them."})
+        return attrs
 
 
 class NodeOut(serializers.Serializer[object]):
@@ -101,6 +118,7 @@ class NodeOut(serializers.Serializer[object]):
     pagerank = serializers.FloatField()
     ring = serializers.UUIDField(allow_null=True)
     community = serializers.IntegerField()
+    outside = serializers.BooleanField(help_text="An address nobody verified, in the ring of a business shown.")
 
 
 class LinkOut(serializers.Serializer[object]):
@@ -108,6 +126,9 @@ class LinkOut(serializers.Serializer[object]):
     payee = PartyOut()
     amount = serializers.DecimalField(max_digits=18, decimal_places=2)
     payments = serializers.IntegerField()
+    steps = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Steps of the replay with a payment, from 0."
+    )
 
 
 class CommunityOut(serializers.Serializer[object]):
@@ -121,6 +142,9 @@ class FlowOut(serializers.Serializer[object]):
     payer = serializers.IntegerField(help_text="Number of a community.")
     payee = serializers.IntegerField()
     amount = serializers.DecimalField(max_digits=20, decimal_places=2)
+    steps = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Steps of the replay with a payment, from 0."
+    )
 
 
 class GraphOut(serializers.Serializer[object]):
@@ -133,6 +157,7 @@ class GraphOut(serializers.Serializer[object]):
     communities = CommunityOut(many=True, help_text="A page of 150, most suspected first.")
     flows = FlowOut(many=True, help_text="Payments between the communities of the page.")
     pages = serializers.IntegerField()
+    steps = serializers.ListField(child=serializers.DateField(), help_text="The first day of each step of the replay.")
 
 
 class NetworkOut(serializers.Serializer[object]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fraud.api import cases, disputes, reports, rules, views, watchlists
+from fraud.api import cases, disputes, files, reports, rings, rules, views, watchlists
 
 urlpatterns = [
     path("fraud/watchlists", watchlists.Watchlists.as_view(), name="api-fraud-watchlists"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("fraud/matches/<uuid:match_id>/verdicts", watchlists.Verdicts.as_view(), name="api-fraud-match-verdicts"),
     path("fraud/rings", views.Rings.as_view(), name="api-fraud-rings"),
     path("fraud/rings/<uuid:ring_id>", views.OneRing.as_view(), name="api-fraud-ring"),
+    path("fraud/rings/<uuid:ring_id>/decisions", rings.RingDecisions.as_view(), name="api-fraud-ring-decisions"),
+    path("fraud/rings/<uuid:ring_id>/freezes", rings.RingFreezes.as_view(), name="api-fraud-ring-freezes"),
     path("fraud/rules", rules.Rules.as_view(), name="api-fraud-rules"),
     path("fraud/rules/<uuid:rule_id>", rules.OneRule.as_view(), name="api-fraud-rule"),
     path("fraud/rules/<uuid:rule_id>/acts", rules.RuleActs.as_view(), name="api-fraud-rule-acts"),
@@ -18,6 +20,8 @@ urlpatterns = [
     path("fraud/ewb-distribution", reports.EwbDistribution.as_view(), name="api-fraud-ewb"),
     path("fraud/receivables-gap", reports.ReceivablesGap.as_view(), name="api-fraud-gap"),
     path("fraud/alerts", cases.Alerts.as_view(), name="api-fraud-alerts"),
+    path("fraud/alerts/<uuid:alert_id>", cases.OneAlert.as_view(), name="api-fraud-alert"),
+    path("fraud/cases/next", cases.NextCase.as_view(), name="api-fraud-case-next"),
     path("fraud/cases", cases.Cases.as_view(), name="api-fraud-cases"),
     path("fraud/cases/<uuid:case_id>", cases.OneCase.as_view(), name="api-fraud-case"),
     path("fraud/cases/<uuid:case_id>/acts", cases.CaseActs.as_view(), name="api-fraud-case-acts"),
@@ -25,9 +29,14 @@ urlpatterns = [
     path("fraud/disputes/<uuid:dispute_id>", disputes.OneDispute.as_view(), name="api-fraud-dispute"),
     path("fraud/disputes/<uuid:dispute_id>/replies", disputes.DisputeReplies.as_view(), name="api-fraud-replies"),
     path("fraud/disputes/<uuid:dispute_id>/acts", disputes.DisputeActs.as_view(), name="api-fraud-dispute-acts"),
+    path("fraud/disputes/files/<uuid:file_id>", files.DisputeDocument.as_view(), name="api-fraud-dispute-file"),
     path("fraud/str", reports.Reports.as_view(), name="api-fraud-reports"),
     path("fraud/str/<uuid:report_id>", reports.OneReport.as_view(), name="api-fraud-report"),
     path("fraud/str/<uuid:report_id>/acts", reports.ReportActs.as_view(), name="api-fraud-report-acts"),
+    path("fraud/str/<uuid:report_id>.xml", files.ReportXml.as_view(), name="api-fraud-report-xml"),
+    path("fraud/str/<uuid:report_id>.pdf", files.ReportPdf.as_view(), name="api-fraud-report-pdf"),
     path("fraud/monitoring", reports.Monitoring.as_view(), name="api-fraud-monitoring"),
     path("fraud/monitoring/<uuid:snapshot_id>", reports.OneMonitoring.as_view(), name="api-fraud-snapshot"),
+    path("fraud/monitoring/<uuid:snapshot_id>.csv", files.MonitoringCsv.as_view(), name="api-fraud-snapshot-csv"),
+    path("fraud/monitoring/<uuid:snapshot_id>.pdf", files.MonitoringPdf.as_view(), name="api-fraud-snapshot-pdf"),
 ]

@@ -64,19 +64,13 @@ class Graph(APIView):
     def get(self, request: Request) -> Response:
         """Businesses and what they paid each other, surest first, at most 300; `community` opens one of the groups.
 
+        `steps` cut the days into a replay: every link names the steps in which money (or goods) moved.
         `communities` are all groups that passed the filter, in pages of 150, with the payments between them.
         """
         asked = shapes.GraphIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        shown = selectors.Shown(
-            values["confidence"],
-            values["amount"],
-            values["flagged"],
-            values["days"],
-            values["community"],
-            values["page"],
-        )
+        shown = selectors.Shown(flagged_only=values.pop("flagged"), **values)
         picture = selectors.topology(user=signed_in(request), shown=shown, at=now())
         return Response(shapes.GraphOut(picture).data)
 

@@ -55,6 +55,27 @@ class AlertOut(Shape):
     opened_at = serializers.DateTimeField(source="alert.opened_at")
 
 
+class FindingOut(Shape):
+    typology = serializers.CharField()
+    severity = serializers.CharField()
+    score = serializers.FloatField()
+    figures = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    found_at = serializers.DateTimeField()
+
+
+class EvidenceRowOut(Shape):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+
+
+class AlertDetailOut(Shape):
+    alert = AlertOut(source="row")
+    findings = FindingOut(many=True, help_text="Newest first, at most five.")
+    evidence = EvidenceRowOut(many=True, help_text="Rows behind the latest, at most 60.")
+    rows_total = serializers.IntegerField()
+    case = serializers.UUIDField(source="case.uuid", default=None, allow_null=True, help_text="The unfinished one.")
+
+
 class AlertPageOut(Shape):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
@@ -107,7 +128,7 @@ class FraudCaseDetailOut(Shape):
 
 
 class CaseActIn(Shape):
-    act = serializers.ChoiceField(choices=["take", "note", "link", "snooze", "propose", "agree", "return"])
+    act = serializers.ChoiceField(choices=["take", "assign", "note", "link", "snooze", "propose", "agree", "return"])
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
     target = serializers.CharField(
         required=False, default="", allow_blank=True, help_text="link: C-000123, a GSTIN or a ring's id."

@@ -22,6 +22,16 @@ def outsider(address: str) -> int:
     return -1 - (int.from_bytes(hashlib.sha256(address.lower().encode()).digest()[:7]) >> 1)
 
 
+def masked(address: str) -> str:
+    """An address as people who look at a ring may read it: the person stays hidden, the bank does not.
+
+    >>> masked("ramesh.k@ybl")
+    'ra•••@ybl'
+    """
+    name, _, bank = address.partition("@")
+    return f"{name[:2]}•••@{bank}"
+
+
 def edges_with_outsiders(frames: Mapping[str, pl.DataFrame], *, since: int, as_of: int) -> pl.DataFrame:
     """Transfers among businesses, and UPI payments to and from addresses nobody verified; columns as `money_edges`.
 

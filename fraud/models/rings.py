@@ -24,7 +24,8 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 class Cycle(models.Model):
     """Money that came back: payments in time order, from one business through others to itself.
 
-    `edges` holds payer, payee, amount_paise, occurred_at (microseconds), reference and rail of each.
+    `edges` holds payer, payee, amount_paise, occurred_at (microseconds), reference and rail of each. A member below
+    zero is an address nobody verified.
     """
 
     digest = models.CharField(max_length=64, unique=True)
@@ -48,6 +49,12 @@ class Cycle(models.Model):
         return f"cycle of {len(self.members)} ended {self.ended_at:%Y-%m-%d %H:%M}"
 
 
+def latest_state() -> models.Subquery:
+    """The state of a ring's latest alert; null: it never passed policy."""
+    latest = Alert.objects.filter(ring=models.OuterRef("pk")).order_by("-opened_at", "-pk")
+    return models.Subquery(latest.values("state")[:1])
+
+
 class RingQuerySet(models.QuerySet["Ring"]):
     def visible_to(self, user: User) -> "RingQuerySet":
         """Rings with at least one present member whom the person may see."""
@@ -60,8 +67,7 @@ class RingQuerySet(models.QuerySet["Ring"]):
             return self
         if state == "watch":
             return self.filter(alerts__isnull=True)
-        latest = Alert.objects.filter(ring=models.OuterRef("pk")).order_by("-opened_at", "-pk").values("state")[:1]
-        return self.annotate(alert_state=models.Subquery(latest)).filter(alert_state=state)
+        return self.annotate(alert_state=latest_state()).filter(alert_state=state)
 
 
 class Ring(models.Model):
@@ -85,6 +91,9 @@ class Ring(models.Model):
     q_value = models.FloatField(null=True, help_text="Benjamini–Hochberg over the rings of that scan.")
     evidence = ArrayField(models.BigIntegerField(), help_text="Keys of the edge-disjoint cycles.")
     population = models.ForeignKey("fraud.PopulationScreening", on_delete=models.PROTECT, null=True, related_name="+")
+    outsiders = models.JSONField(
+        default=list, help_text="Members who are nobody we know: {node (below zero), address (masked)} of each."
+    )
 
     objects = RingQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen
 from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
 from fraud.selectors.patterns import Patterns
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
-from fraud.selectors.rings import RingView, ring_view, visible_ring
+from fraud.selectors.rings import RingView, freezes_of, ring_view, visible_ring
 from fraud.selectors.rules import RuleList, RuleView, rule_list, rule_view
 from fraud.selectors.screenings import latest_screening
 from fraud.selectors.suspicion import StrView, str_view
@@ -63,6 +63,7 @@ __all__ = [
     "featured_ring",
     "figures_of",
     "fraud_queue",
+    "freezes_of",
     "frozen_report",
     "frozen_reports",
     "held_businesses",

@@ -8,8 +8,8 @@ from fraud.engine.names.entities import Subject
 
 def subjects_of(business_ids: Collection[int] | None = None) -> dict[int, list[Subject]]:
     """Legal and trade name of each business and the names of those who speak for it; two queries. None: everybody."""
-    businesses = Business.objects.order_by("pk")
-    members = Membership.objects.select_related("user").order_by("pk")
+    businesses = Business.objects.filter(is_made_up=False).order_by("pk")
+    members = Membership.objects.select_related("user").filter(business__is_made_up=False).order_by("pk")
     if business_ids is not None:
         businesses = businesses.filter(pk__in=business_ids)
         members = members.filter(business_id__in=business_ids)

@@ -29,12 +29,16 @@ def money_cycle(row: Cycle) -> MoneyCycle:
 
 
 def cycles_around(businesses: Collection[int], *, since: datetime, as_of: datetime) -> tuple[MoneyCycle, ...]:
-    """Every cycle reachable from the businesses over shared members, known at `as_of`, ended since `since`."""
+    """Every cycle reachable from the businesses over shared members, known at `as_of`, ended since `since`.
+
+    Those through somebody outside belong to full scans alone: a live screening does not see what others paid there.
+    """
     known = Cycle.objects.known_within(since, as_of)
     reached, frontier = set(businesses), set(businesses)
     found: dict[str, MoneyCycle] = {}
     while frontier:
-        rows = list(known.touching(sorted(frontier)).exclude(digest__in=list(found)))
+        touching = known.touching(sorted(frontier)).exclude(digest__in=list(found))
+        rows = [row for row in touching if min(row.members) >= 0]
         found.update({row.digest: money_cycle(row) for row in rows})
         frontier = {member for row in rows for member in row.members} - reached
         reached |= frontier

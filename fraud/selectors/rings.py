@@ -14,7 +14,7 @@ from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import Rupees, from_paise
 from fraud.engine.confidence import RingReading, log_odds
 from fraud.models import Alert, Cycle, Freeze, Ring, RingMember
-from fraud.selectors.parties import Party, parties
+from fraud.selectors.parties import Party, outside_party, parties
 
 LAPS_PER_PAGE = 8
 
@@ -74,6 +74,7 @@ class RingView:
     value: Rupees
     velocity: Rupees
     freeze: Freeze | None
+    outsiders: tuple[Party, ...]
 
 
 def visible_ring(*, user: User, ring_id: UUID) -> Ring:
@@ -90,7 +91,8 @@ def ring_view(*, user: User, ring_id: UUID, page: str = "1") -> RingView:
     members = list(ring.members.filter(current=True).order_by("-confidence", "business_id"))
     cycles = Paginator(Cycle.objects.filter(pk__in=ring.evidence).order_by("-ended_at", "pk"), LAPS_PER_PAGE)
     shown = cycles.get_page(page)
-    known = parties(user, {member.business_id for member in members} | _parties_of(shown))
+    outside = outsiders_of(ring)
+    known = parties(user, {member.business_id for member in members} | _parties_of(shown)) | outside
     alerts = tuple(ring.alerts.select_related("decided_by").order_by("-opened_at", "-pk"))
     return RingView(
         ring=ring,
@@ -105,7 +107,13 @@ def ring_view(*, user: User, ring_id: UUID, page: str = "1") -> RingView:
         value=from_paise(ring.value_paise),
         velocity=from_paise(ring.velocity_paise),
         freeze=Freeze.objects.in_force().filter(ring=ring).select_related("by").first(),
+        outsiders=tuple(outside.values()),
     )
+
+
+def outsiders_of(ring: Ring) -> dict[int, Party]:
+    """The members of a ring who are nobody we know, by node."""
+    return {each["node"]: outside_party(each["node"], each["address"]) for each in ring.outsiders}
 
 
 def _parties_of(cycles: Collection[Cycle] | Page[Cycle]) -> set[int]:
@@ -154,3 +162,9 @@ def confidence_parts(ring: Ring, member: RingMember) -> tuple[ConfidencePart, ..
     )
     parts = [ConfidencePart(*words, odds) for words, odds in zip(told, log_odds(reading), strict=True)]
     return tuple(sorted(parts, key=lambda part: -abs(part.log_odds)))
+
+
+def freezes_of(*, user: User, ring_id: UUID) -> tuple[Freeze, ...]:
+    """Every freeze of a ring one may see, newest first. Raises NotVisible."""
+    ring = visible_ring(user=user, ring_id=ring_id)
+    return tuple(Freeze.objects.filter(ring=ring).select_related("by", "lifted_by").order_by("-at", "-pk"))

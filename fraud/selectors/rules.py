@@ -55,12 +55,12 @@ class RuleView:
     steps: tuple[str, ...]
 
 
-def rule_list(*, user: User, page: str = "1") -> RuleList:
+def rule_list(*, user: User, page: str = "1", most: int = RULES_PER_PAGE) -> RuleList:
     """All rules; hits are counted among the businesses the person may see."""
     rules = Rule.objects.prefetch_related(
         Prefetch("versions", RuleVersion.objects.select_related("author").order_by("version"))
     )
-    shown = Paginator(rules.order_by("title", "pk"), RULES_PER_PAGE).get_page(page)
+    shown = Paginator(rules.order_by("title", "pk"), most).get_page(page)
     seen = _seen_hits(user).filter(version__rule__in=[rule.pk for rule in shown])
     counted: dict[tuple[int, bool], set[int]] = {}
     for number, shadow, business in seen.values_list("version__rule_id", "shadow", "business_id").distinct():
@@ -121,8 +121,19 @@ def _steps(version: RuleVersion, user: User) -> tuple[str, ...]:
     mine = version.author_id == user.pk
     allowed = {
         "submit": mine and version.state == RuleState.DRAFT,
-        "shadow": not mine and version.state == RuleState.REVIEW,
-        "publish": not mine and version.state in (RuleState.REVIEW, RuleState.SHADOW),
-        "retire": version.state != RuleState.RETIRED,
+        "shadow": not mine and may_publish(user) and version.state == RuleState.REVIEW,
+        "publish": not mine and may_publish(user) and version.state in (RuleState.REVIEW, RuleState.SHADOW),
+        "retire": version.state != RuleState.RETIRED and may_retire(version, user),
     }
     return tuple(name for name, may in allowed.items() if may)
+
+
+def may_publish(user: User) -> bool:
+    """Whether somebody puts rules in force: they ask about every bank's businesses, so only the platform's staff."""
+    return user.organisation is not None and user.organisation.is_platform
+
+
+def may_retire(version: RuleVersion, user: User) -> bool:
+    """The platform's staff, and the author as long as the version is not in force, nor in shadow."""
+    waiting = version.state in (RuleState.DRAFT, RuleState.REVIEW)
+    return may_publish(user) or (waiting and version.author_id == user.pk)

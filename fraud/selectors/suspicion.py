@@ -88,7 +88,7 @@ def material_of(case: Case, user: User, at: datetime) -> Material:
     members = sorted({member for cycle in cycles for member in cycle.members} | _members(case))
     known = parties(user, members)
     register = {row.pk: row for row in Business.register.filter(pk__in=members)}
-    told = {pk: _entity(number, register[pk], known[pk]) for number, pk in enumerate(members, 1)}
+    told = {pk: _entity(number, register.get(pk), known[pk]) for number, pk in enumerate(members, 1)}
     transactions: dict[tuple[str, str], dict[str, str]] = {}
     laps = {f"lap:{cycle.digest}": _lap(cycle, told, transactions) for cycle in cycles}
     findings = _findings(case, at)
@@ -124,9 +124,9 @@ def _findings(case: Case, at: datetime) -> list[Finding]:
     return sorted(latest, key=lambda finding: (finding.typology, finding.pk))
 
 
-def _entity(number: int, business: Business, party: Party) -> dict[str, object]:
-    """A party of the report; of one the drafter may not know, only the pseudonym."""
-    if not party.visible:
+def _entity(number: int, business: Business | None, party: Party) -> dict[str, object]:
+    """A party of the report; of one outside, or whom the drafter may not know, only the pseudonym."""
+    if business is None or not party.visible:
         nothing = dict.fromkeys(("trade_name", "gstin", "pan", "business"), "")
         return {"id": f"P{number}", "name": party.name, **nothing, "ours": False}
     return {

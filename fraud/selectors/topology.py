@@ -1,31 +1,31 @@
 """The payment network as a picture: who trades with whom, filtered, by community where it is too large to draw."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import polars as pl
-from django.core.cache import cache
-from django.db.models import Count, Max
 
-from accounts.models import Business, Consent, User
-from creditiq.kernel.clock import micros
+from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
+from fraud.selectors.layers import pairs_of, span_of, steps_of
+from fraud.selectors.outside import OutsideMember, outside_lines, outside_members
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
 from fraud.selectors.queue import RingRow, rows_of
-from fraud.selectors.rings import RingView, ring_view
-from wallets.selectors import transfers
+from fraud.selectors.rings import RingView, ring_view, visible_ring
 
 NODE_BUDGET = 300
 COMMUNITIES_PER_PAGE = 150
 OFFERED_RINGS = 24
+WITH_OUTSIDERS = ("", "upi")
+"""Kinds of payments by which somebody outside is reached: by an address."""
 NOTHING = Rupees(0)
-PAIRS_KEPT_SECONDS = 600
-PAIRS = {"payer": pl.Int64, "payee": pl.Int64, "amount_paise": pl.Int64, "payments": pl.UInt32}
+LEVELS = (("", "Whatever can be drawn"), ("communities", "Communities"), ("businesses", "Businesses"))
 READING = {"business": pl.Int64, "confidence": pl.Float64, "flag": pl.Float64, "pagerank": pl.Float64}
 
 
@@ -33,7 +33,9 @@ READING = {"business": pl.Int64, "confidence": pl.Float64, "flag": pl.Float64, "
 class Shown:
     """What the person asked to see: confidence from, payments from (₹ per pair in the window), only held ones.
 
-    `days` is the window (None: the policy's), `community` one group by its number, `page` the page of groups.
+    `days` is the window (None: the policy's) unless `since` and `until` name its days; `kind` one of layers.KINDS;
+    `level` one of LEVELS; `ring` leaves its members and whom they deal with, `community` one group by its number,
+    `page` is the page of groups.
     """
 
     confidence: float = 0.0
@@ -42,10 +44,15 @@ class Shown:
     days: int | None = None
     community: int | None = None
     page: int = 1
+    since: date | None = None
+    until: date | None = None
+    kind: str = ""
+    level: str = ""
+    ring: UUID | None = None
 
 
 class Node(NamedTuple):
-    """A business in the picture; `ring` is the ring of which it is a suspected member."""
+    """A business in the picture, or a member of its ring outside; `ring` is that of which it is a suspected member."""
 
     party: Party
     confidence: float
@@ -53,15 +60,17 @@ class Node(NamedTuple):
     pagerank: float
     ring: UUID | None
     community: int
+    outside: bool = False
 
 
 class Link(NamedTuple):
-    """Everything one business paid another in the window."""
+    """Everything one business paid another in the window, and the steps of the replay in which it paid."""
 
     payer: Party
     payee: Party
     amount: Rupees
     payments: int
+    steps: tuple[int, ...]
 
 
 class Community(NamedTuple):
@@ -79,6 +88,7 @@ class Flow(NamedTuple):
     payer: int
     payee: int
     amount: Rupees
+    steps: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,8 @@ class Topology:
     """The picture: `matching` nodes passed the filter, at most NODE_BUDGET of them are shown.
 
     `communities` are a page of the groups of those that passed, `flows` what they paid each other; they are the
-    picture (`overview`) when there are more nodes than the budget and no group was chosen.
+    picture (`overview`) when there are more nodes than the budget and no group was chosen. `steps` are the first days
+    of the steps of the replay.
     """
 
     nodes: tuple[Node, ...]
@@ -99,10 +110,19 @@ class Topology:
     communities: tuple[Community, ...] = ()
     flows: tuple[Flow, ...] = ()
     groups: int = 0
+    steps: tuple[date, ...] = ()
+
+    @property
+    def known(self) -> tuple[Node, ...]:
+        """The businesses, without the parties outside."""
+        return tuple(node for node in self.nodes if not node.outside)
 
     @property
     def overview(self) -> bool:
-        return self.matching > NODE_BUDGET and self.shown.community is None
+        """Whether communities are drawn instead of businesses."""
+        if self.shown.community is not None:
+            return False
+        return self.shown.level == "communities" or (not self.shown.level and self.matching > NODE_BUDGET)
 
     @property
     def pages(self) -> int:
@@ -116,69 +136,81 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     Somebody from a bank sees a business without consent only as a pseudonym on a payment that touches one of theirs.
     """
     days = shown.days or policy_at(at).policy.trade_days
+    ring = visible_ring(user=user, ring_id=shown.ring) if shown.ring else None
     screening = PopulationScreening.objects.filter(as_of__lte=at).order_by("-as_of").first()
     if screening is None:
         return Topology((), (), 0, 0, None, days, shown)
-    pairs = _pairs(user, screening, days, at)
-    readings = _numbered(_readings(user, pairs, at), pairs)
-    passing = _passing(readings, shown)
+    span = span_of(screening, since=shown.since, until=shown.until, days=days)
+    pairs = pairs_of(user, screening, span, shown.kind, at)
+    rings = _rings()
+    readings = _numbered(_readings(user, pairs, at, rings), pairs)
+    passing = _passing(readings if ring is None else _around(ring, readings, pairs), shown)
     groups = _groups(passing)
     page = groups.slice((shown.page - 1) * COMMUNITIES_PER_PAGE, COMMUNITIES_PER_PAGE)
     wanted = passing if shown.community is None else passing.filter(pl.col("number") == shown.community)
     drawn = wanted.head(NODE_BUDGET)
     chosen = set(drawn["business"].to_list())
-    known, rings = parties(user, chosen), _rings_of(chosen)
+    known = parties(user, chosen)
+    numbers = dict(drawn.select("business", "number").iter_rows())
+    ringed = chosen & rings.keys() if shown.kind in WITH_OUTSIDERS else ()
+    beyond = outside_members({key: rings[key].ring for key in ringed})
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
     kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
+    lines = tuple(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount)
     return Topology(
-        nodes=tuple(
-            Node(known[business], confidence, flag > 0, rank, rings.get(business), number)
-            for business, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows()
-        ),
-        links=tuple(
-            Link(known[one], known[two], from_paise(paise), count) for one, two, paise, count in kept.iter_rows()
-        ),
+        nodes=(*_nodes(drawn, known, rings), *_outside(beyond, numbers)),
+        links=(*_links(kept, known), *lines),
         matching=wanted.height,
         total=readings.height,
         screening=screening,
-        days=days,
+        days=span.days,
         shown=shown,
         communities=tuple(Community(*row) for row in page.iter_rows()),
         flows=_flows(heavy, passing, page),
         groups=groups.height,
+        steps=span.begins,
     )
 
 
-def _pairs(user: User, screening: PopulationScreening, days: int, at: datetime) -> pl.DataFrame:
-    """Payments by (payer, payee), largest first; for a bank those that touch a business it may see."""
-    if user.organisation is None or not user.organisation.is_platform:
-        mine = list(Business.objects.visible_to(user).values_list("pk", flat=True))
-        return _summed(screening.as_of, days, mine)
-    # Everybody's payments up to a screening change only with who lets them be read.
-    willing = Consent.objects.to_platform().live_at(at).aggregate(many=Count("pk"), newest=Max("pk"))
-    key = f"fraud.pairs:{screening.pk}:{micros(screening.as_of)}:{days}:{willing['many']}:{willing['newest']}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _summed(screening.as_of, days, None).to_dict(as_series=False)
-        cache.set(key, kept, PAIRS_KEPT_SECONDS)
-    return pl.DataFrame(kept, schema=PAIRS)
+def _nodes(drawn: pl.DataFrame, known: Mapping[int, Party], rings: Mapping[int, RingMember]) -> Iterator[Node]:
+    for key, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows():
+        yield Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
 
 
-def _summed(until: datetime, days: int, mine: list[int] | None) -> pl.DataFrame:
-    table = transfers(since=until - timedelta(days=days), until=until, as_of=until, businesses=mine)
-    rows = pl.DataFrame(pl.from_arrow(table)).group_by("payer", "payee")
-    sums = rows.agg(pl.col("amount_paise").sum(), pl.len().alias("payments"))
-    return sums.sort(["amount_paise", "payer", "payee"], descending=[True, False, False])
+def _outside(beyond: Iterable[OutsideMember], numbers: Mapping[int, int]) -> Iterator[Node]:
+    for each in beyond:
+        yield Node(each.party, 0.0, False, 0.0, each.ring.uuid, numbers[each.beside], outside=True)
 
 
-def _readings(user: User, pairs: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """The latest screening of everybody on the picture; what is missing reads as zero here."""
+def _links(kept: pl.DataFrame, known: Mapping[int, Party]) -> Iterator[Link]:
+    for one, two, paise, count, mask in kept.iter_rows():
+        yield Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
+
+
+def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The readings of the members of a ring and of everybody they dealt with."""
+    members = list(ring.members.filter(current=True).values_list("business_id", flat=True))
+    touching = pairs.filter(pl.col("payer").is_in(members) | pl.col("payee").is_in(members))
+    near = {*members, *touching["payer"], *touching["payee"]}
+    return readings.filter(pl.col("business").is_in(near))
+
+
+def _readings(user: User, pairs: pl.DataFrame, at: datetime, rings: Mapping[int, RingMember]) -> pl.DataFrame:
+    """The latest screening of everybody on the picture; what is missing reads as zero here.
+
+    A suspected member of a ring through somebody outside is flagged though its screening knows customers alone.
+    """
     latest = Screening.objects.known_at(at).latest_of_each()
     if user.organisation is None or not user.organisation.is_platform:
         mine = set(Business.objects.visible_to(user).values_list("pk", flat=True))
         latest = latest.filter(business_id__in=mine | set(pairs["payer"]) | set(pairs["payee"]))
     rows = latest.values_list("business_id", "fraud_confidence", "fraud_ring_flag", "pagerank_score")
-    return pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
+    found = pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
+    wider = {key: member.confidence for key, member in rings.items() if member.ring.outsiders}
+    surer = pl.col("business").replace_strict(wider, default=0.0, return_dtype=pl.Float64)
+    return found.with_columns(
+        pl.max_horizontal("confidence", surer), pl.max_horizontal("flag", (surer > 0).cast(pl.Float64))
+    )
 
 
 def _numbered(readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -217,14 +249,15 @@ def _flows(pairs: pl.DataFrame, passing: pl.DataFrame, page: pl.DataFrame) -> tu
     ends = pairs.join(listed.rename({"business": "payer", "number": "one"}), on="payer").join(
         listed.rename({"business": "payee", "number": "two"}), on="payee"
     )
-    sums = ends.filter(pl.col("one") != pl.col("two")).group_by("one", "two").agg(pl.col("amount_paise").sum())
-    return tuple(Flow(one, two, from_paise(paise)) for one, two, paise in sums.sort("one", "two").iter_rows())
+    apart = ends.filter(pl.col("one") != pl.col("two")).group_by("one", "two")
+    sums = apart.agg(pl.col("amount_paise").sum(), pl.col("steps").bitwise_or()).sort("one", "two")
+    return tuple(Flow(one, two, from_paise(paise), steps_of(mask)) for one, two, paise, mask in sums.iter_rows())
 
 
-def _rings_of(businesses: set[int]) -> dict[int, UUID]:
-    """The surest suspected ring of each business."""
-    members = RingMember.objects.filter(business__in=businesses, current=True, suspect=True).order_by("confidence")
-    return dict(members.values_list("business_id", "ring__uuid"))
+def _rings() -> dict[int, RingMember]:
+    """The part of each business in the surest suspected ring."""
+    members = RingMember.objects.filter(current=True, suspect=True).select_related("ring").defer("ring__evidence")
+    return {member.business_id: member for member in members.order_by("confidence", "pk")}
 
 
 def suspected_rings(*, user: User) -> tuple[RingRow, ...]:

@@ -20,6 +20,7 @@ from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import NETWORK, PopulationScan, flagged_members
 from fraud.engine.typologies.findings import Finding
 from fraud.engine.typologies.registry import find_all
+from fraud.engine.wider_rings import WiderRings, wider_rings
 from fraud.events import PopulationScreened
 from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
@@ -43,14 +44,15 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
     tables = population_evidence(as_of=as_of, organisation_id=platform().pk)
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
     found = engine.screen_population(frames, micros(as_of), force.policy, scan)
-    significance = significance_of(found, force.policy)
+    wider = wider_rings(frames, micros(as_of), force.policy)
+    significance = significance_of(found, wider, force.policy)
     frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)
-        population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(found, force))
+        population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(found, wider, force))
         if new:
-            rows = _store(found, significance, Circumstances(as_of, force.policy, population), force)
+            rows = _store(found, wider, significance, Circumstances(as_of, force.policy, population), force)
             known = _known(findings, rows)
             store_findings(rows, known, force.policy)
             apply_rules(rows, known)
@@ -72,22 +74,24 @@ def screen_frames(frames: Mapping[str, pl.DataFrame], as_of: int) -> pl.DataFram
     return pl.DataFrame([(business, *values) for business, values in network.items()], schema=schema, orient="row")
 
 
-def significance_of(scan: PopulationScan, policy: FraudPolicy) -> list[Significance]:
-    """p-value and false-discovery rate of every ring, in the order of the scan."""
+def significance_of(scan: PopulationScan, wider: WiderRings, policy: FraudPolicy) -> list[Significance]:
+    """p-value and false-discovery rate of every ring: those of the scan, then the wider ones, in their order."""
     p_values = []
-    for ring in scan.rings:
-        inside = pl.col("payer").is_in(ring.businesses) & pl.col("payee").is_in(ring.businesses)
-        p_values.append(shuffled_p_value(scan.edges.filter(inside), policy))
+    for rings, edges in ((scan.rings, scan.edges), (wider.rings, wider.edges)):
+        for ring in rings:
+            inside = pl.col("payer").is_in(ring.businesses) & pl.col("payee").is_in(ring.businesses)
+            p_values.append(shuffled_p_value(edges.filter(inside), policy))
     return [Significance(p, q) for p, q in zip(p_values, false_discovery_rates(p_values), strict=True)]
 
 
-def _summary(scan: PopulationScan, force: PolicyInForce) -> dict[str, object]:
+def _summary(scan: PopulationScan, wider: WiderRings, force: PolicyInForce) -> dict[str, object]:
+    suspects = flagged_members((*scan.rings, *wider.rings), force.policy)
     return {
         "businesses": len(scan.network),
         "transfers": len(scan.edges),
         "cycles": scan.scan.counted,
-        "rings": len(scan.rings),
-        "suspects": len(flagged_members(scan.rings, force.policy)),
+        "rings": len(scan.rings) + len(wider.rings),
+        "suspects": sum(1 for member in suspects if member >= 0),
         "complete": scan.scan.complete,
         "window_hours": force.policy.window_hours,
         "policy": force.version,
@@ -107,12 +111,19 @@ def _known(findings: list[Finding], screened: Mapping[int, Screening]) -> list[F
 
 
 def _store(
-    scan: PopulationScan, significance: list[Significance], found: Circumstances, force: PolicyInForce
+    scan: PopulationScan,
+    wider: WiderRings,
+    significance: list[Significance],
+    found: Circumstances,
+    force: PolicyInForce,
 ) -> dict[int, Screening]:
     store_cycles(scan.scan.cycles)
+    store_cycles(cycle for ring in wider.rings for cycle in ring.cycles)
     worst: dict[int, Ring] = {}
     kept = []
-    for finding, chance in zip(scan.rings, significance, strict=True):
+    for finding, chance in zip(wider.rings, significance[len(scan.rings) :], strict=True):
+        kept.append(store_ring(finding, found, chance, wider.addresses).pk)
+    for finding, chance in zip(scan.rings, significance[: len(scan.rings)], strict=True):
         ring = store_ring(finding, found, chance)
         kept.append(ring.pk)
         for member in finding.businesses:

@@ -22,6 +22,7 @@ from fraud.engine.typologies.findings import Finding
 from fraud.events import AlertRaised
 from fraud.models import Alert, AlertState, Rule, RuleHit, RuleState, RuleVersion, Screening, Severity
 from fraud.selectors.cases import snoozed_topics
+from fraud.selectors.rules import may_publish, may_retire
 
 BATCH = 2000
 
@@ -104,7 +105,7 @@ def publish_rule(*, rule_id: UUID, version: int, shadow: bool, by: User, at: dat
     with. Raises UnableToMoveRule, NotVisible, Forbidden.
     """
     require(by, Capability.WORK_FRAUD)
-    if by.organisation is None or not by.organisation.is_platform:
+    if not may_publish(by):
         raise Forbidden("A rule asks about the businesses of every bank, so the platform's staff puts it in force.")
     with transaction.atomic(durable=True):
         row = _locked(rule_id, version)
@@ -124,10 +125,15 @@ def publish_rule(*, rule_id: UUID, version: int, shadow: bool, by: User, at: dat
 
 
 def retire_rule(*, rule_id: UUID, version: int, by: User, at: datetime) -> RuleVersion:
-    """Take a version out of force or out of review. Raises UnableToMoveRule, NotVisible, Forbidden."""
+    """Take a version out of force or out of review. Raises UnableToMoveRule, NotVisible, Forbidden.
+
+    Its author may give up what is not in force yet; everything else is for the platform's staff.
+    """
     require(by, Capability.WORK_FRAUD)
     with transaction.atomic(durable=True):
         row = _locked(rule_id, version)
+        if not may_retire(row, by):
+            raise Forbidden("A rule that works on every bank's businesses is retired by the platform's staff.")
         if row.state == RuleState.RETIRED:
             raise UnableToMoveRule("This version is retired already.")
         row.state, row.retired_at = RuleState.RETIRED, at

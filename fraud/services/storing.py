@@ -1,6 +1,6 @@
 """Write what the engine found: cycles, rings with their members, alerts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -52,17 +52,25 @@ def _cycle_row(cycle: MoneyCycle) -> Cycle:
     )
 
 
-def store_ring(finding: RingFinding, found: Circumstances, significance: Significance | None = None) -> Ring:
+def store_ring(
+    finding: RingFinding,
+    found: Circumstances,
+    significance: Significance | None = None,
+    addresses: Mapping[int, str] | None = None,
+) -> Ring:
     """Write the ring's latest figures and members; a ring with mostly the same members keeps its identity.
 
-    The caller holds the lock on rings.
+    `addresses` are those of its members outside, by node. The caller holds the lock on rings.
     """
+    outside = [{"node": node, "address": (addresses or {}).get(node, "")} for node in finding.businesses if node < 0]
+    members = [member for member in finding.members if member.business >= 0]
     digests = [cycle_digest(cycle) for cycle in finding.cycles]
     keys = dict(Cycle.objects.filter(digest__in=digests).values_list("digest", "pk"))
-    ring = _same_ring(finding.businesses) or Ring(first_seen_at=found.as_of)
+    ring = _same_ring([member.business for member in members], wider=bool(outside)) or Ring(first_seen_at=found.as_of)
+    ring.outsiders = outside
     ring.screened_at = found.as_of
     ring.population = found.population
-    ring.suspect = any(member.is_suspect(found.policy) for member in finding.members)
+    ring.suspect = any(member.is_suspect(found.policy) for member in members)
     ring.evidence = [keys[digest] for digest in digests if digest in keys]
     for name in (
         "confidence", "recurrence", "value_paise", "velocity_paise", "retention", "hop_hours", "concentration",
@@ -72,16 +80,19 @@ def store_ring(finding: RingFinding, found: Circumstances, significance: Signifi
     if significance is not None:
         ring.p_value, ring.q_value = significance
     ring.save()
-    _store_members(ring, finding.members, found.policy)
+    _store_members(ring, members, found.policy)
     if ring.suspect:
         _open_alert(ring, found.as_of, moment(max(cycle.ended_at for cycle in finding.cycles)))
     return ring
 
 
-def _same_ring(businesses: Sequence[int]) -> Ring | None:
-    """The stored ring with the largest overlap of current members, when it is large enough."""
-    wanted = set(businesses)
-    near = RingMember.objects.filter(business_id__in=wanted, current=True).values("ring_id")
+def _same_ring(businesses: Sequence[int], *, wider: bool) -> Ring | None:
+    """The stored ring with the largest overlap of current members, when it is large enough.
+
+    A ring through somebody outside and one among customers alone are two, even of the same businesses.
+    """
+    wanted, kin = set(businesses), Ring.objects.exclude(outsiders=[]) if wider else Ring.objects.filter(outsiders=[])
+    near = RingMember.objects.filter(business_id__in=wanted, current=True, ring__in=kin).values("ring_id")
     members: dict[int, set[int]] = {}
     rows = RingMember.objects.filter(ring_id__in=near, current=True).values_list("ring_id", "business_id")
     for ring, business in rows:

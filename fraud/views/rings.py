@@ -83,16 +83,17 @@ def freeze(request: HttpRequest, ring_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_FRAUD)
 def topology(request: HttpRequest) -> HttpResponse:
     """The whole network, and one ring with its real payments."""
+    user = signed_in(request)
     form = TopologyForm(request.GET)
-    picture = selectors.topology(user=signed_in(request), shown=form.shown, at=now())
-    chosen = form.cleaned_data.get("ring")
-    offered = selectors.suspected_rings(user=signed_in(request))
-    view = selectors.featured_ring(user=signed_in(request), ring_id=chosen, offered=offered)
+    offered = selectors.suspected_rings(user=user)
+    shown = form.shown_of(offered[0].ring.uuid if offered else None)
+    picture = selectors.topology(user=user, shown=shown, at=now())
+    view = selectors.featured_ring(user=user, ring_id=form.cleaned_data.get("ring"), offered=offered)
     context = {
         "form": form,
         "picture": picture,
-        "figure": _figure(request, picture),
         "kept": _kept(request),
+        **_drawn(request, picture, flat=form.cleaned_data.get("view") == "2d"),
         "ranks": charts.rank_figure(picture),
         "rank_columns": ("Business", "Weight", "Confidence"),
         "rank_rows": charts.rank_rows(picture),
@@ -103,11 +104,14 @@ def topology(request: HttpRequest) -> HttpResponse:
     return render(request, "fraud/topology.html", context)
 
 
-def _figure(request: HttpRequest, picture: selectors.Topology) -> dict[str, object]:
-    """The communities when there are too many businesses to draw, else the businesses."""
-    if picture.overview:
-        return charts.community_figure(picture, f"{request.path}?{_kept(request)}community=")
-    return charts.topology_figure(picture)
+def _drawn(request: HttpRequest, picture: selectors.Topology, *, flat: bool) -> dict[str, object]:
+    """The network in two dimensions or three: communities when there are too many businesses to draw."""
+    address = f"{request.path}?{_kept(request)}community="
+    if flat:
+        return {"flat": charts.flat_network(picture, address)}
+    return {
+        "figure": charts.community_figure(picture, address) if picture.overview else charts.topology_figure(picture)
+    }
 
 
 def _kept(request: HttpRequest) -> str:

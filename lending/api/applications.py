@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import own_business
+from accounts.services import require_password
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from lending import selectors
@@ -86,7 +87,10 @@ class Events(APIView):
         asked = EventIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        moved = _TAKE[values["event"]](application_id, values, signed_in(request), now())
+        by, said = signed_in(request), dict(values)
+        if values["event"] == "accept" and values["password"]:
+            said["confirmed_by"] = require_password(request=request._request, user=by, password=values["password"])
+        moved = _TAKE[values["event"]](application_id, said, by, now())
         return Response(ApplicationOut(moved).data, status=201)
 
 
@@ -126,6 +130,6 @@ _TAKE: Mapping[str, _Take] = {
     "answer": lambda one, said, by, at: reviewing.answer_bank(application_id=one, note=said["note"], by=by, at=at),
     "withdraw": lambda one, said, by, at: offering.withdraw(application_id=one, reason=said["note"], by=by, at=at),
     "accept": lambda one, said, by, at: offering.accept_offer(
-        application_id=one, sha256=said["sha256"], password=said["password"], by=by, at=at
+        application_id=one, sha256=said["sha256"], confirmed_by=said.get("confirmed_by", ""), by=by, at=at
     ),
 }

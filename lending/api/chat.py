@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.clock import now
 from lending.api.stream import EventStream
 from scoring import selectors as scoring
 from scoring import services as scores
@@ -41,14 +42,15 @@ class Chat(APIView):
         tags=["score"],
     )
     def post(self, request: Request, task_id: UUID) -> StreamingHttpResponse:
-        """Events `sentence`, each with its source, then `end` with the intent. 409 while there is no number."""
+        """Events `sentence`, each with its source, then `end`: intent, and who worded it. 409 without a number."""
         asked = QuestionIn(data=request.data)
         asked.is_valid(raise_exception=True)
         task = scoring.visible_request(user=signed_in(request), task_id=task_id)
         if task.run is None:
             raise scores.NoNumber("There is no score to talk about yet.")
         language = scoring.spoken(asked.validated_data.get("language") or get_language())
-        answer = scores.answer_question(task.run, asked.validated_data["question"], language)
+        question, by = asked.validated_data["question"], signed_in(request)
+        answer = scores.ask_assistant(run=task.run, question=question, language=language, by=by, at=now())
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingHttpResponse(_told(answer), content_type="text/event-stream", headers=headers)
 
@@ -56,7 +58,7 @@ class Chat(APIView):
 async def _told(answer: scores.Answer) -> AsyncIterator[bytes]:
     for said in answer.sentences:
         yield _event("sentence", asdict(said))
-    yield _event("end", {"intent": answer.intent, "language": answer.language, "made_by": "template"})
+    yield _event("end", asdict(answer) | {"sentences": len(answer.sentences)})
 
 
 def _event(name: str, body: dict[str, object]) -> bytes:

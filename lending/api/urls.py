@@ -14,6 +14,7 @@ from lending.api import (
     quotes,
     recourse,
     returns,
+    seals,
     views,
 )
 
@@ -110,6 +111,13 @@ urlpatterns = [
     ),
     path("lending/loans/<uuid:loan_id>/requests", loans.Requests.as_view(), name="api-lending-requests"),
     path("lending/requests/<uuid:proposal_id>/answer", loans.Answers.as_view(), name="api-lending-request-answer"),
+    path("lending/loans/<uuid:loan_id>/seal", seals.Seal.as_view(), name="api-lending-seal"),
+    path("lending/loans/<uuid:loan_id>/seal/wallet", seals.SealWallet.as_view(), name="api-lending-seal-wallet"),
+    path(
+        "lending/loans/<uuid:loan_id>/seal/signature",
+        seals.SealSignature.as_view(),
+        name="api-lending-seal-signature",
+    ),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
     path("lending/returns", returns.Returns.as_view(), name="api-lending-returns"),
     path("lending/returns/<uuid:return_id>", returns.OneReturn.as_view(), name="api-lending-return"),

@@ -15,6 +15,7 @@ from lending.forms.limits import LimitForm
 from lending.forms.policies import BacktestForm, PolicyForm, PublishForm
 from lending.forms.products import ProductForm
 from lending.forms.returns import ReturnForm, ShockForm
+from lending.forms.seals import CoSignatureForm, SignerForm
 from lending.forms.servicing import (
     AnswerForm,
     ContactForm,
@@ -32,6 +33,7 @@ __all__ = [
     "BacktestForm",
     "CalculatorForm",
     "ChoiceForm",
+    "CoSignatureForm",
     "ContactForm",
     "DecisionForm",
     "GrievanceForm",
@@ -49,6 +51,7 @@ __all__ = [
     "ReplayForm",
     "ReturnForm",
     "ShockForm",
+    "SignerForm",
     "WhatIfForm",
     "reason_choices",
 ]

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Organisation
+from creditiq.kernel.speech import told_choices
 from lending.engine.reasons import REASONS, Effect
 from lending.models import DocumentKind, LoanProduct
 from lending.services import Asked
@@ -69,7 +70,7 @@ class NeedForm(forms.Form):
 class PaperForm(forms.Form):
     """A paper for an application."""
 
-    kind = forms.ChoiceField(label="What it is", choices=DocumentKind.choices)
+    kind = forms.ChoiceField(label="What it is", choices=told_choices(DocumentKind.choices))
     file = forms.FileField(
         label="File", help_text="PDF, PNG or JPEG, up to 5 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),

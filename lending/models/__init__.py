@@ -28,6 +28,7 @@ from lending.models.origination import (
 )
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 from lending.models.returns import BookReturn, ReturnKind
+from lending.models.seals import AgreementSeal
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -44,6 +45,7 @@ __all__ = [
     "Account",
     "AccrualRun",
     "AdverseLetter",
+    "AgreementSeal",
     "Allocation",
     "ApplicationCondition",
     "ApplicationDocument",

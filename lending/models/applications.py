@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Business
 from accounts.permissions import Capability
@@ -17,23 +18,23 @@ if TYPE_CHECKING:
 
 
 class ApplicationState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    SCREENING = "screening", "Being screened"
-    SCORED = "scored", "Scored"
-    AUTO_DECLINED = "auto_declined", "Declined by policy"
-    UNDER_REVIEW = "under_review", "To decide"
-    INFO_REQUESTED = "info_requested", "Waits for the owner"
-    RECOMMENDED = "recommended", "With the checker"
-    ANALYST_REVIEWED = "analyst_reviewed", "Reviewed by an analyst"
-    SANCTIONED = "sanctioned", "Sanctioned"
-    DECLINED = "declined", "Declined"
-    KFS_ISSUED = "kfs_issued", "Offer made"
-    ACCEPTED = "accepted", "Offer accepted"
-    DISBURSED = "disbursed", "Paid out"
-    COOLED_OFF = "cooled_off", "Left in the cooling-off days"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Expired"
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    SCREENING = "screening", _("Being screened")
+    SCORED = "scored", _("Scored")
+    AUTO_DECLINED = "auto_declined", _("Declined by policy")
+    UNDER_REVIEW = "under_review", _("To decide")
+    INFO_REQUESTED = "info_requested", _("Waits for the owner")
+    RECOMMENDED = "recommended", _("With the checker")
+    ANALYST_REVIEWED = "analyst_reviewed", _("Reviewed by an analyst")
+    SANCTIONED = "sanctioned", _("Sanctioned")
+    DECLINED = "declined", _("Declined")
+    KFS_ISSUED = "kfs_issued", _("Offer made")
+    ACCEPTED = "accepted", _("Offer accepted")
+    DISBURSED = "disbursed", _("Paid out")
+    COOLED_OFF = "cooled_off", _("Left in the cooling-off days")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
 
 
 class Step(StrEnum):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from lending.models.applications import LoanApplication
 from lending.models.decisions import SHA256
@@ -27,12 +28,12 @@ class ApplicationEvent(models.Model):
 
 
 class DocumentKind(models.TextChoices):
-    IDENTITY = "identity", "Proof of identity"
-    ADDRESS = "address", "Proof of address"
-    STATEMENT = "statement", "Bank statement"
-    INVOICE = "invoice", "Quotation or invoice"
-    REGISTRATION = "registration", "Registration certificate"
-    OTHER = "other", "Another paper"
+    IDENTITY = "identity", _("Proof of identity")
+    ADDRESS = "address", _("Proof of address")
+    STATEMENT = "statement", _("Bank statement")
+    INVOICE = "invoice", _("Quotation or invoice")
+    REGISTRATION = "registration", _("Registration certificate")
+    OTHER = "other", _("Another paper")
 
 
 class ApplicationDocument(models.Model):

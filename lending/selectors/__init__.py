@@ -42,6 +42,7 @@ from lending.selectors.products import (
 from lending.selectors.quotes import LoanQuote, prepay_quote, rate_quote
 from lending.selectors.returns import returns_made, tables_of, visible_return
 from lending.selectors.score_views import ScoreView, limits_report, score_view
+from lending.selectors.seals import SealView, seal_file, seal_view
 from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
 
@@ -61,6 +62,7 @@ __all__ = [
     "QueueRow",
     "ReceiptPreview",
     "ScoreView",
+    "SealView",
     "VerdictReport",
     "VersionView",
     "Worth",
@@ -93,6 +95,8 @@ __all__ = [
     "receipt_preview",
     "returns_made",
     "score_view",
+    "seal_file",
+    "seal_view",
     "statement",
     "stored_decision",
     "tables_of",

@@ -8,12 +8,13 @@ from decimal import Decimal
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, Sum
 
-from accounts.models import User
+from accounts.models import Flag, FlagName, User
 from accounts.permissions import Capability, can
 from lending.engine.guarantee import claim
 from lending.engine.ledger import Account
 from lending.models import (
     AccrualRun,
+    AgreementSeal,
     Contact,
     Due,
     Grievance,
@@ -112,6 +113,7 @@ class LoanView:
     claim: Decimal | None
     may_serve: bool
     may_approve: bool
+    has_seal: bool
 
     @property
     def due_now(self) -> Decimal:
@@ -183,6 +185,7 @@ def loan_view(*, loan: Loan, user: User) -> LoanView:
         claim=guarantee_claim(loan),
         may_serve=can(user, Capability.SERVICE_LOANS),
         may_approve=can(user, Capability.APPROVE_LOAN_ACTS),
+        has_seal=Flag.objects.is_on(FlagName.BLOCKCHAIN) and AgreementSeal.objects.filter(loan=loan).exists(),
     )
 
 

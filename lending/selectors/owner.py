@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import Business, Consent
 from lending.models import LoanApplication
 from lending.selectors.applications import own_applications
-from lending.selectors.score_views import Row, limits_report
+from lending.selectors.score_views import limits_report
 from lending.selectors.verdicts import VerdictReport
 from scoring import selectors as scoring
 from scoring.models import ScoreRun
@@ -23,8 +23,8 @@ class OwnerHome:
     run: ScoreRun | None
     score: scoring.ScoreReport | None
     limits: VerdictReport | None
-    helps: tuple[Row, ...]
-    hurts: tuple[Row, ...]
+    helps: tuple[scoring.ToldReason, ...]
+    hurts: tuple[scoring.ToldReason, ...]
     change: int | None
     before: ScoreRun | None
     sources: tuple[wallets.Freshness, ...]
@@ -32,8 +32,8 @@ class OwnerHome:
     applications: tuple[LoanApplication, ...]
 
 
-def owner_home(*, business: Business, at: datetime) -> OwnerHome:
-    """Everything on the dashboard of one business."""
+def owner_home(*, business: Business, at: datetime, language: str = "en") -> OwnerHome:
+    """Everything on the dashboard of one business, its reasons in `language`."""
     run = scoring.latest_run(business_id=business.pk)
     score = scoring.score_report(run) if run else None
     numbered = run is not None and run.score is not None
@@ -44,8 +44,8 @@ def owner_home(*, business: Business, at: datetime) -> OwnerHome:
         run=run,
         score=score,
         limits=limits_report(run=run, at=at) if run is not None and numbered else None,
-        helps=_strongest(score, helping=True),
-        hurts=_strongest(score, helping=False),
+        helps=_strongest(run, language, helping=True),
+        hurts=_strongest(run, language, helping=False),
         change=_change(run, before),
         before=before,
         sources=score.score_freshness.sources if score and score.score_freshness else (),
@@ -54,13 +54,13 @@ def owner_home(*, business: Business, at: datetime) -> OwnerHome:
     )
 
 
-def _strongest(score: scoring.ScoreReport | None, *, helping: bool) -> tuple[Row, ...]:
+def _strongest(run: ScoreRun | None, language: str, *, helping: bool) -> tuple[scoring.ToldReason, ...]:
     """The reasons of one direction with a value, strongest first."""
-    if score is None:
+    if run is None or run.score is None:
         return ()
     direction = "decreases_risk" if helping else "increases_risk"
-    told = [row for row in score.reasons if row["direction"] == direction and row["value"] is not None]
-    return tuple(told[:MOST])
+    known = {row["code"] for row in run.reasons if row["direction"] == direction and row["value"] is not None}
+    return tuple(told for told in scoring.told_reasons(run, language) if told.code in known)[:MOST]
 
 
 def _change(run: ScoreRun | None, before: ScoreRun | None) -> int | None:

@@ -30,6 +30,8 @@ from lending.services.proposals import Wish, answer_proposal, cancel_proposal, p
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
+from lending.services.sandbox import reset_sandbox_as_job
+from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "approve_product",
     "ask_exposure_limit",
     "backtest_rule",
+    "bring_co_signature",
     "cancel_proposal",
     "claim_pack",
     "complain",
@@ -72,6 +75,7 @@ __all__ = [
     "letter_pdf",
     "make_return",
     "may_contact",
+    "offer_co_signature",
     "offer_products",
     "open_application",
     "open_case",
@@ -86,9 +90,12 @@ __all__ = [
     "replay_as_of",
     "replay_decision",
     "replay_score",
+    "reset_sandbox_as_job",
     "return_csv",
     "return_pdf",
     "run_eod",
+    "seal_agreement",
+    "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
     "write_letter",

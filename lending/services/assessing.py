@@ -36,6 +36,12 @@ def redecide_open_applications(*, business_id: int, as_of: datetime) -> list[Ass
     return rows
 
 
+def redecide_everybody(*, as_of: datetime) -> int:
+    """The same for every business with an open application, after everybody was scored. Returns how many verdicts."""
+    waiting = LoanApplication.objects.undecided().order_by("business_id").values_list("business_id", flat=True)
+    return sum(len(redecide_open_applications(business_id=business, as_of=as_of)) for business in waiting.distinct())
+
+
 def resume_screened(*, at: datetime) -> int:
     """Go on with applications that waited for the fraud desk, when it has decided. Returns how many went on."""
     waiting = LoanApplication.objects.filter(state=ApplicationState.SCREENING).select_related("business", "product")

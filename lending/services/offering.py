@@ -19,7 +19,6 @@ from lending.models import ApplicationState, KeyFactStatement, LoanApplication, 
 from lending.models.applications import OFFER_STATES
 from lending.selectors.products import terms_to_start_from
 from lending.selectors.verdicts import read_verdict
-from lending.services.confirming import confirm_person
 from lending.services.limits import release
 from lending.services.moving import UnableToProceed, follow, lock, take_step
 
@@ -70,8 +69,8 @@ def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | 
     return statement
 
 
-def accept_offer(*, application_id: UUID, sha256: str, password: str, by: User, at: datetime) -> LoanApplication:
-    """Accept exactly the statement with this digest; the person is asked for the password again."""
+def accept_offer(*, application_id: UUID, sha256: str, confirmed_by: str, by: User, at: datetime) -> LoanApplication:
+    """Accept exactly the statement with this digest; `confirmed_by` is how the person showed the door to be there."""
 
     def sign(locked: LoanApplication) -> None:
         statement = KeyFactStatement.objects.select_for_update(of=("self",)).get(application=locked)
@@ -79,9 +78,10 @@ def accept_offer(*, application_id: UUID, sha256: str, password: str, by: User, 
             raise UnableToProceed("The offer is another one now. Read it again.", code="statement_changed")
         if at > statement.valid_until:
             raise UnableToProceed("The offer has ended. Ask the bank for a new one.", code="offer_ended")
-        shown = confirm_person(by=by, password=password)
+        if not confirmed_by:
+            raise InvalidInput("Type your password again.", field="password", rule="password.missing")
         statement.accepted_at, statement.accepted_by = at, by
-        statement.evidence = {"sha256": sha256, "pdf_sha256": statement.pdf_sha256, "confirmed_by": shown}
+        statement.evidence = {"sha256": sha256, "pdf_sha256": statement.pdf_sha256, "confirmed_by": confirmed_by}
         statement.save(update_fields=["accepted_at", "accepted_by", "evidence"])
 
     return take_step(application_id=application_id, event=Step.ACCEPT, by=by, at=at, work=sign)

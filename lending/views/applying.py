@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
+from accounts.services import require_password
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
@@ -138,10 +139,14 @@ def accept(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Accept the offer that was read."""
     by, at = signed_in(request), now()
     form = AcceptForm(request.POST)
-    return _act(
-        request, application_id, form,
-        lambda: offering.accept_offer(application_id=application_id, **form.cleaned_data, by=by, at=at),
-    )  # fmt: skip
+
+    def sign() -> None:
+        given = form.cleaned_data
+        shown = require_password(request=request, user=by, password=given["password"])
+        digest = given["sha256"]
+        offering.accept_offer(application_id=application_id, sha256=digest, confirmed_by=shown, by=by, at=at)
+
+    return _act(request, application_id, form, sign)
 
 
 @require_POST

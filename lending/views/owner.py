@@ -4,19 +4,22 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from lending import selectors
+from scoring import selectors as scoring
 
 
 @require_GET
 @page_for(Capability.VIEW_OWN_SCORE)
 def owner_home(request: HttpRequest) -> HttpResponse:
     """The dashboard."""
-    home = selectors.owner_home(business=own_business(signed_in(request)), at=now())
+    language = scoring.spoken(get_language())
+    home = selectors.owner_home(business=own_business(signed_in(request)), at=now(), language=language)
     return render(request, "lending/owner_home.html", {"home": home})
 
 
@@ -24,7 +27,8 @@ def owner_home(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_OWN_SCORE)
 def owner_panel(request: HttpRequest) -> HttpResponse:
     """The live part of the dashboard."""
-    home = selectors.owner_home(business=own_business(signed_in(request)), at=now())
+    language = scoring.spoken(get_language())
+    home = selectors.owner_home(business=own_business(signed_in(request)), at=now(), language=language)
     return render(request, "lending/owner_home.html#panel", {"home": home})
 
 

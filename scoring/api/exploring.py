@@ -17,15 +17,15 @@ from scoring.engine.features import catalogue
 class CohortIn(serializers.Serializer[object]):
     """Whom to look at; everybody the caller may see when left out."""
 
-    band = serializers.ChoiceField(choices=[name for name, _ in NAMES], required=False, default="")
+    band = serializers.ChoiceField(choices=[name for name, _ in NAMES], required=False)
     business = serializers.UUIDField(required=False, default=None, help_text="Adds what is said of this firm.")
 
 
 class InteractionsIn(CohortIn):
     """Both signals of a pair, or neither for the strongest."""
 
-    first = serializers.ChoiceField(choices=catalogue.names(), required=False, default="")
-    second = serializers.ChoiceField(choices=catalogue.names(), required=False, default="")
+    first = serializers.ChoiceField(choices=catalogue.names(), required=False)
+    second = serializers.ChoiceField(choices=catalogue.names(), required=False)
 
 
 class ComparisonIn(serializers.Serializer[object]):
@@ -108,7 +108,7 @@ class MoverOut(serializers.Serializer[object]):
     apart = serializers.IntegerField()
 
 
-class SideOut(serializers.Serializer[object]):
+class ComparedSideOut(serializers.Serializer[object]):
     """The business asked for: starting points and parts add up to either's unrounded points."""
 
     mover = MoverOut()
@@ -129,7 +129,7 @@ class RivalsOut(serializers.Serializer[object]):
     moves = serializers.ListField(child=serializers.ListField(), help_text="Band of the first, of the second, firms.")
     movers = MoverOut(many=True)
     parts = PartOfBothOut(many=True, help_text="Mean size of each signal's effect over the cohort.")
-    side = SideOut(allow_null=True)
+    side = ComparedSideOut(allow_null=True)
 
 
 class _Explored(APIView):
@@ -147,12 +147,12 @@ class Interactions(_Explored):
         """Exact SHAP interaction values over a cohort, and firm by firm for one pair. 409 while no model serves."""
         asked = InteractionsIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        first, second = (asked.validated_data[name] for name in ("first", "second"))
+        first, second = (asked.validated_data.get(name, "") for name in ("first", "second"))
         if bool(first) != bool(second):
             raise InvalidInput("Name both signals of a pair, or neither.", field="second", rule="pair.both")
         found = services.interplay(
             user=signed_in(request),
-            band=asked.validated_data["band"],
+            band=asked.validated_data.get("band", ""),
             chosen=(first, second) if first else None,
             business_id=asked.validated_data["business"],
         )
@@ -184,7 +184,40 @@ class VersionComparison(_Explored):
             one=version,
             other=other,
             at=now(),
-            band=asked.validated_data["band"],
+            band=asked.validated_data.get("band", ""),
             business_id=asked.validated_data["business"],
         )
         return Response(RivalsOut(found).data)
+
+
+class GroupTodayOut(serializers.Serializer[object]):
+    """One group of today's newest numbers."""
+
+    kind = serializers.CharField()
+    group = serializers.CharField()
+    firms = serializers.IntegerField()
+    approved = serializers.FloatField(help_text="Share in the low-risk band or better.")
+    air = serializers.FloatField(allow_null=True, help_text="Against the largest group of its kind.")
+    flagged = serializers.BooleanField(help_text="Below four fifths.")
+
+
+class FairnessOut(serializers.Serializer[object]):
+    """Approvals by group."""
+
+    version = serializers.CharField()
+    firms = serializers.IntegerField()
+    flagged = serializers.IntegerField()
+    validated = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="kind, group, rows, approved, air, equal_opportunity_gap, told, came, flagged of the last period.",
+    )
+    today = GroupTodayOut(many=True)
+
+
+class Fairness(_Explored):
+    """Fairness."""
+
+    @extend_schema(responses=FairnessOut, operation_id="fairness_read", tags=["models"])
+    def get(self, request: Request) -> Response:
+        """Approvals by sector, size, state and constitution: at validation, and today."""
+        return Response(FairnessOut(selectors.fairness_page(user=signed_in(request))).data)

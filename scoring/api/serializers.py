@@ -4,16 +4,25 @@ from rest_framework import serializers
 
 
 class ScoreIn(serializers.Serializer[object]):
-    """Whom to score."""
+    """Whom to score: a business, or a bundle of one's own wallets."""
 
-    gstin = serializers.CharField(max_length=40, help_text="GSTIN of a business you may see.")
+    gstin = serializers.CharField(max_length=40, required=False, help_text="GSTIN of a business you may see.")
+    wallets = serializers.ListField(
+        child=serializers.UUIDField(), required=False, min_length=1, max_length=8, help_text="Ids of your wallets."
+    )
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """One of the two."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError({"gstin": "Name a GSTIN or your wallets, one of the two."})
+        return attrs
 
 
 class ScoreTaskOut(serializers.Serializer[object]):
     """The task that the score arrives under."""
 
     task_id = serializers.UUIDField(source="uuid")
-    gstin = serializers.CharField()
+    gstin = serializers.CharField(help_text="Empty for a bundle of wallets.")
     status = serializers.CharField(source="state")
 
 

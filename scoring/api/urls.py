@@ -16,6 +16,7 @@ urlpatterns = [
     path("models/<str:version>/steps", views.VersionSteps.as_view(), name="api-model-steps"),
     path("models/<str:version>/against/<str:other>", exploring.VersionComparison.as_view(), name="api-models-compare"),
     path("interactions", exploring.Interactions.as_view(), name="api-interactions"),
+    path("fairness", exploring.Fairness.as_view(), name="api-fairness"),
     path("compare", exploring.FirmComparison.as_view(), name="api-compare"),
     path("signals", views.Signals.as_view(), name="api-signals"),
     path("score/by_key", views.RequestScoreByKey.as_view(), name="api-score-by-key"),

@@ -1,5 +1,6 @@
 """Operations of scoring."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Flag, FlagName, User
 from accounts.permissions import ByKey, Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
@@ -25,22 +27,43 @@ from scoring.api.serializers import (
     VersionReportOut,
 )
 from scoring.engine.features import catalogue
+from wallets import services as wallet_services
 
 
 class RequestScore(APIView):
     """Ask for a score."""
 
     permission_classes = (HasCapability,)
-    capability = Capability.REQUEST_SCORE
+
+    @property
+    def capability(self) -> Capability:
+        """To score a bundle of wallets is for those who link wallets; a business is for those who may ask."""
+        body = self.request.data if isinstance(self.request.user, User) else {}
+        about_wallets = isinstance(body, Mapping) and "wallets" in body
+        return Capability.LINK_WALLETS if about_wallets else Capability.REQUEST_SCORE
 
     @extend_schema(request=ScoreIn, responses={202: ScoreTaskOut}, operation_id="score_request", tags=["score"])
     def post(self, request: Request) -> Response:
-        """Queue a fresh score; poll, stream or listen for its task. 422 names the rule a GSTIN breaks."""
+        """Queue a fresh score; poll, stream or listen for its task. 422 names the rule a GSTIN breaks.
+
+        A bundle of wallets is scored at once; `Location` names the score, as under `onchain-scores`.
+        """
         asked = ScoreIn(data=request.data)
         asked.is_valid(raise_exception=True)
+        if "wallets" in asked.validated_data:
+            return _of_wallets(request, asked.validated_data["wallets"])
         task = services.request_score_of_gstin(by=signed_in(request), at=now(), **asked.validated_data)
         address = reverse("api-score", args=[task.uuid])
         return Response(ScoreTaskOut(task).data, status=202, headers={"Location": address})
+
+
+def _of_wallets(request: Request, wallets: list[UUID]) -> Response:
+    if not Flag.objects.is_on(FlagName.BLOCKCHAIN):
+        raise NotVisible
+    made = wallet_services.score_wallets(wallet_ids=wallets, by=signed_in(request), at=now())
+    address = reverse("api-onchain-score", args=[made.uuid])
+    task = {"uuid": made.uuid, "gstin": "", "state": "complete" if made.value is not None else made.status}
+    return Response(ScoreTaskOut(task).data, status=202, headers={"Location": address})
 
 
 class RequestScoreByKey(RequestScore):

@@ -2,17 +2,19 @@
 
 from scoring.charts.interplay import comparison, interplay, rivals
 from scoring.charts.scores import explained_figure, explorer, importance, waterfall_rows, waterfall_sum
-from scoring.charts.signals import distribution, trend
-from scoring.charts.versions import of_version
+from scoring.charts.signals import distribution, rates, trend
+from scoring.charts.versions import fairness, of_version
 
 __all__ = [
     "comparison",
     "distribution",
     "explained_figure",
     "explorer",
+    "fairness",
     "importance",
     "interplay",
     "of_version",
+    "rates",
     "rivals",
     "trend",
     "waterfall_rows",

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import TypedDict
+
+from django.utils.translation import gettext
 
 from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
+from scoring.engine.sentences.voice import ENGLISH, label, unit_of, value_in
 from scoring.models import ScoreRun
 from scoring.selectors import Cohort, ExplorerPage, paper_row
 
@@ -20,6 +24,15 @@ MARGIN = 0.08
 TONES = {"very_low_risk": "good", "low_risk": "fair", "medium_risk": "warn", "high_risk": "bad"}
 
 
+class _Part(TypedDict):
+    """One entry of a waterfall as it is stored, as far as a bar shows it."""
+
+    feature: str
+    label: str
+    value: float | None
+    value_text: str
+
+
 @dataclass(frozen=True)
 class _Step:
     label: str
@@ -28,9 +41,9 @@ class _Step:
     kind: str
 
 
-def waterfall_rows(run: ScoreRun) -> list[Row]:
+def waterfall_rows(run: ScoreRun, language: str = ENGLISH) -> list[Row]:
     """Bars from the starting point to the score, in whole points; rounding and clipping have their own lines."""
-    steps = _steps(run)
+    steps = _steps(run, language)
     marks = [0]
     for step in steps:
         marks.append(marks[-1] + step.points)
@@ -39,32 +52,43 @@ def waterfall_rows(run: ScoreRun) -> list[Row]:
     low, high = min(reached) - MARGIN * span, max(reached) + MARGIN * span
     bars = [_bar(step, before, low, high) for step, before in zip(steps, marks, strict=False)]
     score = run.score or 0
-    total = {"label": "Score", "detail": "", "value_text": str(score), "x": 0, "kind": "total"}
+    total = {"label": gettext("Score"), "detail": "", "value_text": str(score), "x": 0, "kind": "total"}
     return [*bars, total | {"width": _percent(score, low, high)}]
 
 
 def waterfall_sum(run: ScoreRun) -> str:
     """The same as a sum in words: `661 + 34 − 21 = 674`."""
-    first, *others = _steps(run)
+    first, *others = _steps(run, ENGLISH)
     terms = [f"{'+' if step.points >= 0 else MINUS} {abs(step.points)}" for step in others if step.points]
     return f"{first.points} {' '.join(terms)} = {run.score}"
 
 
-def _steps(run: ScoreRun) -> list[_Step]:
+def _steps(run: ScoreRun, language: str) -> list[_Step]:
     parts = run.waterfall
     shown, rest = parts[:SHOWN_PARTS], parts[SHOWN_PARTS:]
-    begun = "where the points table begins" if run.from_table else "the average of all firms the model knows"
-    steps = [_Step("Starting point", begun, round(run.base_points or 0), "base")]
-    steps += [_step(part["label"], part["value_text"], part["points"]) for part in shown]
+    table, model = gettext("where the points table begins"), gettext("the average of all firms the model knows")
+    steps = [_Step(gettext("Starting point"), table if run.from_table else model, round(run.base_points or 0), "base")]
+    steps += [_step(*_named(part, language), part["points"]) for part in shown]
     if rest:
-        steps.append(_step(f"{len(rest)} smaller parts", "", sum(part["points"] for part in rest)))
+        steps.append(
+            _step(gettext("%(count)s smaller parts") % {"count": len(rest)}, "", sum(part["points"] for part in rest))
+        )
     points = run.points or 0.0
     if clip(points) != points:
-        steps.append(_step("Held inside 300 to 900", "", clip(points) - points))
+        steps.append(_step(gettext("Held inside 300 to 900"), "", clip(points) - points))
     left = (run.score or 0) - sum(step.points for step in steps)
     if left:
-        steps.append(_Step("Rounding", "parts are shown in whole points", left, "rounding"))
+        steps.append(_Step(gettext("Rounding"), gettext("parts are shown in whole points"), left, "rounding"))
     return steps
+
+
+def _named(part: _Part, language: str) -> tuple[str, str]:
+    """Label and value of a part; English as it was stored."""
+    if language == ENGLISH:
+        return str(part["label"]), str(part["value_text"])
+    feature, value = str(part["feature"]), part["value"]
+    number = float(value) if isinstance(value, int | float) else None
+    return label(feature, language), value_in(number, unit_of(feature), language)
 
 
 def _step(label: str, detail: str, points: float) -> _Step:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scoring.charts.scores import SHOWN_BARS, Figure, Row, importance_figure
-from scoring.selectors import VersionReport
+from scoring.selectors import FairnessPage, VersionReport
 
 CURVES = {"model": ("Model", "circle", "accent"), "scorecard": ("Points table", "square", "warn")}
 
@@ -32,7 +32,7 @@ def _reliability_chart(told: Row) -> Row:
         "caption": "Tenths of the last period by chance: on the dotted line what was told is what came.",
         "figure": {
             "data": [
-                even | {"line": {"dash": "dot", "color": "muted"}},
+                even | {"line": {"dash": "dot", "color": "ink-3"}},
                 *(_reliability_curve(key, bins) for key, bins in curves.items()),
             ],
             "layout": {
@@ -74,6 +74,40 @@ def _ranked_chart(ranked: Sequence[Row], key: str, axis: str, title: str) -> Row
         "figure": figure,
         "columns": ["Signal", axis],
         "rows": [[labels[name], f"{value:.2f}"] for name, value in values],
+    }
+
+
+def fairness(page: FairnessPage) -> Row | None:
+    """Today's ratios by group; nothing before there are groups with a ratio."""
+    shown = sorted((row for row in page.today if row.air is not None), key=lambda row: row.air or 0.0)[:SHOWN_BARS]
+    if not shown:
+        return None
+    titles = [f"{row.kind.replace('_', ' ').capitalize()}: {row.group.replace('_', ' ')}" for row in shown]
+    flagged = sum(row.flagged for row in page.today)
+    return {
+        "title": f"{flagged} groups are approved less than four fifths as often as the largest"
+        if flagged
+        else "No group is approved less than four fifths as often as the largest",
+        "caption": f"Approvals of each group today against those of the largest group of its kind; the {len(shown)} "
+        "lowest. Hatched: below 0.80, a person looks at it.",
+        "figure": {
+            "data": [
+                {
+                    "type": "bar",
+                    "orientation": "h",
+                    "x": [round(row.air or 0.0, 3) for row in shown],
+                    "y": titles,
+                    "marker": {
+                        "color": ["bad" if row.flagged else "good" for row in shown],
+                        "pattern": {"shape": ["/" if row.flagged else "" for row in shown]},
+                    },
+                    "hovertemplate": "%{y}<br>%{x:.2f}<extra></extra>",
+                }
+            ],
+            "layout": {"xaxis": {"title": "Ratio of approvals"}, "yaxis": {"autorange": "reversed"}, "height": 460},
+        },
+        "columns": ["Group", "Ratio"],
+        "rows": [[title, f"{row.air:.2f}"] for title, row in zip(titles, shown, strict=True)],
     }
 
 

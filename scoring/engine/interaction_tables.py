@@ -63,7 +63,7 @@ def pair_effects(tables: PairTables, matrix: Floats) -> Floats:
 def _patterns(group: _Group, rows: NDArray[np.float32]) -> Integers:
     values = rows[:, group.feature]
     left = np.where(np.isnan(values), group.default_left, values < group.cut)
-    return left @ (1 << np.arange(group.feature.size))
+    return np.asarray(left @ (1 << np.arange(group.feature.size)), dtype=np.int64)
 
 
 def _group(tree: Tree, reach: Reach) -> _Group:

@@ -46,6 +46,27 @@ def pooled(spread: float, typical: float) -> float:
     return math.sqrt((spread * spread + typical * typical) / 2.0)
 
 
+def covered(spread: Spread, margins: Floats) -> NDArray[np.bool_]:
+    """(n,): whether the interval of all members but one holds the margin of that one, in turn over the rows.
+
+    The same measure as at training, on firms that no member ever saw: the share of True should be the level.
+    """
+    rows = np.arange(margins.shape[0])
+    return np.asarray(_distance(margins, rows % margins.shape[1], spread.typical) <= spread.factor, dtype=np.bool_)
+
+
+def _distance(margins: Floats, own: NDArray[np.int64], typical: float) -> Floats:
+    """Of each row's own member from the mean of the others, in pooled spreads of the others."""
+    rows = np.arange(margins.shape[0])
+    others = np.ones_like(margins, dtype=bool)
+    others[rows, own] = False
+    rest = margins[others].reshape(margins.shape[0], -1)
+    spreads = rest.std(axis=1, ddof=1)
+    return np.asarray(
+        np.abs(margins[rows, own] - rest.mean(axis=1)) / np.sqrt((spreads**2 + typical**2) / 2.0), dtype=np.float64
+    )
+
+
 def fit_spread(margins: Floats, own: NDArray[np.int64]) -> Spread:
     """Fit on `margins` (n, members), where `own` (n,) is the member that never saw the row's business.
 
@@ -54,10 +75,9 @@ def fit_spread(margins: Floats, own: NDArray[np.int64]) -> Spread:
     rows = np.arange(margins.shape[0])
     others = np.ones_like(margins, dtype=bool)
     others[rows, own] = False
-    rest = margins[others].reshape(margins.shape[0], -1)
-    spreads = rest.std(axis=1, ddof=1)
+    spreads = margins[others].reshape(margins.shape[0], -1).std(axis=1, ddof=1)
     typical = float(np.sqrt(np.mean(spreads**2)))
-    distance = np.abs(margins[rows, own] - rest.mean(axis=1)) / np.sqrt((spreads**2 + typical**2) / 2.0)
+    distance = _distance(margins, own, typical)
     factor = float(np.quantile(distance[::2], LEVEL))
     measured = distance[1::2] if distance.size > 1 else distance
     return Spread(factor=factor, typical=typical, coverage=float(np.mean(measured <= factor)))

@@ -23,6 +23,13 @@ FALL_WATCH, FALL_ACT = 0.03, 0.05
 """AUC or KS below the registered figure by so much; industry practice, and twice the spread of retrainings."""
 ECE_WATCH, ECE_ACT = 0.02, 0.05
 
+RATE_WATCH, RATE_ACT = 0.10, 0.20
+"""Change of the rejection rate against the quarter before."""
+OVERRIDE_WATCH, OVERRIDE_ACT = 0.10, 0.20
+"""Share of decisions against the policy; beyond a fifth the policy is no longer what decides."""
+INTERVAL_WATCH, INTERVAL_ACT = 0.03, 0.08
+"""Distance of the measured coverage from 90 %: the bar is 87 to 93 %."""
+
 STABLE, WATCHED, ACTED = "stable", "watch", "act"
 
 
@@ -141,6 +148,55 @@ def drift(carried: Mapping[str, Baseline], columns: Mapping[str, Floats]) -> Ite
         yield Reading(metric, name, value, critical, int(actual.size), verdict_of(value, critical))
         if name != SCORE:
             yield Reading("missing", name, float(np.isnan(actual).mean()), None, int(actual.size), STABLE)
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """What people did with the scores of a stretch of time: decided, of them declined, and against the policy."""
+
+    decided: int
+    declined: int
+    overridden: int
+
+
+def conduct(now: Conduct, before: Conduct) -> Iterator[Reading]:
+    """Rejection and override rates. Nothing while fewer than ten were decided: such a rate would be luck.
+
+    `critical` of the rejection rate is the change against the stretch before that chance alone exceeds once in twenty
+    (two proportions); the override rate is held against what is usually borne.
+    """
+    if now.decided < LEAST_OUTCOMES:
+        return
+    rejected = now.declined / now.decided
+    change, critical = _change((now.declined, now.decided), (before.declined, before.decided))
+    yield Reading("rejection", SCORE, rejected, critical, now.decided, _by(change, RATE_WATCH, RATE_ACT, critical))
+    overridden = now.overridden / now.decided
+    yield Reading("override", SCORE, overridden, None, now.decided, _by(overridden, OVERRIDE_WATCH, OVERRIDE_ACT, None))
+
+
+def _change(now: tuple[int, int], before: tuple[int, int]) -> tuple[float, float | None]:
+    """Size of the change of a share, and what chance gives; no change while the stretch before is too small."""
+    if before[1] < LEAST_OUTCOMES:
+        return 0.0, None
+    pooled = (now[0] + before[0]) / (now[1] + before[1])
+    spread = math.sqrt(pooled * (1.0 - pooled) * (1.0 / now[1] + 1.0 / before[1]))
+    return abs(now[0] / now[1] - before[0] / before[1]), NormalDist().inv_cdf(1.0 - LEVEL / 2.0) * spread
+
+
+def interval(inside: NDArray[np.bool_], level: float) -> Reading:
+    """Share of firms whose interval holds the member left out, against its level."""
+    share = float(inside.mean())
+    critical = NormalDist().inv_cdf(1.0 - LEVEL / 2.0) * math.sqrt(level * (1.0 - level) / inside.size)
+    verdict = _by(abs(share - level), INTERVAL_WATCH, INTERVAL_ACT, critical)
+    return Reading("interval", SCORE, share, critical, int(inside.size), verdict)
+
+
+def _by(size: float, watch: float, act: float, critical: float | None) -> str:
+    """Beyond its customary limit, and beyond chance where that is known."""
+    least = critical or 0.0
+    if size > max(act, least):
+        return ACTED
+    return WATCHED if size > max(watch, least) else STABLE
 
 
 def matured(target: Floats, chance: Floats, registered: Mapping[str, float]) -> Iterator[Reading]:

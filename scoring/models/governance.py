@@ -48,8 +48,29 @@ class Verdict(models.TextChoices):
     ACT = "act"
 
 
+class DecisionTally(models.Model):
+    """What people decided on scores on one day, told by lending: declined, and against the policy, of all decided."""
+
+    day = models.DateField(unique=True)
+    decided = models.PositiveIntegerField()
+    declined = models.PositiveIntegerField()
+    overridden = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(declined__lte=models.F("decided"), overridden__lte=models.F("decided")),
+                name="tally_parts_within_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"decisions of {self.day}"
+
+
 class DriftReading(models.Model):
-    """One figure of one monitoring day: `metric` is psi, csi, missing, auc, ks, ece, coverage or insufficient.
+    """One figure of one monitoring day: `metric` is psi, csi, missing, auc, ks, ece, coverage, interval,
+    rejection or override.
 
     `subject` is a feature, or "score". `critical` is what `value` exceeds by chance once in twenty at this size,
     null where no such figure is told.

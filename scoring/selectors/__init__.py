@@ -23,6 +23,7 @@ from scoring.selectors.explanations import (
     told_reasons,
     told_refusal,
 )
+from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
 from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
 from scoring.selectors.pages import (
@@ -35,16 +36,26 @@ from scoring.selectors.pages import (
     visible_business,
 )
 from scoring.selectors.papers import Paper, paper_of, paper_row
-from scoring.selectors.policies import bands_of, written_out
+from scoring.selectors.policies import AmnestyWindow, amnesty_windows, bands_of, written_out
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
-from scoring.selectors.runs import champion_version, latest_run, run_before, share_links, visible_request, visible_run
+from scoring.selectors.runs import (
+    champion_version,
+    latest_run,
+    run_before,
+    share_links,
+    stand_in,
+    visible_request,
+    visible_run,
+)
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
+    "AmnestyWindow",
     "Cohort",
     "ComparedPart",
     "Comparison",
     "ExplorerPage",
+    "FairnessPage",
     "Freshness",
     "Glossary",
     "Life",
@@ -64,12 +75,14 @@ __all__ = [
     "ToldRefusal",
     "ToldStep",
     "VersionReport",
+    "amnesty_windows",
     "bands_of",
     "champion_version",
     "cohort",
     "cohort_csv",
     "comparison",
     "explorer_page",
+    "fairness_page",
     "glossary",
     "history",
     "languages",
@@ -89,6 +102,7 @@ __all__ = [
     "signal_detail",
     "signal_page",
     "spoken",
+    "stand_in",
     "told_difference",
     "told_parts",
     "told_parts_of_trial",

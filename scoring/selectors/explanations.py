@@ -209,16 +209,16 @@ def _in(feature: str, value: float | None, language: str) -> str:
     return value_in(value, unit_of(feature), language)
 
 
-def history(business_id: int) -> tuple[Past, ...]:
+def history(business_id: int, most: int = HISTORY) -> tuple[Past, ...]:
     """The newest answers of a business with what was new at each, newest first."""
     runs = list(
         ScoreRun.objects.of(business_id)
         .newest_first()
         .select_related("model_version", "policy_version")
-        .defer("vector", "contributions", "waterfall", "reasons", "snapshot", "path", "gaps")[: HISTORY + 1]
+        .defer("vector", "contributions", "waterfall", "reasons", "snapshot", "path", "gaps")[: most + 1]
     )
     earlier: list[ScoreRun | None] = [*runs[1:], None]
-    return tuple(_past(run, before) for run, before in zip(runs, earlier, strict=False))[:HISTORY]
+    return tuple(_past(run, before) for run, before in zip(runs, earlier, strict=False))[:most]
 
 
 def _past(run: ScoreRun, before: ScoreRun | None) -> Past:
@@ -252,7 +252,8 @@ def own_runs(*, user: User, business_id: UUID) -> list[ScoreRun]:
 
 def score_percentile(run: ScoreRun) -> int | None:
     """Share of the sector's firms with a lower newest number, in per cent; None among fewer than ten others."""
-    newest = ScoreRun.objects.complete().filter(business__sector=run.business.sector).latest_of_each()
+    alike = {"business__sector": run.business.sector, "business__is_made_up": run.business.is_made_up}
+    newest = ScoreRun.objects.complete().filter(**alike).latest_of_each()
     others = ScoreRun.objects.filter(pk__in=newest.values("pk")).exclude(business_id=run.business_id)
     counted = others.aggregate(all=Count("pk"), lower=Count("pk", filter=Q(score__lt=run.score)))
     return None if counted["all"] < LEAST_PEERS else round(100 * counted["lower"] / counted["all"])

@@ -119,7 +119,7 @@ def _steps(version: ModelVersion, user: User) -> Iterator[Step]:
 
 
 def _trial(version: ModelVersion) -> Trial | None:
-    newest = ScoreRun.objects.complete().latest_of_each()
+    newest = ScoreRun.objects.complete().filter(business__is_made_up=False).latest_of_each()
     counts = ScoreRun.objects.filter(pk__in=newest.values("pk")).aggregate(
         businesses=Count("pk"), mine=Count("pk", filter=Q(model_version=version)), rate=Avg("pd")
     )

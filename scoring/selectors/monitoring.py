@@ -1,6 +1,6 @@
 """Signal trends: every signal of the champion held against its training, and the figures of monitoring over time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -18,6 +18,17 @@ from scoring.selectors.cohorts import Member, cohort
 
 READINGS_SHOWN = 26
 MEMBERS_SHOWN = 25
+RATES = ("coverage", "interval", "rejection", "override")
+FIGURES = {
+    "psi": "Stability index of the score (PSI)",
+    "auc": "AUC of known outcomes",
+    "ks": "KS of known outcomes",
+    "ece": "Calibration error of known outcomes (ECE)",
+    "coverage": "Share of businesses with a number",
+    "interval": "Share of 90 % intervals that hold",
+    "rejection": "Share of applications rejected, last quarter",
+    "override": "Share of decisions against the policy, last quarter",
+}
 TONES = {"stable": "good", "watch": "warn", "act": "bad"}
 
 
@@ -38,6 +49,19 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One figure of the score itself; `critical` as its reading tells."""
+
+    metric: str
+    title: str
+    value: float | None
+    critical: float | None
+    size: int
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class SignalPage:
     """Signals by family; `as_of` is None before the first reading. `alarms` and `watched` count over all families."""
 
@@ -49,8 +73,9 @@ class SignalPage:
     groups: tuple[tuple[str, tuple[Signal, ...]], ...]
     alarms: int
     watched: int
-    figures: tuple[DriftReading, ...]
+    figures: tuple[Figure, ...]
     history: tuple[tuple[datetime, float], ...]
+    rates: Mapping[str, tuple[tuple[datetime, float], ...]]
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -83,14 +108,27 @@ def signal_page(*, family: str) -> SignalPage:
     return SignalPage(
         version=version.version if version else "",
         as_of=readings[0].as_of if readings else None,
-        size=max((reading.size for reading in readings), default=0),
+        size=max((reading.size for reading in readings if reading.metric in ("psi", "csi")), default=0),
         family=asked,
         families=tuple(FAMILY_TITLES.items()),
         groups=tuple((title, found) for title, found in groups if found),
         alarms=sum(reading.verdict == "act" for reading in readings),
         watched=sum(reading.verdict == "watch" for reading in readings),
-        figures=tuple(reading for reading in readings if reading.subject == SCORE),
+        figures=tuple(_figure(reading) for reading in readings if reading.subject == SCORE),
         history=_history(version, SCORE),
+        rates=_rates(version),
+    )
+
+
+def _figure(reading: DriftReading) -> Figure:
+    return Figure(
+        metric=reading.metric,
+        title=FIGURES.get(reading.metric, reading.metric),
+        value=reading.value,
+        critical=reading.critical,
+        size=reading.size,
+        verdict=reading.verdict,
+        tone=TONES[reading.verdict],
     )
 
 
@@ -161,6 +199,15 @@ def _history(version: ModelVersion | None, subject: str) -> tuple[tuple[datetime
     rows = DriftReading.objects.filter(version=version, metric=metric, subject=subject, value__isnull=False)
     newest = rows.order_by("-as_of").values_list("as_of", "value")[:READINGS_SHOWN]
     return tuple((moment, value) for moment, value in reversed(list(newest)) if value is not None)
+
+
+def _rates(version: ModelVersion | None) -> dict[str, tuple[tuple[datetime, float], ...]]:
+    """The newest readings of each share, oldest first."""
+    found: dict[str, list[tuple[datetime, float]]] = {metric: [] for metric in RATES}
+    rows = DriftReading.objects.filter(version=version, metric__in=RATES, subject=SCORE, value__isnull=False)
+    for metric, moment, value in rows.order_by("as_of", "pk").values_list("metric", "as_of", "value"):
+        found[metric].append((moment, value or 0.0))
+    return {metric: tuple(readings[-READINGS_SHOWN:]) for metric, readings in found.items()}
 
 
 def _bins(version: ModelVersion, feature: str, members: list[Member]) -> tuple[tuple[str, float, float], ...]:

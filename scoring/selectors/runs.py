@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
+from scoring.engine.features.catalogue import lock_digest
 from scoring.models import ModelVersion, ScoreRequest, ScoreRun, ShareLink
 
 
@@ -44,6 +45,12 @@ def visible_request(*, user: User, task_id: UUID) -> ScoreRequest:
 def champion_version() -> ModelVersion | None:
     """The version in service; None before the first training."""
     return ModelVersion.objects.serving().first()
+
+
+def stand_in() -> ModelVersion | None:
+    """The version whose points table answers because no model may; None while one serves, or none ever did."""
+    serves = ModelVersion.objects.serving().exists()
+    return None if serves else ModelVersion.objects.last_served().filter(lock=lock_digest()).first()
 
 
 def share_links(business_id: int) -> list[ShareLink]:

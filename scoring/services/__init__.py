@@ -1,6 +1,6 @@
 """The verbs of scoring."""
 
-from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question
+from scoring.services.assistant import LONGEST_QUESTION, Answer, Citation, answer_question, ask_assistant
 from scoring.services.cards import BrokenModel, NoChampion, warm
 from scoring.services.dossiers import Measured, measure_business, read_features
 from scoring.services.explaining import (
@@ -16,7 +16,7 @@ from scoring.services.explaining import (
 from scoring.services.exploring import Interplay, Meeting, PairEffect, interplay
 from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
-from scoring.services.monitoring import MonitorReport, Outcome, UnableToMonitor, monitor_model
+from scoring.services.monitoring import MonitorReport, Outcome, Tally, UnableToMonitor, monitor_model, record_conduct
 from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
@@ -29,6 +29,7 @@ from scoring.services.shipping import register_shipped, ship
 from scoring.services.shocks import gst_shock
 from scoring.services.simulating import Numbers, Rescored, rescore
 from scoring.services.studies import UnableToStudy, study_file
+from scoring.services.taking_up import take_up_policy
 from scoring.services.training import (
     Developed,
     Development,
@@ -59,6 +60,7 @@ __all__ = [
     "Repayment",
     "Rescored",
     "Rivals",
+    "Tally",
     "TrainingReport",
     "UnableToCompare",
     "UnableToMonitor",
@@ -67,6 +69,7 @@ __all__ = [
     "UnableToStudy",
     "answer_question",
     "answer_request",
+    "ask_assistant",
     "compare_runs",
     "compare_versions",
     "develop",
@@ -82,6 +85,7 @@ __all__ = [
     "plan_of",
     "print_report",
     "read_features",
+    "record_conduct",
     "record_outcome",
     "record_outcomes",
     "refusal_reasons",
@@ -99,6 +103,7 @@ __all__ = [
     "ship",
     "step_version",
     "study_file",
+    "take_up_policy",
     "token_of",
     "train_and_register",
     "try_out",

@@ -1,12 +1,18 @@
 """The report assistant: a question about one's own score, answered from the stored run, with its sources."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
 from scoring.engine.assistant import Intent, intent_of
 from scoring.engine.explain import LOWERS_RISK, RAISES_RISK
+from scoring.engine.grounding import LOWERS, NEITHER, RAISES, Fact
 from scoring.engine.mapping import rounded
 from scoring.engine.sentences.document import ABLE, HEADINGS
 from scoring.engine.sentences.numbers import signed_points
@@ -14,6 +20,7 @@ from scoring.engine.sentences.voice import no_step, step
 from scoring.models import ScoreRun
 from scoring.selectors import ToldReason, history, told_plan, told_reasons
 from scoring.services.explaining import NoNumber, plan_of
+from scoring.services.wording import NoWording, worded
 
 LONGEST_QUESTION: Final = 300
 MOST_SENTENCES: Final = 3
@@ -37,11 +44,47 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered; every figure in it is one of the stored run or of a re-scoring of it."""
+    """What is answered; every figure in it is one of the stored run or of a re-scoring of it.
+
+    `made_by` is "template" or "model"; `why` says why no language model worded it: off, resting, busy, late,
+    unreachable, refused; empty when one did, or when there was nothing to word.
+    """
 
     intent: str
     language: str
     sentences: tuple[Said, ...]
+    made_by: str = "template"
+    why: str = ""
+
+
+def ask_assistant(*, run: ScoreRun, question: str, language: str, by: User, at: datetime) -> Answer:
+    """The answer by fixed sentences, in a language model's words where one is set up and proves true to them.
+
+    The question itself stays here: the model is given facts only. Raises NoNumber, BrokenModel.
+    """
+    answer = answer_question(run, question, language)
+    if answer.intent not in WORDED or not answer.sentences:
+        return answer
+    try:
+        texts = worded(_facts(run, answer), language)
+    except NoWording as refused:
+        answer = replace(answer, why=str(refused))
+    else:
+        told = zip(answer.sentences, texts, strict=True)
+        answer = replace(answer, sentences=tuple(replace(s, text=text) for s, text in told), made_by="model")
+    if answer.why != "off":
+        payload = {"intent": answer.intent, "language": language, "made_by": answer.made_by, "why": answer.why}
+        with transaction.atomic(durable=True):
+            audit.record("score.worded", target=run, at=at, by=by, payload=payload)
+    return answer
+
+
+def _facts(run: ScoreRun, answer: Answer) -> list[Fact]:
+    """The sentences as facts. A step of a plan always raises the score; a heading does neither."""
+    effects = {part["feature"]: RAISES if part["direction"] == LOWERS_RISK else LOWERS for part in run.waterfall}
+    if answer.intent == Intent.IMPROVE:
+        effects = dict.fromkeys(effects, RAISES)
+    return [Fact(s.source.feature, effects.get(s.source.feature, NEITHER), s.text) for s in answer.sentences]
 
 
 def answer_question(run: ScoreRun, question: str, language: str) -> Answer:
@@ -123,3 +166,6 @@ ANSWERS: Final[Mapping[Intent, Callable[[ScoreRun, tuple[ToldReason, ...], str],
         Intent.UNKNOWN: _unknown,
     }
 )
+
+WORDED: Final = frozenset({Intent.SCORE, Intent.HURTS, Intent.HELPS, Intent.IMPROVE, Intent.FEATURE})
+"""What a language model may word; the other answers are dates and fixed offers of help."""

@@ -1,21 +1,27 @@
 """The weekly look: has the world moved, and does the model still tell good from bad?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts import audit
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
-from scoring.engine.monitoring import SCORE, STABLE, Baseline, Reading, drift, matured
+from scoring.engine.interval import LEVEL as INTERVAL_LEVEL
+from scoring.engine.interval import covered
+from scoring.engine.monitoring import SCORE, STABLE, Baseline, Conduct, Reading, conduct, drift, interval, matured
 from scoring.events import DriftFound
-from scoring.models import AnsweredBy, DriftReading, ModelVersion, RunStatus, ScoreRun, Verdict
-from scoring.services.cards import champion
+from scoring.models import AnsweredBy, DecisionTally, DriftReading, ModelVersion, RunStatus, ScoreRun, Verdict
+from scoring.services.cards import card_of, champion
 
 LEAST_RUNS = 20
+QUARTER = timedelta(days=91)
+"""The stretch that rejection and override rates are read over, and the one before it that they are held against."""
 
 
 class UnableToMonitor(ApplicationError):
@@ -72,6 +78,29 @@ def monitor_model(*, as_of: datetime, outcomes: Sequence[Outcome] = ()) -> Monit
     return report
 
 
+@dataclass(frozen=True)
+class Tally:
+    """One day's decisions on scores, as lending counts them."""
+
+    day: date
+    decided: int
+    declined: int
+    overridden: int
+
+
+def record_conduct(*, tallies: Sequence[Tally], at: datetime) -> int:
+    """Keep what was decided day by day; a day told again is kept as told last. Returns how many days."""
+    rows = [DecisionTally(**asdict(tally)) for tally in tallies]
+    if not rows:
+        return 0
+    with transaction.atomic(durable=True):
+        DecisionTally.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["day"], update_fields=["decided", "declined", "overridden"]
+        )
+        audit.record("conduct.recorded", target="scoring.decisiontally", at=at, payload={"days": len(rows)})
+    return len(rows)
+
+
 def baselines_of(version: ModelVersion) -> dict[str, Baseline]:
     """What the version looked like at training. Raises UnableToMonitor for one trained before it was kept."""
     carried = version.metrics.get("baseline")
@@ -84,7 +113,9 @@ def _read(
     version: ModelVersion, carried: dict[str, Baseline], as_of: datetime, outcomes: Sequence[Outcome]
 ) -> Iterator[Reading]:
     newest = (
-        ScoreRun.objects.known_at(as_of).filter(model_version=version, answered_by=AnsweredBy.MODEL).latest_of_each()
+        ScoreRun.objects.known_at(as_of)
+        .filter(model_version=version, answered_by=AnsweredBy.MODEL, business__is_made_up=False)
+        .latest_of_each()
     )
     runs = list(newest.values_list("status", "points", "vector"))
     scored = [(points, vector) for status, points, vector in runs if status == RunStatus.COMPLETE]
@@ -97,15 +128,34 @@ def _read(
     }
     columns[SCORE] = np.array([points for points, _ in scored], dtype=float)
     yield from drift(carried, columns)
+    yield _interval(version, [vector for _, vector in scored])
+    yield from conduct(*(_tallied(as_of - ago, as_of - ago + QUARTER) for ago in (QUARTER, 2 * QUARTER)))
     yield Reading("coverage", "score", len(scored) / len(runs), None, len(runs), STABLE)
     yield from _outcomes(version, outcomes)
+
+
+def _interval(version: ModelVersion, vectors: Sequence[dict[str, float | None]]) -> Reading:
+    card = card_of(version)
+    rows = [[np.nan if vector.get(name) is None else vector[name] for name in card.names] for vector in vectors]
+    return interval(covered(card.spread, card.bag.margins(np.array(rows, dtype=float))), INTERVAL_LEVEL)
+
+
+def _tallied(since: datetime, until: datetime) -> Conduct:
+    """What was decided on the days after `since` up to `until`."""
+    days = DecisionTally.objects.filter(day__gt=since.astimezone(IST).date(), day__lte=until.astimezone(IST).date())
+    sums = days.aggregate(*(Sum(name, default=0) for name in ("decided", "declined", "overridden")))
+    return Conduct(*(sums[f"{name}__sum"] for name in ("decided", "declined", "overridden")))
 
 
 def _outcomes(version: ModelVersion, outcomes: Sequence[Outcome]) -> Iterator[Reading]:
     """Each outcome beside the number that was known when it began."""
     told: list[tuple[bool, float]] = []
-    runs = ScoreRun.objects.complete().filter(
-        business__gstin__in=[each.gstin for each in outcomes], model_version=version, answered_by=AnsweredBy.MODEL
+    runs = (
+        ScoreRun.objects.complete()
+        .filter(business__is_made_up=False)
+        .filter(
+            business__gstin__in=[each.gstin for each in outcomes], model_version=version, answered_by=AnsweredBy.MODEL
+        )
     )
     known: dict[str, list[tuple[datetime, float]]] = {}
     for gstin, moment, chance in runs.order_by("as_of", "pk").values_list("business__gstin", "as_of", "pd"):

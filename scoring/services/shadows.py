@@ -8,10 +8,10 @@ import structlog
 
 from accounts.models import Business
 from scoring.engine.bands import Bands
-from scoring.engine.features.catalogue import lock_digest
 from scoring.engine.scorecard import UnableToExplain
 from scoring.engine.trial import challenged
 from scoring.models import AnsweredBy, ModelVersion, ScoreRun, ShadowScore
+from scoring.selectors import stand_in
 from scoring.services.cards import BrokenModel, NoChampion, card_of
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ def first_in_service() -> Serving:
     serving = ModelVersion.objects.serving().first()
     if serving is not None:
         return Serving(serving, AnsweredBy.MODEL)
-    last = ModelVersion.objects.last_served().filter(lock=lock_digest()).first()
+    last = stand_in()
     if last is None:
         raise NoChampion("No model version is in service yet.")
     return Serving(last, AnsweredBy.SCORECARD)

@@ -1,5 +1,7 @@
 """The analyst's comparisons: two signals together, two firms, two versions of the model."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -58,7 +60,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "scoring/compare_versions.html", context, status=422 if form.is_bound else 200)
     try:
-        found = services.compare_versions(user=signed_in(request), at=now(), **form.asked)
+        found = services.compare_versions(user=signed_in(request), at=now(), **form.cleaned_data)
     except NotVisible:
         raise
     except ApplicationError as refused:
@@ -68,6 +70,6 @@ def versions(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/compare_versions.html", context | {"found": found, **charts.rivals(found)})
 
 
-def _firms(request: HttpRequest) -> list[tuple[object, str]]:
+def _firms(request: HttpRequest) -> list[tuple[UUID, str]]:
     members = selectors.cohort(user=signed_in(request)).members
     return [(member.business_uuid, f"{member.name}: {member.score}") for member in members]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, page_for, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
@@ -17,6 +18,7 @@ from creditiq.kernel.errors import ApplicationError, NotVisible
 from scoring import charts, selectors, services
 from scoring.forms import ChangesForm, ExplorerForm, StepForm
 from scoring.models import ShareLink
+from wallets.selectors import latest_number
 
 
 @require_GET
@@ -49,11 +51,14 @@ def report_panel(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(Capability.VIEW_OWN_SCORE)
 def assistant(request: HttpRequest) -> HttpResponse:
-    """Questions about the owner's own score, answered from the stored run with its sources; nothing is stored."""
-    run = selectors.latest_run(own_business(signed_in(request)).pk)
+    """Questions about the owner's own score, answered from the stored run with its sources; none is stored."""
+    by = signed_in(request)
+    run = selectors.latest_run(own_business(by).pk)
     language = selectors.spoken(request.GET.get("language") or get_language())
     question = request.GET.get("q", "").strip()[: services.LONGEST_QUESTION]
-    answer = services.answer_question(run, question, language) if run is not None and run.score and question else None
+    answer = None
+    if run is not None and run.score and question:
+        answer = services.ask_assistant(run=run, question=question, language=language, by=by, at=now())
     context = {"run": run, "question": question, "answer": answer, "language": language}
     return render(request, "scoring/assistant.html", context | {"languages": selectors.languages()})
 
@@ -152,13 +157,6 @@ def _changed(request: HttpRequest, form: ChangesForm) -> dict[str, object]:
 
 @require_GET
 @page_for(Capability.EXPLORE_SCORES)
-def models(request: HttpRequest) -> HttpResponse:
-    """Every model version with its headline figures."""
-    return render(request, "scoring/models.html", {"versions": selectors.versions()})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
 def model(request: HttpRequest, version: str) -> HttpResponse:
     """One version: its card as a page, with charts and tables, its life and the acts that may follow."""
     return render(request, "scoring/model.html", _model(request, version, StepForm()))
@@ -179,23 +177,6 @@ def model_step(request: HttpRequest, version: str) -> HttpResponse:
             return render(request, "scoring/model.html", _model(request, version, form), status=refusal.status)
         return redirect("scoring:model", version=version)
     return render(request, "scoring/model.html", _model(request, version, form), status=422)
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signals(request: HttpRequest) -> HttpResponse:
-    """Every signal against its training."""
-    page = selectors.signal_page(family=request.GET.get("family", ""))
-    return render(request, "scoring/signals.html", {"page": page, "trend": charts.trend(page.history, "the score")})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def signal(request: HttpRequest, feature: str) -> HttpResponse:
-    """One signal: its distribution now and at training, over time, and the firms behind it."""
-    detail = selectors.signal_detail(user=signed_in(request), feature=feature)
-    drawn = {"bins": charts.distribution(detail), "trend": charts.trend(detail.history, detail.entry.label)}
-    return render(request, "scoring/signal.html", {"detail": detail, **drawn})
 
 
 @require_GET
@@ -233,7 +214,13 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
     """The report of the owner's business with reasons in the language of the address, else of the person."""
     page = selectors.report_page(own_business(signed_in(request)))
     language = selectors.spoken(request.GET.get("language") or get_language())
-    chosen = {"language": language, "languages": selectors.languages(), "past": selectors.history(page.business.pk)}
+    on_chain = Flag.objects.is_on(FlagName.BLOCKCHAIN)
+    chosen = {
+        "language": language,
+        "languages": selectors.languages(),
+        "past": selectors.history(page.business.pk),
+        "wallet_score": latest_number(user=signed_in(request)) if on_chain else None,
+    }
     if page.run is None or page.run.score is None:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]
@@ -249,4 +236,8 @@ def _model(request: HttpRequest, version: str, form: StepForm) -> dict[str, obje
 def _report(page: selectors.ReportPage) -> dict[str, object]:
     if page.run is None or page.run.score is None:
         return {"page": page}
-    return {"page": page, "rows": charts.waterfall_rows(page.run), "sum": charts.waterfall_sum(page.run)}
+    return {
+        "page": page,
+        "rows": charts.waterfall_rows(page.run, selectors.spoken(get_language())),
+        "sum": charts.waterfall_sum(page.run),
+    }

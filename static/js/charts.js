@@ -87,6 +87,9 @@ async function draw(figure) {
   follow(figure, plot);
   drawn.set(figure, given);
   figure.dataset.drawn = "";
+  // What stands on a drawing, the replay of its days for one, goes on from here.
+  figure.drawing = { plotly, plot, given };
+  figure.dispatchEvent(new CustomEvent("drawn"));
 }
 
 /** A point that carries an address (customdata = "/…" or an array beginning with one) opens it. */

@@ -37,14 +37,16 @@ function keepOutOwnSheet() {
 /** Where there is little room the drawing is made smaller and its letters larger. */
 const letters = (size) => (matchMedia("(max-width: 480px)").matches ? size * 1.5 : size);
 
-function style() {
+/** In a placed network of many dots only the picked and the suspected carry their names. */
+function style(placed) {
   const text = { "font-family": "Noto Sans", color: token("ink"), "text-background-color": token("surface"), "text-background-opacity": 0.85, "text-background-padding": 2 };
   return [
     { selector: "node", style: { ...text, label: "data(label)", "font-size": letters(11), "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 110, width: "data(size)", height: "data(size)", "background-color": token("good"), shape: "ellipse" } },
     { selector: "node[?flagged]", style: { shape: "diamond", "background-color": token("bad") } },
+    ...(placed ? [{ selector: "node", style: { label: "" } }, { selector: "node[?flagged], node:selected", style: { label: "data(label)" } }] : []),
     { selector: "node[?hub]", style: { shape: "rectangle", "background-color": token("line-strong") } },
     { selector: "edge", style: { ...text, "font-size": letters(10), color: token("ink-2"), width: "data(width)", "curve-style": "bezier", "control-point-step-size": 36, "line-color": token("line-strong"), "target-arrow-color": token("line-strong"), "target-arrow-shape": "triangle", "arrow-scale": 1.1 } },
-    { selector: "edge.told, edge.latest, edge:selected, edge.near", style: { label: "data(amount_text)" } },
+    { selector: placed ? "edge:selected, edge.near" : "edge.told, edge.latest, edge:selected, edge.near", style: { label: "data(amount_text)" } },
     { selector: "edge.ahead", style: { display: "none" } },
     { selector: "edge.latest", style: { "line-color": token("accent"), "target-arrow-color": token("accent"), color: token("accent"), "z-index": 9 } },
     { selector: ":selected", style: { "border-width": 3, "border-color": token("accent"), "line-color": token("accent"), "target-arrow-color": token("accent") } },
@@ -53,26 +55,35 @@ function style() {
 
 /** Nodes sized by confidence (0 to 1), edges by amount; edges in time order. */
 function elements({ nodes, edges }) {
+  const placed = nodes.some((node) => node.x !== undefined);
   const most = Math.max(1, ...edges.map((edge) => edge.amount || 0));
   const inOrder = [...edges].sort((a, b) => String(a.at).localeCompare(String(b.at)));
   return {
-    nodes: nodes.map((node) => ({ data: { ...node, size: 22 + 26 * (node.confidence || 0) } })),
+    nodes: nodes.map((node) => ({ data: { ...node, size: (placed ? 10 : 22) + 26 * (node.confidence || 0) }, ...(placed ? { position: { x: node.x, y: node.y } } : {}) })),
     edges: inOrder.map((edge, at) => ({ data: { ...edge, id: edge.id || `payment-${at}`, width: 1.5 + (3 * (edge.amount || 0)) / most } })),
   };
 }
 
-function replay(figure, graph) {
+/** What a replay goes through: the days when the edges name theirs, else one payment after the other. */
+function stagesOf(graph, steps) {
+  const edges = graph.edges().toArray();
+  if (!steps) return edges.map((edge) => ({ told: edge.data("at_text"), ahead: (other) => edges.indexOf(other) > edges.indexOf(edge), latest: (other) => other === edge }));
+  return steps.map((told, at) => ({ told, ahead: (edge) => edge.data("steps")[0] > at, latest: (edge) => edge.data("steps").includes(at) }));
+}
+
+function replay(figure, graph, steps) {
   const controls = figure.querySelector("[data-replay]");
   if (!controls) return;
   const [slider, told, play] = ["input[type=range]", "output", "[data-play]"].map((selector) => controls.querySelector(selector));
   const edges = graph.edges().toArray();
+  const stages = stagesOf(graph, steps);
   let timer;
 
   function show(count) {
-    edges.forEach((edge, at) => edge.toggleClass("ahead", at >= count).toggleClass("latest", at === count - 1 && count < edges.length));
+    const stage = stages[count - 1];
+    graph.batch(() => edges.forEach((edge) => edge.toggleClass("ahead", !stage || stage.ahead(edge)).toggleClass("latest", Boolean(stage) && count < stages.length && stage.latest(edge))));
     slider.value = count;
-    const last = edges[count - 1]?.data();
-    told.textContent = `${count} of ${edges.length} payments${last?.at_text ? ` · ${last.at_text}` : ""}`;
+    told.textContent = steps ? (stage ? `up to ${stage.told}` : "before the first day") : `${count} of ${stages.length} payments${stage?.told ? ` · ${stage.told}` : ""}`;
   }
 
   function stop() {
@@ -81,16 +92,16 @@ function replay(figure, graph) {
     play.textContent = "Replay";
   }
 
-  controls.hidden = edges.length < 2;
-  slider.max = edges.length;
+  controls.hidden = edges.length < 2 || stages.length < 2;
+  slider.max = stages.length;
   slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
   play.addEventListener("click", () => {
     if (timer) return stop();
     play.textContent = "Pause";
     show(0);
-    timer = setInterval(() => (Number(slider.value) < edges.length ? show(Number(slider.value) + 1) : stop()), STEP_MS);
+    timer = setInterval(() => (Number(slider.value) < stages.length ? show(Number(slider.value) + 1) : stop()), STEP_MS);
   });
-  show(edges.length);
+  show(stages.length);
 }
 
 /** Says what was picked in words; an address becomes a link. */
@@ -109,24 +120,26 @@ function tell(figure, { text, label, amount_text: amount, url }) {
 
 async function draw(figure) {
   const source = document.getElementById(figure.dataset.network);
+  const given = JSON.parse(source.textContent);
+  const placed = given.nodes.some((node) => node.x !== undefined);
   const cytoscape = await library();
   keepOutOwnSheet();
   const graph = cytoscape({
     container: figure.querySelector(".network"),
-    elements: elements(JSON.parse(source.textContent)),
-    style: style(),
-    layout: { name: "circle", padding: 40, animate: false },
+    elements: elements(given),
+    style: style(placed),
+    layout: placed ? { name: "preset", padding: 40 } : { name: "circle", padding: 40, animate: false },
     userZoomingEnabled: false,
     boxSelectionEnabled: false,
     autoungrabify: still,
   });
   const told = graph.edges().length > CROWDED ? graph.edges().slice(-graph.nodes().length) : graph.edges();
-  told.addClass("told");
+  if (!placed) told.addClass("told");
   graph.on("mouseover", "edge", (event) => event.target.addClass("near"));
   graph.on("mouseout", "edge", (event) => event.target.removeClass("near"));
   graph.on("tap", "node, edge", (event) => tell(figure, event.target.data()));
-  replay(figure, graph);
-  document.addEventListener("theme", () => graph.style(style()));
+  replay(figure, graph, given.steps);
+  document.addEventListener("theme", () => graph.style(style(placed)));
   new ResizeObserver(() => { graph.resize(); graph.fit(undefined, 40); }).observe(figure);
   figure.dataset.drawn = "";
 }

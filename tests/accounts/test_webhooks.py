@@ -19,6 +19,8 @@ from accounts import selectors, services, tasks
 from accounts.engine.webhooks import verify
 from accounts.events import ConsentGranted
 from accounts.models import AuditEntry, Consent, Notification, User, Webhook, WebhookDelivery, WebhookTry
+from accounts.services import calling
+from accounts.services import webhooks as hooks
 from creditiq.announcements import ANNOUNCED
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
@@ -96,14 +98,14 @@ def officer(consent: Consent) -> User:
     return OfficerFactory(organisation=consent.organisation)
 
 
-def made(by: User, *events: str, url: str = HOOK) -> services.MadeWebhook:
-    terms = services.WebhookTerms(url, events or ("consent.granted",))
-    return services.create_webhook(terms=terms, by=by, at=now())
+def made(by: User, *events: str, url: str = HOOK) -> hooks.MadeWebhook:
+    terms = hooks.WebhookTerms(url, events or ("consent.granted",))
+    return hooks.create_webhook(terms=terms, by=by, at=now())
 
 
 def announced(consent: Consent, at: datetime | None = None) -> list[WebhookDelivery]:
     ids = {"consent_id": consent.pk, "business_id": consent.business_id}
-    return services.announce(topic=GRANTED, ids=ids, at=at or now())
+    return hooks.announce(topic=GRANTED, ids=ids, at=at or now())
 
 
 def test_news_reaches_the_server_signed_and_says_ids_only(consent: Consent, officer: User, receiver: Receiver) -> None:
@@ -144,14 +146,14 @@ def test_nobody_hears_what_they_may_not_read(consent: Consent) -> None:
         made(owner, "everything")
     User.objects.filter(pk=owner.pk).update(is_active=False)
     Webhook.objects.update(state="live")
-    assert services.announce(topic=GRANTED, ids={"consent_id": consent.pk, "business_id": 0}, at=now()) == []
+    assert hooks.announce(topic=GRANTED, ids={"consent_id": consent.pk, "business_id": 0}, at=now()) == []
 
 
 def test_a_bank_hears_that_a_consent_was_taken_back(consent: Consent, officer: User) -> None:
     made(officer, "consent.withdrawn")
     Consent.objects.filter(pk=consent.pk).update(status="withdrawn", withdrawn_at=now())
     ids = {"consent_id": consent.pk, "business_id": consent.business_id}
-    assert len(services.announce(topic="accounts.ConsentWithdrawn", ids=ids, at=now())) == 1
+    assert len(hooks.announce(topic="accounts.ConsentWithdrawn", ids=ids, at=now())) == 1
 
 
 def test_a_failing_server_is_tried_again_for_three_days_then_disabled_and_its_maker_told(
@@ -163,8 +165,8 @@ def test_a_failing_server_is_tried_again_for_three_days_then_disabled_and_its_ma
     delivery, first = announced(consent, at)[0], at
     while delivery.state == "waiting":
         at = max(at, delivery.due_at)
-        assert services.send_webhook(delivery_id=delivery.pk, at=at) is not None
-        assert services.send_webhook(delivery_id=delivery.pk, at=at) is None
+        assert calling.send_webhook(delivery_id=delivery.pk, at=at) is not None
+        assert calling.send_webhook(delivery_id=delivery.pk, at=at) is None
         delivery.refresh_from_db()
     hook.refresh_from_db()
     assert (delivery.state, delivery.tries, hook.state) == ("failed", 11, "disabled")
@@ -172,12 +174,12 @@ def test_a_failing_server_is_tried_again_for_three_days_then_disabled_and_its_ma
     assert Notification.objects.get(user=officer).topic == "webhook.disabled"
     assert AuditEntry.objects.filter(action="webhook.disabled").count() == 1
     assert announced(consent) == []
-    with pytest.raises(services.UnableToDeliver):
-        services.redeliver(webhook_id=hook.uuid, delivery_id=delivery.uuid, by=officer, at=at)
-    services.switch_webhook(webhook_id=hook.uuid, on=True, by=officer, at=at)
+    with pytest.raises(hooks.UnableToDeliver):
+        hooks.redeliver(webhook_id=hook.uuid, delivery_id=delivery.uuid, by=officer, at=at)
+    hooks.switch_webhook(webhook_id=hook.uuid, on=True, by=officer, at=at)
     receiver.answers = []
-    services.redeliver(webhook_id=hook.uuid, delivery_id=delivery.uuid, by=officer, at=at)
-    services.send_webhook(delivery_id=delivery.pk, at=at)
+    hooks.redeliver(webhook_id=hook.uuid, delivery_id=delivery.uuid, by=officer, at=at)
+    calling.send_webhook(delivery_id=delivery.pk, at=at)
     shown = selectors.delivery(user=officer, webhook_id=hook.uuid, delivery_id=delivery.uuid)
     assert [one.status for one in shown.tries] == [500] * 11 + [204]
     assert shown.delivery.state == "delivered"
@@ -189,7 +191,7 @@ def test_a_redirect_is_not_followed_and_gone_is_gone(
 ) -> None:
     receiver.answers = [answer]
     hook = made(officer, url=receiver.url).webhook
-    services.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
+    calling.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
     hook.refresh_from_db()
     assert (len(receiver.got), hook.state) == (1, state)
 
@@ -199,7 +201,7 @@ def test_a_server_that_became_private_is_not_called(consent: Consent, officer: U
         settings.WEBHOOK_LOCAL_HOSTS = ["127.0.0.1:*"]
         made(officer, url=receiver.url)
         settings.WEBHOOK_LOCAL_HOSTS = []
-        tried = services.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
+        tried = calling.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
         assert tried is not None
         assert (tried.status, receiver.got) == (None, [])
         assert "numbers are not taken" in tried.error
@@ -213,10 +215,10 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_registered(officer: User
 
 def test_after_a_rotation_both_secrets_verify_for_a_day(consent: Consent, officer: User, receiver: Receiver) -> None:
     first = made(officer, url=receiver.url)
-    second = services.rotate_webhook_secret(webhook_id=first.webhook.uuid, by=officer, at=now())
+    second = hooks.rotate_webhook_secret(webhook_id=first.webhook.uuid, by=officer, at=now())
     assert first.secret != second.secret
     assert Webhook.objects.values_list("secret", flat=True).get() not in {first.secret, second.secret}
-    services.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
+    calling.send_webhook(delivery_id=announced(consent)[0].pk, at=now())
     for secret in (first.secret, second.secret):
         verify(secret=secret, headers=receiver.got[0][0], body=receiver.got[0][1], now=time.time())
     assert Webhook.objects.get().secrets_at(now() + timedelta(hours=25)) == (second.secret,)
@@ -226,8 +228,8 @@ def test_the_clock_hands_over_what_is_due(consent: Consent, officer: User) -> No
     made(officer)
     delivery = announced(consent)[0]
     WebhookDelivery.objects.update(due_at=now() + timedelta(hours=1))
-    assert services.retry_webhooks(at=now()) == 0
-    assert services.retry_webhooks(at=now() + timedelta(hours=2)) == 1
+    assert calling.retry_webhooks(at=now()) == 0
+    assert calling.retry_webhooks(at=now() + timedelta(hours=2)) == 1
     Webhook.objects.update(state="off")
     tasks.retry_webhooks.run()
     assert WebhookTry.objects.filter(delivery=delivery).count() == 0
@@ -259,7 +261,7 @@ def test_through_the_interface_a_tenant_sees_its_own_only(officer: User, receive
     address = f"/api/v1/webhooks/{answer.json()['id']}"
     sent = api.post(f"{address}/test")
     assert sent.status_code == 202
-    services.send_webhook(delivery_id=WebhookDelivery.objects.get().pk, at=now())
+    calling.send_webhook(delivery_id=WebhookDelivery.objects.get().pk, at=now())
     assert api.get(f"{address}/deliveries?state=delivered").json()["results"][0]["event"] == "webhook.test"
     call = f"{address}/deliveries/{sent.json()['id']}"
     assert api.get(call).json()["tries"][0]["status"] == 204
@@ -304,7 +306,7 @@ def test_the_pages_show_the_secret_once_and_every_call(officer: User, receiver: 
     page = f"/account/webhooks/{hook.uuid}"
     assert client.post(f"{page}/test").status_code == 302
     call = WebhookDelivery.objects.get()
-    services.send_webhook(delivery_id=call.pk, at=now())
+    calling.send_webhook(delivery_id=call.pk, at=now())
     assert "webhook.test" in client.get(f"{page}?state=delivered").content.decode()
     assert "204" in client.get(f"{page}/calls/{call.uuid}").content.decode()
     assert client.post(f"{page}/calls/{call.uuid}/again").status_code == 302

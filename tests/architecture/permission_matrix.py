@@ -45,6 +45,8 @@ CLOSED_TO_AUDITORS = (
     "risk/reports/<uuid:report_id>.pdf",
     "api/v1/fraud/str",
     "api/v1/fraud/str/<uuid:report_id>",
+    "api/v1/fraud/str/<uuid:report_id>.xml",
+    "api/v1/fraud/str/<uuid:report_id>.pdf",
 )
 OPEN = (
     "schema",
@@ -100,11 +102,13 @@ OTHERWISE = {
     ("POST api/v1/lending/loans/<uuid:loan_id>/rate_quote", "auditor"): 422,
     ("POST api/v1/audit/packs", "auditor"): 422,
     ("POST audit/pack", "auditor"): 422,
+    ("POST reports", "auditor"): 422,
+    ("POST api/v1/reports", "auditor"): 422,
     ("POST audit/replay", "auditor"): 422,
     # what is confidential by law, and editors of what an auditor may not change
     **{(f"GET {path}", "auditor"): 403 for path in CLOSED_TO_AUDITORS},
-    # webhooks are the organisation's, and an auditor changes none
-    **{(row, "auditor"): 403 for row in PAGES if row.startswith("POST account/webhooks")},
+    # webhooks are the organisation's, the sandbox is everybody's, and an auditor changes none
+    **{(row, "auditor"): 403 for row in PAGES if row.startswith(("POST account/webhooks", "POST account/sandbox"))},
     # the form is read before the thing is looked for, or the act judged: a complete one gets 404, or 403
     ("POST api/v1/applications/<uuid:application_id>/events", "auditor"): 422,
     **{(f"POST api/v1/{path}", "other_bank"): 422 for path in READS_FIRST},

@@ -122,6 +122,7 @@ def kind_of(address: str) -> str | None:
 
 
 NOT_PAGES = {
+    "lending:own_seal_file",
     "scoring:cohort_csv",
     "scoring:report_pdf",
     "accounts:audit_proof",
@@ -129,6 +130,8 @@ NOT_PAGES = {
     "accounts:verifier",
     "webhook_verifier",
     "accounts:kyc_paper",
+    "accounts:report_csv",
+    "accounts:report_pdf",
     "wallets:template",
     "wallets:rejections_csv",
     "wallets:reconciliation_csv",

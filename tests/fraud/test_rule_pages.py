@@ -110,3 +110,26 @@ def test_a_list_of_rules_takes_its_pinned_number_of_queries(
     client.get(address)
     with django_assert_num_queries(PINNED[address]):
         client.get(address)
+
+
+def test_a_bank_s_risk_manager_drafts_and_the_platform_s_puts_it_in_force(colleague: User, client: Client) -> None:
+    writer = UserFactory(role="risk_manager", organisation=BankFactory())
+    client.force_login(writer)
+    typed = {**WORDS, "expression": json.dumps(CONDITION), "cases": json.dumps(CASES)}
+    assert client.post("/risk/rules/new", typed).status_code == 302
+    rule = RuleVersion.objects.get().rule
+    acts = f"/risk/rules/{rule.uuid}/acts"
+    assert client.post(acts, {"act": "submit", "version": 1}).status_code == 302
+    second = UserFactory(role="risk_manager", organisation=writer.organisation)
+    client.force_login(second)
+    page = client.get(f"/risk/rules/{rule.uuid}").text
+    assert 'value="publish"' not in page
+    assert "platform" in page
+    assert client.post(acts, {"act": "publish", "version": 1}).status_code == 403
+    assert client.post(acts, {"act": "retire", "version": 1}).status_code == 403
+    client.force_login(colleague)
+    assert 'value="publish"' in client.get(f"/risk/rules/{rule.uuid}").text
+    assert client.post(acts, {"act": "publish", "version": 1}).status_code == 302
+    client.force_login(writer)
+    assert client.post(acts, {"act": "retire", "version": 1}).status_code == 403
+    assert RuleVersion.objects.get().state == "live"

@@ -6,8 +6,6 @@ from lending.services.offering import accept_offer, issue_key_facts
 from lending.services.paying_out import Beneficiary, order_payment
 from tests.factories.lending import AT
 
-PASSWORD = "correct horse battery"
-
 
 def step(desk, outcome, by, reasons=("score.meets",), **changes):
     parts = {"application_id": desk.application.uuid, "outcome": outcome, "reason_codes": list(reasons), "note": "",
@@ -25,9 +23,10 @@ def sanctioned(desk):
 def accepted(desk):
     application = sanctioned(desk)
     statement = issue_key_facts(application_id=application.pk, at=AT)
-    desk.owner.set_password(PASSWORD)
     desk.owner.save()
-    accept_offer(application_id=application.uuid, sha256=statement.sha256, password=PASSWORD, by=desk.owner, at=AT)
+    accept_offer(
+        application_id=application.uuid, sha256=statement.sha256, confirmed_by="password", by=desk.owner, at=AT
+    )
     return application
 
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
-from creditiq.kernel.errors import InvalidInput
 from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, PaymentOrder
 from lending.selectors import case
 from lending.services.deciding import UnableToDecide
@@ -19,7 +18,7 @@ from lending.services.reviewing import add_condition, meet_condition
 from tests.factories.accounts import MembershipFactory
 from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory
-from tests.lending.steps import PASSWORD, ordered, sanctioned, state_of, step
+from tests.lending.steps import ordered, sanctioned, state_of, step
 
 HOUR = timedelta(hours=1)
 
@@ -69,14 +68,10 @@ def test_the_offer_is_made_once_and_accepted_as_it_was_read(desk):
 
     assert issue_key_facts(application_id=application.pk, at=AT) is None
     assert bytes(statement.pdf).startswith(b"%PDF")
-    desk.owner.set_password(PASSWORD)
-    desk.owner.save()
-    part = {"application_id": application.uuid, "by": desk.owner, "at": AT + HOUR}
+    part = {"application_id": application.uuid, "by": desk.owner, "at": AT + HOUR, "confirmed_by": "password"}
     with pytest.raises(UnableToProceed, match="another one now"):
-        accept_offer(sha256="0" * 64, password=PASSWORD, **part)
-    with pytest.raises(InvalidInput, match="not your password"):
-        accept_offer(sha256=statement.sha256, password="guess", **part)
-    assert accept_offer(sha256=statement.sha256, password=PASSWORD, **part).state == "accepted"
+        accept_offer(sha256="0" * 64, **part)
+    assert accept_offer(sha256=statement.sha256, **part).state == "accepted"
 
 
 def test_an_offer_is_never_rewritten(desk):

@@ -119,7 +119,7 @@ def test_the_page_of_two_versions(scored: Town, rival: ModelVersion, client: Cli
     page = client.get(address, names)
     assert "Furthest apart" in page.text
     assert 'data-figure="cohort"' in page.text
-    chosen = client.get(address, names | {"business": str(scored.priya.uuid)})
+    chosen = client.get(address, names | {"business_id": str(scored.priya.uuid)})
     assert 'data-figure="side"' in chosen.text
     assert client.get(address, {"one": rival.version, "other": rival.version}).status_code == 422
     assert client.get(address, {"one": "none", "other": rival.version}).status_code == 422

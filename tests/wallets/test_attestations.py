@@ -25,7 +25,7 @@ from wallets.models import Attestation, OnchainScore, WalletProof
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 SIGNER = Account.from_key("0x" + "17" * 32).address
-PINNED = {"/wallets/attestations": 5, "/api/v1/attestations": 3}
+PINNED = {"/wallets/attestations": 6, "/api/v1/attestations": 3}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connection
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
-from accounts.models import User
+from accounts.models import Notification, User
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from tests.factories.accounts import OfficerFactory, OwnerFactory, UserFactory
 from wallets import services
@@ -121,6 +121,9 @@ def test_a_new_proof_moves_the_claim_and_the_earlier_holder_is_told(asha: User) 
     mine.refresh_from_db()
     assert mine.lost_at == AT
     assert [proof.wallet for proof in WalletProof.objects.filter(revoked_at__isnull=True)] == [theirs]
+    told = {(news.user_id, news.topic): news.text for news in Notification.objects.all()}
+    assert set(told) == {(asha.pk, "wallet.claim_lost"), (binod.pk, "wallet.claim_won")}
+    assert str(mine) in told[asha.pk, "wallet.claim_lost"]
     prove(asha, mine, ask(asha, mine))
     mine.refresh_from_db()
     assert mine.lost_at is None

@@ -120,7 +120,7 @@ def test_a_file_becomes_unconfirmed_evidence_and_a_watched_wallet_gets_no_number
     body = json.dumps({"wallets": [str(wallet.uuid)]})
     score = signed_in.post("/api/v1/onchain-scores", body, "application/json").json()
     assert (score["status"], score["score"], score["confirmed"]) == ("address_report", None, False)
-    (moved,) = signed_in.get(f"/api/v1/wallets/{wallet.uuid}/activity").json()
+    (moved,) = signed_in.get(f"/api/v1/wallets/{wallet.uuid}/activity").json()["results"]
     assert (moved["incoming"], moved["usd"]) == (True, pytest.approx(3015))
     assert signed_in.get(f"/api/v1/wallets/{wallet.uuid}/sync").json()["coverage"][0]["since"] is None
     bad = {"kind": "raw_logs", "file": SimpleUploadedFile("x.json", b"{]")}
@@ -173,3 +173,10 @@ def test_registering_networks_again_keeps_a_genesis_that_a_node_told() -> None:
     Chain.objects.filter(key="zora").update(genesis_hash="0x01")
     assert services.register_networks() == 76
     assert Chain.objects.get(key="zora").genesis_hash == "0x01"
+
+
+def test_the_score_page_says_where_its_evidence_came_from(signed_in: Client, demo: Wallet) -> None:
+    score = OnchainScore.objects.get()
+    assert "made up for the demo" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
+    told = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()
+    assert told["sources"] == ["made up for the demo"]

@@ -57,6 +57,14 @@ class PathStepOut(serializers.Serializer[object]):
     hash = serializers.CharField()
 
 
+class OnChainOut(serializers.Serializer[object]):
+    contract = serializers.CharField(help_text="CAIP-10 account of the registry.")
+    transaction = serializers.CharField()
+    state = serializers.CharField()
+    attested = serializers.BooleanField(allow_null=True, help_text="Same digest in the contract; null: not readable.")
+    revoked = serializers.BooleanField(allow_null=True)
+
+
 class AttestationVerdictOut(serializers.Serializer[object]):
     uid = serializers.CharField()
     valid = serializers.BooleanField(help_text="Signed, not revoked, not expired.")
@@ -67,6 +75,7 @@ class AttestationVerdictOut(serializers.Serializer[object]):
     revoked_at = serializers.DateTimeField(allow_null=True)
     epoch = serializers.DateField()
     path = PathStepOut(many=True, help_text="From the name to the root of its epoch (RFC 6962).")
+    on_chain = OnChainOut(allow_null=True, help_text="What the registry says; null when it was never published.")
 
 
 class EpochOut(serializers.Serializer[object]):
@@ -74,6 +83,7 @@ class EpochOut(serializers.Serializer[object]):
     merkle_root = serializers.CharField(source="root")
     count = serializers.IntegerField()
     final = serializers.BooleanField(help_text="Whether the day is over.")
+    transaction = serializers.CharField(allow_null=True, help_text="That published it on the registry; null for none.")
 
 
 class NewestAttestationFirst(KeyedPages):
@@ -110,6 +120,26 @@ class RevokeAttestation(WalletView):
         """The statement no longer holds; asking again changes nothing."""
         held = services.revoke_attestation(uid=attestation_uid, by=signed_in(request), at=now())
         return Response(AttestationOut(held).data)
+
+
+class ConsentToPublishIn(serializers.Serializer[object]):
+    consent = serializers.BooleanField(help_text="true: I want this statement on a public chain, for ever.")
+
+
+class PublishAttestation(WalletView):
+    """Onto the chain."""
+
+    @extend_schema(
+        request=ConsentToPublishIn, responses={202: AttestationOut}, operation_id="attestations_publish", tags=TAGS
+    )
+    def post(self, request: Request, attestation_uid: str) -> Response:
+        """By explicit consent only: its name, its form, its digest and its end go onto the registry, nothing else."""
+        asked = ConsentToPublishIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        held = services.publish_attestation(
+            uid=attestation_uid, consent=asked.validated_data["consent"], by=signed_in(request), at=now()
+        )
+        return Response(AttestationOut(held).data, status=202)
 
 
 class Credential(WalletView):

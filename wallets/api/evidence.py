@@ -45,7 +45,7 @@ class Bulk(APIView):
 
     @extend_schema(
         parameters=[BulkIn, KEY],
-        request={"application/x-ndjson": OpenApiTypes.STR},
+        request={"application/x-ndjson": OpenApiTypes.BINARY},
         responses=BulkOut,
         operation_id="evidence_bulk",
         tags=["evidence"],

@@ -227,6 +227,7 @@ class CostOut(serializers.Serializer[object]):
 class ExplanationOut(serializers.Serializer[object]):
     score = OnchainScoreOut()
     reasons = ReasonOut(many=True)
+    sources = serializers.ListField(child=serializers.CharField(), help_text="Where the evidence came from.")
     costs = CostOut(many=True, help_text="What raising each parameter to its top would cost somebody who is not good.")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, onchain, views
+from wallets.api import attesting, evidence, house, onchain, views
 
 urlpatterns = [
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
@@ -59,5 +59,23 @@ urlpatterns = [
         attesting.RevokeAttestation.as_view(),
         name="api-attestation-revoke",
     ),
+    path(
+        "attestations/<str:attestation_uid>/publish",
+        attesting.PublishAttestation.as_view(),
+        name="api-attestation-publish",
+    ),
+    path("contracts", house.Contracts.as_view(), name="api-contracts"),
+    path("contracts/<uuid:contract_id>", house.OneContract.as_view(), name="api-contract"),
+    path("contracts/<uuid:contract_id>/deploy", house.DeployContract.as_view(), name="api-contract-deploy"),
+    path("chain-transactions", house.ChainTransactions.as_view(), name="api-chain-transactions"),
+    path("chain-transactions/gas", house.Gas.as_view(), name="api-chain-gas"),
+    path(
+        "chain-transactions/<uuid:transaction_id>",
+        house.OneChainTransaction.as_view(),
+        name="api-chain-transaction",
+    ),
+    path("chain-transactions/<uuid:transaction_id>/spending", house.Spending.as_view(), name="api-chain-spending"),
+    path("anchors", house.Anchors.as_view(), name="api-anchors"),
+    path("anchors/<uuid:anchor_id>/verify", house.VerifyAnchor.as_view(), name="api-anchor-verify"),
     path("evidence/<str:kind>", evidence.Bulk.as_view(), name="api-bulk"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from wallets.chain.asking import Asking
 from wallets.chain.nodes import node_of, nodes_of
+from wallets.chain.port import ChainNode
 from wallets.chain.sources.combined import CombinedSource
 from wallets.chain.sources.etherscan import EtherscanLikeSource
 from wallets.chain.sources.explorers import HOSTED, Blockscout, EtherscanV2
@@ -16,6 +17,7 @@ from wallets.engine.evidence import Contract
 
 NODE, ETHERSCAN, BLOCKSCOUT, GOLDRUSH = "node", "etherscan", "blockscout", "goldrush"
 ETHERSCAN_URL, GOLDRUSH_URL = "https://api.etherscan.io/v2/api", "https://api.covalenthq.com"
+LOCAL = "local chain"
 PER_SECOND = {ETHERSCAN: 3.0, BLOCKSCOUT: 5.0, GOLDRUSH: 4.0}
 """Requests that the free plans allow."""
 CAPABILITIES = {
@@ -45,6 +47,8 @@ class Place:
     caip2: str
     eip155_id: int | None
     indexer_name: str
+    local: bool = False
+    """Played on a node of our own; the evidence says so."""
 
 
 Named = tuple[str, int]
@@ -54,7 +58,7 @@ Named = tuple[str, int]
 def each_source(place: Place, access: Access) -> dict[Named, ChainDataSource]:
     """Every source of a chain by itself, to be asked who it is."""
     found: dict[Named, ChainDataSource] = {
-        (NODE, number): JsonRpcSource(node, place.caip2, _contracts(place.caip2))
+        (NODE, number): _node_source(node, place)
         for number, node in enumerate(nodes_of(place.key, access.endpoints), start=1)
     }
     for kind in access.indexers.get(place.key, "").split("|"):
@@ -67,7 +71,7 @@ def each_source(place: Place, access: Access) -> dict[Named, ChainDataSource]:
 def source_of(place: Place, access: Access, usable: Collection[Named]) -> ChainDataSource | None:
     """The sources that may be used, as one; None when there is none."""
     node = node_of(place.key, access.endpoints, [number for kind, number in usable if kind == NODE])
-    sources: list[ChainDataSource] = [JsonRpcSource(node, place.caip2, _contracts(place.caip2))] if node else []
+    sources: list[ChainDataSource] = [_node_source(node, place)] if node else []
     sources += [
         source for (kind, number), source in each_source(place, access).items()
         if kind != NODE and (kind, number) in usable
@@ -75,6 +79,10 @@ def source_of(place: Place, access: Access, usable: Collection[Named]) -> ChainD
     if len(sources) < 2:
         return sources[0] if sources else None
     return CombinedSource(sources)
+
+
+def _node_source(node: ChainNode, place: Place) -> JsonRpcSource:
+    return JsonRpcSource(node, place.caip2, _contracts(place.caip2), name=LOCAL if place.local else NODE)
 
 
 def _contracts(caip2: str) -> list[Contract]:

@@ -91,6 +91,10 @@ class NodePool:
     def receipt(self, transaction_hash: str) -> Receipt | None:
         return self._first(lambda node: node.receipt(transaction_hash))
 
+    def knows(self, transaction_hash: str) -> bool:
+        """Whether any of them has it: one that does not may only be late."""
+        return any(self._answers(lambda node: node.knows(transaction_hash), len(self.nodes)))
+
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         return self._first(lambda node: node.logs(sought))
 

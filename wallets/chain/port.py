@@ -139,6 +139,10 @@ class ChainNode(Protocol):
         """One receipt; None while the transaction is not mined."""
         ...
 
+    def knows(self, transaction_hash: str) -> bool:
+        """Whether the node has a transaction, in a block or waiting for one."""
+        ...
+
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         """Logs in order. Raises TooManyLogs."""
         ...

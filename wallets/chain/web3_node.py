@@ -109,6 +109,9 @@ class Web3Node:
         answer = self._known("eth_getTransactionReceipt", transaction_hash)
         return None if answer is None else receipt_of(answer)
 
+    def knows(self, transaction_hash: str) -> bool:
+        return self._known("eth_getTransactionByHash", transaction_hash) is not None
+
     def logs(self, sought: LogFilter) -> tuple[Log, ...]:
         asked: dict[str, object] = {"fromBlock": hex(sought.from_block), "toBlock": hex(sought.to_block)}
         if sought.addresses:

@@ -13,6 +13,16 @@ from wallets.models.chain import (
     WalletFile,
     WalletProof,
 )
+from wallets.models.outbound import (
+    Anchor,
+    AnchoredCheckpoint,
+    AttestationPublication,
+    AttestationRoot,
+    ChainAccount,
+    ChainTransaction,
+    DeployedContract,
+    TransactionState,
+)
 from wallets.models.records import (
     RECORD_MODELS,
     BankEntry,
@@ -29,14 +39,21 @@ from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
     "RECORD_MODELS",
+    "Anchor",
+    "AnchoredCheckpoint",
     "Attestation",
+    "AttestationPublication",
+    "AttestationRoot",
     "BankEntry",
     "BlockRef",
     "BulkAnswer",
     "Chain",
+    "ChainAccount",
     "ChainEndpoint",
     "ChainRow",
     "ChainStatus",
+    "ChainTransaction",
+    "DeployedContract",
     "EwayBill",
     "GstInvoice",
     "GstReturn",
@@ -49,6 +66,7 @@ __all__ = [
     "SignerKind",
     "SyncCursor",
     "SyncState",
+    "TransactionState",
     "UpiPayment",
     "Upload",
     "UploadState",

@@ -3,16 +3,28 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import User
 from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import NotVisible
+from wallets.chain.artefacts import ATTESTATIONS, artefact
+from wallets.chain.nodes import node_of
+from wallets.chain.port import Call, CallReverted, ChainUnreachable
 from wallets.chain.signer import signed_by
 from wallets.engine import attestations
-from wallets.models import Attestation
+from wallets.engine.calls import UnfitArgument
+from wallets.models import (
+    Attestation,
+    AttestationPublication,
+    ChainTransaction,
+    DeployedContract,
+    TransactionState,
+)
 
 MOST_IN_EPOCH = 100_000
+IN_A_BLOCK = (TransactionState.MINED, TransactionState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,17 @@ class PathStep:
 
     side: str
     hash: str
+
+
+@dataclass(frozen=True)
+class OnChain:
+    """Where a statement was made public, and what the registry says now; None for what could not be read."""
+
+    contract: str
+    transaction: str
+    state: str
+    attested: bool | None
+    revoked: bool | None
 
 
 @dataclass(frozen=True)
@@ -36,6 +59,7 @@ class Verdict:
     valid: bool
     epoch: date
     path: tuple[PathStep, ...]
+    on_chain: OnChain | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,7 @@ class Epoch:
     root: str
     count: int
     final: bool
+    transaction: str | None = None
 
 
 def statement_of(held: Attestation) -> attestations.Statement:
@@ -69,7 +94,7 @@ def message_of(held: Attestation) -> attestations.Message:
 
 def own_attestations(*, user: User) -> QuerySet[Attestation]:
     """A person's own, newest first."""
-    found = Attestation.objects.filter(user=user).select_related("score__model", "wallet__chain")
+    found = Attestation.objects.filter(user=user).select_related("score__model", "wallet__chain", "publication")
     return found.defer("score__evidence").order_by("-issued_at", "-pk")
 
 
@@ -100,8 +125,37 @@ def verdict(*, uid: str, at: datetime) -> Verdict:
     day = held.issued_at.astimezone(UTC).date()
     path = tuple(PathStep(*step) for step in attestations.epoch_path(_uids(day), uid))
     return Verdict(
-        uid, held.signer, signed, held.issued_at, held.expires_at, held.revoked_at, signed and standing, day, path
-    )
+        uid, held.signer, signed, held.issued_at, held.expires_at, held.revoked_at, signed and standing, day, path,
+        _on_chain(held, message),
+    )  # fmt: skip
+
+
+def _on_chain(held: Attestation, message: attestations.Message) -> OnChain | None:
+    """What the registry says of a published statement."""
+    found = AttestationPublication.objects.select_related("contract__chain").filter(attestation=held).first()
+    if found is None:
+        return None
+    sent = ChainTransaction.objects.filter(purpose=f"attestation:{held.uid}").order_by("pk").last()
+    contract = found.contract
+    attested, revoked = _asked(contract, held.uid, f"0x{message.digest.hex()}")
+    return OnChain(
+        f"{contract.chain.caip2}:{contract.address}", sent.hash if sent else "", sent.state if sent else "",
+        attested, revoked,
+    )  # fmt: skip
+
+
+def _asked(contract: DeployedContract, uid: str, digest: str) -> tuple[bool | None, bool | None]:
+    """Whether the registry has the digest, and whether it was taken back there."""
+    node = node_of(contract.chain.key, settings.CHAIN_ENDPOINTS)
+    if node is None:
+        return None, None
+    known = artefact(ATTESTATIONS).functions
+    try:
+        told = known["statement"].read(node.call(Call(known["statement"].data([uid]), contract.address)))
+        (ended,) = known["revoked_at"].read(node.call(Call(known["revoked_at"].data([uid]), contract.address)))
+    except (ChainUnreachable, CallReverted, UnfitArgument):
+        return None, None
+    return told[1] == digest, bool(ended)
 
 
 def epoch(*, day: date, at: datetime) -> Epoch:
@@ -109,7 +163,14 @@ def epoch(*, day: date, at: datetime) -> Epoch:
     if day > at.astimezone(UTC).date():
         raise NotVisible
     uids = _uids(day)
-    return Epoch(day, attestations.epoch_root(uids), len(uids), day < at.astimezone(UTC).date())
+    over = day < at.astimezone(UTC).date()
+    return Epoch(day, attestations.epoch_root(uids), len(uids), over, _published(day))
+
+
+def _published(day: date) -> str | None:
+    """The transaction that put a day's root onto the registry."""
+    sent = ChainTransaction.objects.filter(purpose=f"attestations:{day}", state__in=IN_A_BLOCK).first()
+    return sent.hash if sent else None
 
 
 def _uids(day: date) -> list[str]:

@@ -37,7 +37,8 @@ def population_evidence(*, as_of: datetime, organisation_id: int) -> dict[str, p
 
 def consenting(*, as_of: datetime, organisation_id: int) -> tuple[set[int], dict[str, list[int]]]:
     """Everybody with a live consent to credit assessment by the organisation, and by kind who lets it be read."""
-    consents = Consent.objects.live_at(as_of).filter(organisation_id=organisation_id, purpose=Purpose.CREDIT_ASSESSMENT)
+    live = Consent.objects.live_at(as_of).filter(business__is_made_up=False)
+    consents = live.filter(organisation_id=organisation_id, purpose=Purpose.CREDIT_ASSESSMENT)
     willing: dict[str, set[int]] = {kind: set() for kind in RECORD_MODELS}
     everyone: set[int] = set()
     for business_id, kinds in consents.values_list("business_id", "kinds"):

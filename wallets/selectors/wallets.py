@@ -21,6 +21,7 @@ from wallets.models import (
     ChainEndpoint,
     OnchainScore,
     ScoreComponent,
+    SignerKind,
     Wallet,
     WalletEvidence,
     WalletFile,
@@ -125,7 +126,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class ScoreView:
-    """A score with its parts, reasons, history and what forging it would cost."""
+    """A score with its parts, reasons, history, where its evidence came from and what forging it would cost."""
 
     score: OnchainScore
     wallets: tuple[Wallet, ...]
@@ -133,6 +134,7 @@ class ScoreView:
     reasons: tuple[Reason, ...]
     earlier: OnchainScore | None
     costs: tuple[Cost, ...]
+    sources: tuple[str, ...]
 
 
 def own_wallet(*, user: User, wallet_id: UUID) -> Wallet:
@@ -178,9 +180,21 @@ def wallet_lines(*, user: User) -> list[WalletLine]:
     return [WalletLine(wallet, proofs.get(wallet.pk), held.get(wallet.pk)) for wallet in wallets]
 
 
+def proved_wallets(*, user: User) -> tuple[Wallet, ...]:
+    """A person's wallets that a key of theirs proved, and still does."""
+    proved = WalletProof.objects.filter(revoked_at__isnull=True, method=SignerKind.EOA).values("wallet")
+    rows = Wallet.objects.of(user).filter(pk__in=proved, lost_at__isnull=True).select_related("chain")
+    return tuple(rows.order_by("pk"))
+
+
 def own_scores(*, user: User) -> QuerySet[OnchainScore]:
     """The person's scores without their evidence, newest first."""
     return OnchainScore.objects.of(user).select_related("model").defer("evidence")
+
+
+def latest_number(*, user: User) -> OnchainScore | None:
+    """The person's latest score that has a number, without its evidence."""
+    return own_scores(user=user).exclude(value=None).first()
 
 
 def stored_evidence(wallet: Wallet) -> Evidence | None:
@@ -289,8 +303,10 @@ def score_view(*, user: User, score_id: UUID) -> ScoreView:
     parts = tuple(score.components.order_by("number"))
     wallets = tuple(score.wallets.select_related("chain").order_by("pk"))
     before = OnchainScore.objects.of(user).defer("evidence").filter(as_of__lt=score.as_of, wallets__in=wallets)
-    found = costs(reconstruct(evidence_of_score(score)), from_document(score.model.document))
-    return ScoreView(score, wallets, parts, reasons(parts), before.exclude(value=None).first(), found)
+    evidence = evidence_of_score(score)
+    found = costs(reconstruct(evidence), from_document(score.model.document))
+    sources = tuple(sorted({row.source for row in evidence.streams} | {row.source for row in evidence.prices}))
+    return ScoreView(score, wallets, parts, reasons(parts), before.exclude(value=None).first(), found, sources)
 
 
 def reasons(parts: Sequence[ScoreComponent]) -> tuple[Reason, ...]:

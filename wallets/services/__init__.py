@@ -1,12 +1,25 @@
+from wallets.services.anchoring import anchor_audit_root
 from wallets.services.attesting import (
+    CONSENT,
     UnableToAttest,
     attest,
+    publish_attestation,
+    publish_attestation_roots,
+    registry_is_there,
     revoke_attestation,
     sealed_credential,
     status_list,
 )
 from wallets.services.bulk import BulkRows, record_rows
 from wallets.services.consuming import Consumed, Pace, consume_streams
+from wallets.services.contracts import (
+    Caps,
+    deploy_approved_contract,
+    propose_deployment,
+    record_audit,
+    register_contract,
+    rehearse_deployment,
+)
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
 from wallets.services.forgetting import forget
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
@@ -26,15 +39,36 @@ from wallets.services.publishing import UnableToPublish, publish_evidence
 from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
+from wallets.services.sealing import (
+    UnableToSeal,
+    amend_sealed,
+    close_sealed,
+    invite_borrower,
+    may_seal,
+    send_co_signature,
+    write_sealed,
+)
+from wallets.services.sending import send_transactions
 from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
+from wallets.services.transactions import (
+    UnableToTransact,
+    chains_are_on,
+    propose_call,
+    propose_spending,
+    send_approved_call,
+    spend_approved,
+)
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
 from wallets.services.wallet_demo import link_demo_wallet
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
+from wallets.services.watching import watch_transactions
 from wallets.services.worlds import demo_world, development_world, simulated_records
 
 __all__ = [
+    "CONSENT",
     "BulkRows",
+    "Caps",
     "Challenge",
     "Consumed",
     "DeadLetter",
@@ -45,24 +79,32 @@ __all__ = [
     "UnableToCancel",
     "UnableToProve",
     "UnableToPublish",
+    "UnableToSeal",
     "UnableToSync",
+    "UnableToTransact",
     "UnableToWriteLake",
     "WalletUpload",
     "Written",
     "add_wallet",
+    "amend_sealed",
+    "anchor_audit_root",
     "ask_sync",
     "attest",
     "cancel_upload",
+    "chains_are_on",
     "check_endpoints",
+    "close_sealed",
     "compare_scores",
     "consume_streams",
     "dead_count",
     "dead_letters",
     "demo_world",
+    "deploy_approved_contract",
     "development_world",
     "forget",
     "import_file",
     "import_wallet_file",
+    "invite_borrower",
     "issue_challenge",
     "link_demo_wallet",
     "load_outcomes",
@@ -71,14 +113,24 @@ __all__ = [
     "look_at_business",
     "look_at_reconciliation",
     "look_at_records",
+    "may_seal",
     "open_group",
     "open_upload",
     "parse_upload",
+    "propose_call",
+    "propose_deployment",
+    "propose_spending",
     "prove_ownership",
+    "publish_attestation",
+    "publish_attestation_roots",
     "publish_evidence",
     "receive_upload",
+    "record_audit",
     "record_rows",
+    "register_contract",
     "register_networks",
+    "registry_is_there",
+    "rehearse_deployment",
     "remove_wallet",
     "replay_dead_letters",
     "reveal_personal_fields",
@@ -86,13 +138,19 @@ __all__ = [
     "score_each",
     "score_wallets",
     "sealed_credential",
+    "send_approved_call",
+    "send_co_signature",
+    "send_transactions",
     "simulate_score",
     "simulated_records",
+    "spend_approved",
     "standing",
     "status_list",
     "sync_wallet",
     "usable_node",
     "usable_source",
     "verify_vpas",
+    "watch_transactions",
     "write_lake",
+    "write_sealed",
 ]

@@ -9,7 +9,8 @@ from datetime import datetime
 from wallets.chain.port import Block
 from wallets.chain.sources.protocol import ChainDataSource, Page, Standing
 from wallets.engine import evidence_json
-from wallets.engine.evidence import LogRow, StreamRow, TransactionRow, TransferRow
+from wallets.engine.evidence import LogRow, PriceRow, StreamRow, TransactionRow, TransferRow
+from wallets.engine.pricing import DAY
 from wallets.models import ChainRow, SyncCursor, Wallet
 from wallets.services.wallet_files import empty_evidence, keep_evidence, told_by_files
 
@@ -76,12 +77,24 @@ def assemble(
         ),
         logs=tuple({*known.logs, *logs}),
         balances=standing.balances,
+        contracts=tuple({*known.contracts, *standing.contracts}),
+        prices=tuple({*known.prices, *standing.prices}),
         health=standing.health,
     )
     kept = keep_evidence(wallet, evidence, at=at, confirmed=confirmed)
     if files is not None and kept.imported is None:
         kept.imported = zlib.compress(evidence_json.write(files))
         kept.save(update_fields=["imported"])
+
+
+def prices_of(wallet: Wallet, source: ChainDataSource, standing: Standing, block: Block) -> tuple[PriceRow, ...]:
+    """What was moved and is held, priced on each day on which something happened, and at the end."""
+    rows = ChainRow.objects.filter(wallet=wallet).order_by("block").values_list("block", "row__at")
+    last_of_day = {at // DAY: (number, at) for number, at in rows}
+    held = {row.asset for row in standing.balances}
+    moved = {f"{wallet.chain.caip2}/{log.address}" for log in kept_logs(wallet)}
+    moments = dict(last_of_day.values()) | {block.number: block.timestamp}
+    return source.prices(frozenset({f"{wallet.chain.caip2}/native", *held, *moved}), moments)
 
 
 def _by_log(row: TransferRow, logged: set[str]) -> bool:

@@ -1,7 +1,7 @@
 """Signed statements about a person's own score: made on request, kept by them, revocable."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,13 +12,30 @@ from accounts.models import User
 from accounts.permissions import Capability, require
 from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
+from wallets.chain.artefacts import ATTESTATIONS
 from wallets.chain.signer import signer_of
 from wallets.engine import attestations
-from wallets.models import Attestation, OnchainScore, Wallet, WalletProof
-from wallets.selectors.attesting import message_of, statement_of
+from wallets.models import (
+    Attestation,
+    AttestationPublication,
+    AttestationRoot,
+    ChainTransaction,
+    DeployedContract,
+    OnchainScore,
+    Wallet,
+    WalletProof,
+)
+from wallets.selectors.attesting import epoch, message_of, statement_of
 from wallets.selectors.wallets import own_score
+from wallets.services.transactions import Order, chains_are_on, contract_in_use, prepare
 
 VALID = timedelta(days=90)
+CONSENT = (
+    "I want this statement on a public chain. Its name, its form, its digest and its end are written there for ever; "
+    "no score, no wallet and nobody's name."
+)
+"""What the holder agrees to, word for word."""
+DAYS_BACK = 31
 
 
 class UnableToAttest(ApplicationError):
@@ -84,7 +101,68 @@ def revoke_attestation(*, uid: str, by: User, at: datetime) -> Attestation:
             held.revoked_at = at
             held.save(update_fields=["revoked_at"])
             audit.record("attestation.revoked", target=held, at=at, by=by, payload={"uid": uid})
+            published = AttestationPublication.objects.select_related("contract__chain").filter(attestation=held)
+            if (made := published.first()) is not None and chains_are_on():
+                prepare(Order(made.contract, f"attestation.revoke:{uid}", "revoke", (uid,)), at=at)
     return held
+
+
+def registry_is_there() -> bool:
+    """Whether a statement can be made public here."""
+    return contract_in_use(ATTESTATIONS) is not None
+
+
+def publish_attestation(*, uid: str, consent: bool, by: User, at: datetime) -> Attestation:
+    """Make one's own statement public on the registry, by explicit consent; asking again changes nothing.
+
+    Written there are its name, the schema, the digest that was signed (salted) and when it ends. Raises NotVisible,
+    InvalidInput without the consent, UnableToAttest without a registry or when it holds no more.
+    """
+    require(by, Capability.LINK_WALLETS)
+    if not consent:
+        said = "A chain forgets nothing. Tick that you want this statement there."
+        raise InvalidInput(said, field="consent", rule="attestation.consent")
+    contract = contract_in_use(ATTESTATIONS)
+    if contract is None:
+        raise UnableToAttest("No registry is deployed; your statement holds without it.")
+    with transaction.atomic(durable=True):
+        rows = Attestation.objects.select_for_update(of=("self",)).select_related("score__model", "wallet__chain")
+        held = rows.filter(user=by, uid=uid).first()
+        if held is None:
+            raise NotVisible
+        if held.revoked_at is not None or held.expires_at <= at:
+            raise UnableToAttest("This statement holds no more.")
+        message = message_of(held)
+        made, new = AttestationPublication.objects.get_or_create(
+            attestation=held, defaults={"contract": contract, "consent": CONSENT, "consented_at": at}
+        )
+        if new:
+            audit.record("attestation.consented", target=held, at=at, by=by, payload={"uid": uid, "consent": CONSENT})
+        arguments = (uid, message.schema, f"0x{message.digest.hex()}", message.expires)
+        prepare(Order(made.contract, f"attestation:{uid}", "attest", arguments), at=at)
+    return held
+
+
+def publish_attestation_roots(*, at: datetime) -> int:
+    """One transaction per UTC day on which something was attested and that is over; how many were prepared."""
+    contract = contract_in_use(ATTESTATIONS)
+    if contract is None:
+        return 0
+    return sum(_publish_day(contract, place, at) for place in range(1, DAYS_BACK + 1))
+
+
+def _publish_day(contract: DeployedContract, back: int, at: datetime) -> bool:
+    found = epoch(day=(at - timedelta(days=back)).astimezone(UTC).date(), at=at)
+    if not found.count:
+        return False
+    with transaction.atomic(durable=True):
+        made, _ = AttestationRoot.objects.get_or_create(
+            contract=contract, day=found.epoch, defaults={"root": found.root, "count": found.count, "made_at": at}
+        )
+        number = (made.day - date(1970, 1, 1)).days
+        before = ChainTransaction.objects.for_purpose(made.purpose).exists()
+        prepare(Order(contract, made.purpose, "publish", (number, f"0x{made.root}", made.count)), at=at)
+    return not before
 
 
 def sealed_credential(*, uid: str, address: str, by: User) -> str:

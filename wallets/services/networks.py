@@ -14,6 +14,7 @@ from wallets.chain.sources.protocol import ChainDataSource
 from wallets.engine.chains.registry import networks
 from wallets.models import Chain, ChainEndpoint
 
+LOCAL = "a local chain in its place"
 DERIVED = ("caip2", "kind", "status", "testnet")
 
 
@@ -68,7 +69,12 @@ def _access() -> Access:
 
 
 def _place(chain: Chain) -> Place:
-    return Place(chain.key, chain.caip2, chain.eip155_id, chain.indexer_name)
+    return Place(chain.key, chain.caip2, chain.eip155_id, chain.indexer_name, local=_is_local(chain))
+
+
+def _is_local(chain: Chain) -> bool:
+    """Whether the demo plays this chain on a node of its own: its genesis is not the chain's, and says so."""
+    return bool(settings.DEMO) and chain.key in settings.CHAIN_LOCAL
 
 
 def _check(endpoint: ChainEndpoint, source: ChainDataSource, at: datetime) -> bool:
@@ -84,7 +90,7 @@ def _check(endpoint: ChainEndpoint, source: ChainDataSource, at: datetime) -> bo
 def _trouble(chain: Chain, told: int, genesis: str) -> str:
     if told != chain.eip155_id:
         return f"It says it is chain {told}."
-    if chain.genesis_hash and genesis != chain.genesis_hash:
+    if chain.genesis_hash and not _is_local(chain) and genesis != chain.genesis_hash:
         return "It has another genesis block: it is another chain with the same number."
     return ""
 
@@ -92,11 +98,11 @@ def _trouble(chain: Chain, told: int, genesis: str) -> str:
 def _note(endpoint: ChainEndpoint, head: Block | None, genesis: str, trouble: str, at: datetime) -> bool:
     chain = endpoint.chain
     with transaction.atomic(durable=True):
-        if not trouble and not chain.genesis_hash:
+        if not trouble and not chain.genesis_hash and not _is_local(chain):
             chain.genesis_hash = genesis
             chain.save(update_fields=["genesis_hash"])
             audit.record("chain.genesis_pinned", target=chain, at=at, payload={"genesis": genesis})
-        found = {"healthy": not trouble, "checked_at": at, "trouble": trouble}
+        found = {"healthy": not trouble, "checked_at": at, "trouble": trouble or (LOCAL if _is_local(chain) else "")}
         ChainEndpoint.objects.update_or_create(
             chain=chain, kind=endpoint.kind, number=endpoint.number,
             defaults={**found, "checked_block": head.number if head else None},

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Capability, require
+from accounts.services import tell
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from wallets.chain import signatures
@@ -190,8 +191,11 @@ def _record(
 ) -> WalletProof:
     with transaction.atomic(durable=True):
         Chain.objects.select_for_update().get(pk=wallet.chain_id)
-        held = WalletProof.objects.select_related("wallet").filter(account=wallet.account, revoked_at__isnull=True)
-        for earlier in held:
+        held = WalletProof.objects.select_related("wallet__user").filter(
+            account=wallet.account, revoked_at__isnull=True
+        )
+        before = list(held)
+        for earlier in before:
             _end(earlier, wallet, at)
         proof = WalletProof.objects.create(
             wallet=wallet, account=wallet.account, message=message, signature=signature[:20_002],
@@ -200,11 +204,22 @@ def _record(
         Wallet.objects.filter(pk=wallet.pk).update(lost_at=None)
         audit.record("wallet.proved", target=wallet, at=at, by=by, payload={"method": signed.method})
         publish(WalletProved(wallet_id=wallet.pk, user_id=by.pk))
+        for earlier in before:
+            _tell_both(earlier, proof, by, at)
     return proof
 
 
+def _tell_both(earlier: WalletProof, proof: WalletProof, by: User, at: datetime) -> None:
+    """Whoever lost the claim, and whoever has it now; nobody when it is the same person."""
+    if earlier.wallet.user_id == by.pk:
+        return
+    facts, source = {"wallet": str(earlier.wallet)}, f"wallet.claim:{proof.pk}"
+    tell(users=[earlier.wallet.user], topic="wallet.claim_lost", source=source, at=at, facts=facts)
+    tell(users=[by], topic="wallet.claim_won", source=source, at=at, facts={"wallet": str(proof.wallet)})
+
+
 def _end(earlier: WalletProof, wallet: Wallet, at: datetime) -> None:
-    """The claim of before ends; somebody else who held it is told on the wallet's row and by an event."""
+    """The claim of before ends; the row of somebody else who held it says so."""
     WalletProof.objects.filter(pk=earlier.pk).update(revoked_at=at)
     if earlier.wallet.user_id != wallet.user_id:
         Wallet.objects.filter(pk=earlier.wallet_id).update(lost_at=at)

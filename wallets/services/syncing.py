@@ -1,5 +1,6 @@
 """Reading wallets from a source, page by page: resumable after a kill, and right after a reorganisation."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -153,6 +154,7 @@ def _finish(sync: WalletSync, source: ChainDataSource, target: int, at: datetime
     (block,) = source.blocks([target])
     logs = assembling.kept_logs(sync.wallet)
     standing = source.standing(sync.wallet.address, logs, block)
+    standing = replace(standing, prices=assembling.prices_of(sync.wallet, source, standing, block))
     confirmed = source.confirms(assembling.file_sample(sync.wallet))
     with transaction.atomic(durable=True):
         wallet = Wallet.objects.select_for_update().select_related("chain").get(pk=sync.wallet_id)

@@ -11,3 +11,9 @@ register = template.Library()
 def kind_label(name: str) -> str:
     """The name people know a kind of record or a format by."""
     return FORMAT_LABELS.get(name, name)
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """A count as people read it: `119,906`; a dash for what is not known."""
+    return "–" if number is None else f"{number:,}"

@@ -20,6 +20,7 @@ STEPS = (
     "scores",
     "applications",
     "loans",
+    "monitoring",
 )
 
 

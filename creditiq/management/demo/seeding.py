@@ -21,9 +21,11 @@ from fraud import services as fraud
 from fraud.engine.policy import FraudPolicy
 from lending.engine.policy import DEFAULT_DOCUMENT
 from lending.services import freeze_all
+from lending.services.conduct import report_conduct
 from lending.services.outcomes import report_book
 from scoring import services as scoring
 from scoring.engine.policy import ScoringPolicy
+from scoring.selectors.outcomes import matured_outcomes
 from wallets import services as wallets
 
 
@@ -101,6 +103,7 @@ class Seeding:
             Step("applications", "Loan applications", self.apply),
             Step("cases", "Officers at work on them", self.decide),
             Step("loans", "Running loans and their history", self.lend),
+            Step("monitoring", "First reading of the model", self.monitor),
         )
 
     def found(self, _report: Report) -> None:
@@ -158,8 +161,16 @@ class Seeding:
 
     def lend(self, report: Report) -> None:
         loans.lend(cast.borrowers(self._businesses()), now(), report)
-        report_book(at=now())
         freeze_all(at=now())
+
+    def monitor(self, _report: Report) -> None:
+        """What the night and the Monday would do: how loans and decisions went, and the signals against training."""
+        at = now()
+        report_book(at=at)
+        report_conduct(at=at)
+        known = [scoring.Outcome(one.gstin, one.since, one.defaulted) for one in matured_outcomes(at)]
+        with suppress(scoring.UnableToMonitor):  # a world too small to read
+            scoring.monitor_model(as_of=at, outcomes=known)
 
     def _businesses(self) -> list[Business]:
         """In the order of the world."""

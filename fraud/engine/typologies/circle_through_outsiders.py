@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fraud.engine.flow import scan_transfers
-from fraud.engine.outsiders import edges_with_outsiders
 from fraud.engine.policy import FraudPolicy
-from fraud.engine.population import find_rings, paid_by_pair, scanned_since, trading_of
 from fraud.engine.rings import MemberFinding, RingFinding
 from fraud.engine.typologies.findings import MOST_ROWS, Finding, Frames
+from fraud.engine.wider_rings import wider_rings
 
 
 def circle_through_outsiders(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Finding]:
@@ -21,14 +19,8 @@ def circle_through_outsiders(frames: Frames, as_of: int, policy: FraudPolicy) ->
     >>> circle_through_outsiders.__name__
     'circle_through_outsiders'
     """
-    edges = edges_with_outsiders(frames, since=scanned_since(as_of, policy), as_of=as_of)
-    outside = {node for node in edges["payer"].unique().to_list() if node < 0}
-    if not outside:
-        return []
-    cycles = [cycle for cycle in scan_transfers(edges, policy).cycles if outside & set(cycle.members)]
-    trading = trading_of(frames, paid_by_pair(edges), as_of, policy)
     best: dict[int, Finding] = {}
-    for ring in find_rings(cycles, trading, as_of=as_of, policy=policy):
+    for ring in wider_rings(frames, as_of, policy).rings:
         for member in ring.members:
             if member.business >= 0 and member.is_suspect(policy) and member.business not in best:
                 best[member.business] = _finding(member, ring)

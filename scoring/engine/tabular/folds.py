@@ -74,9 +74,9 @@ def periods_of(name: str, cells: Sequence[str], target: Floats) -> tuple[Period,
     columns, _ = read_column(name, cells)
     column = columns[0]
     if column.codes is not None:
-        shown = ", ".join(repr(level) for level in column.levels[:3])
         raise UnableToRead(
-            f"--time {name}: neither dates nor numbers ({shown} …). Write dates as 2026-04-30, or periods as 202604."
+            f"--time {name}: neither dates nor numbers{_strange(cells)}. Write dates as 2026-04-30, or periods as "
+            "202604."
         )
     moment = column.values()
     missing = int(np.isnan(moment).sum())
@@ -85,6 +85,13 @@ def periods_of(name: str, cells: Sequence[str], target: Floats) -> tuple[Period,
     if cut is None:
         told.append(f"{name}: no cut leaves both outcomes before and after it, so there is no out-of-time figure")
     return Period(name, moment, cut, column.dated), told
+
+
+def _strange(cells: Sequence[str]) -> str:
+    """The first cell without a digit, else the first of all, with the row it is in."""
+    known = [(row, cell) for row, cell in enumerate(blanked(cells).to_list(), start=1) if cell is not None]
+    row, cell = next(((row, cell) for row, cell in known if not any(map(str.isdigit, cell))), known[0])
+    return f", such as {cell!r} in row {row} after the header"
 
 
 def _last_period(moment: Floats, target: Floats) -> float | None:

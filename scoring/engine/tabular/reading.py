@@ -19,6 +19,12 @@ SNIFFED_LINES = 60
 PREFACE_LINES = 25
 MOST_LISTED = 12
 LONGEST_CELL = 1_000_000
+LONGEST_ROW = 200
+"""Lines that one row may reach over: beyond it a quotation mark was never closed."""
+LINES_LISTED = 5
+LONG = "with more fields than the header were left out"
+SHORT = "with fewer fields than the header were filled with missing"
+AGAIN = "that repeat the header were left out"
 
 
 class UnableToRead(ValueError):
@@ -45,22 +51,48 @@ def read_sheet(path: Path, *, target: str) -> Sheet:
     lines = text.splitlines()[:SNIFFED_LINES]
     if not any(line.strip() for line in lines):
         raise UnableToRead(f"{path.name} is empty: export it again with a header line and rows.")
-    separator = _separator(lines)
-    try:
-        csv.field_size_limit(LONGEST_CELL)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-        rows = [row for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise UnableToRead(f"{path.name}: {error}. Look for a quotation mark that is never closed.") from error
+    rows, ends = _parted(path.name, text, _separator(lines))
     header = _header(rows, target)
     if header:
         warnings.append(f"{header} line(s) before the header were left out")
+    _refuse_twice(rows[header], target)
     names, repeated = _unique([cell.strip() for cell in rows[header]])
     warnings += repeated
-    names, body = _squared(names, rows[header + 1 :], warnings)
+    names, body = _squared(names, list(zip(rows[header + 1 :], ends[header + 1 :], strict=True)), warnings)
     if not body:
         raise UnableToRead(f"{path.name} has a header and no rows.")
     return Sheet(tuple(names), body, tuple(warnings))
+
+
+def _parted(name: str, text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """Rows that hold something, each with the number of its last line. Raises UnableToRead naming the line."""
+    rows: list[list[str]] = []
+    ends: list[int] = []
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    before = 0
+    try:
+        for row in reader:
+            if reader.line_num - before > LONGEST_ROW:
+                raise UnableToRead(f"{name}, line {before + 1}: a quotation mark is opened and never closed.")
+            before = reader.line_num
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+                ends.append(before)
+    except csv.Error as error:
+        raise UnableToRead(
+            f"{name}, line {before + 1}: {error}. Look for a quotation mark that is never closed."
+        ) from error
+    return rows, ends
+
+
+def _refuse_twice(header: Sequence[str], target: str) -> None:
+    """Which of two columns of one name holds the outcome, only the file's owner knows."""
+    places = [str(place) for place, cell in enumerate(header, start=1) if cell.strip() == target]
+    if len(places) > 1:
+        raise UnableToRead(
+            f"--target {target}: the header names this column in places {' and '.join(places)}; give one another name."
+        )
 
 
 def resolve(names: Sequence[str], asked: str, option: str) -> str:
@@ -143,30 +175,38 @@ def _unique(header: Sequence[str]) -> tuple[list[str], list[str]]:
     return names, warnings
 
 
-def _squared(names: list[str], rows: list[list[str]], warnings: list[str]) -> tuple[list[str], list[list[str]]]:
-    """Rows cut or filled to the width of the header; rows that are too long, and headers again, are left out."""
-    widths = Counter(len(row) for row in rows)
+def _squared(
+    names: list[str], rows: list[tuple[list[str], int]], warnings: list[str]
+) -> tuple[list[str], list[list[str]]]:
+    """Rows, each with its line, cut or filled to the width of the header; too long ones and headers again left out."""
+    widths = Counter(len(row) for row, _ in rows)
     if widths and widths.most_common(1)[0][0] == len(names) + 1 and widths[len(names)] == 0:
         names = ["row names", *names]  # as R writes tables: the first column has no name
         warnings.append("the rows have one field more than the header: the first was taken as row names")
     width = len(names)
-    kept, short, long, again = [], 0, 0, 0
-    for row in rows:
+    kept: list[list[str]] = []
+    found: dict[str, list[int]] = {LONG: [], SHORT: [], AGAIN: []}
+    for row, line in rows:
         if len(row) > width and any(cell.strip() for cell in row[width:]):
-            long += 1
-        elif [cell.strip() for cell in row[:width]] == names:
-            again += 1
-        else:
-            short += len(row) < width
-            kept.append((row + [""] * (width - len(row)))[:width])
-    for count, told in (
-        (long, "with more fields than the header were left out"),
-        (short, "with fewer fields than the header were filled with missing"),
-        (again, "that repeat the header were left out"),
-    ):
-        if count:
-            warnings.append(f"{count} row(s) {told}")
+            found[LONG].append(line)
+            continue
+        if [cell.strip() for cell in row[:width]] == names:
+            found[AGAIN].append(line)
+            continue
+        if len(row) < width:
+            found[SHORT].append(line)
+        kept.append((row + [""] * (width - len(row)))[:width])
+    warnings += [f"{len(lines)} row(s) {told}: {_lines(lines)}" for told, lines in found.items() if lines]
     return names, kept
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """The first few of them.
+
+    >>> _lines([3, 9])
+    'line 3, 9'
+    """
+    return f"line {', '.join(map(str, lines[:LINES_LISTED]))}{' …' if len(lines) > LINES_LISTED else ''}"
 
 
 def _plain(name: str) -> str:

@@ -144,4 +144,15 @@ def test_an_offer_is_read_compared_and_accepted_by_its_digest(desk):
     yes = {"event": "accept", "sha256": facts["sha256"], "password": "correct horse battery"}
 
     assert [offer["sha256"] for offer in offers] == [facts["sha256"]]
+    guess = owner.post(f"{path}/events", {**yes, "password": "a guess"}, format="json")
+    assert (guess.status_code, guess.json()["errors"][0]["field"]) == (422, "password")
     assert owner.post(f"{path}/events", yes, format="json").json()["state"] == "accepted"
+
+
+def test_guessing_the_password_at_an_acceptance_locks_like_guessing_it_at_the_door(desk):
+    owner, path = client_of(desk.owner), f"{APPLICATIONS}/{desk.application.uuid}"
+    guess = {"event": "accept", "sha256": "0" * 64, "password": "a guess"}
+
+    answers = [owner.post(f"{path}/events", guess, format="json").status_code for _ in range(5)]
+
+    assert answers == [422, 422, 422, 422, 429]

@@ -18,7 +18,6 @@ from tests.factories.lending import AT
 from tests.lending.api.test_applications import APPLICATIONS, client_of
 
 pytestmark = pytest.mark.integration
-PASSWORD = "correct horse battery"
 LIMITS = "/api/v1/lending/limits"
 
 
@@ -34,9 +33,9 @@ def accepted(desk):
     decide(outcome="sanction", by=desk.risk, **part)
     at = now()
     statement = issue_key_facts(application_id=desk.application.pk, at=at)
-    desk.owner.set_password(PASSWORD)
-    desk.owner.save()
-    accept_offer(application_id=desk.application.uuid, sha256=statement.sha256, password=PASSWORD, by=desk.owner, at=at)
+    accept_offer(
+        application_id=desk.application.uuid, sha256=statement.sha256, confirmed_by="password", by=desk.owner, at=at
+    )
     Screening.objects.create(
         business=desk.business, as_of=at, fraud_ring_flag=0.0, fraud_confidence=0.01, complete=True, window_hours=72
     )

@@ -1,13 +1,18 @@
 """Asking for scores and reading features over the API."""
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from accounts.permissions import Capability
+from accounts.services import KeyTerms, create_key
+from creditiq.kernel.clock import now
 from creditiq.kernel.identifiers import gstin
 from scoring.engine.features import catalogue
 from scoring.models import ModelVersion
 from tests.factories.accounts import BusinessFactory, OwnerFactory
 from tests.scoring.conftest import Town
+from wallets.services import link_demo_wallet
 
 
 def client_of(user: object) -> APIClient:
@@ -64,3 +69,26 @@ def test_the_vector_of_a_business_as_of_a_moment(champion: ModelVersion, town: T
 def test_a_moment_that_is_none_is_422(champion: ModelVersion, town: Town, as_of: str) -> None:
     answer = client_of(town.owner).get(f"/api/v1/features/{town.priya.uuid}", {"as_of": as_of})
     assert answer.status_code == 422
+
+
+def test_a_bundle_of_wallets_is_scored_under_the_same_operation(
+    town: Town, settings: object, request: pytest.FixtureRequest
+) -> None:
+    wallet = link_demo_wallet(user=town.owner, at=now())
+    api = client_of(town.owner)
+    answer = api.post("/api/v1/score", {"wallets": [str(wallet.uuid)]})
+    assert (answer.status_code, answer.json()["status"], answer.json()["gstin"]) == (202, "complete", "")
+    score = api.get(answer["Location"]).json()
+    assert score["id"] == answer.json()["task_id"]
+    assert 0 < score["score"] <= 900
+    assert client_of(OwnerFactory()).post("/api/v1/score", {"wallets": [str(wallet.uuid)]}).status_code == 404
+    for body in ({}, {"wallets": []}, {"wallets": [str(wallet.uuid)], "gstin": town.priya.gstin}):
+        assert api.post("/api/v1/score", body).status_code == 422
+    key = create_key(terms=KeyTerms("mine", (Capability.LINK_WALLETS,), 30), by=town.owner, at=now())
+    program = APIClient(HTTP_AUTHORIZATION=f"Api-Key {key.secret}")
+    assert program.post("/api/v1/score/by_key", {"wallets": [str(wallet.uuid)]}, "json").status_code == 202
+    assert program.post("/api/v1/score/by_key", {"gstin": town.priya.gstin}, "json").status_code == 403
+    cache.clear()  # where a switch stands is kept for a while
+    request.addfinalizer(cache.clear)
+    settings.FLAGS_FORCED_OFF = ["ENABLE_BLOCKCHAIN"]
+    assert api.post("/api/v1/score", {"wallets": [str(wallet.uuid)]}).status_code == 404

@@ -36,8 +36,8 @@ def _id(name: str) -> bytes:
     return to_bytes(text=name).ljust(32, b"\0")
 
 
-def market(chain: Anvil) -> Market:
-    """Deploy all of it."""
+def market(chain: Anvil, listed: tuple[Deployed, Deployed] | None = None) -> Market:
+    """Deploy all of it; `listed` are collateral and cash where the test brings tokens of its own."""
     provider = chain.deploy(artifact("PoolAddressesProvider"), "test", ACCOUNTS[0])
     provider.send("setACLAdmin", ACCOUNTS[0])
     access = chain.deploy(artifact("ACLManager"), provider.address)
@@ -52,7 +52,7 @@ def market(chain: Anvil) -> Market:
     built = chain.deploy(artifact("PoolConfigurator"), links={"ConfiguratorLogic": logic.address})
     provider.send("setPoolConfiguratorImpl", built.address)
     configurator = Deployed(chain, provider.call("getPoolConfigurator"), built.abi)
-    collateral, cash = (chain.deploy(artifact("MintableERC20"), name, name, 18) for name in ("GOLD", "CASH"))
+    collateral, cash = listed or [chain.deploy(artifact("MintableERC20"), name, name, 18) for name in ("GOLD", "CASH")]
     _list(chain, provider, configurator, (collateral, cash))
     for token, price in ((collateral, 100), (cash, 1)):
         oracle.send("setAssetPrice", token.address, price * PRICE)

@@ -114,14 +114,15 @@ class Anvil:
 
 
 @contextmanager
-def running(chain_id: int = 1) -> Iterator[Anvil]:
-    """A node for a while. Raises npm.Unavailable."""
+def running(chain_id: int = 1, born: int | None = None) -> Iterator[Anvil]:
+    """A node for a while, its first block at `born` (seconds since 1970). Raises npm.Unavailable."""
     program = npm.folder("@foundry-rs/anvil-linux-amd64", VERSION) / "bin" / "anvil"
     program.chmod(0o755)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [program, "--port", str(port), "--silent", "--chain-id", str(chain_id), "--code-size-limit", "100000"]
+    command += ["--timestamp", str(born)] if born else []
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
         try:
             yield _answering(f"http://127.0.0.1:{port}")

@@ -125,3 +125,37 @@ def test_no_contract_takes_coins(chain: Anvil) -> None:
         assert not [row for row in artifact["abi"] if row.get("stateMutability") == "payable"]
         with pytest.raises(RuntimeError):
             chain.transact(OWNER, deployed(chain, name).address, value=1)
+
+
+def test_a_statement_is_made_public_once_and_holds_until_it_is_taken_back(chain: Anvil) -> None:
+    registry, over = deployed(chain, "AttestationRegistry"), chain.node.head().timestamp + DAY
+    assert "owner only" in refused(registry, "attest", ROOT, OTHER, OTHER, over, sender=STRANGER)
+    assert "expired" in refused(registry, "attest", ROOT, OTHER, OTHER, over - DAY)
+    assert "hash is empty" in refused(registry, "attest", ROOT, OTHER, NOTHING, over)
+    registry.send("attest", ROOT, OTHER, OTHER, over)
+    assert "attested before" in refused(registry, "attest", ROOT, OTHER, OTHER, over)
+    assert registry.call("statement", ROOT)[:2] == (OTHER, OTHER)
+    assert registry.call("holds", ROOT)
+    assert not registry.call("holds", OTHER)
+    registry.send("revoke", ROOT)
+    assert not registry.call("holds", ROOT)
+    registry.send("revoke", OTHER)
+    assert "revoked before" in refused(registry, "attest", OTHER, OTHER, OTHER, over)
+
+
+def test_a_public_statement_ends(chain: Anvil) -> None:
+    registry, over = deployed(chain, "AttestationRegistry"), chain.node.head().timestamp + DAY
+    registry.send("attest", ROOT, OTHER, OTHER, over)
+    chain.mine(2, seconds=DAY)
+    assert not registry.call("holds", ROOT)
+
+
+def test_a_borrower_is_named_later_or_never(chain: Anvil) -> None:
+    registry, loan, nobody = deployed(chain, "AgreementRegistry"), b"\x0a" * 32, "0x" + "00" * 20
+    registry.send("register", loan, ROOT, OTHER, nobody)
+    assert "not the borrower" in refused(registry, "co_sign", loan, *signed(registry, loan, KEYS[1]))
+    assert "owner only" in refused(registry, "invite", loan, BORROWER, sender=STRANGER)
+    assert "borrower is empty" in refused(registry, "invite", loan, nobody)
+    registry.send("invite", loan, BORROWER)
+    registry.send("co_sign", loan, *signed(registry, loan, KEYS[1]))
+    assert "signed before" in refused(registry, "invite", loan, STRANGER)

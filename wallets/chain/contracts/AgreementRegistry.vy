@@ -19,6 +19,10 @@ event Registered:
     kfs: bytes32
     agreement: bytes32
 
+event Invited:
+    loan: indexed(bytes32)
+    borrower: indexed(address)
+
 event Signed:
     loan: indexed(bytes32)
     borrower: indexed(address)
@@ -50,17 +54,30 @@ def __init__():
 @external
 def register(loan: bytes32, kfs: bytes32, agreement: bytes32, borrower: address):
     """
-    @notice Write the fingerprints of an agreement, once per loan.
+    @notice Write the fingerprints of an agreement, once per loan. Without a borrower nobody is asked to co-sign.
     """
     assert msg.sender == owner, "owner only"
     assert self.agreements[loan].registered_at == 0, "registered before"
     assert kfs != empty(bytes32) and agreement != empty(bytes32), "hash is empty"
-    assert borrower != empty(address), "borrower is empty"
     self.agreements[loan] = Agreement(
         kfs=kfs, agreement=agreement, borrower=borrower, registered_at=block.timestamp, signed_at=0, closed_at=0,
         version=1
     )
     log Registered(loan=loan, kfs=kfs, agreement=agreement)
+
+
+@external
+def invite(loan: bytes32, borrower: address):
+    """
+    @notice Name the account that co-signs, at its owner's wish.
+    """
+    assert msg.sender == owner, "owner only"
+    held: Agreement = self.agreements[loan]
+    assert held.registered_at != 0 and held.closed_at == 0, "not open"
+    assert held.signed_at == 0, "signed before"
+    assert borrower != empty(address), "borrower is empty"
+    self.agreements[loan].borrower = borrower
+    log Invited(loan=loan, borrower=borrower)
 
 
 @view

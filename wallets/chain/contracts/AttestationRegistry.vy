@@ -1,14 +1,26 @@
 # pragma version ~=0.4.3
 # SPDX-License-Identifier: MIT
 """
-@title Roots of the days on which statements were signed, and statements that were taken back
-@notice Names of statements are random; a name says nothing about whom it is about.
+@title Statements: roots of the days on which they were signed, those made public, and those taken back
+@notice Names and digests are of salted messages that their holders keep; nothing here says whom or what they are about.
 """
+
+struct Statement:
+    schema: bytes32
+    digest: bytes32
+    issued_at: uint64
+    expires_at: uint64
 
 event RootPublished:
     epoch: indexed(uint32)
     root: indexed(bytes32)
     count: uint32
+
+event Attested:
+    uid: indexed(bytes32)
+    schema: indexed(bytes32)
+    digest: bytes32
+    expires_at: uint64
 
 event Revoked:
     uid: indexed(bytes32)
@@ -16,6 +28,7 @@ event Revoked:
 owner: public(immutable(address))
 root: public(HashMap[uint32, bytes32])
 revoked_at: public(HashMap[bytes32, uint256])
+statement: public(HashMap[bytes32, Statement])
 
 
 @deploy
@@ -34,6 +47,33 @@ def publish(epoch: uint32, day_root: bytes32, count: uint32):
     assert convert(epoch, uint256) < block.timestamp // 86400, "day is not over"
     self.root[epoch] = day_root
     log RootPublished(epoch=epoch, root=day_root, count=count)
+
+
+@external
+def attest(uid: bytes32, schema: bytes32, digest: bytes32, expires_at: uint64):
+    """
+    @notice Make a statement public at its holder's wish: its name, its form and the digest that was signed.
+    """
+    assert msg.sender == owner, "owner only"
+    assert uid != empty(bytes32) and digest != empty(bytes32), "hash is empty"
+    assert self.statement[uid].issued_at == 0, "attested before"
+    assert self.revoked_at[uid] == 0, "revoked before"
+    assert convert(expires_at, uint256) > block.timestamp, "expired"
+    self.statement[uid] = Statement(
+        schema=schema, digest=digest, issued_at=convert(block.timestamp, uint64), expires_at=expires_at
+    )
+    log Attested(uid=uid, schema=schema, digest=digest, expires_at=expires_at)
+
+
+@view
+@external
+def holds(uid: bytes32) -> bool:
+    """
+    @notice Whether a public statement stands: made, not over and not taken back.
+    """
+    found: Statement = self.statement[uid]
+    over: bool = convert(found.expires_at, uint256) <= block.timestamp
+    return found.issued_at != 0 and not over and self.revoked_at[uid] == 0
 
 
 @external

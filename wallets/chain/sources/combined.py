@@ -1,11 +1,11 @@
 """Several sources of one chain as one: a page from the first that saw all of it, else from the one that saw most."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from wallets.chain.port import Block, ChainUnreachable
 from wallets.chain.sources.protocol import ChainDataSource, Page, Standing
-from wallets.engine.evidence import LogRow, TransactionRow
+from wallets.engine.evidence import LogRow, PriceRow, TransactionRow
 
 T = TypeVar("T")
 
@@ -62,3 +62,7 @@ class CombinedSource:
 
     def standing(self, account: str, logs: tuple[LogRow, ...], block: Block) -> Standing:
         return self._first(lambda source: source.standing(account, logs, block))
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        """From the first that can tell."""
+        return next(filter(None, (source.prices(assets, moments) for source in self.sources)), ())

@@ -13,7 +13,7 @@ from wallets.chain.answers import Fields, block_of, hash_of, known_address, list
 from wallets.chain.port import Block, ChainUnreachable
 from wallets.chain.sources.explorers import Explorer
 from wallets.chain.sources.protocol import INTERNAL, LOGS, NATIVE, Page, Standing
-from wallets.engine.evidence import BalanceRow, LogRow, TransactionRow, TransferRow
+from wallets.engine.evidence import BalanceRow, LogRow, PriceRow, TransactionRow, TransferRow
 
 MOST_ROWS = 1_000
 """Rows of one answer: what Etherscan's free plan gives since 1 July 2026."""
@@ -175,6 +175,10 @@ class EtherscanLikeSource:
     def _amount(self, action: str, account: str, more: Mapping[str, str]) -> int:
         asked = {"address": account, "tag": "latest", **more}
         return number(self.explorer.value("account", action, asked))
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        """None: prices are sold apart."""
+        return ()
 
 
 def number(value: object) -> int:

@@ -5,7 +5,7 @@ approvals, transaction_v2, block_v2); the key is a bearer token. Transactions co
 page 0, so the page on which a block lies is found by bisection and nothing has to be remembered between two readings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from wallets.chain.port import Block, ChainUnreachable
 from wallets.chain.sources.etherscan import number
 from wallets.chain.sources.explorers import patiently
 from wallets.chain.sources.protocol import NATIVE, Page, Standing
-from wallets.engine.evidence import BalanceRow, LogRow, TransactionRow
+from wallets.engine.evidence import BalanceRow, LogRow, PriceRow, TransactionRow
 
 READINGS: dict[str, tuple[str, ...]] = {NATIVE: ("native", "logs", "erc20", "nft", "approvals")}
 """One reading: the logs of a transaction come with it."""
@@ -164,6 +164,10 @@ class GoldRushSource:
     def _balance(self, account: str, row: Fields) -> BalanceRow:
         asset = "native" if row.get("native_token") is True else known_address(row["contract_address"])
         return BalanceRow(self.chain, account, f"{self.chain}/{asset}", number(row["balance"] or 0))
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        """None: its quotes are of now."""
+        return ()
 
 
 def _items(whole: Fields) -> list[Fields]:

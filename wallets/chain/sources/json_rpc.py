@@ -4,16 +4,18 @@ Tokens and protocol events come from logs that name the account. Own transaction
 bisecting nonce and balance where the node keeps past states, else by reading the latest blocks one by one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
 
 from wallets.chain import ranges
 from wallets.chain.port import Block, Call, ChainNode, ChainUnreachable, Log, LogFilter, NoHistory, Receipt, Transaction
+from wallets.chain.sources.factories import derived_pools
+from wallets.chain.sources.oracles import feed_prices
 from wallets.chain.sources.protocol import LOGS, NATIVE, Page, Standing
 from wallets.engine.chains.registry import MULTICALL3
-from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, TransactionRow
+from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, PriceRow, TransactionRow
 
 WINDOW = {LOGS: 50_000, NATIVE: 100_000}
 """Blocks of a page at most."""
@@ -30,13 +32,14 @@ TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 class JsonRpcSource:
     """`ChainDataSource` of a node."""
 
-    name = "node"
     readings = READINGS
 
-    def __init__(self, node: ChainNode, chain: str, contracts: Iterable[Contract]) -> None:
+    def __init__(self, node: ChainNode, chain: str, contracts: Iterable[Contract], *, name: str = "node") -> None:
+        self.name = name
         self.node = node
         self.chain = chain
-        self.pools = {row.address: row.protocol for row in contracts if row.kind == "aave_v3_pool"}
+        self.contracts = tuple(contracts)
+        self.pools = {row.address: row.protocol for row in self.contracts if row.kind == "aave_v3_pool"}
 
     def chain_id(self) -> int:
         return self.node.chain_id()
@@ -145,7 +148,8 @@ class JsonRpcSource:
         coin = BalanceRow(self.chain, account, f"{self.chain}/native", self.node.balance(account, block.number))
         rows = [BalanceRow(self.chain, account, f"{self.chain}/{token}", amount) for token, amount in held if amount]
         share = (1 + len(held)) / (1 + len(tokens))
-        return Standing((coin, *rows), self._health(account, logs, block), share)
+        made = derived_pools(self.many, self.contracts, logs, block.number)
+        return Standing((coin, *rows), self._health(account, logs, block), share, contracts=made)
 
     def many(self, calls: Sequence[Call], block: int) -> list[str]:
         """Calls through multicall3 where it is deployed, else in batches; `0x` for those that were refused."""
@@ -175,3 +179,6 @@ class JsonRpcSource:
             if factor < NO_DEBT:
                 rows.append(HealthRow(self.chain, account, self.pools[pool], at, factor))
         return tuple(rows)
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        return feed_prices(self.node.calls, self.contracts, assets, moments)

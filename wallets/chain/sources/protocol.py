@@ -1,10 +1,11 @@
 """Where the history of an account comes from. Nothing above a source knows which one it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from wallets.chain.port import Block
-from wallets.engine.evidence import BalanceRow, HealthRow, LogRow, TransactionRow, TransferRow
+from wallets.engine.evidence import BalanceRow, Contract, HealthRow, LogRow, PriceRow, TransactionRow, TransferRow
 
 NATIVE, LOGS, TOKENS, INTERNAL = "native", "logs", "erc20", "internal"
 """Readings a source offers; each has a cursor of its own."""
@@ -29,12 +30,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Standing:
-    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way."""
+    """What an account holds at a block, and how its loans stand. `seen` are shares of streams found out on the way,
+    `contracts` pools that a factory of the registry made.
+    """
 
     balances: tuple[BalanceRow, ...] = ()
     health: tuple[HealthRow, ...] = ()
     complete: float = 0.0
     seen: tuple[tuple[str, float], ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    prices: tuple[PriceRow, ...] = ()
 
 
 class ChainDataSource(Protocol):
@@ -72,4 +77,8 @@ class ChainDataSource(Protocol):
 
     def standing(self, account: str, logs: tuple[LogRow, ...], block: Block) -> Standing:
         """Holdings of the native coin and every token the logs name, and the health of loans."""
+        ...
+
+    def prices(self, assets: frozenset[str], moments: Mapping[int, int]) -> tuple[PriceRow, ...]:
+        """What the assets were worth at blocks (number: time), where the source can tell; none where it cannot."""
         ...

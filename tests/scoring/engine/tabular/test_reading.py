@@ -41,7 +41,7 @@ def test_columns_named_twice_or_not_at_all_get_names(write: Write) -> None:
 def test_ragged_rows_are_mended_or_left_out(write: Write) -> None:
     sheet = read_sheet(write(HEADER, [*BODY, ["4"], ["5", "x", "1", "9"]]), target="bad")
     assert sheet.rows[-1] == ["4", "", ""]
-    assert len(sheet.warnings) == 2
+    assert [told.rpartition(": ")[2] for told in sheet.warnings] == ["line 6", "line 5"]
 
 
 def test_row_names_without_a_header_are_a_column(write: Write) -> None:
@@ -63,3 +63,12 @@ def test_what_cannot_be_read_says_what_to_do(write: Write, tmp_path: Path) -> No
             read_sheet(path, target="bad")
     with pytest.raises(UnableToRead, match="cannot be opened"):
         read_sheet(tmp_path / "absent.csv", target="bad")
+
+
+def test_an_open_quotation_mark_and_a_target_named_twice_are_found_where_they_are(write: Write, tmp_path: Path) -> None:
+    path = tmp_path / "open.csv"
+    path.write_text("a,bad\n1,0\n" + '"2,1\n' + "3,0\n" * 300)
+    with pytest.raises(UnableToRead, match=r"open.csv, line 3: a quotation mark is opened and never closed"):
+        read_sheet(path, target="bad")
+    with pytest.raises(UnableToRead, match=r"--target bad: the header names this column in places 2 and 3"):
+        read_sheet(write(["a", "bad", "bad"], [["1", "0", "1"]]), target="bad")

@@ -1,0 +1,61 @@
+"""What the clock starts, in India's time (lending.md has the order of the night)."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "relay the outbox": {"task": "creditiq.kernel.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
+    "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
+    "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
+    "monitor the model": {
+        "task": "scoring.tasks.monitor_model",
+        "schedule": crontab(hour="4", minute="5", day_of_week="1"),
+    },
+    "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
+    "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
+    "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
+    "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
+    "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
+    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
+    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
+    "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
+    "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
+    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "tell scoring how loans went": {
+        "task": "lending.tasks.report_all_outcomes",
+        "schedule": crontab(hour="2", minute="50"),
+    },
+    "fill the GST calendar": {
+        "task": "accounts.tasks.start_job",
+        "kwargs": {"work": "reminders.plan"},
+        "schedule": crontab(hour="0", minute="10"),
+    },
+    "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
+    "plan what may be forgotten": {
+        "task": "accounts.tasks.plan_retention",
+        "schedule": crontab(hour="2", minute="5", day_of_week="0"),
+    },
+    "freeze the monthly reports": {
+        "task": "accounts.tasks.freeze_monthly_reports",
+        "schedule": crontab(hour="1", minute="0", day_of_month="1"),
+    },
+    "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
+    "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
+    "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
+    "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
+    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
+    "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
+    "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
+    "move chain transactions": {
+        "task": "wallets.tasks.move_transactions",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+    "anchor the audit trail": {"task": "wallets.tasks.anchor_audit_root", "schedule": crontab(hour="4", minute="0")},
+    # a day of attestations is a UTC day, over at 05:30 in India
+    "publish attestation roots": {
+        "task": "wallets.tasks.publish_attestation_roots",
+        "schedule": crontab(hour="5", minute="40"),
+    },
+    "seal agreements": {"task": "lending.tasks.seal_agreements", "schedule": crontab(hour="4", minute="20")},
+}

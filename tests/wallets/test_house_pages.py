@@ -1,0 +1,189 @@
+"""Pages and API of what the house does on chains, without a node: empty, filled, refused, off."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditCheckpoint, User
+from creditiq.kernel.clock import now
+from tests.factories.accounts import AdminFactory, RiskManagerFactory
+from wallets import services, tasks
+from wallets.models import (
+    Anchor,
+    AnchoredCheckpoint,
+    Chain,
+    ChainEndpoint,
+    ChainTransaction,
+    DeployedContract,
+    TransactionState,
+)
+from wallets.services.transactions import Order, prepare
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+PINNED = {
+    "/chain": 5, "/chain/contracts": 5, "/chain/anchors": 6, "/api/v1/contracts": 4,
+    "/api/v1/chain-transactions": 4, "/api/v1/anchors": 4,
+}  # fmt: skip
+PAGES = ("/chain", "/chain/contracts", "/chain/anchors", "/chain/gas")
+API = ("contracts", "chain-transactions", "chain-transactions/gas", "anchors")
+
+
+@pytest.fixture(autouse=True)
+def registry(db: None) -> None:
+    services.register_networks()
+
+
+@pytest.fixture
+def arjun() -> User:
+    return AdminFactory()
+
+
+@pytest.fixture
+def signed_in(client: Client, arjun: User) -> Client:
+    client.force_login(arjun)
+    return client
+
+
+@pytest.fixture
+def contract(arjun: User) -> DeployedContract:
+    made = services.register_contract(
+        name="AttestationRegistry", chain="polygon", caps=services.Caps(), by=arjun, at=now()
+    )
+    DeployedContract.objects.filter(pk=made.pk).update(address="0x" + "77" * 20, deployed_at=now())
+    DeployedContract.objects.filter(pk=made.pk).update(deployed_by=arjun, approved_by=RiskManagerFactory())
+    made.refresh_from_db()
+    return made
+
+
+def some(contract: DeployedContract, count: int) -> list[ChainTransaction]:
+    with transaction.atomic():
+        orders = [Order(contract, f"revoke:{place}", "revoke", (f"0x{place + 1:064x}",)) for place in range(count)]
+        return [prepare(order, at=now()) for order in orders]
+
+
+def test_every_page_says_what_will_be_there(signed_in: Client) -> None:
+    for address in PAGES:
+        answer = signed_in.get(address)
+        assert answer.status_code == 200
+        assert 'class="empty"' in answer.content.decode()
+    assert "Nobody signs here yet" in signed_in.get("/chain").content.decode()
+    for path in API:
+        assert signed_in.get(f"/api/v1/{path}").status_code == 200
+
+
+def test_the_pages_show_what_was_prepared(signed_in: Client, contract: DeployedContract) -> None:
+    row = some(contract, 3)[0]
+    ChainTransaction.objects.filter(pk=row.pk).update(
+        state="confirmed", nonce=7, gas=60_000, max_fee=3 * 10**9, raw="0x02", hash="0x" + "ab" * 32, block=9,
+        succeeded=True, gas_used=50_000, price=2 * 10**9, cost_gwei=100_000, mined_at=now(), sender="0x" + "11" * 20,
+    )  # fmt: skip
+    assert "3 transactions" in signed_in.get("/chain").content.decode()
+    assert "1 transaction, confirmed" in signed_in.get("/chain?state=confirmed").content.decode()
+    page = signed_in.get(f"/chain/transactions/{row.uuid}").content.decode()
+    assert "100,000 gwei, 50,000 gas" in page
+    assert "100,000 gwei for 1 transaction" in signed_in.get("/chain/gas").content.decode()
+    assert "Send something else" in signed_in.get(f"/chain/contracts/{contract.uuid}").content.decode()
+    report = signed_in.get("/api/v1/chain-transactions/gas").json()
+    assert (report["gwei"], report["lines"][0]["function"]) == (100_000, "revoke")
+    told = signed_in.get(f"/api/v1/chain-transactions/{row.uuid}").json()
+    assert (told["state"], told["cost_gwei"], told["title"]) == ("confirmed", 100_000, "AttestationRegistry.revoke")
+    assert "raw" not in told
+    assert signed_in.get("/api/v1/chain-transactions?state=lost").status_code == 422
+
+
+def test_a_contract_is_registered_on_the_page_and_refusals_are_said(signed_in: Client) -> None:
+    ChainEndpoint.objects.create(chain=Chain.objects.get(key="polygon"), healthy=True, checked_at=now())
+    with override_settings(CHAIN_ENDPOINTS={"polygon": "http://127.0.0.1:9"}):
+        caps = {"fee_cap": "5", "spend_cap": "4", "day_cap": "9"}
+        wanted = {"name": "AuditAnchor", "chain": "polygon", **caps}
+        refused = signed_in.post("/chain/contracts/register", wanted)
+        assert (refused.status_code, "caps are positive" in refused.content.decode()) == (422, True)
+        made = signed_in.post("/chain/contracts/register", wanted | {"spend_cap": "7"})
+        assert made.status_code == 302
+        assert "Not deployed" in signed_in.get(made.url).content.decode()
+        again = signed_in.post("/chain/contracts/register", wanted | {"spend_cap": "7"})
+        assert "is registered on" in again.content.decode()
+        asked = signed_in.post(f"{made.url}/deploy", {"step": "ask"})
+        assert "Nobody signs here" in asked.content.decode()
+    body = {"name": "Ponzi", "chain": "polygon"}
+    assert signed_in.post("/api/v1/contracts", body, content_type="application/json").status_code == 422
+    body = {"name": "AuditAnchor", "chain": "bitcoin"}
+    assert signed_in.post("/api/v1/contracts", body, content_type="application/json").status_code == 422
+
+
+def test_who_looks_may_not_run_it(client: Client, contract: DeployedContract) -> None:
+    client.force_login(RiskManagerFactory())
+    assert "Send something else" not in client.get(f"/chain/contracts/{contract.uuid}").content.decode()
+    assert client.post(f"/chain/contracts/{contract.uuid}/call", {}).status_code == 403
+    assert client.post("/api/v1/contracts", {}, content_type="application/json").status_code == 403
+    row = some(contract, 1)[0]
+    body = {"gwei": 5}
+    address = f"/api/v1/chain-transactions/{row.uuid}/spending"
+    assert client.post(address, body, content_type="application/json").status_code == 403
+
+
+def test_who_read_the_source_is_written_down_by_somebody_who_agrees(client: Client, contract: DeployedContract) -> None:
+    client.force_login(RiskManagerFactory())
+    assert client.post(f"/chain/contracts/{contract.uuid}/source", {"status": "blessed"}).status_code == 422
+    assert client.post(f"/chain/contracts/{contract.uuid}/source", {"status": "reviewed"}).status_code == 302
+    assert "reviewed by a colleague" in client.get(f"/chain/contracts/{contract.uuid}").content.decode()
+    assert client.get(f"/api/v1/contracts/{contract.uuid}").json()["audit_status"] == "reviewed"
+
+
+def test_spending_more_is_asked_for_on_the_page(signed_in: Client, contract: DeployedContract) -> None:
+    row = some(contract, 1)[0]
+    asked = signed_in.post(f"/chain/transactions/{row.uuid}/spending", {"gwei": "5", "reason": "busy"})
+    assert asked.status_code == 302
+    assert "Let AttestationRegistry.revoke on" in signed_in.get(asked.url).content.decode()
+    again = signed_in.post(f"/chain/transactions/{row.uuid}/spending", {"gwei": "5"})
+    assert "asked for already" in again.content.decode()
+
+
+def test_with_the_switch_off_nothing_is_there(signed_in: Client, contract: DeployedContract) -> None:
+    row = some(contract, 1)[0]
+    assert 'href="/chain"' in signed_in.get("/audit").content.decode()
+    with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
+        cache.clear()
+        assert [signed_in.get(address).status_code for address in PAGES] == [404] * 4
+        assert [signed_in.get(f"/api/v1/{path}").status_code for path in API] == [404] * 4
+        assert signed_in.get(f"/chain/transactions/{row.uuid}").status_code == 404
+        assert signed_in.post("/api/v1/contracts", {}, content_type="application/json").status_code == 404
+        assert 'href="/chain"' not in signed_in.get("/audit").content.decode()
+        tasks.move_transactions()
+        tasks.send_transactions(transaction_id=row.pk)
+        tasks.anchor_audit_root()
+        tasks.publish_attestation_roots()
+    cache.clear()
+    row.refresh_from_db()
+    assert row.state == TransactionState.PREPARED
+    assert not Anchor.objects.exists()
+
+
+def anchored(contract: DeployedContract, count: int) -> None:
+    checkpoints = [
+        AuditCheckpoint.objects.create(
+            number=900 + place, first_seq=10**6 + place, last_seq=10**6 + place, merkle_root="0" * 64, head="0" * 64,
+            at=now(), previous_hash="", hash=f"{place:064x}",
+        )
+        for place in range(count)
+    ]  # fmt: skip
+    for place, checkpoint in enumerate(checkpoints):
+        made = Anchor.objects.create(
+            contract=contract, batch=place, root="1" * 64, first=place + 1, last=place + 1, previous="0" * 64,
+            made_at=now() - timedelta(hours=place),
+        )  # fmt: skip
+        AnchoredCheckpoint.objects.create(anchor=made, number=place + 1, checkpoint=checkpoint)
+
+
+@pytest.mark.parametrize("address", sorted(PINNED))
+def test_a_list_takes_its_pinned_number_of_queries(address: str, signed_in: Client, contract: DeployedContract) -> None:
+    some(contract, 3)
+    anchored(contract, 3)
+    signed_in.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert signed_in.get(address).status_code == 200
+    assert len(queries) == PINNED[address], [query["sql"][:90] for query in queries]
