@@ -68,10 +68,11 @@ class JobQueued(Event):
 
 @dataclass(frozen=True)
 class ClaimDisputed(Event):
-    """Somebody who speaks for a business says that a newcomer does not."""
+    """Somebody who speaks for a business (`by_id`) says that a newcomer does not."""
 
     claim_id: int
     business_id: int
+    by_id: int
 
 
 @dataclass(frozen=True)

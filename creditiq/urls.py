@@ -46,6 +46,22 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     return problems.server_error(request) if api else defaults.server_error(request)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """400 likewise, of what Django refuses before a door is reached: a foreign host, too many fields."""
+    if request.path_info.startswith("/api/"):
+        return problems.refused(problems.Problem(400, "bad_request", "The request is malformed."))
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """403 likewise."""
+    if request.path_info.startswith("/api/"):
+        return problems.refused(problems.Problem(403, "forbidden", "Your role does not include this."))
+    return defaults.permission_denied(request, exception)
+
+
+handler400 = bad_request
+handler403 = permission_denied
 handler404 = not_found
 handler500 = server_error
 

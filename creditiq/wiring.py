@@ -91,7 +91,11 @@ FLOW: Flow = {
     ),
     accounts.events.ConsentDenied: (accounts.tasks.push, accounts.tasks.announce),
     accounts.events.MailWritten: (accounts.tasks.send_mail,),
-    accounts.events.ClaimDisputed: (accounts.tasks.push, accounts.tasks.tell_members),
+    accounts.events.ClaimDisputed: (
+        accounts.tasks.push,
+        accounts.tasks.tell_members,
+        fraud.tasks.open_case_of_claim,
+    ),
     accounts.events.MembershipChanged: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.KycVerified: (accounts.tasks.push, accounts.tasks.tell_members),
     accounts.events.ApprovalRequested: (),  # on record; the desk reads what waits

@@ -48,6 +48,12 @@ def end_what_passed(**_: object) -> None:
     services.end_what_passed(at=now())
 
 
+@shared_task(base=DeliveredTask)
+def open_case_of_claim(*, business_id: int, by_id: int, **_: object) -> None:
+    """A claim on a business is disputed: somebody of the platform looks into it."""
+    services.open_case_of_claim(business_id=business_id, by_id=by_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan, slab by slab."""

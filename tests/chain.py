@@ -27,6 +27,7 @@ NO_NODE = (
 )
 EMAIL, EVERYBODY_KNOWS = "priya@creditiq.example", "demo"
 """An owner of the demo; a test holds this against the cast."""
+ADMIN, RISK_MANAGER = "arjun@creditiq.example", "deepa@creditiq.example"
 SECONDS_TO_START = 900
 
 
@@ -98,6 +99,7 @@ def main() -> int:
         played.play(chain, until, _say)
         chosen = {"CHAIN_ENDPOINTS": f"ethereum={chain.url}", "CHAIN_LOCAL": "ethereum", "CHAIN_FINALITY_BLOCKS": "0"}
         environment = {**os.environ, **chosen, "VAR": str(variables), "PORT": port}
+        environment["CHAIN_SENDER_KEY"] = anvil.KEYS[2]
         environment["SIWE_DOMAINS"] = f"localhost:{port},127.0.0.1:{port}"
         product = Product(f"http://127.0.0.1:{port}")
         with subprocess.Popen([sys.executable, "manage.py", "run"], cwd=ROOT, env=environment) as process:
@@ -107,6 +109,7 @@ def main() -> int:
                 subprocess.run(check, cwd=ROOT, env=environment, check=True)
                 page = _show(product)
                 _say(f"sign in as {EMAIL} with {EVERYBODY_KNOWS} and look at {page}; Ctrl-C ends it")
+                _say(f"or deploy our contracts there: {product.address}/chain as {ADMIN}, agreed by {RISK_MANAGER}")
                 return process.wait()
             except KeyboardInterrupt:
                 return process.wait()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 
 from accounts.models.businesses import BusinessSize
+from creditiq.kernel.speech import told_choices
 from wallets.chain.artefacts import PURPOSES
 from wallets.engine.chains import imports, registry
 from wallets.models import Chain
@@ -29,13 +30,15 @@ class UploadForm(forms.Form):
     """A file of evidence in one of the formats."""
 
     kind = forms.ChoiceField(
-        label="What the file holds", choices=FORMAT_CHOICES, initial="upi_payments",
+        label="What the file holds", choices=told_choices(FORMAT_CHOICES), initial="upi_payments",
         help_text="e-way bills may also come as the portal's bulk JSON (version 1.0.0621).",
     )  # fmt: skip
     file = forms.FileField(
         label="File", help_text="At most a million lines; CSV in UTF-8, comma-separated, with the template's header."
     )
-    mode = forms.ChoiceField(label="When lines are wrong", choices=UploadMode.choices, initial=UploadMode.VALID_LINES)
+    mode = forms.ChoiceField(
+        label="When lines are wrong", choices=told_choices(UploadMode.choices), initial=UploadMode.VALID_LINES
+    )
 
 
 class DirectoryForm(forms.Form):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.permissions import KEY_SCOPES, require_step_up, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 
 SCOPES = [(scope.value, scope.value.replace("_", " ")) for scope in KEY_SCOPES]
 
@@ -64,10 +65,10 @@ def _once(made: services.MadeKey) -> Response:
 class ApiKeys(APIView):
     keeps_answers = False
 
-    @extend_schema(responses=ApiKeyOut(many=True), operation_id="keys_list", tags=["keys"])
+    @extend_schema(responses=page_of(ApiKeyOut), operation_id="keys_list", tags=["keys"])
     def get(self, request: Request) -> Response:
-        """Your newest 50 keys, ended ones too; never the keys themselves."""
-        return Response(ApiKeyOut(selectors.own_keys(user=signed_in(request), at=now()), many=True).data)
+        """Your keys, the newest first, ended ones too; never the keys themselves."""
+        return in_pages(request, selectors.own_keys(user=signed_in(request), at=now()), ApiKeyOut)
 
     @extend_schema(request=ApiKeyIn, responses={201: MadeKeyOut}, operation_id="keys_create", tags=["keys"])
     def post(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from accounts import selectors, services
 from accounts.api.serializers import ConsentOut, ConsentRequestIn, ConsentUseOut, ConsentUsePageOut
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from creditiq.kernel.clock import now
-from creditiq.kernel.pages import KeyedPages
+from creditiq.kernel.pages import KeyedPages, page_of
 
 
 class SeesOrAsks(BasePermission):
@@ -24,13 +24,20 @@ class SeesOrAsks(BasePermission):
         return can(request.user, needed)
 
 
+class ConsentPages(KeyedPages):
+    ordering = "-pk"
+    reads = staticmethod(int)
+
+
 class Consents(APIView):
     permission_classes = (SeesOrAsks,)
 
-    @extend_schema(responses=ConsentOut(many=True), operation_id="consents_list", tags=["consent"])
+    @extend_schema(responses=page_of(ConsentOut), operation_id="consents_list", tags=["consent"])
     def get(self, request: Request) -> Response:
-        """Consents the caller may see, newest first (at most 500)."""
-        return Response(ConsentOut(selectors.consents_visible_to(signed_in(request)), many=True).data)
+        """Consents the caller may see, newest first."""
+        pages = ConsentPages()
+        rows = pages.paginate_queryset(selectors.consents_visible_to(signed_in(request)), request, self)
+        return pages.get_paginated_response(ConsentOut(rows, many=True).data)
 
     @extend_schema(
         request=ConsentRequestIn, responses={201: ConsentOut}, operation_id="consent_request", tags=["consent"]

@@ -11,6 +11,7 @@ from accounts import selectors, services
 from accounts.models import DataRequestKind, DataRequestState
 from accounts.permissions import require_step_up, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 
 
 class DataRequestIn(serializers.Serializer[object]):
@@ -30,10 +31,10 @@ class DataRequestOut(serializers.Serializer[object]):
 
 
 class DataRequests(APIView):
-    @extend_schema(responses=DataRequestOut(many=True), operation_id="data_requests_list", tags=["account life"])
+    @extend_schema(responses=page_of(DataRequestOut), operation_id="data_requests_list", tags=["account life"])
     def get(self, request: Request) -> Response:
         """The newest 50 things you asked about your data."""
-        return Response(DataRequestOut(selectors.own_data_requests(user=signed_in(request)), many=True).data)
+        return in_pages(request, selectors.own_data_requests(user=signed_in(request)), DataRequestOut)
 
     @extend_schema(
         request=DataRequestIn, responses={201: DataRequestOut}, operation_id="data_request_open", tags=["account life"]

@@ -13,6 +13,7 @@ from accounts.api import serializers as shapes
 from accounts.models import Claim
 from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 
 
 class PeoplePages(CursorPagination):
@@ -66,10 +67,10 @@ class Banks(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.CONFIGURE
 
-    @extend_schema(responses=shapes.BankOut(many=True), operation_id="banks_list", tags=["admin"])
+    @extend_schema(responses=page_of(shapes.BankOut), operation_id="banks_list", tags=["admin"])
     def get(self, request: Request) -> Response:
         """The banks."""
-        return Response(shapes.BankOut(selectors.banks_page(), many=True).data)
+        return in_pages(request, selectors.banks_page(), shapes.BankOut)
 
     @extend_schema(request=shapes.BankIn, responses={201: shapes.BankOut}, operation_id="banks_found", tags=["admin"])
     def post(self, request: Request) -> Response:
@@ -125,11 +126,11 @@ class Claims(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.CLAIM_BUSINESS
 
-    @extend_schema(responses=shapes.ClaimOut(many=True), operation_id="claims_list", tags=["auth"])
+    @extend_schema(responses=page_of(shapes.ClaimOut), operation_id="claims_list", tags=["auth"])
     def get(self, request: Request) -> Response:
         """One's own claims, newest first."""
         claims = selectors.members_page(user=signed_in(request)).own_claims
-        return Response(shapes.ClaimOut(claims, many=True).data)
+        return in_pages(request, claims, shapes.ClaimOut)
 
     @extend_schema(request=shapes.ClaimIn, responses={201: shapes.ClaimOut}, operation_id="claims_make", tags=["auth"])
     def post(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from accounts.models import ApiKey, User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import NotVisible
 
-NEWEST = 50
+NEWEST = 500
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.models import DataRequest, DataRequestState, RetentionRun, User
 
-NEWEST = 50
+NEWEST = 500
 
 
 def own_data_requests(*, user: User) -> QuerySet[DataRequest]:

@@ -133,10 +133,9 @@ def _first_business(user: User) -> Business | None:
     return Business.objects.of(user).order_by("memberships__pk").first()
 
 
-def consents_visible_to(user: User) -> list[Consent]:
-    """Every consent the person may see, newest first."""
-    visible = Consent.objects.visible_to(user).select_related("business", "organisation")
-    return list(visible.order_by("-granted_at", "-pk")[:LISTED_CONSENTS])
+def consents_visible_to(user: User) -> QuerySet[Consent]:
+    """Every consent the person may see, the newest first."""
+    return Consent.objects.visible_to(user).select_related("business", "organisation").order_by("-pk")
 
 
 @dataclass(frozen=True)

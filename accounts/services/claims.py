@@ -133,7 +133,7 @@ def dispute_claim(*, claim_id: UUID, note: str, by: User, at: datetime) -> Claim
         claim.save(update_fields=["status", "note"])
         Membership.objects.filter(user=claim.claimant, business=claim.business).delete()
         audit.record("claim.disputed", target=claim, at=at, by=by, payload={"business": claim.business.uuid})
-        publish(ClaimDisputed(claim_id=claim.pk, business_id=claim.business_id))
+        publish(ClaimDisputed(claim_id=claim.pk, business_id=claim.business_id, by_id=by.pk))
     return claim
 
 

@@ -15,6 +15,15 @@ LOANS = (
     # xgettext:no-python-format
     _("{1} % of yearly turnover"),
     _("Expected loss the bank accepts on one borrower"),
+    _("Largest amount for the score band"),
+    _("Not offered to this band"),
+    _("Repayment capacity at {1} times the service"),
+    _("No cash flow or no score to judge it by"),
+    _("No probability of default"),
+    _("No score band"),
+    _("MUDRA Shishu or Kishor only"),
+    _("Confirmed circular payments"),
+    _("Payments under review"),
     _("CGTMSE eligible up to {1}"),
     _("CGTMSE not eligible"),
     _("CGTMSE not known yet"),
@@ -93,4 +102,49 @@ FORMS = (
     _("File"),
     _("PDF, PNG or JPEG, up to {1} MB."),
     _("What is wrong"),
+)
+DISPUTES = (
+    _("A reason of my score"),
+    _("A record that is wrong or not mine"),
+    _("My business is being held"),
+    _("What is it about?"),
+    _("Which one?"),
+    _("The reason as it stands in the report, or the number of the record. Not needed for a hold."),
+    _("What is wrong, and how it really is"),
+    _("Documents"),
+    _("Up to five PDF, PNG or JPEG files of at most 10 MiB each."),
+    _("What you want to add"),
+)
+REMINDERS = (
+    _("Upcoming"),
+    _("Due"),
+    _("Overdue"),
+    _("Completed"),
+)
+FILES = (
+    _("Tables (CSV, XLSX or Parquet after a template)"),
+    _("Official files"),
+    _("e-way bills"),
+    _("Account Aggregator deposit"),
+    _("rows over the API"),
+    _("GSTR-1 (JSON from the GST portal)"),
+    _("GSTR-2B (JSON from the GST portal)"),
+    _("GSTR-3B (JSON from the GST portal)"),
+    _("Bank account through an Account Aggregator (XML or JSON)"),
+    _("e-way bills may also come as the portal's bulk JSON (version 1.0.0621)."),
+    _("What the file holds"),
+    _("When lines are wrong"),
+    _("All lines or none"),
+    _("Take the valid lines, report the rest"),
+    _("At most a million lines; CSV in UTF-8, comma-separated, with the template's header."),
+)
+CALCULATOR = (
+    _("Repayment"),
+    _("Level instalments"),
+    _("Equal parts of principal"),
+    _("Flat interest"),
+    _("Principal at the end"),
+    # xgettext:no-python-format
+    _("Rate, % a year"),
+    _("Fees in rupees, tax included"),
 )

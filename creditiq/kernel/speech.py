@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 _FIGURE: Final = re.compile(r"₹ ?\d[\d,]*(?:\.\d+)?(?: (?:lakh|crore))?|\d[\d,]*(?:\.\d+)?")
 
 Choice = tuple[str | int, str]
+Group = tuple[str | int, Iterable[Choice]]
 
 
 def told(text: str) -> str:
@@ -39,10 +40,16 @@ def frame_of(text: str) -> str:
     return _FIGURE.sub(lambda _: f"{{{next(count)}}}", text.replace("{", "(").replace("}", ")"))
 
 
-def told_choices(choices: Iterable[Choice]) -> Callable[[], list[Choice]]:
-    """Choices of a form field, said anew for every form that is made."""
+def told_choices(choices: Iterable[Choice | Group]) -> Callable[[], list[Choice | Group]]:
+    """Choices of a form field, in groups or not, said anew for every form that is made."""
     kept = list(choices)
-    return lambda: [(value, told(label)) for value, label in kept]
+    return lambda: [_said(value, label) for value, label in kept]
+
+
+def _said(value: str | int, label: str | Iterable[Choice]) -> Choice | Group:
+    if isinstance(label, str):
+        return value, told(label)
+    return told(str(value)), [(one, told(called)) for one, called in label]
 
 
 def scaled(text: str) -> str:

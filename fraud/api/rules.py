@@ -10,13 +10,14 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 from fraud import selectors, services
 from fraud.models import Severity
 from fraud.services import RuleDraft
 
 LAST_VERSION = 32_767
 STEPS = ("submit", "shadow", "publish", "retire")
-PAGE = OpenApiParameter("page", int, default=1)
+MOST_RULES = 1_000
 VERSION = OpenApiParameter("version", int, description="The newest when absent.")
 
 
@@ -43,11 +44,6 @@ class RuleRowOut(serializers.Serializer[object]):
     live = serializers.IntegerField(source="live.version", default=None, allow_null=True)
     hits = serializers.IntegerField(help_text="Businesses you may see that it held of.")
     shadow_hits = serializers.IntegerField()
-
-
-class RulePageOut(serializers.Serializer[object]):
-    pages = serializers.IntegerField(source="page.paginator.num_pages")
-    results = RuleRowOut(source="rows", many=True)
 
 
 class ChangeOut(serializers.Serializer[object]):
@@ -115,11 +111,10 @@ class Rules(APIView):
     def capability(self) -> Capability:
         return Capability.WORK_FRAUD if self.request.method == "POST" else Capability.VIEW_FRAUD
 
-    @extend_schema(parameters=[PAGE], responses=RulePageOut, operation_id="fraud_rules_list", tags=["fraud"])
+    @extend_schema(responses=page_of(RuleRowOut), operation_id="fraud_rules_list", tags=["fraud"])
     def get(self, request: Request) -> Response:
-        """By title, 25 to a page."""
-        listed = selectors.rule_list(user=signed_in(request), page=request.query_params.get("page", "1"))
-        return Response(RulePageOut(listed).data)
+        """By title, in cursor pages of 50."""
+        return in_pages(request, selectors.rule_list(user=signed_in(request), most=MOST_RULES).rows, RuleRowOut)
 
     @extend_schema(request=RuleIn, responses={201: RuleOut}, operation_id="fraud_rule_write", tags=["fraud"])
     def post(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
-from creditiq.kernel.pages import KeyedPages
+from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from fraud import selectors, services
 from fraud.api.serializers import PartyOut
 from fraud.models import Match, Verdict
@@ -70,7 +70,8 @@ class MatchOut(serializers.Serializer[object]):
 
 
 class MatchPageOut(serializers.Serializer[object]):
-    next = serializers.CharField(allow_null=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
     results = MatchOut(many=True)
 
 
@@ -120,10 +121,10 @@ class Runs(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.VIEW_FRAUD
 
-    @extend_schema(responses=RunOut(many=True), operation_id="fraud_name_runs_list", tags=["fraud"])
+    @extend_schema(responses=page_of(RunOut), operation_id="fraud_name_runs_list", tags=["fraud"])
     def get(self, request: Request) -> Response:
         """The latest fifty that concern businesses one may see, or everybody."""
-        return Response(RunOut(selectors.runs(user=signed_in(request)), many=True).data)
+        return in_pages(request, selectors.runs(user=signed_in(request), limit=1_000), RunOut)
 
 
 class Matches(APIView):

@@ -49,6 +49,12 @@ class Cycle(models.Model):
         return f"cycle of {len(self.members)} ended {self.ended_at:%Y-%m-%d %H:%M}"
 
 
+def latest_state() -> models.Subquery:
+    """The state of a ring's latest alert; null: it never passed policy."""
+    latest = Alert.objects.filter(ring=models.OuterRef("pk")).order_by("-opened_at", "-pk")
+    return models.Subquery(latest.values("state")[:1])
+
+
 class RingQuerySet(models.QuerySet["Ring"]):
     def visible_to(self, user: User) -> "RingQuerySet":
         """Rings with at least one present member whom the person may see."""
@@ -61,8 +67,7 @@ class RingQuerySet(models.QuerySet["Ring"]):
             return self
         if state == "watch":
             return self.filter(alerts__isnull=True)
-        latest = Alert.objects.filter(ring=models.OuterRef("pk")).order_by("-opened_at", "-pk").values("state")[:1]
-        return self.annotate(alert_state=models.Subquery(latest)).filter(alert_state=state)
+        return self.annotate(alert_state=latest_state()).filter(alert_state=state)
 
 
 class Ring(models.Model):

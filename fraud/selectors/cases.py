@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Business, User
 from accounts.permissions import CAPABILITIES, Capability
@@ -82,15 +82,18 @@ class CaseView:
 
 def in_share(cases: "QuerySet[Case]", share: str, user: User, at: datetime) -> "QuerySet[Case]":
     """The cases of one share of the list."""
+    return cases.filter(_share_rules(user, at).get(share, Q()))
+
+
+def _share_rules(user: User, at: datetime) -> dict[str, Q]:
     unfinished = ~Q(state=CaseState.CLOSED)
-    chosen = {
+    return {
         "mine": unfinished & Q(assignee=user),
         "waiting": Q(state=CaseState.OPEN, assignee__isnull=True),
         "proposed": Q(state=CaseState.PROPOSED),
         "late": unfinished & Q(due_at__lt=at),
         "closed": Q(state=CaseState.CLOSED),
     }
-    return cases.filter(chosen.get(share, Q()))
 
 
 def case_row(case: Case, at: datetime) -> CaseRow:
@@ -101,18 +104,22 @@ def case_row(case: Case, at: datetime) -> CaseRow:
 def case_queue(*, user: User, share: str = "", page: str = "1", at: datetime) -> CaseQueue:
     """Most urgent first; without a share that exists, what is mine, or what nobody has when nothing is mine."""
     seen = Case.objects.visible_to(user)
-    counts = {code: in_share(seen, code, user, at).count() for code, _ in SHARES}
+    rules = _share_rules(user, at)
+    wanted = {code: Count("pk", filter=rules.get(code, Q())) for code, _ in SHARES}
+    counts = seen.aggregate(**wanted, unfinished=Count("pk", filter=~Q(state=CaseState.CLOSED)))
     fallback = "mine" if counts["mine"] else "waiting"
-    current = share if share in counts else fallback
+    current = share if share in wanted else fallback
     rows = in_share(seen, current, user, at).select_related("assignee", "business").order_by("due_at", "pk")
-    shown = Paginator(rows, CASES_PER_PAGE).get_page(page)
+    paginator = Paginator(rows, CASES_PER_PAGE)
+    paginator.count = counts[current]
+    shown = paginator.get_page(page)
     return CaseQueue(
         rows=tuple(case_row(case, at) for case in shown),
         page=shown,
         shares=tuple(Share(code, label, counts[code]) for code, label in SHARES),
         current=current,
         late=counts["late"],
-        open=seen.unfinished().count(),
+        open=counts["unfinished"],
     )
 
 

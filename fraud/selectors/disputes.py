@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.permissions import CAPABILITIES, Capability
@@ -118,31 +118,38 @@ def _turns(dispute: Dispute) -> tuple[Turn, ...]:
 
 def in_share(disputes: "QuerySet[Dispute]", share: str, user: User, at: datetime) -> "QuerySet[Dispute]":
     """The disputes of one share of the list."""
+    return disputes.filter(_share_rules(user, at)[share])
+
+
+def _share_rules(user: User, at: datetime) -> dict[str, Q]:
     waiting = Q(state__in=UNRESOLVED)
-    chosen = {
+    return {
         "open": Q(state=DisputeState.OPEN),
         "mine": waiting & Q(assignee=user),
         "asked": Q(state=DisputeState.ASKED),
         "late": waiting & Q(due_at__lt=at),
         "resolved": ~waiting,
     }
-    return disputes.filter(chosen[share])
 
 
 def dispute_queue(*, user: User, share: str = "open", page: str = "1", at: datetime) -> DisputeQueue:
     """Most urgent first; the answered ones too when asked for."""
     seen = Dispute.objects.visible_to(user)
-    counts = {code: in_share(seen, code, user, at).count() for code, _ in SHARES}
-    current = share if share in counts else "open"
+    rules = _share_rules(user, at)
+    wanted = {code: Count("pk", filter=rules[code]) for code, _ in SHARES}
+    counts = seen.aggregate(**wanted, unresolved=Count("pk", filter=Q(state__in=UNRESOLVED)))
+    current = share if share in wanted else "open"
     rows = in_share(seen, current, user, at).select_related("business", "assignee").order_by("due_at", "pk")
-    shown = Paginator(rows, DISPUTES_PER_PAGE).get_page(page)
+    paginator = Paginator(rows, DISPUTES_PER_PAGE)
+    paginator.count = counts[current]
+    shown = paginator.get_page(page)
     return DisputeQueue(
         rows=tuple(dispute_row(dispute, at) for dispute in shown),
         page=shown,
         shares=tuple(Share(code, label, counts[code]) for code, label in SHARES),
         current=current,
         late=counts["late"],
-        open=seen.unresolved().count(),
+        open=counts["unresolved"],
     )
 
 

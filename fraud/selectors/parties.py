@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Business, User
 
 PSEUDONYM_LENGTH = 6
@@ -27,9 +29,10 @@ class Party:
 
 
 def parties(user: User, business_ids: Collection[int]) -> dict[int, Party]:
-    """The businesses as the person may see them, by key; two queries. A key below zero is somebody outside."""
-    seen = set(Business.objects.visible_to(user).filter(pk__in=business_ids).values_list("pk", flat=True))
-    known = {row.pk: _party(row, user, row.pk in seen) for row in Business.register.filter(pk__in=business_ids)}
+    """The businesses as the person may see them, by key; one query. A key below zero is somebody outside."""
+    seen = Exists(Business.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    rows = Business.register.filter(pk__in=business_ids).annotate(visible=seen)
+    known = {row.pk: party_of(row, user, visible=row.visible) for row in rows}
     return known | {node: outside_party(node) for node in business_ids if node < 0}
 
 
@@ -39,7 +42,8 @@ def outside_party(node: int, address: str = "") -> Party:
     return Party(node, f"Outside party {name}", None, None, "")
 
 
-def _party(business: Business, user: User, visible: bool) -> Party:
+def party_of(business: Business, user: User, *, visible: bool) -> Party:
+    """The business as the person may see it, once it was judged whether they may know who it is."""
     if visible:
         return Party(business.pk, business.trade_name, business.gstin, business.uuid, business.sector)
     return Party(business.pk, pseudonym(user, business), None, None, "")

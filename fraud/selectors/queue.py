@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum, Value
 
 from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise
-from fraud.models import Alert, PopulationScreening, Ring, RingMember, Sweep
-from fraud.selectors.parties import Party, parties
+from fraud.models import Alert, AlertState, PopulationScreening, Ring, RingMember, Sweep
+from fraud.models.rings import RingQuerySet, latest_state
+from fraud.selectors.parties import Party, parties, party_of
 
 RINGS_PER_PAGE = 20
 TABS = (
@@ -70,30 +71,53 @@ def fraud_queue(*, user: User, tab: str = "open", page: str = "1") -> FraudQueue
     """Rings the person may see, in one tab; the counts are over all tabs."""
     current = tab if tab in {code for code, _ in TABS} else "open"
     seen = Ring.objects.visible_to(user)
-    shown = Paginator(seen.in_state(current).order_by("-confidence", "pk"), RINGS_PER_PAGE).get_page(page)
-    binding = seen.filter(alerts__in=Alert.objects.standing())
-    held = RingMember.objects.filter(ring__in=binding, current=True, suspect=True)
-    velocity = binding.aggregate(total=Sum("velocity_paise"))["total"] or 0
-    screening = PopulationScreening.objects.order_by("-as_of").first()
+    counted = _counted(seen, user)
+    paginator = Paginator(seen.in_state(current).order_by("-confidence", "pk"), RINGS_PER_PAGE)
+    paginator.count = counted[current]
+    shown = paginator.get_page(page)
+    screening, progress = _latest_scan()
     return FraudQueue(
         rows=rows_of(list(shown), user),
         page=shown,
-        tabs=tuple(Tab(code, label, seen.in_state(code).count()) for code, label in TABS),
+        tabs=tuple(Tab(code, label, counted[code]) for code, label in TABS),
         current=current,
         screening=screening,
-        held=held.filter(business__in=Business.objects.visible_to(user)).values("business").distinct().count(),
-        velocity=from_paise(velocity),
-        progress=sweep_progress(screening),
+        held=counted["held"] or 0,
+        velocity=from_paise(counted["velocity"] or 0),
+        progress=progress,
         bursts=_bursts(screening, user),
     )
 
 
-def sweep_progress(screening: PopulationScreening | None) -> Progress | None:
-    """How far the newest full scan is; None when its screening is there."""
+def _counted(seen: RingQuerySet, user: User) -> dict[str, int]:
+    """Rings by tab, what goes round in those that bind, and the businesses they hold, in one query."""
+    states = {state: Count("pk", filter=Q(alert_state=state)) for state in AlertState.values}
+    binding = Q(alert_state__isnull=False) & ~Q(alert_state=AlertState.DISMISSED)
+    members = RingMember.objects.filter(
+        ring__in=seen.filter(alerts__in=Alert.objects.standing()),
+        current=True,
+        suspect=True,
+        business__in=Business.objects.visible_to(user),
+    )
+    held = members.values(whole=Value(1)).annotate(many=Count("business", distinct=True)).values("many")
+    found: dict[str, int] = seen.annotate(alert_state=latest_state(), held_here=Subquery(held)).aggregate(
+        **states,
+        all=Count("pk"),
+        watch=Count("pk", filter=Q(alert_state__isnull=True)),
+        velocity=Sum("velocity_paise", filter=binding),
+        held=Max("held_here"),
+    )
+    return found
+
+
+def _latest_scan() -> tuple[PopulationScreening | None, Progress | None]:
+    """The newest full scan, and how far the one after it is, when there is one under way."""
+    newer = Exists(Sweep.objects.filter(as_of__gt=OuterRef("as_of")))
+    screening = PopulationScreening.objects.order_by("-as_of").annotate(overtaken=newer).first()
+    if screening is not None and not screening.overtaken:
+        return screening, None
     sweep = Sweep.objects.order_by("-as_of").annotate(total=Count("slabs"), done=Count("slabs__done_at")).first()
-    if sweep is None or (screening is not None and screening.as_of >= sweep.as_of):
-        return None
-    return Progress(sweep.done, sweep.total)
+    return screening, Progress(sweep.done, sweep.total) if sweep else None
 
 
 def _bursts(screening: PopulationScreening | None, user: User) -> tuple[Burst, ...]:
@@ -104,18 +128,18 @@ def _bursts(screening: PopulationScreening | None, user: User) -> tuple[Burst, .
 
 
 def rows_of(rings: list[Ring], user: User) -> tuple[RingRow, ...]:
-    """The rings with members and latest alert, in the given order; four queries however many."""
-    members: dict[int, list[int]] = {ring.pk: [] for ring in rings}
-    current = RingMember.objects.filter(ring__in=members, current=True).order_by("-confidence", "business_id")
-    for ring, business in current.values_list("ring_id", "business_id"):
-        members[ring].append(business)
+    """The rings with members and latest alert, in the given order; two queries however many."""
+    members: dict[int, list[Party]] = {ring.pk: [] for ring in rings}
+    visible = Exists(Business.objects.visible_to(user).filter(pk=OuterRef("business_id")))
+    current = RingMember.objects.filter(ring__in=members, current=True).select_related("business")
+    for row in current.annotate(visible=visible).order_by("-confidence", "business_id"):
+        members[row.ring_id].append(party_of(row.business, user, visible=row.visible))
     alerts = {alert.ring_id: alert for alert in Alert.objects.filter(ring__in=members).order_by("opened_at", "pk")}
-    known = parties(user, {business for group in members.values() for business in group})
     return tuple(
         RingRow(
             ring=ring,
             alert=alerts.get(ring.pk),
-            members=tuple(known[business] for business in members[ring.pk]),
+            members=tuple(members[ring.pk]),
             value=from_paise(ring.value_paise),
             velocity=from_paise(ring.velocity_paise),
         )

@@ -55,12 +55,12 @@ class RuleView:
     steps: tuple[str, ...]
 
 
-def rule_list(*, user: User, page: str = "1") -> RuleList:
+def rule_list(*, user: User, page: str = "1", most: int = RULES_PER_PAGE) -> RuleList:
     """All rules; hits are counted among the businesses the person may see."""
     rules = Rule.objects.prefetch_related(
         Prefetch("versions", RuleVersion.objects.select_related("author").order_by("version"))
     )
-    shown = Paginator(rules.order_by("title", "pk"), RULES_PER_PAGE).get_page(page)
+    shown = Paginator(rules.order_by("title", "pk"), most).get_page(page)
     seen = _seen_hits(user).filter(version__rule__in=[rule.pk for rule in shown])
     counted: dict[tuple[int, bool], set[int]] = {}
     for number, shadow, business in seen.values_list("version__rule_id", "shadow", "business_id").distinct():

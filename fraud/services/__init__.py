@@ -7,6 +7,7 @@ from fraud.services.cases import (
     link_case,
     note_in_case,
     open_case,
+    open_case_of_claim,
     snooze_case,
     take_next,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "monitoring_pdf",
     "note_in_case",
     "open_case",
+    "open_case_of_claim",
     "open_dispute",
     "propose_closing",
     "publish_rule",

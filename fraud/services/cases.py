@@ -11,6 +11,8 @@ from django.db.models import When
 from accounts import audit
 from accounts.models import Business, Organisation, User
 from accounts.permissions import Capability, require
+from accounts.selectors import platform
+from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 from fraud.engine.policy import SEVERITIES
@@ -71,6 +73,23 @@ def open_within(*, ring: Ring | None, business: Business | None, by: User, at: d
         due_at=at + timedelta(hours=policy_at(at).policy.case_hours),
     )
     log(case, CaseAct.OPENED, by=by, at=at)
+    return case
+
+
+def open_case_of_claim(*, business_id: int, by_id: int, at: datetime) -> Case:
+    """A case of the platform about a business whose claim somebody disputes; an unfinished one is the answer."""
+    business, by = Business.register.get(pk=business_id), User.objects.get(pk=by_id)
+    house, title = platform(), f"Disputed claim: {business.trade_name}"[:160]
+    with transaction.atomic(durable=True):
+        locks.hold("fraud.claims", business_id)
+        known = Case.objects.unfinished().filter(organisation=house, business=business, title=title).first()
+        if known is not None:
+            return known
+        due_at = at + timedelta(hours=policy_at(at).policy.case_hours)
+        case = Case.objects.create(
+            organisation=house, title=title, business=business, opened_at=at, opened_by=by, due_at=due_at
+        )
+        log(case, CaseAct.OPENED, by=by, at=at)
     return case
 
 

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 from lending import selectors, services
 from lending.models import VersionStatus
 
@@ -77,10 +78,10 @@ class Versions(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.CHANGE_PRODUCTS
 
-    @extend_schema(responses=ProductVersionOut(many=True), operation_id="lending_product_versions", tags=["lending"])
+    @extend_schema(responses=page_of(ProductVersionOut), operation_id="lending_product_versions", tags=["lending"])
     def get(self, request: Request) -> Response:
         """By product, newest first, each with what it changes."""
-        return Response(ProductVersionOut(selectors.versions_kept(), many=True).data)
+        return in_pages(request, selectors.versions_kept(), ProductVersionOut)
 
     @extend_schema(
         request=ProductDraftIn, responses={201: ProductStepOut}, operation_id="lending_product_draft", tags=["lending"]

@@ -116,8 +116,9 @@ class Terms:
         plain = self.method is not Method.FLAT
         most = f"{LONGEST_MONTHS}"
         return (
-            ("principal", PAISA <= self.principal <= LARGEST_PRINCIPAL, "Ask for an amount above zero."),
-            ("principal", self.principal == self.principal.quantize(PAISA), "Give rupees with at most two decimals."),
+            ("principal", self.principal >= PAISA, "Ask for an amount above zero."),
+            ("principal", self.principal <= LARGEST_PRINCIPAL, f"Ask for at most ₹ {LARGEST_PRINCIPAL:f}."),
+            ("principal", _in_paise(self.principal), "Give rupees with at most two decimals."),
             ("rate", 0 <= self.percent <= HIGHEST_PERCENT, "Give the yearly rate in per cent, from 0 to 100."),
             ("months", 1 <= self.months <= LONGEST_MONTHS, f"Choose between 1 and {most} months."),
             ("every", self.every in PERIODS, "Instalments fall due every 1, 3, 6 or 12 months."),
@@ -138,6 +139,16 @@ class Terms:
     @staticmethod
     def _stepping(step: Step) -> bool:
         return step.instalments >= 1 and -HIGHEST_PERCENT < step.percent <= HIGHEST_PERCENT
+
+
+def _in_paise(amount: Decimal) -> bool:
+    """Whether it has two decimals at most; safe for any size.
+
+    >>> _in_paise(Decimal("1.10")), _in_paise(Decimal("1.105")), _in_paise(Decimal("1e40"))
+    (True, False, True)
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -2
 
 
 def loan_dates(*, disbursed: date | None, first_due: date | None, every: int, today: date) -> tuple[date, date]:

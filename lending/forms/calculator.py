@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.http import QueryDict
 
+from creditiq.kernel.speech import told_choices
 from lending.engine.apr import NoRate
 from lending.engine.quotation import Comparison, compare
 from lending.engine.terms import Method, Terms, UnsoundTerms, loan_dates
@@ -21,10 +22,10 @@ class CalculatorForm(forms.Form):
     months = forms.IntegerField(label="Months", min_value=1, max_value=360)
     method = forms.ChoiceField(
         label="Repayment", required=False,
-        choices=[
+        choices=told_choices([
             (Method.EMI.value, "Level instalments"), (Method.EQUAL_PRINCIPAL.value, "Equal parts of principal"),
             (Method.FLAT.value, "Flat interest"), (Method.BULLET.value, "Principal at the end"),
-        ],
+        ]),
     )  # fmt: skip
 
     def __init__(self, data: QueryDict | None, *, today: date) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from accounts import audit
 from accounts.models import User
@@ -42,8 +43,10 @@ def seal_agreement(*, loan_id: int, at: datetime) -> AgreementSeal | None:
 
 
 def seal_agreements(*, at: datetime) -> int:
-    """Every night: loans that were paid out while no registry was there. Returns how many were sealed."""
-    left = Loan.objects.filter(seal__isnull=True, application__statement__accepted_at__isnull=False)
+    """Every night: what happened to loans while no registry was there, or chains were off. Returns how many."""
+    behind = Q(seal__isnull=True) | Q(schedule_version__gt=F("seal__version"))
+    behind |= Q(state=LoanState.CLOSED, seal__closing=False)
+    left = Loan.objects.filter(behind, application__statement__accepted_at__isnull=False)
     keys = list(left.order_by("pk").values_list("pk", flat=True)[:500])
     return sum(seal_agreement(loan_id=key, at=at) is not None for key in keys)
 

@@ -11,7 +11,10 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.pages import in_pages, page_of
 from scoring import selectors, services
+
+LONGEST_HISTORY = 1_000
 
 
 class LanguageIn(serializers.Serializer[object]):
@@ -133,13 +136,13 @@ def _language(request: Request) -> str:
 class Scores(_Asked):
     """The scores of a business."""
 
-    @extend_schema(parameters=[HistoryIn], responses=PastOut(many=True), operation_id="scores_list", tags=["score"])
+    @extend_schema(parameters=[HistoryIn], responses=page_of(PastOut), operation_id="scores_list", tags=["score"])
     def get(self, request: Request) -> Response:
         """The newest 24 answers with what was new at each."""
         asked = HistoryIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         business = selectors.visible_business(user=signed_in(request), business_id=asked.validated_data["business"])
-        return Response(PastOut(selectors.history(business.pk), many=True).data)
+        return in_pages(request, selectors.history(business.pk, most=LONGEST_HISTORY), PastOut, key="score_id")
 
 
 class Reasons(_Asked):

@@ -209,16 +209,16 @@ def _in(feature: str, value: float | None, language: str) -> str:
     return value_in(value, unit_of(feature), language)
 
 
-def history(business_id: int) -> tuple[Past, ...]:
+def history(business_id: int, most: int = HISTORY) -> tuple[Past, ...]:
     """The newest answers of a business with what was new at each, newest first."""
     runs = list(
         ScoreRun.objects.of(business_id)
         .newest_first()
         .select_related("model_version", "policy_version")
-        .defer("vector", "contributions", "waterfall", "reasons", "snapshot", "path", "gaps")[: HISTORY + 1]
+        .defer("vector", "contributions", "waterfall", "reasons", "snapshot", "path", "gaps")[: most + 1]
     )
     earlier: list[ScoreRun | None] = [*runs[1:], None]
-    return tuple(_past(run, before) for run, before in zip(runs, earlier, strict=False))[:HISTORY]
+    return tuple(_past(run, before) for run, before in zip(runs, earlier, strict=False))[:most]
 
 
 def _past(run: ScoreRun, before: ScoreRun | None) -> Past:

@@ -126,7 +126,7 @@ def test_keys_are_made_in_person_who_just_confirmed(owner: User) -> None:
 def test_keys_over_the_api_from_making_to_revoking(owner: User) -> None:
     api = signed_in(owner)
     key = api.post(KEYS, {"name": "nightly", "scopes": ["view_consents"], "days": 3}).json()
-    listed = api.get(KEYS).json()[0]
+    listed = api.get(KEYS).json()["results"][0]
     assert (listed["id"], listed["scopes"], listed["is_live"]) == (key["id"], ["view_consents"], True)
     assert key["key"] not in str(listed)
     assert api.post(f"{KEYS}/{key['id']}/rotate").status_code == 201

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from accounts.models import Business, Claim, ClaimStatus, Invitation, Mail, Membership, Role, User
+from creditiq.kernel.models import Delivery
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import AdminFactory, BusinessFactory, MembershipFactory, OfficerFactory, UserFactory
 
@@ -115,6 +116,8 @@ def test_a_disputed_claim_shuts_the_newcomer_out_until_somebody_decides() -> Non
     assert client.post(f"/owner/claims/{claim['id']}/dispute", {"note": "Unknown to us"}).status_code == 302
     newcomer.refresh_from_db()
     assert not Business.objects.visible_to(newcomer).exists()
+    waiting = Delivery.objects.filter(task="fraud.tasks.open_case_of_claim")
+    assert waiting.count() == 1
     desk = entered(AdminFactory())
     assert desk.post(f"/admin/claims/{claim['id']}", {"verdict": "refuse", "note": "No proof"}).status_code == 302
     assert Claim.objects.get().status == ClaimStatus.REFUSED
@@ -145,3 +148,22 @@ def test_an_invitation_can_be_taken_back_by_its_business_only() -> None:
     assert entered(MembershipFactory().user).post(address).status_code == 404
     assert client.post(address).status_code == 302
     assert client.post(address).status_code == 404
+
+
+def test_programs_invite_withdraw_hand_over_and_dispute(django_assert_max_num_queries: object) -> None:
+    owner, colleague = MembershipFactory(), UserFactory(email="asha@shop.example")
+    api = signed_in(owner.user)
+    made = api.post("/api/v1/members/invitations", {"email": "asha@shop.example"})
+    assert made.status_code == 201
+    with django_assert_max_num_queries(9):
+        page = api.get("/api/v1/members").json()
+    assert ([one["email"] for one in page["members"]], len(page["invitations"])) == ([owner.user.email], 1)
+    assert api.delete(f"/api/v1/members/invitations/{made.json()['id']}").status_code == 204
+    assert api.delete(f"/api/v1/members/invitations/{made.json()['id']}").status_code == 404
+    newcomer = signed_in(colleague)
+    assert newcomer.get("/api/v1/members").json()["business"] is None
+    claim = newcomer.post("/api/v1/claims", {"identifier": owner.business.gstin}).json()["id"]
+    assert api.post(f"/api/v1/claims/{claim}/dispute", {"note": "Unknown to us"}).json()["status"] == "disputed"
+    assert api.post("/api/v1/members/leave", {"heir": str(colleague.uuid)}).status_code == 409
+    MembershipFactory(user=colleague, business=owner.business)
+    assert api.post("/api/v1/members/leave", {"heir": str(colleague.uuid)}).status_code == 204

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from tests.factories.accounts import BusinessFactory, OfficerFactory, OwnerFactory
+from tests.factories.accounts import MembershipFactory, OfficerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ CONSENTS = {
 
 @pytest.fixture
 def owner() -> User:
-    return OwnerFactory(business=BusinessFactory())
+    return MembershipFactory().user
 
 
 def signed_in(user: User) -> Client:

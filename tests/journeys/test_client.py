@@ -47,10 +47,15 @@ class Client:
         """One operation: status and what was read from the answer."""
         return self.operation(tag, name).sync_detailed(*place, client=self.who, **given)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.who.get_httpx_client().close()
+
     def sign_in(self, first_name: str, password: str = PASSWORD) -> Answer:
         body = self.shape("SecondSignInInRequest")(email=f"{first_name}@{DOMAIN}", password=password)
         answer = self.call("auth", "auth_sign_in", body=body)
         if answer.status_code == HTTPStatus.OK:
+            self.close()
             token = answer.parsed.access_token
             self.who = self.package.AuthenticatedClient(base_url=self.address, token=token)
         return answer
@@ -67,10 +72,16 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def priya(package: Path, running_product: Product) -> Client:
+def nobody(package: Path, running_product: Product) -> Iterator[Client]:
     client = Client(running_product.address)
-    assert client.sign_in("priya").status_code == HTTPStatus.OK
-    return client
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def priya(nobody: Client) -> Client:
+    assert nobody.sign_in("priya").status_code == HTTPStatus.OK
+    return nobody
 
 
 def business_of(client: Client) -> object:
@@ -90,8 +101,8 @@ def test_signing_in_gives_a_token_that_says_who_one_is(priya: Client) -> None:
     assert told.parsed.email == f"priya@{DOMAIN}"
 
 
-def test_a_wrong_password_is_a_problem_with_a_stable_type(package: Path, running_product: Product) -> None:
-    refused = Client(running_product.address).sign_in("vikram", "not the password")
+def test_a_wrong_password_is_a_problem_with_a_stable_type(nobody: Client) -> None:
+    refused = nobody.sign_in("vikram", "not the password")
     assert refused.status_code == HTTPStatus.UNAUTHORIZED
     assert refused.parsed.type_.startswith("urn:creditiq:problem:")
     assert refused.parsed.request_id
@@ -104,7 +115,7 @@ def test_a_score_is_asked_for_waited_for_and_read_with_its_reasons(priya: Client
     task = asked.parsed.task_id
     score = eventually(lambda: priya.call("score", "score_read", task).parsed, lambda one: str(one.status) in ENDED)
     assert 300 <= score.credit_score <= 900
-    newest = priya.call("score", "scores_list", business=business.id).parsed[0]
+    newest = priya.call("score", "scores_list", business=business.id).parsed.results[0]
     reasons = priya.call("score", "scores_reasons", newest.score_id)
     assert reasons.status_code == HTTPStatus.OK
 

@@ -16,7 +16,7 @@ def test_without_the_consent_the_score_gives_way_and_with_it_comes_back(running_
     browser = Visitor(running_product.address)
     browser.sign_in(f"rahul@{DOMAIN}", PASSWORD)
     panel = f"{running_product.address}/scores/{rahul.business()['id']}/panel"
-    mine = rahul.get("consents").json()
+    mine = rahul.get("consents").json()["results"]
     given = next(it for it in mine if it["organisation"]["kind"] == "platform" and it["status"] == "granted")
     assert rahul.post(f"consents/{given['id']}/withdraw", {}).json()["status"] == "withdrawn"
     eventually(lambda: browser.session.get(panel, timeout=30).text, lambda page: MISSING in page)

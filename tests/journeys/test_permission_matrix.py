@@ -26,7 +26,7 @@ def people(running_product: Product) -> dict[str, Visitor]:
 
 def open_claim(product: Product, owner: Caller) -> str:
     """A claim of the owner on somebody else's business that waits for its code."""
-    claims = [claim for claim in owner.get("claims").json() if claim["status"] == "pending"]
+    claims = [claim for claim in owner.get("claims").json()["results"] if claim["status"] == "pending"]
     if claims:
         return claims[0]["id"]
     other = Caller(product.address, "rahul").business()["gstin"]
@@ -43,14 +43,14 @@ def denied_consent(product: Product, owner: Caller) -> str:
     asked = officer.post("consents", {"gstin": owner.business()["gstin"], **terms})
     if asked.status_code == 201:
         assert owner.post(f"consents/{asked.json()['id']}/deny", {}).status_code == 200
-    mine = owner.get("consents").json()
+    mine = owner.get("consents").json()["results"]
     return next(consent["id"] for consent in mine if consent["status"] == "denied")
 
 
 def added_wallet(owner: Caller, number: int) -> str:
     """Priya's demo wallet, or one to remove."""
     if not number:
-        return next(wallet["id"] for wallet in owner.get("wallets").json() if wallet["state"] == "verified")
+        return next(wallet["id"] for wallet in owner.get("wallets").json()["results"] if wallet["state"] == "verified")
     answer = owner.post("wallets", {"chain": "ethereum", "address": f"0x{number:040x}"})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
@@ -114,7 +114,7 @@ def things(running_product: Product) -> dict[str, str]:
     business = priya.business()
     task = priya.request_score(business["gstin"])
     priya.await_score(task)
-    score = priya.get(f"scores?business={business['id']}").json()[0]["score_id"]
+    score = priya.get(f"scores?business={business['id']}").json()["results"][0]["score_id"]
     content = PAYMENT.format(f"{time.time_ns() // 1_000:012d}"[-12:]).encode()
     upload = priya.session.post(
         f"{priya.base}/evidence/uploads",
@@ -125,7 +125,8 @@ def things(running_product: Product) -> dict[str, str]:
     assert upload.status_code in {201, 202}, upload.text
     onchain = priya.get("onchain-scores").json()["results"][0]["id"]
     arjun = Caller(running_product.address, "arjun")
-    rahul_and_a_bank = (arjun.get("users?q=rahul").json()["results"][0]["id"], arjun.get("banks").json()[0]["id"])
+    found = [arjun.get(path).json()["results"] for path in ("users?q=rahul", "banks")]
+    rahul_and_a_bank = (found[0][0]["id"], found[1][0]["id"])
     return {
         **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
         "onchain_id": onchain,

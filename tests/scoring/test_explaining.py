@@ -149,5 +149,5 @@ def test_what_if_over_the_api_names_what_it_refuses(runs: tuple[ScoreRun, ScoreR
 def test_the_difference_over_the_api_adds_up(runs: tuple[ScoreRun, ScoreRun], town: Town) -> None:
     found = client_of(town.owner).get(f"/api/v1/scores/{runs[0].uuid}/diff/{runs[1].uuid}?language=hi").json()
     assert math.fsum(move["points"] for move in found["moves"]) == pytest.approx(found["total"], abs=1e-6)
-    listed = client_of(town.owner).get("/api/v1/scores", {"business": str(town.priya.uuid)}).json()
+    listed = client_of(town.owner).get("/api/v1/scores", {"business": str(town.priya.uuid)}).json()["results"]
     assert [row["score_id"] for row in listed] == [str(runs[1].uuid), str(runs[0].uuid)]

@@ -82,7 +82,7 @@ def test_the_pages_and_the_interface_say_what_answered(suspended: ModelVersion, 
         assert "points table only" in shown
     client.force_login(town.analyst)
     assert "The model is suspended" in client.get(f"/analyst?business={town.priya.uuid}").text
-    history = calling(town.owner).get("/api/v1/scores", {"business": str(town.priya.uuid)}).json()
+    history = calling(town.owner).get("/api/v1/scores", {"business": str(town.priya.uuid)}).json()["results"]
     rows = history["results"] if isinstance(history, dict) else history
     assert rows[0]["score_id"] == str(run.uuid)
     assert rows[0]["model_version"].endswith("points table only")

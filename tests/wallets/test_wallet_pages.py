@@ -120,7 +120,7 @@ def test_a_file_becomes_unconfirmed_evidence_and_a_watched_wallet_gets_no_number
     body = json.dumps({"wallets": [str(wallet.uuid)]})
     score = signed_in.post("/api/v1/onchain-scores", body, "application/json").json()
     assert (score["status"], score["score"], score["confirmed"]) == ("address_report", None, False)
-    (moved,) = signed_in.get(f"/api/v1/wallets/{wallet.uuid}/activity").json()
+    (moved,) = signed_in.get(f"/api/v1/wallets/{wallet.uuid}/activity").json()["results"]
     assert (moved["incoming"], moved["usd"]) == (True, pytest.approx(3015))
     assert signed_in.get(f"/api/v1/wallets/{wallet.uuid}/sync").json()["coverage"][0]["since"] is None
     bad = {"kind": "raw_logs", "file": SimpleUploadedFile("x.json", b"{]")}

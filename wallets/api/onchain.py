@@ -15,7 +15,7 @@ from accounts.models import Flag, FlagName
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
-from creditiq.kernel.pages import KeyedPages
+from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from wallets import selectors, services
 from wallets.api import onchain_serializers as shapes
 from wallets.engine import evidence_json, what_if
@@ -73,10 +73,10 @@ class Chains(APIView):
 class Wallets(WalletView):
     """One's own wallets."""
 
-    @extend_schema(responses=shapes.WalletOut(many=True), operation_id="wallets_list", tags=["wallets"])
+    @extend_schema(responses=page_of(shapes.WalletOut), operation_id="wallets_list", tags=["wallets"])
     def get(self, request: Request) -> Response:
         """At most 50, the latest first."""
-        return Response(shapes.WalletOut(selectors.wallet_lines(user=signed_in(request)), many=True).data)
+        return in_pages(request, selectors.wallet_lines(user=signed_in(request)), shapes.WalletOut)
 
     @extend_schema(
         request=shapes.WalletIn, responses={201: shapes.WalletOut}, operation_id="wallets_add", tags=["wallets"]
@@ -189,11 +189,11 @@ class Sync(WalletView):
 class Activity(WalletView):
     """Movements."""
 
-    @extend_schema(responses=shapes.MovementOut(many=True), operation_id="wallets_activity", tags=["wallets"])
+    @extend_schema(responses=page_of(shapes.MovementOut), operation_id="wallets_activity", tags=["wallets"])
     def get(self, request: Request, wallet_id: UUID) -> Response:
         """The latest 50, net of what went round within a day."""
         view = selectors.wallet_view(user=signed_in(request), wallet_id=wallet_id)
-        return Response(shapes.MovementOut(view.activity, many=True).data)
+        return in_pages(request, view.activity, shapes.MovementOut, key="")
 
 
 class Positions(WalletView):

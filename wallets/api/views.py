@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.permissions import Capability, HasCapability, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
-from creditiq.kernel.pages import KeyedPages
+from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from wallets import selectors, services
 from wallets.api.serializers import (
     BusinessesIn,
@@ -65,11 +65,11 @@ class UploadRejections(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.VIEW_EVIDENCE
 
-    @extend_schema(responses=RejectionOut(many=True), operation_id="evidence_upload_rejections", tags=["evidence"])
+    @extend_schema(responses=page_of(RejectionOut), operation_id="evidence_upload_rejections", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Line, field, rule and message of every refusal, in line order (at most 10,000)."""
         upload = services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())
-        return Response(RejectionOut(selectors.refusals(upload), many=True).data)
+        return in_pages(request, selectors.refusals(upload), RejectionOut, key="")
 
 
 class LongestKnownFirst(KeyedPages):

@@ -103,8 +103,12 @@ def revoke_attestation(*, uid: str, by: User, at: datetime) -> Attestation:
             audit.record("attestation.revoked", target=held, at=at, by=by, payload={"uid": uid})
             published = AttestationPublication.objects.select_related("contract__chain").filter(attestation=held)
             if (made := published.first()) is not None and chains_are_on():
-                prepare(Order(made.contract, f"attestation.revoke:{uid}", "revoke", (uid,)), at=at)
+                prepare(_taking_back(made, uid), at=at)
     return held
+
+
+def _taking_back(made: AttestationPublication, uid: str) -> Order:
+    return Order(made.contract, f"attestation.revoke:{uid}", "revoke", (uid,))
 
 
 def registry_is_there() -> bool:
@@ -144,10 +148,17 @@ def publish_attestation(*, uid: str, consent: bool, by: User, at: datetime) -> A
 
 
 def publish_attestation_roots(*, at: datetime) -> int:
-    """One transaction per UTC day on which something was attested and that is over; how many were prepared."""
+    """One transaction per UTC day on which something was attested and that is over; how many were prepared.
+
+    What was taken back while chains were off, or failed, is taken back there as well.
+    """
     contract = contract_in_use(ATTESTATIONS)
     if contract is None:
         return 0
+    rows = AttestationPublication.objects.filter(attestation__revoked_at__isnull=False)
+    for made in rows.select_related("contract__chain", "attestation").order_by("pk"):
+        with transaction.atomic(durable=True):
+            prepare(_taking_back(made, made.attestation.uid), at=at)
     return sum(_publish_day(contract, place, at) for place in range(1, DAYS_BACK + 1))
 
 

@@ -24,6 +24,7 @@ from wallets.models.outbound import ON_THE_WAY, TRANSACTION_STEPS, WAITING, Tran
 from wallets.services.sending import Line, fee_cap, hand_in, lines, lock_account, stamp
 
 log = structlog.get_logger()
+SEEMS_USED = "Its number seems to be used by a transaction that is not ours; looked at again in a minute."
 TOO_CHEAP = ("underpriced", "fee")
 """Words with which a node refuses bytes that more money would help."""
 Group = Sequence[ChainTransaction]
@@ -101,6 +102,8 @@ def _push(line: Line, live: ChainTransaction) -> None:
 def _mined(line: Line, found: ChainTransaction, receipt: Receipt, head: Block) -> int:
     depth = max(head.number - receipt.block_number + 1, 0)
     deep = depth >= confirmations_needed(line.chain)
+    if deep and line.node.blocks([receipt.block_number])[0].hash != receipt.block_hash:
+        raise ChainUnreachable("the receipt is of a block that is not on the chain")
     code = ""
     if deep and receipt.status == 1 and not found.function:
         code = line.node.code(receipt.contract_address or "")
@@ -171,7 +174,13 @@ def _reorganised(line: Line, found: ChainTransaction) -> ChainTransaction:
 
 
 def _lost(line: Line, found: ChainTransaction) -> None:
-    """Somebody else used the number of the account: what was to be done is prepared anew."""
+    """Somebody else used the number of the account: what was to be done is prepared anew.
+
+    Only when seen twice: of several nodes one may be behind, and know the number but not yet the receipt.
+    """
+    if found.error != SEEMS_USED:
+        ChainTransaction.objects.filter(pk=found.pk, state__in=WAITING).update(error=SEEMS_USED)
+        return
     with transaction.atomic(durable=True):
         rows = ChainTransaction.objects.select_for_update(of=("self",)).select_related("contract", "chain")
         row = rows.get(pk=found.pk)

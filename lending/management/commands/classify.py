@@ -37,7 +37,10 @@ class Command(BaseCommand):
             "--due", type=day, nargs="+", action="extend", default=[], metavar="DATE",
             help="due dates of principal or interest still unpaid; the oldest counts",
         )  # fmt: skip
-        parser.add_argument("--as-of", type=day, metavar="DATE", help="the day-end to classify at; today when left out")
+        parser.add_argument(
+            "--as-of", "--on", "--date", dest="as_of", type=day, metavar="DATE",
+            help="the day-end to classify at; today when left out",
+        )  # fmt: skip
         parser.add_argument(
             "--npa-since", type=day, metavar="DATE", help="it was already non-performing since this day"
         )

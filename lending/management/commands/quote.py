@@ -68,11 +68,11 @@ class Command(BaseCommand):
         parser.add_argument("--principal", type=number, required=True, help="rupees, two decimals at most")
         parser.add_argument("--rate", type=number, required=True, help="per cent a year")
         parser.add_argument("--months", type=int, required=True, help="the whole tenor, a moratorium included")
-        parser.add_argument("--method", type=method, choices=[*Method], default=Method.EMI)
+        parser.add_argument("--method", type=method, choices=[one.value for one in Method], default=Method.EMI)
         parser.add_argument(
             "--day-count",
             type=day_count,
-            choices=[*DayCount],
+            choices=[one.value for one in DayCount],
             default=DayCount.SAME_AS_PERIOD,
             help="same-as-period (default): a twelfth of the yearly rate a month, a broken first period by ACT/365F",
         )
@@ -83,10 +83,17 @@ class Command(BaseCommand):
             "--disbursed", type=day, help="one period before --first-due when left out, today without it"
         )
         parser.add_argument(
-            "--rounding", type=word, choices=[*RoundingRule], default=RoundingRule.HALF_UP, help="of instalments"
+            "--rounding",
+            type=word,
+            choices=[one.value for one in RoundingRule],
+            default=RoundingRule.HALF_UP,
+            help="of instalments",
         )
         parser.add_argument(
-            "--interest-rounding", type=word, choices=[*RoundingRule], help="of a period's interest; as --rounding"
+            "--interest-rounding",
+            type=word,
+            choices=[one.value for one in RoundingRule],
+            help="of a period's interest; as --rounding",
         )
         parser.add_argument(
             "--multiple", type=number, default=Decimal("0.01"), help="rupees an instalment is a multiple of"
@@ -100,7 +107,9 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, default=1, help="months between instalments: 1, 3, 6 or 12")
         parser.add_argument("--instalment", type=number, help="fix the instalment; the number of rows follows")
         parser.add_argument("--moratorium", type=int, default=0, help="first months without principal")
-        parser.add_argument("--moratorium-interest", type=word, choices=[*Grace], default=Grace.CAPITALISED)
+        parser.add_argument(
+            "--moratorium-interest", type=word, choices=[one.value for one in Grace], default=Grace.CAPITALISED
+        )
         parser.add_argument("--step-percent", type=number, help="method step: growth of the instalment")
         parser.add_argument("--step-every", type=int, default=12, help="method step: instalments between two steps")
         parser.add_argument("--json", action="store_true", help="print one line of JSON")

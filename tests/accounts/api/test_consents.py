@@ -27,7 +27,7 @@ def test_a_bank_asks_and_the_owner_grants_and_takes_back() -> None:
     assert owner.post(f"{address}/grant").json()["status"] == "granted"
     assert owner.post(f"{address}/withdraw").json()["status"] == "withdrawn"
     assert owner.post(f"{address}/withdraw").status_code == 409
-    assert officer.get("/api/v1/consents").json()[0]["status"] == "withdrawn"
+    assert officer.get("/api/v1/consents").json()["results"][0]["status"] == "withdrawn"
 
 
 def test_an_owner_says_no() -> None:

@@ -31,7 +31,7 @@ def test_everybody_sees_the_consents_that_concern_them() -> None:
     owner = MembershipFactory(business=consent.business).user
     officer = OfficerFactory(organisation=consent.organisation)
     for person, seen in ((owner, 1), (officer, 1), (AdminFactory(), 2)):
-        assert len(signed_in(person).get("/api/v1/consents").json()) == seen
+        assert len(signed_in(person).get("/api/v1/consents").json()["results"]) == seen
     assert signed_in(UserFactory()).get("/api/v1/consents").status_code == 403
 
 
@@ -41,4 +41,4 @@ def test_listing_consents_takes_the_same_queries_however_many(django_assert_num_
         ConsentFactory(organisation=consent.organisation)
     client = signed_in(OfficerFactory(organisation=consent.organisation))
     with django_assert_num_queries(2):
-        assert len(client.get("/api/v1/consents").json()) == 6
+        assert len(client.get("/api/v1/consents").json()["results"]) == 6

@@ -72,7 +72,7 @@ def test_a_key_has_its_quota_a_day_and_its_owner_sees_the_count(owner: User) -> 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0].headers["RateLimit-Policy"] == '"day";q=2;w=86400'
     assert int(answers[2].headers["Retry-After"]) <= 86_400
-    assert signed_in(owner).get(KEYS).json()[0]["calls_today"] == 3
+    assert signed_in(owner).get(KEYS).json()["results"][0]["calls_today"] == 3
 
 
 def test_without_the_counter_reads_go_on_and_keys_change_nothing(owner: User) -> None:
@@ -82,7 +82,7 @@ def test_without_the_counter_reads_go_on_and_keys_change_nothing(owner: User) ->
         assert key.get(CONSENTS).status_code == 200
         refused = key.post(SCORE, {"gstin": "x"})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-        assert person.get(KEYS).json()[0]["calls_today"] is None
+        assert person.get(KEYS).json()["results"][0]["calls_today"] is None
 
 
 def test_the_day_is_an_indian_one() -> None:

@@ -30,7 +30,7 @@ def test_two_people_change_a_product_and_an_owner_sees_its_terms(db):
     offered = {row["code"]: row for row in client_of(OwnerFactory()).get(PRODUCTS).json()}
     assert offered["TL-MSME"]["terms"]["penal_percent"] == "2"
     assert offered["WC-CC"]["version"] is None
-    listed = checker.get(VERSIONS).json()
+    listed = checker.get(VERSIONS).json()["results"]
     assert [(row["version"], row["status"], len(row["changes"]) > 0) for row in listed] == [(1, "live", True)]
 
 

@@ -155,3 +155,13 @@ def test_the_help_of_allocate_holds_the_schema_of_its_file(capsys):
     text = capsys.readouterr().out
     assert '"$schema": "https://json-schema.org/draft/2020-12/schema"' in text
     assert '"required": [' in text
+
+
+@pytest.mark.parametrize("option", ["--as-of", "--on", "--date"])
+def test_the_day_of_a_class_has_three_names(option):
+    assert answer("classify", "--due=2026-03-31", f"{option}=2026-04-30")["sma"] == "SMA-1"
+
+
+def test_an_amount_beyond_counting_is_refused_by_its_option():
+    with pytest.raises(CommandError, match="--principal: Ask for at most"):
+        loan("1e30", 12, 12)

@@ -11,10 +11,10 @@ from django.core.management.base import CommandError
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
-from accounts.models import User
-from creditiq.management.demo.cast import OWNERS
+from accounts.models import Role, User
+from creditiq.management.demo.cast import OWNERS, PERSONAS
 from tests import npm
-from tests.chain import EMAIL
+from tests.chain import ADMIN, EMAIL, RISK_MANAGER
 from tests.wallets.chain import anvil, played
 from tests.wallets.chain.anvil import Anvil
 from tests.wallets.chain.conftest import AT
@@ -76,3 +76,5 @@ def test_without_node_make_chain_says_so(tmp_path: Path) -> None:
     assert "needs Node" in ended.stderr
     assert "make run" in ended.stderr
     assert OWNERS[0].email == EMAIL
+    roles = {one.email: one.role for one in PERSONAS}
+    assert (roles[ADMIN], roles[RISK_MANAGER]) == (Role.ADMIN, Role.RISK_MANAGER)

@@ -82,6 +82,22 @@ def test_taking_it_back_is_on_the_chain_too_and_in_the_status_list(chain: Anvil,
         services.publish_attestation(uid=held.uid, consent=True, by=asha, at=AT)
 
 
+def test_what_was_taken_back_while_chains_were_off_is_taken_back_there_later(
+    chain: Anvil, held: Attestation, asha: User
+) -> None:
+    deployed(chain, "AttestationRegistry", AT)
+    services.publish_attestation(uid=held.uid, consent=True, by=asha, at=AT)
+    settle(chain, AT)
+    with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
+        cache.clear()
+        services.revoke_attestation(uid=held.uid, by=asha, at=AT)
+        assert not ChainTransaction.objects.filter(function="revoke").exists()
+    cache.clear()
+    services.publish_attestation_roots(at=AT)
+    settle(chain, AT)
+    assert told(held).on_chain.revoked
+
+
 def test_what_was_never_published_is_taken_back_without_a_chain(chain: Anvil, held: Attestation, asha: User) -> None:
     deployed(chain, "AttestationRegistry", AT)
     services.revoke_attestation(uid=held.uid, by=asha, at=AT)
