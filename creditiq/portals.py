@@ -44,6 +44,9 @@ CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW
 
 WALLETS = Page(_("Wallets"), "wallets:wallets", "wallet", Capability.LINK_WALLETS, FlagName.BLOCKCHAIN)
 
+BANKS = Page("Banks", "accounts:banks", "building-bank", Capability.VIEW_BANKS)
+"""An administrator's to keep, an auditor's to read."""
+
 OWNER = Portal(
     Role.MSME_OWNER,
     _("Business owner"),
@@ -108,7 +111,6 @@ RISK = Portal(
         Page("Exposure limits", "lending:limits", "shield-check", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.VIEW_POLICIES),
-        Page("Banks", "accounts:banks", "building-bank", Capability.VIEW_BANKS),
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
@@ -120,7 +122,7 @@ ADMIN = Portal(
     (
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
         Page("People", "accounts:people", "user", Capability.VIEW_ADMIN),
-        Page("Banks", "accounts:banks", "building-bank", Capability.VIEW_BANKS),
+        BANKS,
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
@@ -195,7 +197,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = (*portal_of(user).pages, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
+    pages = dict.fromkeys((*portal_of(user).pages, BANKS, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT))
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
