@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -19,7 +19,6 @@ from django.http import HttpRequest
 
 from accounts.engine.lockout import shut_for
 from accounts.models import User
-from creditiq.kernel.clock import now
 
 NONCE_BYTES = 12
 LONG, SHORT = 12, 8
@@ -50,7 +49,7 @@ class GrowingLockout(AxesDatabaseHandler):
 
     def wait(self, request: HttpRequest, credentials: dict[str, str] | None = None) -> timedelta:
         """How long it stays shut, counted from this try; nothing when it is open."""
-        tried_at = getattr(request, "axes_attempt_time", None) or now()
+        tried_at: datetime = vars(request)["axes_attempt_time"]  # axes notes it before it asks
         shut_until = [
             found["last"] + shut_for(found["failures"])
             for attempts in self.get_user_attempts(request, credentials)

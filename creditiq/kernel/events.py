@@ -66,6 +66,7 @@ def publish(event: Event) -> None:
     tasks = _flow[type(event)]
     deliveries = outbox.write(topic=event.topic(), payload=event.payload(), tasks=[task.name for task in tasks])
     for read in _forgets.get(type(event), ()):
+        read.hear(event.payload())  # whoever changed it reads the change; once more when others can see it
         transaction.on_commit(partial(read.hear, event.payload()), robust=True)
     transaction.on_commit(lambda: outbox.hand_over(deliveries), robust=True)
 
