@@ -84,6 +84,9 @@ class Capability(StrEnum):
     APPROVE_LOAN_ACTS = "approve_loan_acts"
     VIEW_PORTFOLIO = "view_portfolio"
     BUILD_PROGRAMS = "build_programs"
+    VIEW_POLICIES = "view_policies"
+    VIEW_PRODUCTS = "view_products"
+    VIEW_BANKS = "view_banks"
     VIEW_KYC = "view_kyc"
     VERIFY_KYC = "verify_kyc"
     APPROVE_KYC = "approve_kyc"
@@ -169,6 +172,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.APPROVE_LOAN_ACTS,
             _C.VIEW_PORTFOLIO,
             _C.BUILD_PROGRAMS,
+            _C.VIEW_POLICIES,
+            _C.VIEW_PRODUCTS,
             _C.VIEW_KYC,
             _C.APPROVE_KYC,
             _C.VIEW_CHAIN,
@@ -189,6 +194,8 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.DECIDE_CLAIM,
             _C.REVIEW_ACCESS,
             _C.BUILD_PROGRAMS,
+            _C.VIEW_PRODUCTS,
+            _C.VIEW_BANKS,
             _C.VIEW_CHAIN,
             _C.RUN_CHAIN,
             _C.AGREE_TO_CHAIN,
@@ -217,6 +224,9 @@ OF_AUDITORS = frozenset(
         _C.VIEW_LOANS,
         _C.VIEW_PORTFOLIO,
         _C.BUILD_PROGRAMS,
+        _C.VIEW_POLICIES,
+        _C.VIEW_PRODUCTS,
+        _C.VIEW_BANKS,
         _C.VIEW_KYC,
         _C.VIEW_CHAIN,
     }

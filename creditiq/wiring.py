@@ -37,8 +37,8 @@ FLOW: Flow = {
     wallets.events.WalletProved: (),  # on record; pages read the proof
     wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
-    wallets.events.WalletSynced: (accounts.tasks.announce,),
-    wallets.events.OnchainScoreIssued: (accounts.tasks.announce,),
+    wallets.events.WalletSynced: (accounts.tasks.push_person, accounts.tasks.announce),
+    wallets.events.OnchainScoreIssued: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
     wallets.events.TransactionSettled: (),  # on record; pages read what it did
     fraud.events.BusinessScreened: (scoring.tasks.score_business,),

@@ -22,6 +22,7 @@ SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "creditiq.settings.local",
     "THROTTLE_SIGN_IN": "1000/minute",  # all the visitors of the tests come from one address
     "THROTTLE_SIGN_UP": "1000/minute",
+    "WEBHOOK_LOCAL_HOSTS": "127.0.0.1:*",  # the servers that the tests receive at
 }
 
 

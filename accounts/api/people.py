@@ -65,7 +65,11 @@ class Person(APIView):
 
 class Banks(APIView):
     permission_classes = (HasCapability,)
-    capability = Capability.CONFIGURE
+
+    @property
+    def capability(self) -> Capability:
+        """Who may look, and who may change something."""
+        return Capability.CONFIGURE if self.request.method == "POST" else Capability.VIEW_BANKS
 
     @extend_schema(responses=page_of(shapes.BankOut), operation_id="banks_list", tags=["admin"])
     def get(self, request: Request) -> Response:

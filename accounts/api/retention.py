@@ -49,7 +49,7 @@ class RetentionOut(serializers.Serializer[object]):
     runs = RetentionRunOut(many=True)
 
 
-class AskedOut(serializers.Serializer[object]):
+class ReleaseAskedOut(serializers.Serializer[object]):
     approval = serializers.UUIDField(source="uuid")
 
 
@@ -78,8 +78,8 @@ class ReleaseRetention(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.CONFIGURE
 
-    @extend_schema(request=None, responses={202: AskedOut}, operation_id="retention_release", tags=TAGS)
+    @extend_schema(request=None, responses={202: ReleaseAskedOut}, operation_id="retention_release", tags=TAGS)
     def post(self, request: Request, run_id: UUID) -> Response:
         """Ask a second administrator to let the records of a dry run go."""
         asked = services.propose_release(run_id=run_id, by=signed_in(request), at=now())
-        return Response(AskedOut(asked).data, status=202)
+        return Response(ReleaseAskedOut(asked).data, status=202)

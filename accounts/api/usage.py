@@ -1,5 +1,6 @@
 """Programs are counted as they come and go; their people read what was counted."""
 
+import re
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -21,6 +22,8 @@ from creditiq.kernel.clock import IST, now
 Answer = Callable[[HttpRequest], HttpResponseBase]
 OVERSEE = Capability.VIEW_ADMIN
 LONGEST_OPERATION = 160
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+"""A place in a path, which the description writes in braces."""
 
 
 class CountedCalls:
@@ -42,7 +45,8 @@ class CountedCalls:
         if key.is_test:
             response["Sandbox"] = "true"
         if request.resolver_match is not None:
-            operation = f"{request.method} /{request.resolver_match.route}"[:LONGEST_OPERATION]
+            path = PLACE.sub(r"{\1}", request.resolver_match.route)
+            operation = f"{request.method} /{path}"[:LONGEST_OPERATION]
             today = now().astimezone(IST).date()
             counting.count_call(call=counting.Call(key.pk, today, operation, response.status_code, took))
 

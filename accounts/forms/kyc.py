@@ -44,7 +44,8 @@ class HolderForm(forms.Form):
     )
     percent = forms.DecimalField(label="Holds, percent", required=False, max_digits=5, decimal_places=2, min_value=0)
     of = forms.CharField(
-        label="Of (PAN of a company above; empty: the business)",
+        label="Of",
+        help_text="PAN of a company in another line; empty: the business.",
         required=False,
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

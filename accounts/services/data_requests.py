@@ -4,6 +4,7 @@ To forget is crypto-shredding: the data key is destroyed, so phone and address o
 name and e-mail give way to nothing that names. Acts stay on record under the public id, so the chains still verify.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from accounts.models.data_requests import ANSWERED_WITHIN
 from accounts.permissions import Capability, require
 from accounts.services.approvals import Approved, approvable, request_approval
 from creditiq.kernel.clock import IST
+from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 
 ACTS_IN_A_COPY = 5_000
@@ -139,6 +141,26 @@ def copy_of_own_data(*, by: User, at: datetime) -> dict[str, object]:
         "requests": list(by.data_requests.order_by("pk").values("kind", "text", "state", "answer", "asked_at")),
         "acts": [{"at": entry.at, "act": entry.action, "on": entry.target} for entry in acts],
     }
+
+
+def paper_of_own_data(*, by: User, at: datetime) -> bytes:
+    """The same copy on paper: a line for each thing, in the order of the document."""
+    copied = copy_of_own_data(by=by, at=at)
+    lines = [[section, *line] for section, rows in copied.items() if section != "taken_at" for line in _lines(rows)]
+    made = f"{at.astimezone(IST):%d %b %Y, %H:%M} IST"
+    return pdf("documents/own_data.typ", {"person": by.email, "made": made, "lines": lines}, at=at)
+
+
+def _lines(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Leaves with their place, such as `2.title`."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _lines(inner, f"{name}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value, start=1):
+            yield from _lines(inner, f"{name}.{place}".lstrip("."))
+    else:
+        yield name, "nothing" if value in (None, "") else str(value)
 
 
 def _open(request_id: UUID) -> DataRequest:

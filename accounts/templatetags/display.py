@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from creditiq.kernel import speech
 from creditiq.kernel.clock import IST
-from creditiq.kernel.money import format_inr, short_inr
+from creditiq.kernel.money import format_inr, group_indian, short_inr
 
 register = template.Library()
 NOTHING = "—"
@@ -45,6 +45,12 @@ def inr(value: Figure, places: int = 0) -> str:
     """Rupees in full: `₹ 12,34,567`."""
     figure = _decimal(value)
     return NOTHING if figure is None else format_inr(figure, places)
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """A count in Indian grouping: `12,34,567`."""
+    return group_indian(str(count))
 
 
 @register.filter

@@ -15,6 +15,15 @@ LOANS = (
     # xgettext:no-python-format
     _("{1} % of yearly turnover"),
     _("Expected loss the bank accepts on one borrower"),
+    _("Largest amount for the score band"),
+    _("Not offered to this band"),
+    _("Repayment capacity at {1} times the service"),
+    _("No cash flow or no score to judge it by"),
+    _("No probability of default"),
+    _("No score band"),
+    _("MUDRA Shishu or Kishor only"),
+    _("Confirmed circular payments"),
+    _("Payments under review"),
     _("CGTMSE eligible up to {1}"),
     _("CGTMSE not eligible"),
     _("CGTMSE not known yet"),
@@ -138,4 +147,16 @@ CALCULATOR = (
     # xgettext:no-python-format
     _("Rate, % a year"),
     _("Fees in rupees, tax included"),
+)
+MATCHES = (
+    _("Invoices"),
+    _("Receipts"),
+    _("{1}–{2} days"),
+    _("over {1} days"),
+)
+CLAIMS = (
+    _("Code to the registered contact"),
+    _("Waiting for proof"),
+    _("Granted"),
+    _("Disputed"),
 )

@@ -14,6 +14,7 @@ from accounts.engine.retention import in_force
 from accounts.forms import DataAnswerForm, DataRequestForm
 from accounts.forms.kyc import RetentionForm
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
+from accounts.services.data_requests import paper_of_own_data
 from accounts.views.forms import complain, first_error
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -41,8 +42,12 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def copy_data(request: HttpRequest) -> HttpResponse:
-    """A file with everything kept about the person."""
+    """Everything kept about the person, as JSON or on paper; the button says which."""
     require_step_up(request, now())
+    if request.POST.get("as") == "pdf":
+        paper = paper_of_own_data(by=signed_in(request), at=now())
+        headers = {"Content-Disposition": 'attachment; filename="creditiq-my-data.pdf"', "Cache-Control": "no-store"}
+        return HttpResponse(paper, content_type="application/pdf", headers=headers)
     answer = JsonResponse(services.copy_of_own_data(by=signed_in(request), at=now()), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="creditiq-my-data.json"'
     answer["Cache-Control"] = "no-store"

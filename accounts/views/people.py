@@ -122,7 +122,7 @@ def reset_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.CONFIGURE)
+@page_for(Capability.VIEW_BANKS)
 def banks(request: HttpRequest) -> HttpResponse:
     """The banks, and founding one."""
     form = BankForm(request.POST if request.method == "POST" else None)
@@ -130,7 +130,7 @@ def banks(request: HttpRequest) -> HttpResponse:
         services.create_organisation(name=form.cleaned_data["name"], at=now(), by=signed_in(request))
         messages.success(request, f"{form.cleaned_data['name']} is founded.", extra_tags="good")
         return redirect("accounts:banks")
-    context = {"form": form, "banks": selectors.banks_page()}
+    context = {"form": form, "banks": selectors.banks_page(), "may_change": can(request.user, Capability.CONFIGURE)}
     return render(request, "accounts/banks.html", context, status=422 if form.errors else 200)
 
 
@@ -140,7 +140,12 @@ def bank_status(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Suspend a bank, or let it back in."""
     bank, form = selectors.organisation(organisation_id=organisation_id), BankStatusForm(request.POST)
     if not form.is_valid():
-        context = {"form": BankForm(), "banks": selectors.banks_page(), "refusal": first_error(form)}
+        context = {
+            "form": BankForm(),
+            "banks": selectors.banks_page(),
+            "refusal": first_error(form),
+            "may_change": True,
+        }
         return render(request, "accounts/banks.html", context, status=422)
     require_step_up(request, now())
     services.change_organisation_status(

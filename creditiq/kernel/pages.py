@@ -48,12 +48,14 @@ class KeyedPages(CursorPagination):
 
 def page_of(shape: Shape) -> serializers.Serializer[object]:
     """How the description writes a page of these."""
-    fields: dict[str, serializers.Field[object, object, object, object]] = {
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
-        "results": shape(many=True),
-    }
-    return inline_serializer(f"{shape.__name__.removesuffix('Out')}PageOut", fields)
+    return inline_serializer(
+        f"{shape.__name__.removesuffix('Out')}PageOut",
+        fields={
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": shape(many=True),
+        },
+    )
 
 
 def in_pages(request: Request, rows: Iterable[object], shape: Shape, *, key: str = "id") -> Response:

@@ -1,6 +1,6 @@
 """The payment network as a picture: who trades with whom, filtered, by community where it is too large to draw."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
 from fraud.selectors.layers import pairs_of, span_of, steps_of
-from fraud.selectors.outside import outside_lines, outside_members
+from fraud.selectors.outside import OutsideMember, outside_lines, outside_members
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
 from fraud.selectors.queue import RingRow, rows_of
@@ -152,26 +152,14 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     chosen = set(drawn["business"].to_list())
     known = parties(user, chosen)
     numbers = dict(drawn.select("business", "number").iter_rows())
-    beyond = (
-        outside_members({key: rings[key].ring for key in chosen & rings.keys()}) if shown.kind in WITH_OUTSIDERS else ()
-    )
+    ringed = chosen & rings.keys() if shown.kind in WITH_OUTSIDERS else ()
+    beyond = outside_members({key: rings[key].ring for key in ringed})
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
     kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
+    lines = tuple(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount)
     return Topology(
-        nodes=(
-            *(
-                Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
-                for key, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows()
-            ),
-            *(Node(each.party, 0.0, False, 0.0, each.ring.uuid, numbers[each.beside], outside=True) for each in beyond),
-        ),
-        links=(
-            *(
-                Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
-                for one, two, paise, count, mask in kept.iter_rows()
-            ),
-            *(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount),
-        ),
+        nodes=(*_nodes(drawn, known, rings), *_outside(beyond, numbers)),
+        links=(*_links(kept, known), *lines),
         matching=wanted.height,
         total=readings.height,
         screening=screening,
@@ -182,6 +170,21 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
         groups=groups.height,
         steps=span.begins,
     )
+
+
+def _nodes(drawn: pl.DataFrame, known: Mapping[int, Party], rings: Mapping[int, RingMember]) -> Iterator[Node]:
+    for key, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows():
+        yield Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
+
+
+def _outside(beyond: Iterable[OutsideMember], numbers: Mapping[int, int]) -> Iterator[Node]:
+    for each in beyond:
+        yield Node(each.party, 0.0, False, 0.0, each.ring.uuid, numbers[each.beside], outside=True)
+
+
+def _links(kept: pl.DataFrame, known: Mapping[int, Party]) -> Iterator[Link]:
+    for one, two, paise, count, mask in kept.iter_rows():
+        yield Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
 
 
 def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

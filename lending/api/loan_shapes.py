@@ -231,6 +231,8 @@ class ShareOut(serializers.Serializer[object]):
     name = serializers.CharField()
     loans = serializers.IntegerField()
     outstanding = money()
+    bad = money()
+    bad_percent = serializers.DecimalField(max_digits=6, decimal_places=1)
 
 
 class LoanMoveOut(serializers.Serializer[object]):

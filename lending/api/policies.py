@@ -70,7 +70,11 @@ class Policies(APIView):
     """Versions of every section."""
 
     permission_classes = (HasCapability,)
-    capability = Capability.WRITE_POLICY
+
+    @property
+    def capability(self) -> Capability:
+        """Who may look, and who may change something."""
+        return Capability.WRITE_POLICY if self.request.method == "POST" else Capability.VIEW_POLICIES
 
     @extend_schema(responses=PolicySectionOut(many=True), operation_id="policies_list", tags=["policies"])
     def get(self, request: Request) -> Response:

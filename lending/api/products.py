@@ -76,7 +76,11 @@ class Versions(APIView):
     """The versions of all products; a new draft."""
 
     permission_classes = (HasCapability,)
-    capability = Capability.CHANGE_PRODUCTS
+
+    @property
+    def capability(self) -> Capability:
+        """Who may look, and who may change something."""
+        return Capability.CHANGE_PRODUCTS if self.request.method == "POST" else Capability.VIEW_PRODUCTS
 
     @extend_schema(responses=page_of(ProductVersionOut), operation_id="lending_product_versions", tags=["lending"])
     def get(self, request: Request) -> Response:

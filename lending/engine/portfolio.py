@@ -77,11 +77,17 @@ class Appetite:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The loans of one name."""
+    """The loans of one name, and how much of what is outstanding is non-performing."""
 
     name: str
     loans: int
     outstanding: Decimal
+    bad: Decimal = NOTHING
+
+    @property
+    def bad_percent(self) -> Decimal:
+        """Its share that is non-performing, per cent."""
+        return (self.bad * HUNDRED / self.outstanding).quantize(Decimal("0.1")) if self.outstanding else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,18 @@ class Shock:
 
 def shares(positions: Iterable[Position], name: Callable[[Position], str]) -> tuple[Share, ...]:
     """The book by a name, the largest share first."""
-    amounts: dict[str, list[Decimal]] = defaultdict(list)
+    by_name: dict[str, list[Position]] = defaultdict(list)
     for position in positions:
-        amounts[name(position)].append(position.outstanding)
-    found = [Share(key, len(some), sum(some, NOTHING)) for key, some in amounts.items()]
+        by_name[name(position)].append(position)
+    found = [
+        Share(
+            name=key,
+            loans=len(some),
+            outstanding=sum((one.outstanding for one in some), NOTHING),
+            bad=sum((one.outstanding for one in some if one.non_performing), NOTHING),
+        )
+        for key, some in by_name.items()
+    ]
     return tuple(sorted(found, key=lambda share: (-share.outstanding, share.name)))
 
 

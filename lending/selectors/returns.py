@@ -182,8 +182,12 @@ def _judged(book: Portfolio) -> tuple[Sheet, ...]:
 
 
 def _shares(name: str, some: Sequence[Share]) -> Sheet:
-    rows = tuple((share.name, str(share.loans), _money(share.outstanding)) for share in some)
-    return Sheet(f"By {name.lower()}", (name, "Loans", "Outstanding"), rows, (1, 2))
+    rows = tuple(
+        (share.name, str(share.loans), _money(share.outstanding), _money(share.bad), f"{share.bad_percent}")
+        for share in some
+    )
+    columns = (name, "Loans", "Outstanding", "Non-performing", "Non-performing, %")
+    return Sheet(f"By {name.lower()}", columns, rows, (1, 2, 3, 4))
 
 
 def _rolled(rolls: Sequence[Roll]) -> Sheet:

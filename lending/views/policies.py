@@ -7,23 +7,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
 from lending.forms import PolicyForm, PublishForm
 
+WRITE = Capability.WRITE_POLICY
+
 
 @require_GET
-@page_for(Capability.WRITE_POLICY)
+@page_for(Capability.VIEW_POLICIES)
 def policies(request: HttpRequest) -> HttpResponse:
     """Every section with its versions and what each changes."""
     sections = selectors.policy_sections(user=signed_in(request), at=now())
-    return render(request, "lending/policies.html", {"sections": sections})
+    return render(request, "lending/policies.html", {"sections": sections, "may_write": can(request.user, WRITE)})
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.WRITE_POLICY)
+@page_for(WRITE)
 def draft(request: HttpRequest, section: str) -> HttpResponse:
     """The next version of a section, from the one in force or, to roll back, from an earlier one (`from`)."""
     earlier = request.GET.get("from", "")
@@ -41,14 +43,14 @@ def draft(request: HttpRequest, section: str) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.WRITE_POLICY)
+@page_for(Capability.VIEW_POLICIES)
 def policy(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """One version: its changes and, for a draft, what it would do to the portfolio."""
     return render(request, "lending/policy.html", _page(request, section, version, PublishForm()))
 
 
 @require_POST
-@page_for(Capability.WRITE_POLICY)
+@page_for(WRITE)
 def publish(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """Put a draft in force, now or at a day."""
     form = PublishForm(request.POST)
@@ -66,7 +68,7 @@ def publish(request: HttpRequest, section: str, version: int) -> HttpResponse:
 
 
 @require_POST
-@page_for(Capability.WRITE_POLICY)
+@page_for(WRITE)
 def discard(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """Throw a draft away."""
     return _step(
@@ -91,7 +93,7 @@ def _step(request: HttpRequest, which: tuple[str, int], step: Callable[[], objec
 def _page(request: HttpRequest, section: str, version: int, form: PublishForm) -> dict[str, object]:
     at = now()
     row = selectors.policy_version(section=section, version=version, user=signed_in(request), at=at)
-    page: dict[str, object] = {"row": row, "form": form}
+    page: dict[str, object] = {"row": row, "form": form, "may_write": can(request.user, WRITE)}
     if row.state != "draft":
         return page
     try:

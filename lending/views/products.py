@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
@@ -16,10 +16,12 @@ from lending.forms import ProductForm
 
 
 @require_GET
-@page_for(Capability.CHANGE_PRODUCTS)
+@page_for(Capability.VIEW_PRODUCTS)
 def products(request: HttpRequest) -> HttpResponse:
     """What is offered, and every version with what it changes."""
-    return render(request, "lending/products.html", _page())
+    return render(
+        request, "lending/products.html", {**_page(), "may_change": can(request.user, Capability.CHANGE_PRODUCTS)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +73,9 @@ def _step(request: HttpRequest, done: str, step: Callable[[], object]) -> HttpRe
     except NotVisible:
         raise
     except ApplicationError as refusal:
-        return render(request, "lending/products.html", _page(refusal.message), status=refusal.status)
+        return render(
+            request, "lending/products.html", {**_page(refusal.message), "may_change": True}, status=refusal.status
+        )
     messages.success(request, done, extra_tags="good")
     return redirect("lending:products")
 

@@ -16,7 +16,9 @@ from lending import selectors, services
 from lending.engine.book import NotPossible
 from lending.forms import AnswerForm, ContactForm, ProposalForm, ReceiptForm
 from lending.models import Loan
+from lending.selectors.previews import effect
 from lending.services import UnableToServe
+from lending.services.servicing import act_for
 from lending.views.statements import statement_csv, statement_pdf
 
 
@@ -53,7 +55,7 @@ def receipt(request: HttpRequest, loan_id: UUID) -> HttpResponse:
                 made = services.record_receipt(loan_id=loan_id, paid=form.paid, by=signed_in(request), at=now())
                 messages.success(request, f"The payment {made} is booked.", extra_tags="good")
                 return redirect("lending:loan", loan_id=loan_id)
-            context["preview"] = selectors.receipt_preview(loan=chosen, amount=form.paid.amount, on=form.paid.on)
+            context |= _preview(chosen, form.paid)
         except (ApplicationError, NotPossible) as refusal:
             _refuse(form, refusal)
     return render(request, "lending/receipt.html", context, status=422 if form.errors else 200)
@@ -156,6 +158,13 @@ def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 def loan_statement_pdf(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a document."""
     return statement_pdf(_loan(request, loan_id), now())
+
+
+def _preview(chosen: Loan, paid: services.Paid) -> dict[str, object]:
+    """Dues by both orders of payment; any other purpose by what it changes."""
+    if paid.purpose == "dues":
+        return {"preview": selectors.receipt_preview(loan=chosen, amount=paid.amount, on=paid.on)}
+    return {"figures": effect(loan=chosen, act=act_for(paid))}
 
 
 @require_GET

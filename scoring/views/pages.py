@@ -214,8 +214,13 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
     """The report of the owner's business with reasons in the language of the address, else of the person."""
     page = selectors.report_page(own_business(signed_in(request)))
     language = selectors.spoken(request.GET.get("language") or get_language())
-    chosen = {"language": language, "languages": selectors.languages(), "past": selectors.history(page.business.pk)}
-    chosen["wallet_score"] = latest_number(user=signed_in(request)) if Flag.objects.is_on(FlagName.BLOCKCHAIN) else None
+    on_chain = Flag.objects.is_on(FlagName.BLOCKCHAIN)
+    chosen = {
+        "language": language,
+        "languages": selectors.languages(),
+        "past": selectors.history(page.business.pk),
+        "wallet_score": latest_number(user=signed_in(request)) if on_chain else None,
+    }
     if page.run is None or page.run.score is None:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]

@@ -148,3 +148,22 @@ def test_an_invitation_can_be_taken_back_by_its_business_only() -> None:
     assert entered(MembershipFactory().user).post(address).status_code == 404
     assert client.post(address).status_code == 302
     assert client.post(address).status_code == 404
+
+
+def test_programs_invite_withdraw_hand_over_and_dispute(django_assert_max_num_queries: object) -> None:
+    owner, colleague = MembershipFactory(), UserFactory(email="asha@shop.example")
+    api = signed_in(owner.user)
+    made = api.post("/api/v1/members/invitations", {"email": "asha@shop.example"})
+    assert made.status_code == 201
+    with django_assert_max_num_queries(9):
+        page = api.get("/api/v1/members").json()
+    assert ([one["email"] for one in page["members"]], len(page["invitations"])) == ([owner.user.email], 1)
+    assert api.delete(f"/api/v1/members/invitations/{made.json()['id']}").status_code == 204
+    assert api.delete(f"/api/v1/members/invitations/{made.json()['id']}").status_code == 404
+    newcomer = signed_in(colleague)
+    assert newcomer.get("/api/v1/members").json()["business"] is None
+    claim = newcomer.post("/api/v1/claims", {"identifier": owner.business.gstin}).json()["id"]
+    assert api.post(f"/api/v1/claims/{claim}/dispute", {"note": "Unknown to us"}).json()["status"] == "disputed"
+    assert api.post("/api/v1/members/leave", {"heir": str(colleague.uuid)}).status_code == 409
+    MembershipFactory(user=colleague, business=owner.business)
+    assert api.post("/api/v1/members/leave", {"heir": str(colleague.uuid)}).status_code == 204

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import consumers, inbox, services
 from accounts.consumers import BAD_MESSAGE, SIGNED_OUT, TOO_MUCH, UNAUTHENTICATED, LiveConsumer
 from accounts.models import Business, ConsentStatus, Job, User
-from accounts.tasks import push, push_person
+from accounts.tasks import push, push_house, push_person
 from tests.factories.accounts import (
     AdminFactory,
     AnalystFactory,
@@ -205,3 +205,13 @@ async def test_only_administrators_hear_how_far_a_job_is() -> None:
     assert await other.receive_nothing()
     for line in (watcher, other):
         await line.disconnect()
+
+
+async def test_who_may_look_into_the_models_hears_that_they_changed_and_others_do_not() -> None:
+    analyst = await connected(await sync_to_async(AnalystFactory)())
+    officer = await connected(await sync_to_async(OfficerFactory)())
+    await sync_to_async(push_house.run)(topic="scoring.ModelSuspended", version_id=1)
+    assert await analyst.receive_json_from() == {"topic": "scoring.ModelSuspended", "id": "house"}
+    assert await officer.receive_nothing()
+    await analyst.disconnect()
+    await officer.disconnect()

@@ -132,3 +132,9 @@ def test_a_program_asks_and_takes_a_copy_too(owner: User) -> None:
     assert api.post("/api/v1/data_requests", {"kind": "erasure"}).status_code == 409
     assert [row["kind"] for row in api.get("/api/v1/data_requests").json()["results"]] == ["erasure"]
     assert api.post("/api/v1/data_requests/copy").json()["person"]["address"] == "12, MG Road"
+
+
+def test_the_copy_comes_on_paper_too(owner: User) -> None:
+    answer = portal(owner).post("/account/data/copy", {"as": "pdf"})
+    assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "my-data.pdf" in answer.headers["Content-Disposition"]

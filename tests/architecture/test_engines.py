@@ -45,7 +45,7 @@ def test_no_engine_reads_the_clock_or_rolls_unseeded_dice() -> None:
 
 
 def test_only_doors_ask_the_clock() -> None:
-    doors = {"views", "api", "tasks", "management", "consumers", "admin", "apps", "probes"}
+    doors = {"views", "api", "tasks", "management", "consumers", "admin", "apps", "adapters", "probes"}
     askers = {
         name_of(path) for path in product_files() for name, _ in imported(path) if name == "creditiq.kernel.clock.now"
     }

@@ -19,6 +19,7 @@ LISTS = {
     "/admin/retention": "accounts/test_retention.py",
     "/reports": "accounts/test_reports.py",
     "/api/v1/reports": "accounts/test_reports.py",
+    "/api/v1/members": "accounts/test_claims.py",
     "/kyc": "accounts/test_kyc_pages.py",
     "/api/v1/kyc": "accounts/test_kyc_pages.py",
     "/notifications": "accounts/test_notices.py",

@@ -22,6 +22,7 @@ from wallets.chain.answers import (
     result_of,
     transaction_of,
 )
+from wallets.chain.pace import Pace, pace_of
 from wallets.chain.port import (
     Block,
     Call,
@@ -37,6 +38,8 @@ from wallets.chain.port import (
 )
 
 MOST_IN_BATCH = 100
+PER_SECOND = 20.0
+"""Requests to one endpoint; a batch is one. A node of our own network is asked as often as we like."""
 TOO_WIDE = frozenset({-32005, -32602, -32000, -32600, -32011, -32614})
 """Codes under which nodes refuse a range of logs (wallets.md §7)."""
 REVERTED = 3
@@ -46,17 +49,20 @@ def connect(url: str) -> "Web3Node":
     """A node at an address from the settings."""
     kwargs = {"timeout": outgoing.READ_SECONDS, "allow_redirects": False}
     session = outgoing.session_for(url)
-    return Web3Node(HTTPProvider(url, request_kwargs=kwargs, session=session, exception_retry_configuration=None))
+    provider = HTTPProvider(url, request_kwargs=kwargs, session=session, exception_retry_configuration=None)
+    return Web3Node(provider, None if outgoing.is_local(url) else pace_of(url, PER_SECOND))
 
 
 class Web3Node:
     """`ChainNode` by JSON-RPC over HTTP."""
 
-    def __init__(self, provider: HTTPProvider) -> None:
+    def __init__(self, provider: HTTPProvider, pace: Pace | None = None) -> None:
         self.provider = provider
+        self.pace = pace
 
     def ask(self, method: str, *params: object) -> object:
         """One request. Raises Refused, ChainUnreachable."""
+        self._wait()
         try:
             answer = self.provider.make_request(RPCEndpoint(method), list(params))
         except Exception as error:
@@ -68,8 +74,13 @@ class Web3Node:
         pieces = [requests[start : start + MOST_IN_BATCH] for start in range(0, len(requests), MOST_IN_BATCH)]
         return [answer for piece in pieces for answer in self._batch(piece)]
 
+    def _wait(self) -> None:
+        if self.pace is not None:
+            self.pace.wait()
+
     def _batch(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[object | Refused]:
         batch = [(RPCEndpoint(method), list(params)) for method, params in requests]
+        self._wait()
         try:
             answers = self.provider.make_batch_request(batch)
         except Exception as error:

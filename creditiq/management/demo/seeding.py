@@ -20,6 +20,7 @@ from creditiq.management.progress import Progress, Report
 from fraud import services as fraud
 from fraud.engine.policy import FraudPolicy
 from lending.engine.policy import DEFAULT_DOCUMENT
+from lending.services import freeze_all
 from lending.services.conduct import report_conduct
 from lending.services.outcomes import report_book
 from scoring import services as scoring
@@ -160,6 +161,7 @@ class Seeding:
 
     def lend(self, report: Report) -> None:
         loans.lend(cast.borrowers(self._businesses()), now(), report)
+        freeze_all(at=now())
 
     def monitor(self, _report: Report) -> None:
         """What the night and the Monday would do: how loans and decisions went, and the signals against training."""

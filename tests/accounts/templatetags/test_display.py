@@ -14,6 +14,7 @@ from accounts.templatetags import display
         (display.inr(Decimal(1234567)), "₹ 12,34,567"),
         (display.inr("1234567.5", 2), "₹ 12,34,567.50"),
         (display.inr(None), "—"),
+        (display.grouped(1234567), "12,34,567"),
         (display.inr_short(Decimal(1840000)), "₹ 18.4 lakh"),
         (display.inr_short(""), "—"),
         (display.points(33.6), "+34"),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from creditiq.kernel.clock import IST, now
 from lending.models import Contact, Grievance, Loan, Receipt
+from lending.selectors import payoff_quote
 from lending.services import may_contact, run_eod
 from tests.factories.accounts import MembershipFactory, OwnerFactory
 from tests.factories.loans import a_loan
@@ -160,3 +161,16 @@ def test_statements_come_as_table_and_as_tagged_document(owner, loan):
 def test_a_stranger_finds_no_loan(loan, client):
     client.force_login(OwnerFactory())
     assert client.get(f"/owner/loans/{loan.uuid}").status_code == 404
+
+
+def test_closing_is_previewed_by_what_it_changes(officer, loan):
+    total = payoff_quote(loan=loan, on=TODAY).total
+    path = f"/officer/loans/{loan.uuid}/receipts"
+
+    shown = officer.post(path, payment(purpose="foreclose", amount=f"{total}", step="preview"))
+    short = officer.post(path, payment(purpose="foreclose", amount="1.00", step="preview"))
+
+    assert "What it changes, tonight" in shown.content.decode()
+    assert "closed" in shown.content.decode()
+    assert (short.status_code, "Closing the loan takes" in short.content.decode()) == (422, True)
+    assert not Receipt.objects.exists()

@@ -26,7 +26,8 @@ def risk(db, client):
 def test_the_book_is_shown_as_one_with_a_pinned_number_of_queries(risk, django_assert_max_num_queries):
     with CaptureQueriesContext(connection) as queries:
         page = risk.get("/risk/portfolio").content.decode()
-    for text in ("in 2 loans", "50.00 % non-performing", "Substandard", "What a shock would cost", "By sector"):
+    for text in ("in 2 loans", "50.00 % non-performing", "Substandard", "What a shock would cost", "By sector",
+                 "By risk band", "100.0 %", "appetite of the policy", "From IRAC to expected credit loss"):  # fmt: skip
         assert text in page
     with django_assert_max_num_queries(len(queries)):
         risk.get("/risk/portfolio")
@@ -43,3 +44,8 @@ def test_an_empty_book_says_what_will_appear(db, client):
     a_loan(on=TODAY)
     client.force_login(UserFactory(role=Role.RISK_MANAGER, organisation=BankFactory()))
     assert "No loan runs yet" in client.get("/risk/portfolio").content.decode()
+
+
+def test_a_shock_of_another_size_is_tried_on_the_page(risk):
+    assert "invoiced sales fall by 45%" in risk.get("/risk/portfolio?fall=45").content.decode()
+    assert risk.get("/risk/portfolio?fall=500").status_code == 422

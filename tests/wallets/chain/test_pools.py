@@ -16,6 +16,7 @@ from wallets import services
 from wallets.chain.nodes import node_of, nodes_of
 from wallets.chain.pool import NodePool
 from wallets.chain.port import Block, Call, CallReverted, ChainUnreachable, LogFilter, NoHistory, TooManyLogs
+from wallets.chain.web3_node import connect
 from wallets.models import Chain, ChainEndpoint
 
 pytestmark = pytest.mark.integration
@@ -157,6 +158,14 @@ def test_every_source_is_asked_who_it_is_and_only_those_that_pass_are_used() -> 
         with override_settings(**chosen | {"CHAIN_ENDPOINTS": {"ethereum": good}, "CHAIN_INDEXERS": {}}):
             assert services.check_endpoints(at=AT) == 1
             assert ChainEndpoint.objects.filter(chain=chain).count() == 1
+
+
+def test_strangers_nodes_are_asked_at_a_pace_and_our_own_are_not() -> None:
+    assert connect("http://127.0.0.1:8").pace is None
+    paced = connect("https://node.example").pace
+    assert paced is not None
+    assert paced is connect("https://node.example").pace
+    assert paced is not connect("https://other.example").pace
 
 
 def test_several_addresses_of_the_settings_are_one_node() -> None:

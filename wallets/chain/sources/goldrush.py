@@ -32,6 +32,7 @@ class GoldRushSource:
 
     def __init__(self, asking: Asking, chain: str, network: str) -> None:
         self.asking, self.chain, self.network = asking, chain, network
+        self._full: dict[tuple[str, int], int] = {}
 
     def _ask(self, path: str) -> Fields:
         whole = object_of(patiently(partial(self.asking.get, f"/v1/{self.network}/{path}", {})))
@@ -95,13 +96,13 @@ class GoldRushSource:
 
     def _before(self, account: str, place: int, first: int) -> bool:
         """Whether a page is full and ends before a block: what is sought lies after it."""
-        whole = self._page(account, place)
-        items = _items(whole)
-        return (
-            bool(items)
-            and object_of(whole["links"]).get("next") is not None
-            and (_height(items[-1]["block_height"]) < first)
-        )
+        if (account, place) not in self._full:
+            whole = self._page(account, place)
+            items = _items(whole)
+            if not items or object_of(whole["links"]).get("next") is None:
+                return False
+            self._full[account, place] = _height(items[-1]["block_height"])
+        return self._full[account, place] < first
 
     def _seen(self, account: str, listed: int) -> float:
         """Listed transactions of those the source itself counts; computed on the last page."""
