@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -10,8 +10,9 @@ from uuid import UUID
 import polars as pl
 import pyarrow as pa
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from accounts.models import Business
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
 from fraud.models import Alert, AlertState, Freeze, Match, MatchState, RingMember, Screening
@@ -130,19 +131,43 @@ def _built(rows: QuerySet[Screening, tuple[object, ...]], *, asked: int) -> Stat
 
 def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
     """Those of the businesses that policy holds, each with the reason in a few words: a listed name before a ring."""
-    listed = Match.objects.filter(business_id__in=business_ids, state=MatchState.CONFIRMED)
+    marked = _marked(business_ids)
     rings = {
         business: f"Held: payment ring {'confirmed' if alert.state == AlertState.CONFIRMED else 'suspected'}, "
         f"confidence {alert.ring.confidence if alert.ring else 0.0:.2f}"
-        for business, alert in _binding_alerts(business_ids).items()
+        for business, alert in _binding_alerts([key for key, marks in marked.items() if marks.ringed]).items()
     }
-    found = {
-        business: f"Held: {topic.replace('_', ' ')}" for business, topic in _held_by_findings(business_ids).items()
+    told = _held_by_findings([key for key, marks in marked.items() if marks.alerted])
+    found = {business: f"Held: {topic.replace('_', ' ')}" for business, topic in told.items()}
+    frozen = {
+        key: f"Held: frozen until {marks.frozen_until:%d %b %Y}" for key, marks in marked.items() if marks.frozen_until
     }
-    held = Freeze.objects.in_force().filter(businesses__in=business_ids).values_list("businesses", "until")
-    frozen = {business: f"Held: frozen until {until:%d %b %Y}" for business, until in held if business in business_ids}
-    named = dict.fromkeys(listed.values_list("business_id", flat=True), "Held: on a sanctions list")
+    named = {key: "Held: on a sanctions list" for key, marks in marked.items() if marks.listed}
     return frozen | found | rings | named
+
+
+class Blemish(NamedTuple):
+    """What speaks against a business and must be looked at closer; the last day of a freeze of it."""
+
+    listed: bool
+    ringed: bool
+    alerted: bool
+    frozen_until: date | None
+
+
+def _marked(business_ids: Collection[int]) -> dict[int, Blemish]:
+    """Those of the businesses against whom anything speaks, in one query: mostly nobody."""
+    business = OuterRef("pk")
+    frozen = Freeze.objects.in_force().filter(businesses=business).order_by("-until", "-pk").values("until")[:1]
+    rows = Business.register.filter(pk__in=business_ids).annotate(
+        listed=Exists(Match.objects.filter(business_id=business, state=MatchState.CONFIRMED)),
+        ringed=Exists(RingMember.objects.filter(business_id=business, current=True, suspect=True)),
+        alerted=Exists(Alert.objects.standing().filter(ring=None, business_id=business)),
+        frozen_until=Subquery(frozen),
+    )
+    against = Q(listed=True) | Q(ringed=True) | Q(alerted=True) | Q(frozen_until__isnull=False)
+    found = rows.filter(against).values_list("pk", "listed", "ringed", "alerted", "frozen_until")
+    return {key: Blemish(*marks) for key, *marks in found}
 
 
 def _held_by_findings(business_ids: Collection[int]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """The payment network as a picture: who trades with whom, filtered, by community where it is too large to draw."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise, to_paise
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
-from fraud.selectors.layers import pairs_of, span_of, steps_of
+from fraud.selectors.layers import Span, pairs_of, span_of, steps_of
 from fraud.selectors.outside import OutsideMember, outside_lines, outside_members
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
@@ -148,18 +148,11 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     groups = _groups(passing)
     page = groups.slice((shown.page - 1) * COMMUNITIES_PER_PAGE, COMMUNITIES_PER_PAGE)
     wanted = passing if shown.community is None else passing.filter(pl.col("number") == shown.community)
-    drawn = wanted.head(NODE_BUDGET)
-    chosen = set(drawn["business"].to_list())
-    known = parties(user, chosen)
-    numbers = dict(drawn.select("business", "number").iter_rows())
-    ringed = chosen & rings.keys() if shown.kind in WITH_OUTSIDERS else ()
-    beyond = outside_members({key: rings[key].ring for key in ringed})
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
-    kept = heavy.filter(pl.col("payer").is_in(chosen), pl.col("payee").is_in(chosen))
-    lines = tuple(Link(*line) for line in outside_lines(beyond, known, span) if line.amount >= shown.amount)
+    nodes, links = _drawn(user, wanted.head(NODE_BUDGET), heavy, rings, Picked(shown, span))
     return Topology(
-        nodes=(*_nodes(drawn, known, rings), *_outside(beyond, numbers)),
-        links=(*_links(kept, known), *lines),
+        nodes=nodes,
+        links=links,
         matching=wanted.height,
         total=readings.height,
         screening=screening,
@@ -172,19 +165,39 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     )
 
 
-def _nodes(drawn: pl.DataFrame, known: Mapping[int, Party], rings: Mapping[int, RingMember]) -> Iterator[Node]:
-    for key, confidence, flag, rank, number in drawn.select(*READING, "number").iter_rows():
-        yield Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
+class Picked(NamedTuple):
+    """What was asked for and the days it came to."""
+
+    shown: Shown
+    span: Span
 
 
-def _outside(beyond: Iterable[OutsideMember], numbers: Mapping[int, int]) -> Iterator[Node]:
-    for each in beyond:
-        yield Node(each.party, 0.0, False, 0.0, each.ring.uuid, numbers[each.beside], outside=True)
-
-
-def _links(kept: pl.DataFrame, known: Mapping[int, Party]) -> Iterator[Link]:
-    for one, two, paise, count, mask in kept.iter_rows():
-        yield Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
+def _drawn(
+    user: User, drawn: pl.DataFrame, heavy: pl.DataFrame, rings: Mapping[int, RingMember], picked: Picked
+) -> tuple[tuple[Node, ...], tuple[Link, ...]]:
+    """The businesses and what passed between them, with the outside members of their rings."""
+    rows = list(drawn.select(*READING, "number").iter_rows())
+    number_of = {row[0]: row[-1] for row in rows}
+    known = parties(user, number_of)
+    beyond: tuple[OutsideMember, ...] = ()
+    if picked.shown.kind in WITH_OUTSIDERS:
+        beyond = outside_members({key: rings[key].ring for key in number_of if key in rings})
+    nodes = (
+        *(
+            Node(known[key], confidence, flag > 0, rank, rings[key].ring.uuid if key in rings else None, number)
+            for key, confidence, flag, rank, number in rows
+        ),
+        *(Node(each.party, 0.0, False, 0.0, each.ring.uuid, number_of[each.beside], outside=True) for each in beyond),
+    )
+    kept = heavy.filter(pl.col("payer").is_in(list(number_of)), pl.col("payee").is_in(list(number_of)))
+    links = (
+        *(
+            Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
+            for one, two, paise, count, mask in kept.iter_rows()
+        ),
+        *(Link(*line) for line in outside_lines(beyond, known, picked.span) if line.amount >= picked.shown.amount),
+    )
+    return nodes, links
 
 
 def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
