@@ -18,7 +18,7 @@ FIELDS = {
     "reasons", "recommended_wc_amount", "recommended_term_amount", "binding_constraint", "msme_category",
     "cgtmse_eligible", "mudra_eligible", "fraud_flag", "fraud_details", "shap_waterfall", "base_points",
     "score_freshness", "estimated_wait_seconds", "data_maturity_months", "coverage", "model_version",
-    "missing", "scorecard", "error",
+    "model", "missing", "scorecard", "error",
 }  # fmt: skip
 
 
