@@ -20,6 +20,7 @@ from tests import chromium, npm
 from tests.product import Product, running
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Which tests stay together when several processes share the work: those that share what is dear to make."""
     for item in items:
