@@ -151,7 +151,7 @@ def test_a_return_and_a_shock_over_the_api(bad):
     made = api.post("/api/v1/lending/returns", {"kind": "sma"}, format="json")
 
     assert made.status_code == 201
-    assert api.get("/api/v1/lending/returns").json()[0]["id"] == made.json()["id"]
+    assert api.get("/api/v1/lending/returns").json()["results"][0]["id"] == made.json()["id"]
     assert api.get(f"/api/v1/lending/returns/{made.json()['id']}").json()["sheets"][0]["title"] == (
         "Special mention accounts"
     )
