@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = (
         "Check every bill of a bulk e-way bill JSON file (version 1.0.0621) against all field and cross-field rules. "
         "With --json the last line of standard output is one JSON object with the keys bills, valid, invalid, "
-        "findings[{bill, rule, level, message, pointer}] and findings_truncated; bill counts from 1, 0 is the file, level "
+        "findings[{bill, rule, level, message, pointer}], findings_truncated; bill counts from 1, 0 is the file; level "
         "is error or warning. Every invalid bill has a finding, also when findings are left out."
     )
 
