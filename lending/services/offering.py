@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from creditiq.kernel.clock import IST
@@ -23,7 +24,11 @@ from lending.services.limits import release
 from lending.services.moving import UnableToProceed, follow, lock, take_step
 
 VALID = timedelta(days=30)
-"""An offer may be accepted and paid out for this long."""
+"""An offer may be accepted and paid out for this long; a draft and a question to the owner stay open as long."""
+WHY_OVER: dict[str, str] = {
+    ApplicationState.DRAFT: "The draft was not sent in time.",
+    ApplicationState.INFO_REQUESTED: "The question of the bank was not answered in time.",
+}
 
 
 def product_terms(application: LoanApplication) -> ProductTerms:
@@ -101,19 +106,29 @@ def withdraw(*, application_id: UUID, reason: str, by: User, at: datetime) -> Lo
 
 
 def expire_offers(*, at: datetime) -> int:
-    """End offers whose time is over and free what was reserved. Returns how many; a second run finds none."""
-    over = LoanApplication.objects.filter(state__in=OFFER_STATES, statement__valid_until__lt=at)
-    ended = 0
-    for application in over.order_by("pk"):
-        with transaction.atomic(durable=True):
-            locked = lock(application)
-            if not locked.is_offered:
-                continue
-            locked.closed_reason = "The offer was not taken up in time."
-            release(locked, at)
-            follow(locked, Step.EXPIRE, by=None, at=at)
-            ended += 1
-    return ended
+    """End offers, drafts and questions to the owner whose time is over, and free what was reserved.
+
+    Returns how many; a second run finds none.
+    """
+    return sum(_expire(application, at) for application in _out_of_time(at).order_by("pk"))
+
+
+def _out_of_time(at: datetime) -> QuerySet[LoanApplication]:
+    offers = Q(state__in=OFFER_STATES, statement__valid_until__lt=at)
+    drafts = Q(state=ApplicationState.DRAFT, opened_at__lt=at - VALID)
+    questions = Q(state=ApplicationState.INFO_REQUESTED, paused_at__lt=at - VALID)
+    return LoanApplication.objects.filter(offers | drafts | questions)
+
+
+def _expire(application: LoanApplication, at: datetime) -> bool:
+    with transaction.atomic(durable=True):
+        locked = lock(application)
+        if not _out_of_time(at).filter(pk=locked.pk).exists():
+            return False
+        locked.closed_reason = WHY_OVER.get(locked.state, "The offer was not taken up in time.")
+        release(locked, at)
+        follow(locked, Step.EXPIRE, by=None, at=at)
+    return True
 
 
 def _document(
