@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import ApprovalRequest, Role
+from lending.models import ExposureLimit
 from tests.factories.accounts import BankFactory, BusinessFactory, UserFactory
 
 pytestmark = pytest.mark.integration
@@ -22,7 +23,7 @@ def ask(client, person, dimension, key):
 
 def test_a_person_of_a_bank_asks_for_the_limit_of_a_state(risk, client):
     assert ask(client, risk, "state", "9").status_code == 302
-    assert ApprovalRequest.objects.get().payload["key"] == "09"
+    assert ApprovalRequest.objects.get().summary.endswith(str(ExposureLimit(dimension="state", key="09")))
     assert ask(client, risk, "state", "55").status_code == 422
 
 
