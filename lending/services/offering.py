@@ -1,19 +1,21 @@
 """The offer: issued by the product, accepted by the borrower, or left."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.money import format_inr
-from lending.engine.keyfacts import KeyFacts
+from lending.engine.keyfacts import KeyFacts, PartTwo
 from lending.engine.offers import offer, terms_on
 from lending.engine.products import ProductTerms
 from lending.models import ApplicationState, KeyFactStatement, LoanApplication, Step
@@ -48,7 +50,13 @@ def agreed_rate(application: LoanApplication) -> Decimal:
 def facts_on(application: LoanApplication, product: ProductTerms, percent: Decimal, on: date) -> KeyFacts:
     """The key facts if the money came on that day."""
     terms = terms_on(product, principal=application.amount, percent=percent, months=application.months, on=on)
-    return offer(product, terms)
+    return offer(product, terms, part_two_of(application.organisation))
+
+
+def part_two_of(bank: Organisation) -> PartTwo:
+    """What a bank says in part 2 of its statements; the installation holds it under the bank's id."""
+    said: Mapping[str, str] = settings.LENDER_STATEMENTS.get(str(bank.uuid), {})
+    return PartTwo(**{clause: str(said.get(clause, ""))[:500] for clause in PartTwo.__slots__})
 
 
 def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | None:
@@ -153,6 +161,7 @@ def _document(
         "repaid": format_inr(sheet.repaid, places=2),
         "apr": f"{sheet.apr} %",
         "contingent": [[item.name, item.terms] for item in facts.contingent],
+        "part_two": [list(row) for row in facts.part_two.rows],
         "cooling_off_days": facts.cooling_off_days,
         "hash": facts.hash,
         "terms": product.document(),

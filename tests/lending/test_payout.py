@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
+from lending.engine.keyfacts import NOT_STATED
 from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, PaymentOrder
 from lending.selectors import case
 from lending.services.deciding import UnableToDecide
@@ -72,6 +73,17 @@ def test_the_offer_is_made_once_and_accepted_as_it_was_read(desk):
     with pytest.raises(UnableToProceed, match="another one now"):
         accept_offer(sha256="0" * 64, **part)
     assert accept_offer(sha256=statement.sha256, **part).state == "accepted"
+
+
+def test_an_offer_holds_what_the_bank_says_of_recovery_complaints_and_transfer(desk, settings):
+    settings.LENDER_STATEMENTS = {str(desk.bank.uuid): {"transfer": "Only with your consent"}}
+    statement = issue_key_facts(application_id=sanctioned(desk).pk, at=AT)
+
+    assert statement.document["part_two"] == [
+        ["Engaging recovery agents", NOT_STATED],
+        ["Grievance redressal officer", NOT_STATED],
+        ["Transfer of the loan to others", "Only with your consent"],
+    ]
 
 
 def test_an_offer_is_never_rewritten(desk):
