@@ -16,7 +16,8 @@ from wallets.chain.signer import SignerUnavailable, TransactionSigner
 from wallets.engine.outbound import GWEI, Fees, Outbound, first_fees, free_nonce, hash_of
 from wallets.models import Chain, ChainAccount, ChainTransaction
 from wallets.models.outbound import ON_THE_WAY, TRANSACTION_STEPS, TransactionState
-from wallets.services.transactions import chains_are_on, estimated, healthy_node, reason_of, sender
+from wallets.selectors.nodes import usable_node
+from wallets.services.transactions import chains_are_on, estimated, reason_of, sender
 
 log = structlog.get_logger()
 NEVER_WAITS = "revoke"
@@ -42,7 +43,7 @@ def lines(states: tuple[str, ...], at: datetime) -> list[Line]:
     chains = Chain.objects.filter(pk__in=ChainTransaction.objects.filter(state__in=states).values("chain")).order_by(
         "pk"
     )
-    found = ((chain, healthy_node(chain)) for chain in chains)
+    found = ((chain, usable_node(chain)) for chain in chains)
     return [Line(chain, node, signer, at) for chain, node in found if node is not None]
 
 

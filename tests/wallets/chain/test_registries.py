@@ -22,7 +22,7 @@ from tests.wallets.chain.house import deployed, newest, settle
 from wallets import selectors, services
 from wallets.chain.port import LogFilter
 from wallets.engine import attestations
-from wallets.models import Attestation, Chain, ChainTransaction, OnchainScore, Wallet, WalletProof
+from wallets.models import Attestation, Chain, ChainEndpoint, ChainTransaction, OnchainScore, Wallet, WalletProof
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 AT = datetime.now(UTC).replace(microsecond=0)
@@ -94,6 +94,20 @@ def test_what_was_taken_back_while_chains_were_off_is_taken_back_there_later(
         assert not ChainTransaction.objects.filter(function="revoke").exists()
     cache.clear()
     services.publish_attestation_roots(at=AT)
+    settle(chain, AT)
+    assert told(held).on_chain.revoked
+
+
+def test_a_node_that_failed_its_check_is_not_asked(chain: Anvil, held: Attestation, asha: User) -> None:
+    contract = deployed(chain, "AttestationRegistry", AT)
+    services.publish_attestation(uid=held.uid, consent=True, by=asha, at=AT)
+    settle(chain, AT)
+    ChainEndpoint.objects.filter(chain=contract.chain).update(healthy=False)
+    ChainEndpoint.objects.create(chain=contract.chain, kind="etherscan", number=1, healthy=True, checked_at=AT)
+    assert told(held).on_chain.attested is None
+    services.revoke_attestation(uid=held.uid, by=asha, at=AT)
+    assert services.send_transactions(at=AT) == 0
+    assert services.check_endpoints(at=AT) == 1
     settle(chain, AT)
     assert told(held).on_chain.revoked
 
