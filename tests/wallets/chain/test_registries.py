@@ -220,6 +220,36 @@ def test_the_borrower_co_signs_by_consent(chain: Anvil, loan: Loan, owner: User,
     assert (told.borrower, told.signed_at > 0) == (ACCOUNTS[1], True)
 
 
+def test_another_wallet_may_be_named_and_the_first_again_but_not_for_ever(
+    chain: Anvil, loan: Loan, owner: User
+) -> None:
+    first, second = ACCOUNTS[1], ACCOUNTS[2]
+    wallet = Wallet.objects.create(user=owner, chain=Chain.objects.get(key="ethereum"), address=second, added_at=AT)
+    WalletProof.objects.create(
+        wallet=wallet, account=wallet.account, message="m", signature="s", method="eoa", proved_at=AT
+    )
+    deployed(chain, "AgreementRegistry", AT)
+    lending_services.seal_agreement(loan_id=loan.pk, at=AT)
+    settle(chain, AT)
+
+    def name(address: str) -> None:
+        lending_services.offer_co_signature(loan_id=loan.uuid, wallet=address, consent=True, by=owner, at=AT)
+
+    for address in (first, second, first):
+        name(address)
+        name(address)
+    settle(chain, AT)
+    invitations = ChainTransaction.objects.filter(function="invite").order_by("pk")
+    assert [row.arguments[-1] for row in invitations] == [first, second, first]
+    assert lending_selectors.seal_view(loan=loan, user=owner).told.borrower == first
+    name(second)
+    name(first)
+    with pytest.raises(services.UnableToSeal, match="5 times"):
+        name(second)
+    assert AgreementSeal.objects.get(loan=loan).borrower == first
+    assert invitations.all().count() == 5
+
+
 def test_a_closed_loan_is_closed_there(chain: Anvil, loan: Loan, owner: User) -> None:
     deployed(chain, "AgreementRegistry", AT)
     lending_services.seal_agreement(loan_id=loan.pk, at=AT)
