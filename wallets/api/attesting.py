@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import SAFE_METHODS, InPerson, require_step_up, signed_in
+from accounts.permissions import SAFE_METHODS, Capability, InPerson, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.pages import KeyedPages
@@ -99,10 +99,11 @@ class SpeaksInPerson(InPerson):
         return request.method in SAFE_METHODS or super().has_permission(request, view)
 
 
-class StatementView(WalletView):
+class StatementView(APIView):
     """Base of what only the person says."""
 
     permission_classes = (LinksWallets, SpeaksInPerson)
+    capability = Capability.LINK_WALLETS
 
 
 class Attestations(StatementView):
