@@ -207,31 +207,15 @@ OF_DUTIES: Mapping[str, frozenset[Capability]] = {
     Duty.COLLECTIONS: frozenset({_C.COLLECT}),
 }
 """What a duty adds to the role."""
-OF_AUDITORS = frozenset(
-    {
-        _C.VIEW_SCORE,
-        _C.VIEW_EVIDENCE,
-        _C.VIEW_CONSENTS,
-        _C.VIEW_QUEUE,
-        _C.EXPLORE_SCORES,
-        _C.VIEW_FRAUD,
-        _C.REPLAY,
-        _C.VIEW_AUDIT,
-        _C.VIEW_HEALTH,
-        _C.VIEW_ADMIN,
-        _C.REVIEW_ACCESS,
-        _C.VIEW_APPROVALS,
-        _C.VIEW_LOANS,
-        _C.VIEW_PORTFOLIO,
-        _C.BUILD_PROGRAMS,
-        _C.VIEW_POLICIES,
-        _C.VIEW_PRODUCTS,
-        _C.VIEW_BANKS,
-        _C.VIEW_KYC,
-        _C.VIEW_CHAIN,
-    }
-)
+OF_AUDITORS = frozenset({
+    _C.VIEW_SCORE, _C.VIEW_EVIDENCE, _C.VIEW_CONSENTS, _C.VIEW_QUEUE, _C.EXPLORE_SCORES, _C.VIEW_FRAUD, _C.REPLAY,
+    _C.VIEW_AUDIT, _C.VIEW_HEALTH, _C.VIEW_ADMIN, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS, _C.VIEW_LOANS,
+    _C.VIEW_PORTFOLIO, _C.BUILD_PROGRAMS, _C.VIEW_POLICIES, _C.VIEW_PRODUCTS, _C.VIEW_BANKS, _C.VIEW_KYC,
+    _C.VIEW_CHAIN,
+})  # fmt: skip
 """All that an auditor may do, whatever the role: read everything, change nothing."""
+OF_THE_HOUSE = frozenset({_C.VIEW_CHAIN, _C.RUN_CHAIN, _C.AGREE_TO_CHAIN})
+"""Only for people of the platform itself, whatever the role: its keys, its contracts and its money."""
 ACTS_OF_AUDITORS = frozenset({_C.REPLAY, _C.VIEW_AUDIT, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS})
 """Where an auditor sends something in: a replay, a pack of evidence, a review of access."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -258,9 +242,18 @@ KEY_SCOPES = (
 
 
 def capabilities_of(user: User) -> frozenset[Capability]:
-    """What a person may do by role and duties; through an API key, only what its scopes name of that."""
+    """What a person may do by role, duties and house; through an API key, only what its scopes name of that."""
+    held = _granted(user)
+    return held if not held & OF_THE_HOUSE or _is_of_the_house(user) else held - OF_THE_HOUSE
+
+
+def _granted(user: User) -> frozenset[Capability]:
     held = _of_role(user)
     return held if user.limited_to is None else frozenset(one for one in held if one in user.limited_to)
+
+
+def _is_of_the_house(user: User) -> bool:
+    return user.organisation is not None and user.organisation.is_platform
 
 
 def _of_role(user: User) -> frozenset[Capability]:
@@ -294,7 +287,7 @@ def require(user: Person, capability: Capability, obj: object | None = None) -> 
 def _holds(user: Person, capability: Capability) -> bool:
     if isinstance(user, AnonymousUser) or not user.is_active:
         return False
-    return capability in capabilities_of(user)
+    return capability in _granted(user) and (capability not in OF_THE_HOUSE or _is_of_the_house(user))
 
 
 def _sees(user: Person, obj: object) -> bool:

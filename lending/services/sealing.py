@@ -81,7 +81,10 @@ def _amend(seal: AgreementSeal, loan: Loan, at: datetime) -> None:
 
 
 def offer_co_signature(*, loan_id: UUID, wallet: str, consent: bool, by: User, at: datetime) -> AgreementSeal:
-    """Name one's own proved wallet as the one that co-signs, by explicit consent. Raises NotVisible, InvalidInput."""
+    """Name one's own proved wallet as the one that co-signs, by explicit consent. Raises NotVisible, InvalidInput.
+
+    Naming the one that is named already changes nothing; naming too many, one after the other, raises UnableToSeal.
+    """
     with transaction.atomic(durable=True):
         seal = _own_seal(loan_id, by)
         if not consent:
@@ -90,6 +93,8 @@ def offer_co_signature(*, loan_id: UUID, wallet: str, consent: bool, by: User, a
         address = wallet.lower()
         if address not in {each.address for each in wallets_to_sign_with(by)}:
             raise InvalidInput("Choose a wallet that you proved to be yours.", field="wallet", rule="agreement.wallet")
+        if address == seal.borrower and wallets.is_invited(to_chain(seal), address=address):
+            return seal
         seal.borrower, seal.consent, seal.consented_at = address, CONSENT.format(address=address), at
         seal.save(update_fields=["borrower", "consent", "consented_at"])
         wallets.invite_borrower(to_chain(seal), address=address, at=at)

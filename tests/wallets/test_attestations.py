@@ -16,11 +16,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from accounts.services import KeyTerms, create_key
+from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput, NotVisible
-from tests.factories.accounts import UserFactory
+from tests.accounts.test_second_factor import switched
+from tests.factories.accounts import AdminFactory, UserFactory
 from wallets import selectors, services
 from wallets.engine import attestations
-from wallets.models import Attestation, OnchainScore, WalletProof
+from wallets.models import (
+    Attestation,
+    AttestationPublication,
+    ChainTransaction,
+    DeployedContract,
+    OnchainScore,
+    WalletProof,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
@@ -133,6 +143,82 @@ def test_the_pages(score: OnchainScore, asha: User, client: Client) -> None:
     assert client.post(f"/wallets/scores/{score.uuid}/attest", {"at_least": "9999"}).status_code == 302
     assert Attestation.objects.count() == 1
     assert client.get(f"/api/v1/attestations/{held.uid}/credential")["Content-Type"] == "application/vc+jwt"
+
+
+@pytest.fixture
+def registry(score: OnchainScore) -> DeployedContract:
+    """A registry that passes for deployed; nothing is sent to it here."""
+    made = services.register_contract(
+        name="AttestationRegistry", chain="polygon", caps=services.Caps(), by=AdminFactory(), at=AT
+    )
+    DeployedContract.objects.filter(pk=made.pk).update(address="0x" + "77" * 20, deployed_at=AT)
+    return made
+
+
+def publish(held: Attestation, at: datetime = AT) -> None:
+    services.publish_attestation(uid=held.uid, consent=True, by=held.user, at=at)
+
+
+def test_one_statement_about_a_score_stands_on_the_chain(
+    score: OnchainScore, asha: User, registry: DeployedContract
+) -> None:
+    first, second = attest(score, asha), attest(score, asha)
+    publish(first)
+    publish(first)
+    with pytest.raises(services.UnableToAttest, match="about this score"):
+        publish(second)
+    services.revoke_attestation(uid=first.uid, by=asha, at=AT)
+    publish(second)
+    assert [row.function for row in ChainTransaction.objects.order_by("pk")] == ["attest", "revoke", "attest"]
+
+
+def test_three_are_published_a_day_and_more_tomorrow(
+    score: OnchainScore, asha: User, registry: DeployedContract
+) -> None:
+    for _ in range(3):
+        held = attest(score, asha)
+        publish(held)
+        services.revoke_attestation(uid=held.uid, by=asha, at=AT)
+    held = attest(score, asha)
+    with pytest.raises(services.UnableToAttest, match="Come back tomorrow"):
+        publish(held)
+    assert AttestationPublication.objects.count() == 3
+    publish(held, AT + timedelta(days=1))
+
+
+def test_a_program_looks_and_says_nothing(
+    score: OnchainScore, asha: User, registry: DeployedContract, client: Client
+) -> None:
+    held = attest(score, asha)
+    key = create_key(terms=KeyTerms(name="nightly", scopes=("link_wallets",)), by=asha, at=now())
+    asked = {"headers": {"Authorization": f"Api-Key {key.secret}"}, "content_type": "application/json"}
+    assert client.get("/api/v1/attestations", **asked).status_code == 200
+    for path, body in (("", {"score": str(score.uuid)}), (f"/{held.uid}/publish", {"consent": True}),
+                       (f"/{held.uid}/revoke", {})):  # fmt: skip
+        answer = client.post(f"/api/v1/attestations{path}", body, **asked)
+        assert (answer.status_code, "not for API keys" in answer.content.decode()) == (403, True)
+    held.refresh_from_db()
+    assert (Attestation.objects.count(), held.revoked_at) == (1, None)
+    assert not AttestationPublication.objects.exists()
+
+
+def test_who_publishes_confirms_who_they_are(
+    score: OnchainScore, asha: User, registry: DeployedContract, client: Client
+) -> None:
+    held = Attestation.objects.get(pk=services.attest(score_id=score.uuid, at_least=None, by=asha, at=now()).pk)
+    client.force_login(asha, backend="accounts.adapters.VerifiedBackend")
+    session = client.session
+    session.pop("confirmed_at", None)
+    session.save()
+    address = f"/wallets/attestations/{held.uid}/publish"
+    with switched(ENABLE_STEP_UP=True, ENABLE_BLOCKCHAIN=True):
+        page = client.post(address, {"consent": "on"})
+        api = client.post(f"/api/v1{address[8:]}", {"consent": True}, content_type="application/json")
+    assert page.headers["Location"].startswith("/account/confirm")
+    assert (api.status_code, api.json()["type"]) == (403, "urn:creditiq:problem:step_up_required")
+    assert not AttestationPublication.objects.exists()
+    assert client.post(address, {"consent": "on"}).status_code == 302
+    assert AttestationPublication.objects.count() == 1
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))

@@ -1,5 +1,6 @@
 """Pages and API of what the house does on chains, without a node: empty, filled, refused, off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,13 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from accounts import services as accounts_services
 from accounts.models import AuditCheckpoint, User
+from accounts.permissions import OF_THE_HOUSE, capabilities_of
 from creditiq.kernel.clock import now
-from tests.factories.accounts import AdminFactory, RiskManagerFactory
+from creditiq.kernel.errors import Forbidden, NotVisible
+from tests.architecture.permission_matrix import MATRIX
+from tests.factories.accounts import AdminFactory, BankFactory, RiskManagerFactory, UserFactory
 from wallets import services, tasks
 from wallets.models import (
     Anchor,
@@ -29,6 +34,7 @@ PINNED = {
     "/api/v1/chain-transactions": 4, "/api/v1/anchors": 4,
 }  # fmt: skip
 PAGES = ("/chain", "/chain/contracts", "/chain/anchors", "/chain/gas")
+HOUSE_PATHS = ("chain", "api/v1/contracts", "api/v1/chain-transactions", "api/v1/anchors")
 API = ("contracts", "chain-transactions", "chain-transactions/gas", "anchors")
 
 
@@ -187,3 +193,41 @@ def test_a_list_takes_its_pinned_number_of_queries(address: str, signed_in: Clie
     with CaptureQueriesContext(connection) as queries:
         assert signed_in.get(address).status_code == 200
     assert len(queries) == PINNED[address], [query["sql"][:90] for query in queries]
+
+
+DOORS = [row.split(" ") for row in MATRIX if row.split(" ")[1].startswith(HOUSE_PATHS)]
+
+
+@pytest.mark.parametrize(("role", "duties"), [("risk_manager", []), ("admin", []), ("risk_manager", ["auditor"])])
+def test_staff_of_a_bank_find_every_door_of_the_house_closed(role: str, duties: list[str], client: Client) -> None:
+    person = UserFactory(role=role, duties=duties, organisation=BankFactory())
+    assert not capabilities_of(person) & OF_THE_HOUSE
+    client.force_login(person)
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    answers = {
+        (method, path): client.generic(method, "/" + re.sub("<[^>]+>", nowhere, path)).status_code
+        for method, path in DOORS
+    }
+    assert len(answers) > 20
+    assert set(answers.values()) == {403}, answers
+    assert 'href="/chain"' not in client.get("/audit").content.decode()
+
+
+def test_staff_of_a_bank_neither_ask_nor_agree(contract: DeployedContract, arjun: User) -> None:
+    admin, manager = AdminFactory(organisation=BankFactory()), RiskManagerFactory(organisation=BankFactory())
+    with pytest.raises(Forbidden):
+        services.register_contract(name="AuditAnchor", chain="polygon", caps=services.Caps(), by=admin, at=now())
+    with pytest.raises(Forbidden):
+        services.record_audit(contract_id=contract.uuid, status="audited", by=manager, at=now())
+    (row,) = some(contract, 1)
+    with pytest.raises(Forbidden):
+        services.propose_spending(transaction_id=row.uuid, gwei=5, reason="", by=admin, at=now())
+    asked = services.propose_spending(transaction_id=row.uuid, gwei=5, reason="", by=arjun, at=now())
+    for person in (admin, manager):
+        with pytest.raises((Forbidden, NotVisible)):
+            accounts_services.approve_request(approval_id=asked, by=person, at=now())
+    row.refresh_from_db()
+    assert row.spend_limit is None
+    accounts_services.approve_request(approval_id=asked, by=RiskManagerFactory(), at=now())
+    row.refresh_from_db()
+    assert row.spend_limit == 5

@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import signed_in
+from accounts.permissions import SAFE_METHODS, Capability, InPerson, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.pages import KeyedPages
 from wallets import selectors, services
-from wallets.api.onchain import ChainsAreOn, WalletView
+from wallets.api.onchain import ChainsAreOn, LinksWallets, WalletView
 from wallets.models import Attestation
 
 TAGS = ["attestations"]
@@ -92,7 +92,21 @@ class NewestAttestationFirst(KeyedPages):
     ordering = ("-issued_at", "-pk")
 
 
-class Attestations(WalletView):
+class SpeaksInPerson(InPerson):
+    """A key may look at statements; to make, publish or end one takes the person."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
+
+
+class StatementView(APIView):
+    """Base of what only the person says."""
+
+    permission_classes = (LinksWallets, SpeaksInPerson)
+    capability = Capability.LINK_WALLETS
+
+
+class Attestations(StatementView):
     """One's own attestations."""
 
     @extend_schema(responses=AttestationPageOut, operation_id="attestations_list", tags=TAGS)
@@ -112,7 +126,7 @@ class Attestations(WalletView):
         return Response(AttestationOut(made).data, status=201)
 
 
-class RevokeAttestation(WalletView):
+class RevokeAttestation(StatementView):
     """Taking back."""
 
     @extend_schema(request=None, responses=AttestationOut, operation_id="attestations_revoke", tags=TAGS)
@@ -126,7 +140,7 @@ class ConsentToPublishIn(serializers.Serializer[object]):
     consent = serializers.BooleanField(help_text="true: I want this statement on a public chain, for ever.")
 
 
-class PublishAttestation(WalletView):
+class PublishAttestation(StatementView):
     """Onto the chain."""
 
     @extend_schema(
@@ -136,6 +150,7 @@ class PublishAttestation(WalletView):
         """By explicit consent only: its name, its form, its digest and its end go onto the registry, nothing else."""
         asked = ConsentToPublishIn(data=request.data)
         asked.is_valid(raise_exception=True)
+        require_step_up(request, now())
         held = services.publish_attestation(
             uid=attestation_uid, consent=asked.validated_data["consent"], by=signed_in(request), at=now()
         )

@@ -4,14 +4,12 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
-
 from wallets.chain.artefacts import AGREEMENTS, artefact
-from wallets.chain.nodes import node_of
 from wallets.chain.port import Call, CallReverted, ChainUnreachable
 from wallets.engine.addresses import ZERO, checksum
 from wallets.engine.calls import UnfitArgument
 from wallets.models import ChainTransaction, DeployedContract
+from wallets.selectors.nodes import usable_node
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,9 @@ def registered_agreement(*, purpose: str, reference: str) -> RegisteredAgreement
     contract = _contract(purpose)
     if contract is None:
         return RegisteredAgreement(trouble="It is not on a chain yet.")
-    node = node_of(contract.chain.key, settings.CHAIN_ENDPOINTS)
+    node = usable_node(contract.chain)
     if node is None:
-        return RegisteredAgreement(trouble=f"No node of {contract.chain} is configured, so it cannot be read.")
+        return RegisteredAgreement(trouble=f"No node of {contract.chain} can be asked now, so it is not read.")
     ask = artefact(AGREEMENTS).functions["agreements"]
     try:
         told = ask.read(node.call(Call(ask.data([f"0x{reference}"]), contract.address)))

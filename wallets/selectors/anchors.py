@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import AuditCheckpoint, Flag, FlagName
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.hashing import chain_hash, merkle_proof, merkle_root
 from wallets.chain.artefacts import AUDIT_ANCHOR, artefact
-from wallets.chain.nodes import node_of
 from wallets.chain.port import Call, CallReverted, ChainUnreachable
 from wallets.engine.calls import UnfitArgument
 from wallets.models import Anchor, AnchoredCheckpoint, ChainTransaction, TransactionState
+from wallets.selectors.nodes import usable_node
 
 SEEN = (TransactionState.MINED, TransactionState.CONFIRMED)
 
@@ -92,9 +91,9 @@ def _proved(anchor: Anchor) -> AnchorView:
 
 def _read(anchor: Anchor) -> OnContract:
     chain = anchor.contract.chain
-    node = node_of(chain.key, settings.CHAIN_ENDPOINTS)
+    node = usable_node(chain)
     if node is None:
-        return OnContract(trouble=f"No node of {chain} is configured, so the contract cannot be read.")
+        return OnContract(trouble=f"No node of {chain} can be asked now, so the contract is not read.")
     ask = artefact(AUDIT_ANCHOR).functions["batch"]
     try:
         answer = node.call(Call(ask.data([anchor.batch]), anchor.contract.address))

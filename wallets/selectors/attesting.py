@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import User
 from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import NotVisible
 from wallets.chain.artefacts import ATTESTATIONS, artefact
-from wallets.chain.nodes import node_of
 from wallets.chain.port import Call, CallReverted, ChainUnreachable
 from wallets.chain.signer import signed_by
 from wallets.engine import attestations
@@ -22,6 +20,7 @@ from wallets.models import (
     DeployedContract,
     TransactionState,
 )
+from wallets.selectors.nodes import usable_node
 
 MOST_IN_EPOCH = 100_000
 IN_A_BLOCK = (TransactionState.MINED, TransactionState.CONFIRMED)
@@ -146,7 +145,7 @@ def _on_chain(held: Attestation, message: attestations.Message) -> OnChain | Non
 
 def _asked(contract: DeployedContract, uid: str, digest: str) -> tuple[bool | None, bool | None]:
     """Whether the registry has the digest, and whether it was taken back there."""
-    node = node_of(contract.chain.key, settings.CHAIN_ENDPOINTS)
+    node = usable_node(contract.chain)
     if node is None:
         return None, None
     known = artefact(ATTESTATIONS).functions

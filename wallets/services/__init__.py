@@ -1,3 +1,4 @@
+from wallets.selectors.nodes import usable_node
 from wallets.services.anchoring import anchor_audit_root
 from wallets.services.attesting import (
     CONSENT,
@@ -25,7 +26,7 @@ from wallets.services.forgetting import forget
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
 from wallets.services.letters import DeadLetter, dead_letters, replay_dead_letters
 from wallets.services.looking import open_upload
-from wallets.services.networks import check_endpoints, register_networks, usable_node, usable_source
+from wallets.services.networks import check_endpoints, register_networks, usable_source
 from wallets.services.onchain import compare_scores, score_each, score_wallets, simulate_score
 from wallets.services.ownership import (
     Challenge,
@@ -44,6 +45,7 @@ from wallets.services.sealing import (
     amend_sealed,
     close_sealed,
     invite_borrower,
+    is_invited,
     may_seal,
     send_co_signature,
     write_sealed,
@@ -105,6 +107,7 @@ __all__ = [
     "import_file",
     "import_wallet_file",
     "invite_borrower",
+    "is_invited",
     "issue_challenge",
     "link_demo_wallet",
     "load_outcomes",

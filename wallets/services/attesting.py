@@ -1,7 +1,7 @@
 """Signed statements about a person's own score: made on request, kept by them, revocable."""
 
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +10,8 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Capability, require
-from creditiq.kernel.clock import seconds
+from creditiq.kernel import locks
+from creditiq.kernel.clock import IST, seconds
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from wallets.chain.artefacts import ATTESTATIONS
 from wallets.chain.signer import signer_of
@@ -36,6 +37,8 @@ CONSENT = (
 )
 """What the holder agrees to, word for word."""
 DAYS_BACK = 31
+PUBLICATIONS_A_DAY = 3
+"""Of one person, by the Indian day: the house pays the gas."""
 
 
 class UnableToAttest(ApplicationError):
@@ -120,7 +123,8 @@ def publish_attestation(*, uid: str, consent: bool, by: User, at: datetime) -> A
     """Make one's own statement public on the registry, by explicit consent; asking again changes nothing.
 
     Written there are its name, the schema, the digest that was signed (salted) and when it ends. Raises NotVisible,
-    InvalidInput without the consent, UnableToAttest without a registry or when it holds no more.
+    InvalidInput without the consent, UnableToAttest without a registry, when it holds no more, and when it would be a
+    second one about the score or one more than a day's.
     """
     require(by, Capability.LINK_WALLETS)
     if not consent:
@@ -130,6 +134,7 @@ def publish_attestation(*, uid: str, consent: bool, by: User, at: datetime) -> A
     if contract is None:
         raise UnableToAttest("No registry is deployed; your statement holds without it.")
     with transaction.atomic(durable=True):
+        locks.hold("wallets.publication", by.pk)
         rows = Attestation.objects.select_for_update(of=("self",)).select_related("score__model", "wallet__chain")
         held = rows.filter(user=by, uid=uid).first()
         if held is None:
@@ -137,14 +142,27 @@ def publish_attestation(*, uid: str, consent: bool, by: User, at: datetime) -> A
         if held.revoked_at is not None or held.expires_at <= at:
             raise UnableToAttest("This statement holds no more.")
         message = message_of(held)
-        made, new = AttestationPublication.objects.get_or_create(
-            attestation=held, defaults={"contract": contract, "consent": CONSENT, "consented_at": at}
-        )
-        if new:
+        made = AttestationPublication.objects.select_related("contract__chain").filter(attestation=held).first()
+        if made is None:
+            _refuse_too_many(held, at)
+            made = AttestationPublication.objects.create(
+                attestation=held, contract=contract, consent=CONSENT, consented_at=at
+            )
             audit.record("attestation.consented", target=held, at=at, by=by, payload={"uid": uid, "consent": CONSENT})
         arguments = (uid, message.schema, f"0x{message.digest.hex()}", message.expires)
         prepare(Order(made.contract, f"attestation:{uid}", "attest", arguments), at=at)
     return held
+
+
+def _refuse_too_many(held: Attestation, at: datetime) -> None:
+    """Anybody may publish and the house pays: one standing statement about a score, a few of a person a day."""
+    theirs = AttestationPublication.objects.filter(attestation__user=held.user_id)
+    standing = theirs.filter(attestation__revoked_at__isnull=True, attestation__expires_at__gt=at)
+    if standing.filter(attestation__score=held.score_id).exists():
+        raise UnableToAttest("A statement about this score is on the chain already. Take that one back first.")
+    midnight = datetime.combine(at.astimezone(IST).date(), time(), IST)
+    if theirs.filter(consented_at__gte=midnight).count() >= PUBLICATIONS_A_DAY:
+        raise UnableToAttest(f"You put {PUBLICATIONS_A_DAY} statements on the chain today. Come back tomorrow.")
 
 
 def publish_attestation_roots(*, at: datetime) -> int:

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts import audit
 from wallets.chain.configured import Access, Place, each_source, source_of
-from wallets.chain.nodes import node_of
-from wallets.chain.port import Block, ChainNode, ChainUnreachable
+from wallets.chain.port import Block, ChainUnreachable
 from wallets.chain.sources.protocol import ChainDataSource
 from wallets.engine.chains.registry import networks
 from wallets.models import Chain, ChainEndpoint
+from wallets.selectors.nodes import usable_endpoints
 
 LOCAL = "a local chain in its place"
 DERIVED = ("caip2", "kind", "status", "testnet")
@@ -49,17 +49,7 @@ def check_endpoints(*, at: datetime) -> int:
 
 def usable_source(chain: Chain) -> ChainDataSource | None:
     """Whatever of the settings passed its last check, as one source; None when nothing did."""
-    return source_of(_place(chain), _access(), [(row.kind, row.number) for row in _usable(chain)])
-
-
-def usable_node(chain: Chain) -> ChainNode | None:
-    """The nodes of a chain that passed their last check, as one; None when none did."""
-    numbers = [row.number for row in _usable(chain) if row.kind == "node"]
-    return node_of(chain.key, settings.CHAIN_ENDPOINTS, numbers)
-
-
-def _usable(chain: Chain) -> list[ChainEndpoint]:
-    return list(ChainEndpoint.objects.filter(chain=chain, healthy=True).order_by("kind", "number"))
+    return source_of(_place(chain), _access(), [(row.kind, row.number) for row in usable_endpoints(chain)])
 
 
 def _access() -> Access:

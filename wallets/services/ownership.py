@@ -20,8 +20,8 @@ from wallets.chain.port import ChainUnreachable
 from wallets.engine import addresses, siwe
 from wallets.events import WalletClaimMoved, WalletProved
 from wallets.models import Chain, ChainStatus, Wallet, WalletChallenge, WalletProof
+from wallets.selectors.nodes import usable_node
 from wallets.selectors.wallets import own_wallet
-from wallets.services.networks import usable_node
 
 TTL = timedelta(minutes=10)
 PURPOSE = "link"

@@ -3,16 +3,19 @@
 Whoever lends gives the hashes; this room knows no loan.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets.chain.artefacts import AGREEMENTS
 from wallets.engine.addresses import ZERO
 from wallets.engine.calls import Argument
-from wallets.models import ChainTransaction
+from wallets.models import ChainTransaction, TransactionState
 from wallets.selectors.agreements import SealedAgreement
 from wallets.services.transactions import Order, contract_in_use, prepare
 
+MOST_INVITATIONS = 5
+"""Of one agreement: the house pays the gas of each."""
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
@@ -53,8 +56,40 @@ def close_sealed(sealed: SealedAgreement, *, at: datetime) -> ChainTransaction:
 
 
 def invite_borrower(sealed: SealedAgreement, *, address: str, at: datetime) -> ChainTransaction:
-    """Name the account that co-signs; the caller has its owner's consent. Raises UnableToSeal."""
-    return _follow(sealed, f"invite.{address}", "invite", (f"0x{sealed.reference}", address), at)
+    """Name the account that co-signs; the caller has its owner's consent and holds the agreement.
+
+    The account that is named already gives the transaction that named it; one named before, and another since, is
+    named again. Raises UnableToSeal.
+    """
+    sent = _invitations(sealed)
+    if (standing := _standing(sent)) is not None and standing.arguments[-1] == address:
+        return standing
+    number = len({row.purpose for row in sent}) + 1
+    if number > MOST_INVITATIONS:
+        raise UnableToSeal(f"Wallets were named {MOST_INVITATIONS} times for this agreement; the last one stands.")
+    return _follow(sealed, f"invite.{number}.{address}", "invite", (f"0x{sealed.reference}", address), at)
+
+
+def is_invited(sealed: SealedAgreement, *, address: str) -> bool:
+    """Whether this account is the one that was named last."""
+    standing = _standing(_invitations(sealed))
+    return standing is not None and standing.arguments[-1] == address
+
+
+def _invitations(sealed: SealedAgreement) -> list[ChainTransaction]:
+    return list(ChainTransaction.objects.filter(purpose__startswith=f"{sealed.purpose}:invite."))
+
+
+def _standing(sent: Sequence[ChainTransaction]) -> ChainTransaction | None:
+    """The last that may still name somebody: by its number, as an earlier one may have been sent again later."""
+    kept = [row for row in sent if row.state not in {TransactionState.FAILED, TransactionState.REPLACED}]
+    return max(kept, key=_number, default=None)
+
+
+def _number(row: ChainTransaction) -> int:
+    """Of an invitation, from its purpose; 0 when it was sent before they were numbered."""
+    first, _, rest = row.purpose.rpartition(":invite.")[2].partition(".")
+    return int(first) if rest else 0
 
 
 def send_co_signature(sealed: SealedAgreement, *, signature: str, at: datetime) -> ChainTransaction:

@@ -16,9 +16,12 @@ from wallets.chain.signer import SignerUnavailable, TransactionSigner
 from wallets.engine.outbound import GWEI, Fees, Outbound, first_fees, free_nonce, hash_of
 from wallets.models import Chain, ChainAccount, ChainTransaction
 from wallets.models.outbound import ON_THE_WAY, TRANSACTION_STEPS, TransactionState
-from wallets.services.transactions import chains_are_on, estimated, healthy_node, reason_of, sender
+from wallets.selectors.nodes import usable_node
+from wallets.services.transactions import chains_are_on, estimated, reason_of, sender
 
 log = structlog.get_logger()
+NEVER_WAITS = "revoke"
+"""Taking back what somebody said is not put off because the day's money is spent; publishing is limited by person."""
 KNOWN_ALREADY = ("already known", "already imported", "known transaction", "already exists")
 
 
@@ -40,7 +43,7 @@ def lines(states: tuple[str, ...], at: datetime) -> list[Line]:
     chains = Chain.objects.filter(pk__in=ChainTransaction.objects.filter(state__in=states).values("chain")).order_by(
         "pk"
     )
-    found = ((chain, healthy_node(chain)) for chain in chains)
+    found = ((chain, usable_node(chain)) for chain in chains)
     return [Line(chain, node, signer, at) for chain, node in found if node is not None]
 
 
@@ -82,10 +85,7 @@ def sign_transaction(line: Line, row: ChainTransaction) -> ChainTransaction | No
     if base > cap:
         _note(row, f"The network asks {-(-base // GWEI)} gwei per gas; {cap // GWEI} were agreed. Waiting for less.")
         return None
-    fees = first_fees(base, tip, cap)
-    if not _affordable(line, row, gas, fees):
-        return None
-    return _signed(line, row, gas, fees, line.node.nonce(line.signer.address))
+    return _signed(line, row, gas, first_fees(base, tip, cap), line.node.nonce(line.signer.address))
 
 
 def fee_cap(row: ChainTransaction, gas: int) -> int:
@@ -93,22 +93,26 @@ def fee_cap(row: ChainTransaction, gas: int) -> int:
     return row.contract.fee_cap * GWEI if row.spend_limit is None else row.spend_limit * GWEI // gas
 
 
-def _affordable(line: Line, row: ChainTransaction, gas: int, fees: Fees) -> bool:
+def broken_cap(row: ChainTransaction, gas: int, fees: Fees, at: datetime) -> str:
+    """The cap that this would break, in words; empty for none, and when two people agreed to what it may cost.
+
+    Under `lock_account`: the sum of the day is of what others may be signing as well.
+    """
     if row.spend_limit is not None:
-        return True
+        return ""
     most = -(-gas * fees.most // GWEI)
-    midnight = datetime.combine(line.at.astimezone(IST).date(), time(), IST)
-    ours = ChainTransaction.objects.filter(contract=row.contract, spend_limit__isnull=True)
-    spent = ours.spent_since(midnight)
-    if most <= row.contract.spend_cap and spent + most <= row.contract.day_cap:
-        return True
-    why = "this one's cap" if most > row.contract.spend_cap else "the cap of the day"
-    with transaction.atomic(durable=True):
-        held = ChainTransaction.objects.filter(pk=row.pk, state=TransactionState.PREPARED, held=False)
-        words = f"It may cost {most:,} gwei, more than {why}; two people have to agree."
-        if held.update(held=True, error=words[:300]):
-            audit.record("chain.held", target=row, at=line.at, payload={"most_gwei": most})
-    return False
+    if most > row.contract.spend_cap:
+        return "this one's cap"
+    midnight = datetime.combine(at.astimezone(IST).date(), time(), IST)
+    others = ChainTransaction.objects.filter(contract=row.contract, spend_limit__isnull=True).exclude(pk=row.pk)
+    beyond = row.function != NEVER_WAITS and others.spent_since(midnight) + most > row.contract.day_cap
+    return "the cap of the day" if beyond else ""
+
+
+def _hold(line: Line, row: ChainTransaction, most: int, why: str) -> None:
+    row.held, row.error = True, f"It may cost {most:,} gwei, more than {why}; two people have to agree."
+    row.save(update_fields=["held", "error"])
+    audit.record("chain.held", target=row, at=line.at, payload={"most_gwei": most})
 
 
 def _signed(line: Line, row: ChainTransaction, gas: int, fees: Fees, on_chain: int) -> ChainTransaction | None:
@@ -118,6 +122,9 @@ def _signed(line: Line, row: ChainTransaction, gas: int, fees: Fees, on_chain: i
         found = ChainTransaction.objects.select_for_update(of=("self",)).select_related("contract")
         locked = found.filter(pk=row.pk, state=TransactionState.PREPARED, held=False).first()
         if locked is None:
+            return None
+        if why := broken_cap(locked, gas, fees, line.at):
+            _hold(line, locked, -(-gas * fees.most // GWEI), why)
             return None
         taken = ChainTransaction.objects.holding_nonces(line.chain, signer.address).filter(nonce__gte=on_chain)
         nonce = free_nonce(on_chain, [row.nonce for row in taken if row.nonce is not None])

@@ -16,14 +16,14 @@ from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 from creditiq.kernel.hashing import digest
 from wallets.chain.artefacts import artefact
-from wallets.chain.nodes import node_of
 from wallets.chain.port import Call, CallReverted, ChainNode, ChainUnreachable
 from wallets.chain.signer import TransactionSigner, sender_of
 from wallets.engine.calls import Argument, UnfitArgument, is_readable
 from wallets.engine.outbound import GWEI, first_fees
 from wallets.events import TransactionPrepared
-from wallets.models import Chain, ChainEndpoint, ChainTransaction, DeployedContract
+from wallets.models import ChainTransaction, DeployedContract
 from wallets.models.outbound import OPEN, TransactionState
+from wallets.selectors.nodes import usable_node
 
 MARGIN = (12, 10)
 """Gas allowed above what the dry run took."""
@@ -82,12 +82,6 @@ def sender() -> TransactionSigner | None:
     return sender_of(settings.CHAIN_SENDER_KEY, settings.CHAIN_SIGNER_URL, settings.CHAIN_SIGNER_ADDRESS)
 
 
-def healthy_node(chain: Chain) -> ChainNode | None:
-    """The node of a chain that was checked and found to be of it."""
-    found = ChainEndpoint.objects.filter(chain=chain, healthy=True).exists()
-    return node_of(chain.key, settings.CHAIN_ENDPOINTS) if found else None
-
-
 def contract_in_use(name: str) -> DeployedContract | None:
     """The newest deployed version; None while there is none, or chains are off."""
     if not chains_are_on():
@@ -127,7 +121,7 @@ def prepare(order: Order, *, at: datetime, agreed: Agreement | None = None) -> C
 
 def dry_run(order: Order) -> DryRun:
     """Ask the node what sending would take; nothing is sent. Raises UnableToTransact without node or signer."""
-    node, signer = healthy_node(order.contract.chain), sender()
+    node, signer = usable_node(order.contract.chain), sender()
     if node is None:
         raise UnableToTransact(f"No healthy node is configured for {order.contract.chain}; see Networks.")
     if signer is None:

@@ -21,7 +21,7 @@ from wallets.engine.outbound import GWEI, Fees, Outbound, is_stuck, raised_fees
 from wallets.events import TransactionPrepared, TransactionSettled
 from wallets.models import Chain, ChainTransaction, DeployedContract
 from wallets.models.outbound import ON_THE_WAY, TRANSACTION_STEPS, WAITING, TransactionState
-from wallets.services.sending import Line, fee_cap, hand_in, lines, lock_account, stamp
+from wallets.services.sending import Line, broken_cap, fee_cap, hand_in, lines, lock_account, stamp
 
 log = structlog.get_logger()
 SEEMS_USED = "Its number seems to be used by a transaction that is not ours; looked at again in a minute."
@@ -214,7 +214,7 @@ def replace_transaction(line: Line, stuck: ChainTransaction) -> ChainTransaction
         if row.state not in WAITING or row.gas is None or row.nonce is None or row.sender != line.signer.address:
             return None
         fees = raised_fees(Fees(row.max_fee or 0, row.tip or 0), base, tip, _cap(row, row.gas))
-        if fees is None:
+        if fees is None or broken_cap(row, row.gas, fees, line.at):
             if not row.held:
                 row.held, row.error = True, "It waits, and paying more would break its cap; two people have to agree."
                 row.save(update_fields=["held", "error"])

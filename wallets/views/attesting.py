@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 from wallets import selectors, services
@@ -58,6 +58,7 @@ def publish(request: HttpRequest, attestation_uid: str) -> HttpResponse:
     held = selectors.own_attestation(user=by, uid=attestation_uid)
     form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        require_step_up(request, now())
         try:
             services.publish_attestation(uid=held.uid, consent=form.cleaned_data["consent"], by=by, at=now())
             messages.success(request, "It goes onto the chain within minutes.", extra_tags="good")

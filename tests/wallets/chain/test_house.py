@@ -1,6 +1,6 @@
 """Transactions of the house on a real node: two people, numbers, fees, replacement, reorganisations, restarts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +9,6 @@ from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from eth_account import Account
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accounts import services as accounts_services
 from accounts.models import AuditEntry
@@ -21,8 +19,6 @@ from tests.wallets.chain.anvil import ACCOUNTS, KEYS, Anvil
 from tests.wallets.chain.house import agree, deployed, newest, registered, settle
 from wallets import services
 from wallets.chain.artefacts import artefact
-from wallets.chain.signer import ExternalSigner, SignerUnavailable, sender_of, signer_of
-from wallets.engine import outbound
 from wallets.engine.addresses import keccak
 from wallets.models import ChainTransaction, DeployedContract, TransactionState
 from wallets.services import sending
@@ -60,6 +56,26 @@ def revocation(contract: DeployedContract, number: int) -> ChainTransaction:
     """Something small to send."""
     with transaction.atomic():
         return prepare(Order(contract, f"revoke:{number}", "revoke", (name(number),)), at=AT)
+
+
+def statement(contract: DeployedContract, number: int) -> ChainTransaction:
+    """Something that the caps of a day bound; a revocation is never put off."""
+    arguments = (name(number), name(200), name(201), int(AT.timestamp()) + 86_400 * 90)
+    with transaction.atomic():
+        return prepare(Order(contract, f"attest:{number}", "attest", arguments), at=AT)
+
+
+def at_once(work: Callable[[], object]) -> None:
+    """Two workers do the same."""
+
+    def worker(_: int) -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(worker, range(2)))
 
 
 def states(*rows: ChainTransaction) -> list[str]:
@@ -232,14 +248,40 @@ def test_a_dear_transaction_waits_for_two_people(chain: Anvil) -> None:
 
 def test_the_caps_of_a_day_add_up(chain: Anvil) -> None:
     contract = deployed(chain, "AttestationRegistry", AT)
-    row = revocation(contract, 11)
+    row = statement(contract, 11)
     settle(chain, AT)
     row.refresh_from_db()
     most = row.most_gwei
     DeployedContract.objects.filter(pk=contract.pk).update(spend_cap=2 * most, day_cap=2 * most)
-    rows = [revocation(contract, number) for number in (12, 13)]
+    rows = [statement(contract, 12), statement(contract, 13), revocation(contract, 13)]
     services.send_transactions(at=AT + timedelta(seconds=9))
-    assert [row.held for row in rows if row.refresh_from_db() is None] == [False, True]
+    assert [row.held for row in rows if row.refresh_from_db() is None] == [False, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_both_spend_the_rest_of_a_day(by_hand: Anvil, registry: DeployedContract) -> None:
+    first = statement(registry, 60)
+    services.send_transactions(at=AT)
+    first.refresh_from_db()
+    most = first.most_gwei * 11 // 10  # the gas of one is not quite that of another
+    DeployedContract.objects.filter(pk=registry.pk).update(spend_cap=most, day_cap=4 * most)
+    rows = [statement(registry, number) for number in range(61, 69)]
+    at_once(lambda: services.send_transactions(at=AT))
+    assert sorted(states(*rows)) == ["prepared"] * 5 + ["sent"] * 3
+    assert sum(row.held for row in rows) == 5
+
+
+def test_a_raised_fee_keeps_to_the_cap_of_the_day(by_hand: Anvil, registry: DeployedContract) -> None:
+    row, other = statement(registry, 62), statement(registry, 63)
+    services.send_transactions(at=AT)
+    states(row, other)
+    both = row.most_gwei + other.most_gwei
+    DeployedContract.objects.filter(pk=registry.pk).update(spend_cap=both, day_cap=both)
+    services.watch_transactions(at=LATER)
+    assert states(row, other) == ["sent", "sent"]
+    assert (row.held, other.held) == (True, True)
+    services.watch_transactions(at=LATER + timedelta(days=1))  # another day, another cap
+    assert "replaced" in states(row, other)
 
 
 def test_a_refusal_in_the_dry_run_costs_nothing(chain: Anvil, registry: DeployedContract) -> None:
@@ -275,15 +317,7 @@ def test_a_transaction_that_reverts_in_its_block_failed(by_hand: Anvil, registry
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_never_give_the_same_number(by_hand: Anvil, registry: DeployedContract) -> None:
     rows = [revocation(registry, number) for number in range(30, 36)]
-
-    def worker(_: int) -> None:
-        try:
-            services.send_transactions(at=AT)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(worker, range(2)))
+    at_once(lambda: services.send_transactions(at=AT))
     states(*rows)
     numbers = sorted(row.nonce for row in rows)
     assert numbers == list(range(numbers[0], numbers[0] + 6))
@@ -390,32 +424,6 @@ def test_with_chains_off_nothing_is_prepared_and_nothing_is_sent(chain: Anvil, r
 def from_cache_forgotten() -> None:
     """Flags are kept for half a minute."""
     cache.clear()
-
-
-def test_an_external_signer_signs_and_is_not_believed_blindly(chain: Anvil) -> None:
-    wanted = outbound.Outbound(1, chain.node.nonce(OWNER), outbound.Fees(10**11, 10**9), 21_000, ACCOUNTS[1], "0x")
-    signer = sender_of("", chain.url, OWNER)
-    raw = signer.sign_transaction(wanted)
-    assert raw == signer_of(KEYS[0]).sign_transaction(wanted)
-    assert chain.node.send_raw(raw) == outbound.hash_of(raw)
-    with pytest.raises(SignerUnavailable, match=r"another key|refused"):
-        ExternalSigner(chain.url, "0x" + "99" * 20).sign_transaction(wanted)
-    with pytest.raises(SignerUnavailable, match="does not answer"):
-        ExternalSigner("http://127.0.0.1:9", OWNER).sign_transaction(wanted)
-
-
-@given(st.integers(0, 2**40), st.integers(1, 2**50), st.integers(21_000, 2**30), st.binary(max_size=70))
-def test_our_bytes_are_those_of_the_library(nonce: int, most: int, gas: int, data: bytes) -> None:
-    wanted = outbound.Outbound(10, nonce, outbound.Fees(most, most // 3), gas, ACCOUNTS[1], f"0x{data.hex()}")
-    signed = Account.from_key(KEYS[0]).sign_transaction({
-        "type": 2, "chainId": 10, "nonce": nonce, "maxFeePerGas": most, "maxPriorityFeePerGas": most // 3, "gas": gas,
-        "to": Account.from_key(KEYS[1]).address, "value": 0, "data": data, "accessList": [],
-    })  # fmt: skip
-    raw = signer_of(KEYS[0]).sign_transaction(wanted)
-    assert raw == f"0x{signed.raw_transaction.hex()}"
-    assert wanted.signature_of(raw) == signer_of(KEYS[0]).sign(wanted.digest)
-    with pytest.raises(outbound.NotTheTransaction):
-        outbound.Outbound(10, nonce + 1, wanted.fees, gas, ACCOUNTS[1], wanted.data).signature_of(raw)
 
 
 def test_the_key_is_nowhere_in_the_database(chain: Anvil, registry: DeployedContract) -> None:

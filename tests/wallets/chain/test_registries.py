@@ -22,7 +22,7 @@ from tests.wallets.chain.house import deployed, newest, settle
 from wallets import selectors, services
 from wallets.chain.port import LogFilter
 from wallets.engine import attestations
-from wallets.models import Attestation, Chain, ChainTransaction, OnchainScore, Wallet, WalletProof
+from wallets.models import Attestation, Chain, ChainEndpoint, ChainTransaction, OnchainScore, Wallet, WalletProof
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 AT = datetime.now(UTC).replace(microsecond=0)
@@ -94,6 +94,20 @@ def test_what_was_taken_back_while_chains_were_off_is_taken_back_there_later(
         assert not ChainTransaction.objects.filter(function="revoke").exists()
     cache.clear()
     services.publish_attestation_roots(at=AT)
+    settle(chain, AT)
+    assert told(held).on_chain.revoked
+
+
+def test_a_node_that_failed_its_check_is_not_asked(chain: Anvil, held: Attestation, asha: User) -> None:
+    contract = deployed(chain, "AttestationRegistry", AT)
+    services.publish_attestation(uid=held.uid, consent=True, by=asha, at=AT)
+    settle(chain, AT)
+    ChainEndpoint.objects.filter(chain=contract.chain).update(healthy=False)
+    ChainEndpoint.objects.create(chain=contract.chain, kind="etherscan", number=1, healthy=True, checked_at=AT)
+    assert told(held).on_chain.attested is None
+    services.revoke_attestation(uid=held.uid, by=asha, at=AT)
+    assert services.send_transactions(at=AT) == 0
+    assert services.check_endpoints(at=AT) == 1
     settle(chain, AT)
     assert told(held).on_chain.revoked
 
@@ -204,6 +218,36 @@ def test_the_borrower_co_signs_by_consent(chain: Anvil, loan: Loan, owner: User,
     assert newest().state == "confirmed"
     told = lending_selectors.seal_view(loan=loan, user=owner).told
     assert (told.borrower, told.signed_at > 0) == (ACCOUNTS[1], True)
+
+
+def test_another_wallet_may_be_named_and_the_first_again_but_not_for_ever(
+    chain: Anvil, loan: Loan, owner: User
+) -> None:
+    first, second = ACCOUNTS[1], ACCOUNTS[2]
+    wallet = Wallet.objects.create(user=owner, chain=Chain.objects.get(key="ethereum"), address=second, added_at=AT)
+    WalletProof.objects.create(
+        wallet=wallet, account=wallet.account, message="m", signature="s", method="eoa", proved_at=AT
+    )
+    deployed(chain, "AgreementRegistry", AT)
+    lending_services.seal_agreement(loan_id=loan.pk, at=AT)
+    settle(chain, AT)
+
+    def name(address: str) -> None:
+        lending_services.offer_co_signature(loan_id=loan.uuid, wallet=address, consent=True, by=owner, at=AT)
+
+    for address in (first, second, first):
+        name(address)
+        name(address)
+    settle(chain, AT)
+    invitations = ChainTransaction.objects.filter(function="invite").order_by("pk")
+    assert [row.arguments[-1] for row in invitations] == [first, second, first]
+    assert lending_selectors.seal_view(loan=loan, user=owner).told.borrower == first
+    name(second)
+    name(first)
+    with pytest.raises(services.UnableToSeal, match="5 times"):
+        name(second)
+    assert AgreementSeal.objects.get(loan=loan).borrower == first
+    assert invitations.all().count() == 5
 
 
 def test_a_closed_loan_is_closed_there(chain: Anvil, loan: Loan, owner: User) -> None:
