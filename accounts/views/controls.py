@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, can, page_for, signed_in
-from accounts.selectors.controls import control_map
 from accounts.services.approvals import known_actions
+from accounts.views.control_map import control_map
 
 
 @require_GET

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Duty
-from accounts.selectors.controls import CHECKS, KEPT_APART, control_map, two_person_constraints
 from accounts.services.approvals import known_actions
+from accounts.views.control_map import CHECKS, KEPT_APART, control_map, two_person_constraints
 from creditiq.wiring import APPROVABLE
 from tests.factories.accounts import AdminFactory, AnalystFactory, OfficerFactory, RiskManagerFactory
 

@@ -224,11 +224,11 @@ def _checks() -> tuple[Check, ...]:
 
 
 def _when(schedule: crontab) -> str:
-    minutes, hours = sorted(schedule.minute), sorted(schedule.hour)
-    if len(hours) > 1:
-        return f"every hour, at minute {minutes[0]}"
-    clock = f"at {hours[0]:02}:{minutes[0]:02}"
-    if len(schedule.day_of_month) == 1:
-        return f"on the first of a month {clock}"
-    days = sorted(schedule.day_of_week)
-    return f"every day {clock}" if len(days) == len(DAYS) else f"on {', '.join(DAYS[day] for day in days)} {clock}"
+    """The crontab in words; it shows itself as `<crontab: minute hour day-of-month month day-of-week (…)>`."""
+    minute, hour, day_of_month, _, weekday = repr(schedule).removeprefix("<crontab: ").split()[:5]
+    if hour == "*":
+        return f"every hour, at minute {minute}"
+    clock = f"at {int(hour):02}:{int(minute):02}"
+    if day_of_month != "*":
+        return f"on day {day_of_month} of every month {clock}"
+    return f"every day {clock}" if weekday == "*" else f"on {DAYS[int(weekday)]} {clock}"
