@@ -7,7 +7,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts import services
-from accounts.models import AuditEntry, Business, Consent, Membership, Organisation, PolicyVersion, User
+from accounts.models import (
+    AuditEntry,
+    Business,
+    Consent,
+    Flag,
+    Job,
+    Membership,
+    Organisation,
+    PolicyVersion,
+    User,
+)
 from accounts.permissions import Capability, can, signed_in
 from creditiq.kernel.clock import now
 
@@ -103,3 +113,19 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
     list_display = ("section", "version", "status", "live_from", "retired_at", "author", "approver")
     list_filter = ("section", "status")
     list_select_related = ("author", "approver")
+
+
+@admin.register(Flag)
+class FlagAdmin(ReadOnlyAdmin):
+    """Switches are moved on their own page, on record; one that was never moved has no row."""
+
+    list_display = ("name", "is_on", "changed_at", "changed_by")
+    list_select_related = ("changed_by",)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("title", "work", "state", "done", "total", "asked_by", "asked_at", "ended_at")
+    list_filter = ("state", "work")
+    list_select_related = ("asked_by",)
+    ordering: ClassVar[tuple[str, ...]] = ("-asked_at", "-pk")

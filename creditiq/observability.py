@@ -53,7 +53,10 @@ def calm(_logger: object, _method: str, event: MutableMapping[str, object]) -> M
 def report_errors(dsn: str, *, release: str) -> None:
     """Send errors to the Sentry at `dsn`, scrubbed like the logs. Its library is an extra that nobody else needs."""
     if find_spec("sentry_sdk") is None:
-        raise ImproperlyConfigured("SENTRY_DSN is set but sentry-sdk is not installed: install it or unset SENTRY_DSN")
+        raise ImproperlyConfigured(
+            "SENTRY_DSN is set but sentry-sdk is not installed: install the extra `sentry` "
+            "(an image: --build-arg EXTRAS=sentry) or unset SENTRY_DSN"
+        )
     import_module("sentry_sdk").init(
         dsn=dsn,
         release=release,

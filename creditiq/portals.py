@@ -155,6 +155,9 @@ KYC = Page("Identity checks", "accounts:kyc_desk", "user", Capability.VIEW_KYC)
 TRAIL = Page("Audit trail", "accounts:audit", "shield-check", Capability.VIEW_AUDIT)
 """For whoever oversees a chain."""
 
+CONTROLS = Page("Control map", "accounts:controls", "shield-check", Capability.VIEW_AUDIT)
+"""What keeps one person from deciding alone, for the same people."""
+
 REPORTS = Page("Reports", "accounts:reports", "file-text", Capability.VIEW_AUDIT)
 """Frozen figures of a period, for the same people."""
 
@@ -165,6 +168,9 @@ GLOSSARY = Page(_("Glossary"), "scoring:glossary", "info-circle")
 """The same for everybody, last in every navigation, as is one's own account."""
 
 ACCOUNT = Page(_("My account"), "accounts:account", "user")
+
+SHARED = (BANKS, DESK, KYC, TRAIL, CONTROLS, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
+"""After the pages of the portal, for whoever may open them."""
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -197,7 +203,7 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = dict.fromkeys((*portal_of(user).pages, BANKS, DESK, KYC, TRAIL, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT))
+    pages = dict.fromkeys((*portal_of(user).pages, *SHARED))
     shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
     allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
     entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]

@@ -10,7 +10,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Subquery
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
@@ -22,7 +22,7 @@ from creditiq.kernel.models import Delivery
 from creditiq.settings.env import numbered
 from fraud.models import WatchlistSource
 from lending.models import Decision
-from scoring.models import ModelVersion, ScoreRun
+from scoring.models import DriftReading, ModelVersion, ScoreRun, Verdict
 from wallets.models import ChainEndpoint
 
 QUEUES = ("default", "scoring", "fraud", "lending", "chain", "notify")
@@ -85,6 +85,17 @@ def _model() -> Mapping[str, object]:
     return {"ok": version.folder.is_dir(), "version": version.version}
 
 
+def _drift() -> Mapping[str, object]:
+    """The newest monitoring of the model that serves: figures to watch and to act on, and the highest value of each."""
+    readings = DriftReading.objects.filter(version__in=ModelVersion.objects.serving())
+    newest = readings.filter(as_of=Subquery(readings.order_by("-as_of").values("as_of")[:1]))
+    verdicts = newest.aggregate(
+        watch=Count("pk", filter=Q(verdict=Verdict.WATCH)), act=Count("pk", filter=Q(verdict=Verdict.ACT))
+    )
+    figures = newest.filter(value__isnull=False).values_list("metric").annotate(highest=Max("value"))
+    return {**verdicts, **dict(figures.order_by("metric"))}
+
+
 def _work() -> Mapping[str, object]:
     return {
         "scores": ScoreRun.objects.count(),
@@ -142,6 +153,7 @@ READINGS: Mapping[str, health.Check] = {
     "queues": _queues,
     "outbox": outbox,
     "model": _model,
+    "drift": _drift,
     "work": _work,
     "disk": _disk,
     "pool": _pool,

@@ -74,6 +74,7 @@ FLOW: Flow = {
     lending.events.LoanChanged: (
         accounts.tasks.push,
         lending.tasks.follow_loan,
+        lending.tasks.remind_of_instalments,
         lending.tasks.report_outcomes,
         lending.tasks.seal_agreement,
         accounts.tasks.announce,

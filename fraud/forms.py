@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from creditiq.kernel.cards import FREE_TEXT
 from fraud.models import AlertState, CaseOutcome, DisputeSubject, Severity, Verdict
 from fraud.selectors import Shown
 from fraud.selectors.layers import KINDS, LONGEST
@@ -84,6 +85,7 @@ class AlertForm(forms.Form):
 
     state = forms.ChoiceField(choices=[(state.value, state.label) for state in AlertState if state != AlertState.OPEN])
     reason = forms.CharField(
+        validators=FREE_TEXT,
         label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Kept with the decision and in the audit trail.",
     )  # fmt: skip
@@ -108,7 +110,9 @@ class FreezeForm(forms.Form):
         label="Frozen until", required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The end of that day.",
     )  # fmt: skip
-    reason = forms.CharField(label="Reason for it", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        validators=FREE_TEXT, label="Reason for it", max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ActForm(forms.Form):
@@ -131,7 +135,9 @@ class CaseActForm(ActForm):
 
     act = forms.ChoiceField(choices=[(act, act) for act in CASE_ACTS])
     to = forms.UUIDField()
-    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        validators=FREE_TEXT, label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     target = forms.CharField(
         label="Case, GSTIN or ring", max_length=60, help_text="C-000123, a GSTIN, or the id of a ring."
     )
@@ -140,10 +146,16 @@ class CaseActForm(ActForm):
         label="Quiet until", widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The end of that day.",
     )  # fmt: skip
-    reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        validators=FREE_TEXT, label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *CaseOutcome.choices])
-    finding = forms.CharField(label="What was found", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    finding = forms.CharField(
+        validators=FREE_TEXT, label="What was found", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(
+        validators=FREE_TEXT, label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class DisputeActForm(ActForm):
@@ -151,7 +163,9 @@ class DisputeActForm(ActForm):
 
     act = forms.ChoiceField(choices=[(act, act) for act in DISPUTE_ACTS])
     to = forms.UUIDField()
-    question = forms.CharField(label="Question to the owner", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    question = forms.CharField(
+        validators=FREE_TEXT, label="Question to the owner", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     outcome = forms.CharField(
         label="Answer to the owner", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The owner reads this. Say nothing of cases, alerts or reports.",
@@ -197,6 +211,7 @@ class OpenDisputeForm(forms.Form):
         help_text="The reason as it stands in the report, or the number of the record. Not needed for a hold.",
     )  # fmt: skip
     text = forms.CharField(
+        validators=FREE_TEXT,
         label="What is wrong, and how it really is", max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
@@ -215,7 +230,9 @@ class ReplyForm(ActForm):
     """What an owner adds to a dispute."""
 
     act = forms.ChoiceField(choices=[("reply", "reply"), ("withdraw", "withdraw")])
-    text = forms.CharField(label="Your answer", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        validators=FREE_TEXT, label="Your answer", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     documents = ManyFilesField(label="Documents", help_text="Up to five PDF, PNG or JPEG files of at most 10 MiB each.")
 
 
@@ -247,6 +264,7 @@ class MatchForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=Verdict.choices)
     note = forms.CharField(
+        validators=FREE_TEXT,
         label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What you compared. Kept with the verdict and in the audit trail.",
     )  # fmt: skip
@@ -279,7 +297,11 @@ class RuleForm(forms.Form):
         help_text="A list of {name, facts, expected}: at least one that matches and one that does not.",
     )  # fmt: skip
     note = forms.CharField(
-        label="What changed and why", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        validators=FREE_TEXT,
+        label="What changed and why",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     @property

@@ -16,6 +16,7 @@ from lending.services.offering import issue_key_facts as make_offer
 from lending.services.outcomes import report_book
 from lending.services.outcomes import report_outcomes as tell_outcomes
 from lending.services.paying_out import follow_loan as go_with_loan
+from lending.services.reminding import remind_of_instalments as plan_instalments
 
 
 @shared_task(base=DeliveredTask)
@@ -85,6 +86,12 @@ def write_letter(*, application_id: int = 0, decision_id: int = 0, **_: object) 
 def follow_loan(*, loan_id: int, **_: object) -> None:
     """Let the application follow its loan."""
     go_with_loan(loan_id=loan_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def remind_of_instalments(*, loan_id: int, **_: object) -> None:
+    """Bring the reminders of a loan in line with its book."""
+    plan_instalments(loan_id=loan_id, at=now())
 
 
 @shared_task(base=DeliveredTask)

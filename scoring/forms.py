@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import IST
 from scoring.engine.bands import NAMES
 from scoring.engine.features import catalogue
@@ -161,5 +162,5 @@ class StepForm(forms.Form):
     """A step in the life of a model version."""
 
     act = forms.CharField(max_length=20)
-    note = forms.CharField(label="Why", required=False, max_length=500)
+    note = forms.CharField(validators=FREE_TEXT, label="Why", required=False, max_length=500)
     split = forms.FloatField(label="Share of businesses", required=False, min_value=0.01, max_value=0.5)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 
 from accounts.models.businesses import BusinessSize
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
 from wallets.chain.artefacts import PURPOSES
 from wallets.engine.chains import imports, registry
@@ -87,6 +88,7 @@ class RevealForm(forms.Form):
     """Why somebody needs to see personal data."""
 
     reason = forms.CharField(
+        validators=FREE_TEXT,
         label="Why do you need personal details in full?", max_length=200,
         help_text="The reason, your name and the time are kept in the audit trail, and the owner sees that you looked.",
     )  # fmt: skip
@@ -179,7 +181,7 @@ class ContractForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is asked for."""
 
-    reason = forms.CharField(label="Why", required=False, max_length=500)
+    reason = forms.CharField(validators=FREE_TEXT, label="Why", required=False, max_length=500)
 
 
 class SourceReadForm(forms.Form):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.models import ApprovalState
 from accounts.permissions import Capability, HasCapability, capabilities_of, require_step_up, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 
@@ -39,7 +40,7 @@ class ApprovalPageOut(serializers.Serializer[object]):
 
 
 class ApprovalNoteIn(serializers.Serializer[object]):
-    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=500, required=False, default="", allow_blank=True)
 
 
 class ApprovalPages(KeyedPages):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.models import User
 from accounts.permissions import Capability, HasCapability, can, require_step_up, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 
@@ -28,7 +29,7 @@ class AuditEventsIn(serializers.Serializer[object]):
 
 
 class PackIn(AuditEventsIn):
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=500)
 
 
 class AuditEventOut(serializers.Serializer[object]):

@@ -10,13 +10,14 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.models import DataRequestKind, DataRequestState
 from accounts.permissions import require_step_up, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import in_pages, page_of
 
 
 class DataRequestIn(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=DataRequestKind.choices)
-    text = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    text = serializers.CharField(validators=FREE_TEXT, max_length=1000, required=False, default="", allow_blank=True)
 
 
 class DataRequestOut(serializers.Serializer[object]):

@@ -16,6 +16,7 @@ from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import kyc_pages
 from accounts.services import kyc as acts
 from accounts.services import owners
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.pages import KeyedPages
@@ -139,12 +140,12 @@ class KycDeclaredOut(serializers.Serializer[object]):
 
 class KycVerdictIn(serializers.Serializer[object]):
     accept = serializers.BooleanField()
-    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=300, required=False, default="", allow_blank=True)
 
 
 class KycVerifyIn(serializers.Serializer[object]):
     risk = serializers.ChoiceField(choices=KycRisk.choices)
-    note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=300, required=False, default="", allow_blank=True)
 
 
 class KycVerifiedOut(serializers.Serializer[object]):
@@ -155,7 +156,7 @@ class KycVerifiedOut(serializers.Serializer[object]):
 
 
 class KycRevealIn(serializers.Serializer[object]):
-    reason = serializers.CharField(max_length=200)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=200)
 
 
 class KycRevealedOut(serializers.Serializer[object]):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts import selectors, services
 from accounts.api.serializers import ClaimOut
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 
 TAGS = ["businesses"]
@@ -46,7 +47,9 @@ class LeaveIn(serializers.Serializer[object]):
 
 
 class ClaimDisputeIn(serializers.Serializer[object]):
-    note = serializers.CharField(max_length=500, help_text="why they do not speak for the business")
+    note = serializers.CharField(
+        validators=FREE_TEXT, max_length=500, help_text="why they do not speak for the business"
+    )
 
 
 class Members(APIView):

@@ -19,6 +19,7 @@ from accounts.models import (
     Purpose,
     Role,
 )
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import IST
 from creditiq.kernel.speech import told_choices
 
@@ -97,7 +98,11 @@ class DataRequestForm(forms.Form):
 
     kind = forms.ChoiceField(label="What", choices=DataRequestKind.choices)
     text = forms.CharField(
-        label="In your words", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        validators=FREE_TEXT,
+        label="In your words",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -105,7 +110,7 @@ class DataAnswerForm(forms.Form):
     """An administrator's answer; the button says which."""
 
     step = forms.ChoiceField(choices=[("answer", "answer"), ("erase", "erase")])
-    answer = forms.CharField(max_length=1000, required=False)
+    answer = forms.CharField(validators=FREE_TEXT, max_length=1000, required=False)
 
 
 class JobForm(forms.Form):
@@ -233,7 +238,9 @@ class NoteForm(forms.Form):
     """A verdict with its reason."""
 
     verdict = forms.ChoiceField(choices=[(verdict.value, verdict.value) for verdict in ClaimVerdict])
-    note = forms.CharField(max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        validators=FREE_TEXT, max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ApprovalForm(forms.Form):
@@ -241,6 +248,7 @@ class ApprovalForm(forms.Form):
 
     step = forms.ChoiceField(choices=[("approve", "approve"), ("reject", "reject"), ("cancel", "cancel")])
     note = forms.CharField(
+        validators=FREE_TEXT,
         max_length=500,
         required=False,
         label="Note",
@@ -252,7 +260,7 @@ class ApprovalForm(forms.Form):
 class DisputeForm(forms.Form):
     """Why a newcomer does not speak for the business."""
 
-    note = forms.CharField(max_length=500, label="Why")
+    note = forms.CharField(validators=FREE_TEXT, max_length=500, label="Why")
 
 
 class LeaveForm(forms.Form):
@@ -347,7 +355,9 @@ class TrailForm(forms.Form):
 class PackForm(forms.Form):
     """What an evidence pack is for."""
 
-    reason = forms.CharField(max_length=500, label="What the pack is for", help_text="At most 1,000 entries.")
+    reason = forms.CharField(
+        validators=FREE_TEXT, max_length=500, label="What the pack is for", help_text="At most 1,000 entries."
+    )
 
 
 def _beginning_of(day: date | None) -> datetime | None:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accounts.models import KycPaper, KycRisk, PartyKind
 from accounts.services.owners import Holder
+from creditiq.kernel.cards import FREE_TEXT
 
 LINES = 8
 
@@ -115,7 +116,7 @@ class KycNoteForm(forms.Form):
     """Accept or refuse; the button says which."""
 
     verdict = forms.ChoiceField(choices=[("accept", "accept"), ("refuse", "refuse")])
-    note = forms.CharField(max_length=300, required=False)
+    note = forms.CharField(validators=FREE_TEXT, max_length=300, required=False)
 
     def given(self) -> KycVerdict:
         """As the services take it."""
@@ -128,7 +129,7 @@ class KycVerifyForm(forms.Form):
     risk = forms.ChoiceField(
         label="Risk", choices=KycRisk.choices, help_text="Asked again after 10, 8 or 2 years: low, medium, high."
     )
-    note = forms.CharField(label="What was looked at", max_length=300, required=False)
+    note = forms.CharField(validators=FREE_TEXT, label="What was looked at", max_length=300, required=False)
 
     def given(self) -> KycTerms:
         """As the service takes it."""
@@ -139,7 +140,10 @@ class RevealForm(forms.Form):
     """Why covered details are opened."""
 
     reason = forms.CharField(
-        label="Why", max_length=200, help_text="Kept in the audit trail. Name the case, not a person."
+        validators=FREE_TEXT,
+        label="Why",
+        max_length=200,
+        help_text="Kept in the audit trail. Name the case, not a person.",
     )
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import ApiKey, User
 from accounts.permissions import KEY_SCOPES, capabilities_of
+from accounts.services.notices import tell
 from accounts.services.sandbox import stand_in
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 
@@ -104,6 +105,7 @@ def create_key(*, terms: KeyTerms, by: User, at: datetime) -> MadeKey:
         )
         payload = {"prefix": made.key.prefix, "scopes": made.key.scopes, "days": terms.days, "test": made.key.is_test}
         audit.record("api_key.created", target=made.key, at=at, by=by, payload=payload)
+        tell(users=[by], topic="api_key.made", source=f"api_key.made:{made.key.pk}", at=at, facts={"key": terms.name})
     return made
 
 

@@ -88,6 +88,11 @@ def connect_actions(actions: Iterable[Action]) -> None:
     _actions.update(named)
 
 
+def known_actions() -> tuple[Action, ...]:
+    """Every act that needs two people, by title."""
+    return tuple(sorted(_actions.values(), key=lambda action: action.title))
+
+
 def action_named(name: str) -> Action:
     """The action of that name. Raises UnknownAction."""
     if name not in _actions:

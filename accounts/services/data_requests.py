@@ -26,6 +26,7 @@ from accounts.models import (
 from accounts.models.data_requests import ANSWERED_WITHIN
 from accounts.permissions import Capability, require
 from accounts.services.approvals import Approved, approvable, request_approval
+from accounts.services.notices import tell
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
@@ -70,6 +71,8 @@ def answer_data_request(*, request_id: UUID, answer: str, by: User, at: datetime
         asked.state, asked.answer, asked.answered_at, asked.answered_by = "answered", answer.strip()[:1000], at, by
         asked.save(update_fields=["state", "answer", "answered_at", "answered_by"])
         audit.record("data_request.answered", target=asked, at=at, by=by, payload={"kind": asked.kind})
+        source = f"data_request.answered:{asked.pk}"
+        tell(users=[asked.user], topic="data_request.answered", source=source, at=at)
     return asked
 
 

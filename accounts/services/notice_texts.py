@@ -208,6 +208,57 @@ WORDINGS: Mapping[str, Wording] = {
         en=("A scoring policy is in force", "Every business was scored under it."),
         hi=("स्कोरिंग नीति लागू हुई", "हर व्यवसाय का स्कोर उसके अनुसार बनाया गया।"),
     ),
+    "session.new": _said(
+        "/account/security",
+        by_mail=True,
+        en=(
+            "A new sign-in to your account",
+            "Somebody signed in from {address} with {browser}. If it was not you, end it and change your password.",
+        ),
+        hi=(
+            "आपके खाते में नया साइन-इन",
+            "{address} से {browser} द्वारा साइन-इन हुआ। यदि वह आप नहीं थे, तो सत्र समाप्त करें और पासवर्ड बदलें।",
+        ),
+    ),
+    "api_key.made": _said(
+        "/account/keys",
+        by_mail=True,
+        en=("An API key was made", "The key “{key}” can now act in your name. If you did not make it, revoke it."),
+        hi=("एक API कुंजी बनी", "कुंजी “{key}” अब आपके नाम से काम कर सकती है। यदि आपने नहीं बनाई, तो उसे रद्द करें।"),
+    ),
+    "data_request.answered": _said(
+        "/account/data",
+        by_mail=True,
+        en=("Your request about your data was answered", "Read the answer on the page of your data."),
+        hi=("आपके डेटा के अनुरोध का उत्तर आया", "उत्तर अपने डेटा के पृष्ठ पर पढ़ें।"),
+    ),
+    "dispute.resolved": _said(
+        "/owner/disputes/{dispute}",
+        by_mail=True,
+        en=("Your dispute was answered", "What {business} disputed was looked at. Read the answer with its reason."),
+        hi=("आपकी आपत्ति का उत्तर आया", "{business} की आपत्ति देखी गई। उत्तर कारण के साथ पढ़ें।"),
+    ),
+    "dispute.asked": _said(
+        "/owner/disputes/{dispute}",
+        by_mail=True,
+        en=("There is a question about your dispute", "Answer it, so that the dispute of {business} can go on."),
+        hi=("आपकी आपत्ति पर एक प्रश्न है", "उत्तर दें, ताकि {business} की आपत्ति पर काम आगे बढ़े।"),
+    ),
+    "application.asked": _said(
+        "/owner/applications/{application}",
+        by_mail=True,
+        en=(
+            "The bank needs something more",
+            "There is a question about the application of {business}. The clock stands still until you answer.",
+        ),
+        hi=("बैंक को कुछ और जानकारी चाहिए", "{business} के आवेदन पर एक प्रश्न है। आपके उत्तर तक समय रुका रहेगा।"),
+    ),
+    "loan.disbursed": _said(
+        "/owner/loans/{loan}",
+        by_mail=True,
+        en=("Your loan was paid out", "The bank paid out {account} to {business}. The page shows every instalment."),
+        hi=("आपका ऋण जारी हुआ", "बैंक ने {business} को {account} जारी किया। पृष्ठ हर किस्त दिखाता है।"),
+    ),
     "approval.decided": _said(
         "/approvals/{approval}",
         by_mail=False,

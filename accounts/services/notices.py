@@ -63,6 +63,15 @@ def tell_members(*, topic: str, business_id: int, ids: Mapping[str, int | str], 
         return tell(users=_members(business), topic=topic, source=source, at=at, business=business, facts=facts)
 
 
+def tell_business(
+    *, business_id: int, topic: str, source: str, at: datetime, facts: Mapping[str, str] | None = None
+) -> list[Notification]:
+    """Tell everybody who speaks for a business, once per `source`, in the caller's transaction."""
+    business = Business.register.get(pk=business_id)
+    told = {"business": business.trade_name, **(facts or {})}
+    return tell(users=_members(business), topic=topic, source=source, at=at, business=business, facts=told)
+
+
 def tell_governors(*, topic: str, ids: Mapping[str, int | str], at: datetime) -> list[Notification]:
     """Tell everybody who governs the models of an event, once a day each. Topics without words tell nobody."""
     if topic not in WORDINGS:

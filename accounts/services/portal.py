@@ -1,5 +1,6 @@
 """Portal sessions: the cookie kind."""
 
+import hashlib
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
@@ -10,7 +11,12 @@ from django.http import HttpRequest
 from accounts import audit, inbox
 from accounts.models import User
 from accounts.permissions import note_step_up
+from accounts.services.notices import tell
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError
+
+LONGEST_BROWSER = 200
+"""How much of what a browser says of itself a session keeps."""
 
 
 class UnableToSignIn(ApplicationError):
@@ -29,11 +35,29 @@ def refuse_suspended(user: User) -> None:
 def open_portal(*, request: HttpRequest, user: User, at: datetime) -> None:
     """Sign a person in whose password, and code if they have one, was checked. Raises UnableToSignIn."""
     refuse_suspended(user)
+    came_before = user.last_login is not None
     with transaction.atomic(durable=True):
+        known = UserSession.objects.filter(user=user, user_agent=_browser(request)).exists()
         login(request, user, backend="accounts.adapters.VerifiedBackend")
         note_step_up(request, at)
         UserSession.objects.create_from_request(request)
         audit.record("session.opened", target=user, at=at, by=user, payload={"kind": "portal"})
+        if came_before and not known:
+            _tell_of_sign_in(request, user, at)
+
+
+def _browser(request: HttpRequest) -> str:
+    return request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+
+
+def _tell_of_sign_in(request: HttpRequest, user: User, at: datetime) -> None:
+    """News of a browser that had no session of this person; of one browser once a day."""
+    browser = _browser(request)
+    name = hashlib.sha256(browser.encode()).hexdigest()[:12]
+    session = UserSession.objects.get(session_key=request.session.session_key)
+    facts = {"address": session.ip, "browser": browser[:80] or "an unnamed browser"}
+    source = f"session.new:{name}:{at.astimezone(IST):%Y-%m-%d}"
+    tell(users=[user], topic="session.new", source=source, at=at, facts=facts)
 
 
 def close_portal(*, request: HttpRequest, at: datetime) -> None:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from fraud import selectors, services
 from fraud.api.cases import CapabilityByMethod
@@ -20,7 +21,7 @@ DECISIONS = [state.value for state in AlertState if state != AlertState.OPEN]
 
 class RingDecisionIn(Shape):
     state = serializers.ChoiceField(DECISIONS)
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=2000)
     until = serializers.DateField(default=None, allow_null=True, help_text="Only for a snooze: its last day.")
 
 
@@ -36,7 +37,7 @@ class RingDecisionOut(Shape):
 class FreezeIn(Shape):
     act = serializers.ChoiceField(["freeze", "lift"])
     until = serializers.DateField(default=None, allow_null=True, help_text="The last day; not for lifting.")
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=2000)
 
 
 class FreezeOut(Shape):

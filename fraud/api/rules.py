@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import in_pages, page_of
 from fraud import selectors, services
@@ -94,7 +95,7 @@ class RuleIn(serializers.Serializer[object]):
     expression = serializers.JSONField()
     cases = serializers.JSONField()
     severity = serializers.ChoiceField(choices=Severity.choices)
-    note = serializers.CharField(max_length=2000, default="", allow_blank=True)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=2000, default="", allow_blank=True)
 
 
 class RuleActIn(serializers.Serializer[object]):

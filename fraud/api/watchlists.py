@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from fraud import selectors, services
@@ -77,7 +78,7 @@ class MatchPageOut(serializers.Serializer[object]):
 
 class VerdictIn(serializers.Serializer[object]):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
-    note = serializers.CharField(max_length=2000)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=2000)
 
 
 class LikeliestFirst(KeyedPages):

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from creditiq.kernel.cards import FREE_TEXT
 from fraud.models import CaseOutcome, DisputeSubject
 
 Shape = serializers.Serializer[object]
@@ -129,7 +130,7 @@ class FraudCaseDetailOut(Shape):
 
 class CaseActIn(Shape):
     act = serializers.ChoiceField(choices=["take", "assign", "note", "link", "snooze", "propose", "agree", "return"])
-    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+    text = serializers.CharField(validators=FREE_TEXT, required=False, default="", allow_blank=True, max_length=4000)
     target = serializers.CharField(
         required=False, default="", allow_blank=True, help_text="link: C-000123, a GSTIN or a ring's id."
     )
@@ -147,7 +148,7 @@ class CaseActIn(Shape):
 class DisputeIn(Shape):
     subject = serializers.ChoiceField(choices=DisputeSubject.choices)
     reference = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    text = serializers.CharField(max_length=4000)
+    text = serializers.CharField(validators=FREE_TEXT, max_length=4000)
 
 
 class DisputeOut(Shape):
@@ -184,12 +185,12 @@ class DisputeDetailOut(Shape):
 
 class ReplyIn(Shape):
     act = serializers.ChoiceField(choices=["reply", "withdraw"])
-    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+    text = serializers.CharField(validators=FREE_TEXT, required=False, default="", allow_blank=True, max_length=4000)
 
 
 class DisputeActIn(Shape):
     act = serializers.ChoiceField(choices=["take", "ask", "uphold", "reject"])
-    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+    text = serializers.CharField(validators=FREE_TEXT, required=False, default="", allow_blank=True, max_length=2000)
 
 
 class StrIn(Shape):

@@ -16,6 +16,7 @@ from django.db.models import Q
 from accounts import audit
 from accounts.models import Business, User
 from accounts.permissions import Capability, require
+from accounts.services import tell_business
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
 from creditiq.kernel.events import publish
 from fraud.events import AlertDecided, DisputeAnswered, DisputeUpheld
@@ -190,6 +191,7 @@ def ask_owner(*, dispute_id: UUID, question: str, by: User, at: datetime) -> Dis
         _say(dispute, words, (), by, at)
         _move(dispute, DisputeState.ASKED)
         audit.record("dispute.asked", target=dispute, at=at, by=by)
+        _tell(dispute, "dispute.asked", at)
         publish(DisputeAnswered(dispute_id=dispute.pk, business_id=dispute.business_id))
     return dispute
 
@@ -211,10 +213,18 @@ def resolve_dispute(*, dispute_id: UUID, resolution: Resolution, by: User, at: d
             _clear(dispute, outcome, by, at)
         _resolve(dispute, DisputeState.UPHELD if resolution.upheld else DisputeState.REJECTED, outcome, by, at)
         audit.record(f"dispute.{dispute.state}", target=dispute, at=at, by=by, payload={"subject": dispute.subject})
+        _tell(dispute, "dispute.resolved", at)
         publish(DisputeAnswered(dispute_id=dispute.pk, business_id=dispute.business_id))
         if resolution.upheld:
             publish(DisputeUpheld(dispute_id=dispute.pk, business_id=dispute.business_id))
     return dispute
+
+
+def _tell(dispute: Dispute, topic: str, at: datetime) -> None:
+    """Tell the owners: of each question, and of the answer."""
+    source = f"{topic}:{dispute.pk}:{dispute.messages.count()}"
+    facts = {"dispute": str(dispute.uuid)}
+    tell_business(business_id=dispute.business_id, topic=topic, source=source, at=at, facts=facts)
 
 
 def _move(dispute: Dispute, state: DisputeState) -> None:

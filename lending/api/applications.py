@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from accounts.selectors import own_business
 from accounts.services import require_password
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from lending import selectors
@@ -29,7 +30,7 @@ STEPS = ("submit", "ask", "answer", "accept", "withdraw")
 
 class EventIn(serializers.Serializer[object]):
     event = serializers.ChoiceField(choices=STEPS)
-    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    note = serializers.CharField(validators=FREE_TEXT, max_length=2000, allow_blank=True, default="")
     sha256 = serializers.CharField(
         max_length=64, allow_blank=True, default="", help_text="accept: digest of the statement read."
     )

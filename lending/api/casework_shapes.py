@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from rest_framework import serializers
 
+from creditiq.kernel.cards import FREE_TEXT
 from lending.api.loan_shapes import money
 from lending.api.serializers import ApplicationOut
 from lending.models import DocumentKind, PaymentOrder
@@ -29,7 +30,7 @@ class AssignedOut(serializers.Serializer[object]):
 
 
 class MemoIn(serializers.Serializer[object]):
-    note = serializers.CharField(max_length=2000)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=2000)
 
 
 class TrialIn(serializers.Serializer[object]):
@@ -59,7 +60,7 @@ class TrialOut(serializers.Serializer[object]):
 
 
 class ConditionIn(serializers.Serializer[object]):
-    text = serializers.CharField(max_length=300)
+    text = serializers.CharField(validators=FREE_TEXT, max_length=300)
 
 
 class ConditionOut(serializers.Serializer[object]):
@@ -109,4 +110,4 @@ class OrderedPaymentOut(serializers.Serializer[object]):
 
 class PaymentAnswerIn(serializers.Serializer[object]):
     release = serializers.BooleanField(help_text="True pays out, false sends it back.")
-    note = serializers.CharField(max_length=300, allow_blank=True, default="")
+    note = serializers.CharField(validators=FREE_TEXT, max_length=300, allow_blank=True, default="")

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from lending.api.stream import EventStream
 from scoring import selectors as scoring
@@ -24,7 +25,7 @@ from scoring import services as scores
 class QuestionIn(serializers.Serializer[object]):
     """A question in any of the six languages; the answer comes in `language`."""
 
-    question = serializers.CharField(max_length=scores.LONGEST_QUESTION)
+    question = serializers.CharField(validators=FREE_TEXT, max_length=scores.LONGEST_QUESTION)
     language = serializers.CharField(required=False, max_length=10)
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from rest_framework import serializers
 
+from creditiq.kernel.cards import FREE_TEXT
 from lending.engine.allocation import Component
 from lending.engine.revisions import Keep
 from lending.models import LoanState, ProposalState, ReceiptMode
@@ -180,7 +181,7 @@ class WishIn(serializers.Serializer[object]):
     kind = serializers.ChoiceField(
         choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund", "reset"]
     )
-    note = serializers.CharField(max_length=500)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=500)
     amount = no_money()
     tax = no_money()
     component = serializers.ChoiceField(choices=[part.value for part in Component], default="", allow_blank=True)
@@ -222,7 +223,7 @@ class AnswerIn(serializers.Serializer[object]):
     """Yes or no."""
 
     approve = serializers.BooleanField()
-    answer = serializers.CharField(max_length=500, default="", allow_blank=True)
+    answer = serializers.CharField(validators=FREE_TEXT, max_length=500, default="", allow_blank=True)
 
 
 class ShareOut(serializers.Serializer[object]):

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from creditiq.kernel.cards import FREE_TEXT
 from lending.models import DecisionOutcome
 
 
@@ -147,7 +148,7 @@ class StepOut(serializers.Serializer[object]):
 class DecisionIn(serializers.Serializer[object]):
     outcome = serializers.ChoiceField(choices=DecisionOutcome.choices)
     reasons = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=12)
-    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    note = serializers.CharField(validators=FREE_TEXT, max_length=2000, allow_blank=True, default="")
 
 
 class DecisionOut(serializers.Serializer[object]):

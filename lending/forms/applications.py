@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Organisation
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
 from lending.engine.reasons import REASONS, Effect
 from lending.models import DocumentKind, LoanProduct
@@ -80,7 +81,9 @@ class PaperForm(forms.Form):
 class NoteForm(forms.Form):
     """A few words that go with a step."""
 
-    note = forms.CharField(label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        validators=FREE_TEXT, label="Note", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class AcceptForm(forms.Form):
@@ -121,6 +124,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Choose at least one reason."},
     )
     note = forms.CharField(
+        validators=FREE_TEXT,
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.http import QueryDict
 
+from creditiq.kernel.cards import FREE_TEXT
 from lending.engine.allocation import Component
 from lending.engine.revisions import Keep
 from lending.models import ReceiptMode
@@ -56,7 +57,7 @@ class ProposalForm(forms.Form):
             ("settle", "Settle for less"), ("write_off", "Write off"), ("refund", "Pay surplus back"),
         ],
     )  # fmt: skip
-    note = forms.CharField(label="Why", max_length=500)
+    note = forms.CharField(validators=FREE_TEXT, label="Why", max_length=500)
     amount = forms.DecimalField(
         label="Amount in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2, required=False,
         help_text="Of the payment, fee, waiver or refund.",
@@ -125,7 +126,7 @@ class AnswerForm(forms.Form):
     """A second person's yes or no."""
 
     verdict = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Reject")])
-    answer = forms.CharField(label="Note", max_length=500, required=False)
+    answer = forms.CharField(validators=FREE_TEXT, label="Note", max_length=500, required=False)
 
 
 class ContactForm(forms.Form):
@@ -134,7 +135,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label="How", choices=[("call", "Call"), ("visit", "Visit"), ("message", "Message"), ("letter", "Letter")]
     )
-    note = forms.CharField(label="What was said", max_length=500)
+    note = forms.CharField(validators=FREE_TEXT, label="What was said", max_length=500)
     promised = forms.DecimalField(
         label="Promised, in rupees", min_value=Decimal("0.01"), max_digits=16, decimal_places=2, required=False
     )
@@ -146,7 +147,9 @@ class ContactForm(forms.Form):
 class GrievanceForm(forms.Form):
     """A complaint about a loan."""
 
-    text = forms.CharField(label="What is wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        validators=FREE_TEXT, label="What is wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class ReplayForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.models import User
+from accounts.services import tell_business
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
@@ -92,6 +93,10 @@ def disburse(
         payload=payload | {"maker": maker.uuid},
     )  # fmt: skip
     publish(LoanChanged(loan_id=loan.pk, business_id=loan.business_id))
+    facts = {"loan": str(loan.uuid), "account": loan.account_no}
+    tell_business(
+        business_id=loan.business_id, topic="loan.disbursed", source=f"loan.disbursed:{loan.pk}", at=at, facts=facts
+    )
     return loan
 
 

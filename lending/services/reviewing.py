@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Role, User
 from accounts.permissions import Capability, require
+from accounts.services import tell_business
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput, NotVisible
 from creditiq.kernel.events import publish
@@ -78,6 +79,9 @@ def ask_owner(*, application_id: UUID, note: str, by: User, at: datetime) -> Loa
 
     def pause(locked: LoanApplication) -> None:
         locked.paused_at = at
+        source = f"application.asked:{locked.pk}:{locked.version}"
+        facts = {"application": str(locked.uuid)}
+        tell_business(business_id=locked.business_id, topic="application.asked", source=source, at=at, facts=facts)
 
     return take_step(application_id=application_id, event=Step.ASK, by=by, at=at, note=question, work=pause)
 

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from creditiq.kernel.cards import FREE_TEXT
+
 
 class ScoreIn(serializers.Serializer[object]):
     """Whom to score: a business, or a bundle of one's own wallets."""
@@ -140,7 +142,7 @@ class StepIn(serializers.Serializer[object]):
         max_length=20,
         help_text="begin_validation, validate, send_back, approve, run_in_shadow, challenge, promote, retire, suspend.",
     )
-    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    note = serializers.CharField(validators=FREE_TEXT, max_length=500, required=False, default="", allow_blank=True)
     split = serializers.FloatField(
         min_value=0.01, max_value=0.5, required=False, allow_null=True, default=None, help_text="For a challenger."
     )

@@ -166,6 +166,7 @@ PAGES = {
     "POST approvals/<uuid:approval_id>/decision": "302 403 403 403 404 404 404 404",
     # the audit trail, asked for an entry that is not there
     "GET account/trail": "302 200 200 200 200 200 200 200",
+    "GET controls": "302 403 403 403 403 403 200 200",
     "GET audit": "302 403 403 403 403 403 200 200",
     "POST audit/pack": "302 403 403 403 403 403 422 422",
     "GET audit/replay": "302 403 403 403 403 200 200 200",

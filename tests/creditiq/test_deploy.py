@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ DEPLOY = ROOT / "deploy"
 METRIC = re.compile(r"\b(?:creditiq|django|process)_[a-z_]+\b")
 VERSION = re.compile(r".+:v?\d+\.\d+[\w.-]*")
 RUNNERS = ("Deployment", "Job", "CronJob")
-SECRETS = {"SECRET_KEY", "JWT_SIGNING_KEY", "METRICS_TOKEN", "DATABASE_URL", "REDIS_URL", "SENTRY_DSN", "EMAIL_URL"}
+REQUIRED = {"SECRET_KEY", "JWT_SIGNING_KEY", "FIELD_KEYS", "BLIND_KEYS", "METRICS_TOKEN", "DATABASE_URL", "REDIS_URL"}
+SECRETS = REQUIRED | {"DATABASE_REPLICA_URL", "SENTRY_DSN", "EMAIL_URL", "LLM_API_KEY", "ATTESTER_KEY"}
 
 
 def documents() -> Iterator[dict[str, object]]:
@@ -108,6 +110,24 @@ def test_no_secret_stands_in_a_manifest() -> None:
         assert all(name.endswith("FILE") for name in given if "PASSWORD" in name)
 
 
+def test_whatever_production_refuses_to_start_without_is_named_where_it_is_set_up() -> None:
+    source = (ROOT / "creditiq" / "settings" / "production.py").read_text()
+    required = set(re.findall(r'required\("([A-Z_]+)"\)', source))
+    assert required >= REQUIRED
+    guide = (DEPLOY / "README.md").read_text()
+    machine, cluster, backups = (
+        guide.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+        for heading in ("One machine", "A cluster", "Backups")
+    )
+    building = (DEPLOY / "Dockerfile").read_text()
+    header = (ROOT / ".env.example").read_text().partition("# --- ")[0]
+    for place in (machine, building, header):
+        assert {name for name in required if name not in place} == set()
+    house = next(document["data"] for document in DOCUMENTS if document["kind"] == "ConfigMap")
+    assert {name for name in required if name not in cluster and name not in house} == set()
+    assert {"FIELD_KEYS", "BLIND_KEYS"} <= set(re.findall(r"[A-Z_]+", backups))
+
+
 def test_kustomization_names_every_file_but_the_migration() -> None:
     files = {path.name for path in (DEPLOY / "k8s").glob("*.yaml")}
     listed = set(yaml.safe_load((DEPLOY / "k8s" / "kustomization.yaml").read_text())["resources"])
@@ -137,6 +157,13 @@ def test_the_image_is_built_in_stages_pinned_and_runs_as_nobody_in_particular() 
     assert [line for line in lines if line.startswith("USER")] == ["USER 10001:10001"]
     assert any("--require-hashes" in line for line in lines)
     assert any(line.startswith("HEALTHCHECK") for line in lines)
+
+
+def test_the_image_takes_the_library_of_sentry_as_the_extra_that_declares_it() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    image = (DEPLOY / "Dockerfile").read_text()
+    assert all(f"'{wanted}'" in image for wanted in extras["sentry"])
+    assert "EXTRAS=sentry" in (DEPLOY / "README.md").read_text()
 
 
 def expressions() -> dict[str, str]:

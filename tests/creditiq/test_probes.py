@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from creditiq import readings
 from creditiq.kernel.models import Delivery, OutboxEvent
+from scoring.models import DriftReading, ModelVersion, Verdict
 from tests.factories.accounts import AdminFactory
 
 
@@ -62,3 +63,20 @@ def test_whoever_finds_a_weakness_learns_whom_to_tell(client: Client) -> None:
     assert fields["Contact"].startswith("mailto:")
     left = datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC)
     assert timedelta(days=30) < left < timedelta(days=365)
+
+
+@pytest.mark.django_db
+def test_drift_of_the_serving_model_is_a_metric_per_figure(client: Client, settings: object) -> None:
+    settings.METRICS_TOKEN = "the-monitors-token"
+    serving = ModelVersion.objects.create(
+        version="m1", digest="d", lock="l", metrics={}, card="", status="champion", installed=True
+    )
+    for days, value, verdict in ((7, 0.9, Verdict.ACT), (0, 0.12, Verdict.WATCH)):
+        DriftReading.objects.create(
+            version=serving, as_of=datetime(2026, 10, 31, tzinfo=UTC) - timedelta(days=days), metric="psi",
+            subject="score", value=value, size=100, verdict=verdict,
+        )  # fmt: skip
+    page = client.get("/metrics", headers={"Authorization": "Bearer the-monitors-token"}).content.decode()
+    assert "creditiq_drift_psi 0.12" in page
+    assert "creditiq_drift_watch 1.0" in page
+    assert "creditiq_drift_act 0.0" in page

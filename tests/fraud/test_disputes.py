@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import AuditEntry, Business, Membership, User
+from accounts.models import AuditEntry, Business, Membership, Notification, User
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from fraud import selectors, services
@@ -97,6 +97,10 @@ def test_a_question_waits_for_the_owner_and_the_answer_goes_on(
     assert asked.state == DisputeState.ASKED
     answered = services.reply_to_dispute(dispute_id=dispute.uuid, text="Ours.", by=owner, at=town.end)
     assert answered.state == DisputeState.OPEN
+    services.resolve_dispute(dispute_id=dispute.uuid, resolution=UPHELD, by=risk_manager, at=town.end)
+    told = Notification.objects.of(owner).order_by("pk")
+    assert [news.topic for news in told] == ["dispute.asked", "dispute.resolved"]
+    assert {news.path for news in told} == {f"/owner/disputes/{dispute.uuid}"}
 
 
 def test_upholding_clears_the_hold_asks_for_a_new_score_and_says_why(
@@ -123,7 +127,7 @@ def test_rejecting_keeps_the_hold_and_asks_for_no_score(
     with capture_events() as events:
         services.resolve_dispute(dispute_id=dispute.uuid, resolution=no, by=risk_manager, at=town.end)
     assert selectors.standing(business_id=business.pk).held
-    assert [type(event) for event in events] == [DisputeAnswered]
+    assert [type(event) for event in events if event.topic().startswith("fraud.")] == [DisputeAnswered]
     with pytest.raises(services.UnableToDispute):
         services.resolve_dispute(dispute_id=dispute.uuid, resolution=UPHELD, by=risk_manager, at=town.end)
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, may_call, signed_in
+from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 from wallets import selectors, services
@@ -68,7 +69,7 @@ class ContractPageOut(serializers.Serializer[object]):
 
 class DeployIn(serializers.Serializer[object]):
     dry_run = serializers.BooleanField(default=False, help_text="Only ask the node what it would take.")
-    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=500, required=False, default="", allow_blank=True)
 
 
 class DryRunOut(serializers.Serializer[object]):
@@ -91,12 +92,12 @@ class CallIn(serializers.Serializer[object]):
     arguments = serializers.ListField(
         child=serializers.CharField(max_length=80), max_length=10, help_text="Numbers, hashes and addresses as text."
     )
-    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=500, required=False, default="", allow_blank=True)
 
 
 class SpendingIn(serializers.Serializer[object]):
     gwei = serializers.IntegerField(min_value=1, max_value=10**15)
-    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(validators=FREE_TEXT, max_length=500, required=False, default="", allow_blank=True)
 
 
 class ChainTransactionOut(serializers.ModelSerializer[ChainTransaction]):
