@@ -116,8 +116,9 @@ ENDINGS: Mapping[str, Ending] = {
     ),
     "refused_papers": Ending(
         lambda before: KycDocument.objects.filter(
-            Q(judged_at__lt=before) | Q(judged_at__isnull=True, made_at__lt=before),
-            state__in=(KycState.REFUSED, KycState.REPLACED),
+            # A paper that was accepted once proved who somebody was: it stays as long as the relationship asks.
+            Q(state=KycState.REFUSED, judged_at__lt=before)
+            | Q(state=KycState.REPLACED, judged_at__isnull=True, made_at__lt=before)
         ),
         "business",
         _delete_papers,

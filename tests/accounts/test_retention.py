@@ -128,6 +128,15 @@ def test_files_go_with_their_records(django_capture_on_commit_callbacks: object)
     assert not claim.certificate
 
 
+def test_a_replaced_paper_that_was_accepted_is_no_refused_one() -> None:
+    accepted, refused = paper(BusinessFactory(), "replaced"), paper(BusinessFactory(), "refused")
+    never_judged = paper(BusinessFactory(), "replaced")
+    KycDocument.objects.filter(pk=never_judged.pk).update(judged_at=None, judged_by=None)
+    due = set(ENDINGS["refused_papers"].due(AT))
+    assert due == {refused, never_judged}
+    assert accepted not in due
+
+
 def declared(business: Business, at: object) -> OwnershipParty:
     made = OwnershipDeclaration.objects.create(business=business, owner_above=10, made_at=at, made_by=OwnerFactory())
     return OwnershipParty.objects.create(declaration=made, number=1, kind="person", name="Meena", pan="ABCPE1234F")
