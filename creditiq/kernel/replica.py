@@ -138,7 +138,8 @@ def _answers_in_time() -> bool:
         with suppress(Error):  # the next look begins with a new connection
             connections[REPLICA].close()
         return False
-    return float(row[0]) <= settings.REPLICA_LAG_SECONDS
+    allowed: float = settings.REPLICA_LAG_SECONDS
+    return float(row[0]) <= allowed
 
 
 def _mark(person: int) -> str:
