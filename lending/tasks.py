@@ -95,8 +95,10 @@ def resume_screened(**_: object) -> None:
 
 @shared_task(base=DeliveredTask)
 def expire_offers(**_: object) -> None:
-    """Every quarter of an hour: end offers whose time is over."""
-    end_offers(at=now())
+    """Every quarter of an hour: end offers, drafts, questions and requests on loans whose time is over."""
+    moment = now()
+    end_offers(at=moment)
+    services.expire_proposals(at=moment)
 
 
 @shared_task(base=DeliveredTask)

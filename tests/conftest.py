@@ -20,15 +20,6 @@ from tests import chromium, npm
 from tests.product import Product, running
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests stay together when several processes share the work: those that share what is dear to make."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        shared = "product" if "running_product" in fixtures else "/".join(item.nodeid.split("/")[:2])
-        item.add_marker(pytest.mark.xdist_group(shared))
-
-
 @pytest.fixture(scope="session")
 def passing_folder() -> bool:
     """Whether the folder of the services lives as long as this session only (VAR names one that stays)."""

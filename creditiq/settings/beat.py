@@ -43,7 +43,8 @@ SCHEDULE = {
     "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
-    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2", minute="20")},
+    # tried again for a night whose end of day takes long; a book that is kept already stays
+    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2,3,6", minute="20")},
     "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
     "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
     "move chain transactions": {

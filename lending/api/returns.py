@@ -11,9 +11,12 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import IST, now
+from creditiq.kernel.pages import in_pages, page_of
 from lending import selectors, services
 from lending.api.loan_shapes import LoanShockOut
 from lending.models import ReturnKind
+
+LONGEST = 600
 
 
 class ReturnIn(serializers.Serializer[object]):
@@ -67,10 +70,10 @@ class Returns(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.VIEW_PORTFOLIO
 
-    @extend_schema(responses=ReturnRowOut(many=True), operation_id="lending_returns", tags=["lending"])
+    @extend_schema(responses=page_of(ReturnRowOut), operation_id="lending_returns", tags=["lending"])
     def get(self, request: Request) -> Response:
-        """The newest sixty."""
-        return Response(ReturnRowOut(selectors.returns_made(user=signed_in(request)), many=True).data)
+        """Newest first."""
+        return in_pages(request, selectors.returns_made(user=signed_in(request), most=LONGEST), ReturnRowOut)
 
     @extend_schema(request=ReturnIn, responses={201: ReturnOut}, operation_id="lending_return_freeze", tags=["lending"])
     def post(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from lending.engine.plans import Instalment, Plan
 
 NOTHING = Decimal(0)
 MONTHS = 12
+NOT_STATED = "not stated by the lender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,28 @@ class Contingent:
 
 
 @dataclass(frozen=True, slots=True)
+class PartTwo:
+    """Annex A, part 2: what is no number of the loan, in the lender's own words; empty where it said nothing."""
+
+    recovery_agents: str = ""
+    grievance_officer: str = ""
+    transfer: str = ""
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Each clause with its words, as they are printed.
+
+        >>> PartTwo(transfer="May be sold to another lender").rows[2]
+        ('Transfer of the loan to others', 'May be sold to another lender')
+        """
+        return (
+            ("Engaging recovery agents", self.recovery_agents or NOT_STATED),
+            ("Grievance redressal officer", self.grievance_officer or NOT_STATED),
+            ("Transfer of the loan to others", self.transfer or NOT_STATED),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFacts:
     """The whole statement. `schedule_hash` binds it to the schedule, `hash` to everything in it."""
 
@@ -63,6 +86,7 @@ class KeyFacts:
     sheet: AprSheet
     schedule: tuple[Instalment, ...]
     schedule_hash: str
+    part_two: PartTwo
 
     @property
     def hash(self) -> str:
@@ -84,6 +108,7 @@ class KeyFacts:
             "net_disbursed": rupees(self.sheet.net_disbursed),
             "apr": self.sheet.apr,
             "schedule": self.schedule_hash,
+            "part_two": [list(row) for row in self.part_two.rows],
         }
 
 
@@ -94,6 +119,7 @@ class Conditions:
     rate_type: str = "fixed"
     cooling_off_days: int = 1
     contingent: tuple[Contingent, ...] = ()
+    part_two: PartTwo = PartTwo()
 
 
 def key_facts(repayment: Plan, fees: Sequence[FeeRule], conditions: Conditions) -> KeyFacts:
@@ -117,6 +143,7 @@ def key_facts(repayment: Plan, fees: Sequence[FeeRule], conditions: Conditions) 
         sheet=apr_sheet(repayment, sum((item.charge.total for item in stated), NOTHING)),
         schedule=repayment.rows,
         schedule_hash=schedule_hash(repayment.rows),
+        part_two=conditions.part_two,
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from lending.engine.charges import Basis, FeeRule
 from lending.engine.days import months_after
-from lending.engine.keyfacts import Conditions, Contingent, KeyFacts, key_facts
+from lending.engine.keyfacts import Conditions, Contingent, KeyFacts, PartTwo, key_facts
 from lending.engine.plans import plan
 from lending.engine.products import ProductTerms
 from lending.engine.rounding import Rounding
@@ -13,6 +13,7 @@ from lending.engine.terms import Moratorium, Terms
 
 TAX = Decimal(18)
 """Goods and services tax on fees and charges, per cent."""
+NOTHING_STATED = PartTwo()
 
 
 def terms_on(product: ProductTerms, *, principal: Decimal, percent: Decimal, months: int, on: date) -> Terms:
@@ -37,7 +38,7 @@ def processing_fee(product: ProductTerms) -> FeeRule:
     return FeeRule("Processing fee", Basis.PRINCIPAL, product.fee_percent, TAX)
 
 
-def offer(product: ProductTerms, terms: Terms) -> KeyFacts:
+def offer(product: ProductTerms, terms: Terms, part_two: PartTwo = NOTHING_STATED) -> KeyFacts:
     """The key fact statement of a loan of the product. Raises NoRate when the fees eat up the loan."""
     penal = f"{product.penal_percent.normalize():f} % a year on what is overdue, plus tax; no interest on it"
     early = product.prepayment_percent
@@ -46,5 +47,6 @@ def offer(product: ProductTerms, terms: Terms) -> KeyFacts:
         rate_type=product.rate_type,
         cooling_off_days=product.cooling_off_days,
         contingent=(Contingent("Paying late", penal), Contingent("Paying early", prepay)),
+        part_two=part_two,
     )
     return key_facts(plan(terms), [processing_fee(product)] if product.fee_percent else [], conditions)

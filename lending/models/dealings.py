@@ -13,6 +13,7 @@ class ProposalState(models.TextChoices):
     APPROVED = "approved", "Approved"
     REJECTED = "rejected", "Rejected"
     CANCELLED = "cancelled", "Taken back"
+    EXPIRED = "expired", "Not answered in time"
 
 
 class Proposal(models.Model):

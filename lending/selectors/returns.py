@@ -93,10 +93,10 @@ def loans_of(organisation: Organisation) -> LoanQuerySet:
     return Loan.objects.all() if organisation.is_platform else Loan.objects.filter(organisation=organisation)
 
 
-def returns_made(*, user: User) -> list[BookReturn]:
+def returns_made(*, user: User, most: int = NEWEST) -> list[BookReturn]:
     """The newest returns a person may see. One query."""
     rows = BookReturn.objects.visible_to(user).defer("document", "book").select_related("organisation", "made_by")
-    return list(rows.newest_first()[:NEWEST])
+    return list(rows.newest_first()[:most])
 
 
 def visible_return(*, user: User, return_id: UUID) -> BookReturn:

@@ -26,7 +26,7 @@ from lending.services.product_versions import (
     draft_product,
 )
 from lending.services.products import offer_products
-from lending.services.proposals import Wish, answer_proposal, cancel_proposal, propose
+from lending.services.proposals import Wish, answer_proposal, cancel_proposal, expire_proposals, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
 from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
@@ -69,6 +69,7 @@ __all__ = [
     "discard_draft",
     "discard_version",
     "draft_product",
+    "expire_proposals",
     "forget",
     "freeze_all",
     "freeze_return",

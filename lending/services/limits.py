@@ -102,12 +102,7 @@ def _checked(asked: Cap) -> str:
         if key:
             raise InvalidInput("A connected group has no name: leave this empty.", field="key", rule="limit.key")
         return ""
-    known = {
-        LimitDimension.STATE: key.isdecimal() and int(key) in STATE_CODES,
-        LimitDimension.PRODUCT: LoanProduct.objects.filter(code=key).exists(),
-        LimitDimension.SECTOR: Business.objects.filter(sector=key).exists(),
-    }
-    if not known[LimitDimension(asked.dimension)]:
+    if not _known(LimitDimension(asked.dimension), key):
         words = {
             "state": "a GST state code such as 29",
             "product": "a product's code",
@@ -115,6 +110,14 @@ def _checked(asked: Cap) -> str:
         }
         raise InvalidInput(f"Give {words[asked.dimension]}.", field="key", rule="limit.key")
     return f"{int(key):02d}" if asked.dimension == LimitDimension.STATE else key
+
+
+def _known(dimension: LimitDimension, key: str) -> bool:
+    if dimension == LimitDimension.STATE:
+        return key.isdecimal() and int(key) in STATE_CODES
+    if dimension == LimitDimension.PRODUCT:
+        return LoanProduct.objects.filter(code=key).exists()
+    return Business.register.filter(sector=key).exists()
 
 
 def check_room(application: LoanApplication) -> None:

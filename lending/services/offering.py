@@ -1,18 +1,21 @@
 """The offer: issued by the product, accepted by the borrower, or left."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.money import format_inr
-from lending.engine.keyfacts import KeyFacts
+from lending.engine.keyfacts import KeyFacts, PartTwo
 from lending.engine.offers import offer, terms_on
 from lending.engine.products import ProductTerms
 from lending.models import ApplicationState, KeyFactStatement, LoanApplication, Step
@@ -23,7 +26,11 @@ from lending.services.limits import release
 from lending.services.moving import UnableToProceed, follow, lock, take_step
 
 VALID = timedelta(days=30)
-"""An offer may be accepted and paid out for this long."""
+"""An offer may be accepted and paid out for this long; a draft and a question to the owner stay open as long."""
+WHY_OVER: dict[str, str] = {
+    ApplicationState.DRAFT: "The draft was not sent in time.",
+    ApplicationState.INFO_REQUESTED: "The question of the bank was not answered in time.",
+}
 
 
 def product_terms(application: LoanApplication) -> ProductTerms:
@@ -43,7 +50,13 @@ def agreed_rate(application: LoanApplication) -> Decimal:
 def facts_on(application: LoanApplication, product: ProductTerms, percent: Decimal, on: date) -> KeyFacts:
     """The key facts if the money came on that day."""
     terms = terms_on(product, principal=application.amount, percent=percent, months=application.months, on=on)
-    return offer(product, terms)
+    return offer(product, terms, part_two_of(application.organisation))
+
+
+def part_two_of(bank: Organisation) -> PartTwo:
+    """What a bank says in part 2 of its statements; the installation holds it under the bank's id."""
+    said: Mapping[str, str] = settings.LENDER_STATEMENTS.get(str(bank.uuid), {})
+    return PartTwo(**{clause: str(said.get(clause, ""))[:500] for clause in PartTwo.__slots__})
 
 
 def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | None:
@@ -101,19 +114,29 @@ def withdraw(*, application_id: UUID, reason: str, by: User, at: datetime) -> Lo
 
 
 def expire_offers(*, at: datetime) -> int:
-    """End offers whose time is over and free what was reserved. Returns how many; a second run finds none."""
-    over = LoanApplication.objects.filter(state__in=OFFER_STATES, statement__valid_until__lt=at)
-    ended = 0
-    for application in over.order_by("pk"):
-        with transaction.atomic(durable=True):
-            locked = lock(application)
-            if not locked.is_offered:
-                continue
-            locked.closed_reason = "The offer was not taken up in time."
-            release(locked, at)
-            follow(locked, Step.EXPIRE, by=None, at=at)
-            ended += 1
-    return ended
+    """End offers, drafts and questions to the owner whose time is over, and free what was reserved.
+
+    Returns how many; a second run finds none.
+    """
+    return sum(_expire(application, at) for application in _out_of_time(at).order_by("pk"))
+
+
+def _out_of_time(at: datetime) -> QuerySet[LoanApplication]:
+    offers = Q(state__in=OFFER_STATES, statement__valid_until__lt=at)
+    drafts = Q(state=ApplicationState.DRAFT, opened_at__lt=at - VALID)
+    questions = Q(state=ApplicationState.INFO_REQUESTED, paused_at__lt=at - VALID)
+    return LoanApplication.objects.filter(offers | drafts | questions)
+
+
+def _expire(application: LoanApplication, at: datetime) -> bool:
+    with transaction.atomic(durable=True):
+        locked = lock(application)
+        if not _out_of_time(at).filter(pk=locked.pk).exists():
+            return False
+        locked.closed_reason = WHY_OVER.get(locked.state, "The offer was not taken up in time.")
+        release(locked, at)
+        follow(locked, Step.EXPIRE, by=None, at=at)
+    return True
 
 
 def _document(
@@ -138,6 +161,7 @@ def _document(
         "repaid": format_inr(sheet.repaid, places=2),
         "apr": f"{sheet.apr} %",
         "contingent": [[item.name, item.terms] for item in facts.contingent],
+        "part_two": [list(row) for row in facts.part_two.rows],
         "cooling_off_days": facts.cooling_off_days,
         "hash": facts.hash,
         "terms": product.document(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from lending.services.servicing import (
 )
 
 NOTHING = Decimal(0)
+OPEN_FOR = timedelta(days=7)
+"""A request waits for its second person as long as one at the approval desk."""
 SETTLE, CORRECT, RETURN, RESET = "settle", "correct", "return", "reset"
 KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET)
 
@@ -86,7 +88,7 @@ def answer_proposal(*, proposal_id: UUID, approve: bool, answer: str, by: User, 
     """
     require(by, Capability.APPROVE_LOAN_ACTS)
     with transaction.atomic(durable=True):
-        proposal = _pending(proposal_id, by)
+        proposal = _pending(proposal_id, by, at)
         if proposal.maker_id == by.pk:
             raise UnableToServe("You asked for this. Somebody else has to answer it.", code="maker_is_checker")
         if digest([proposal.document, proposal.effect]) != proposal.sha256:
@@ -104,13 +106,27 @@ def cancel_proposal(*, proposal_id: UUID, by: User, at: datetime) -> Proposal:
     """The maker takes it back."""
     require(by, Capability.SERVICE_LOANS)
     with transaction.atomic(durable=True):
-        proposal = _pending(proposal_id, by)
+        proposal = _pending(proposal_id, by, at)
         if proposal.maker_id != by.pk:
             raise UnableToServe("Only who asked takes it back.", code="not_the_maker")
         proposal.state, proposal.answered_at = ProposalState.CANCELLED, at
         proposal.save(update_fields=["state", "answered_at"])
         _record(proposal, "cancelled", by, at)
     return proposal
+
+
+def expire_proposals(*, at: datetime) -> int:
+    """End requests nobody answered in time, so that the loan is free for another; how many. Twice is harmless."""
+    with transaction.atomic(durable=True):
+        rows = Proposal.objects.filter(state=ProposalState.PENDING, asked_at__lte=at - OPEN_FOR)
+        over = list(
+            rows.order_by("pk").select_for_update(of=("self",), skip_locked=True).select_related("loan__organisation")
+        )
+        for proposal in over:
+            proposal.state, proposal.answered_at = ProposalState.EXPIRED, at
+            proposal.save(update_fields=["state", "answered_at"])
+            _record(proposal, "expired", None, at)
+    return len(over)
 
 
 def effect_of(loan: Loan, wish: Wish, at: datetime) -> Sequence[Figure]:
@@ -264,17 +280,19 @@ def _paid(document: Mapping[str, object]) -> Paid:
     )
 
 
-def _pending(proposal_id: UUID, by: User) -> Proposal:
+def _pending(proposal_id: UUID, by: User, at: datetime) -> Proposal:
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("loan__organisation")
     proposal = rows.filter(uuid=proposal_id, loan__in=Loan.objects.visible_to(by)).first()
     if proposal is None:
         raise NotVisible
     if proposal.state != ProposalState.PENDING:
         raise UnableToServe("This is answered already.", code="answered")
+    if proposal.asked_at <= at - OPEN_FOR:
+        raise UnableToServe("The time for this request is over. It has to be asked for again.", code="expired")
     return proposal
 
 
-def _record(proposal: Proposal, verb: str, by: User, at: datetime) -> None:
+def _record(proposal: Proposal, verb: str, by: User | None, at: datetime) -> None:
     payload = {"kind": proposal.kind, "loan": proposal.loan.account_no, "sha256": proposal.sha256}
     audit.record(
         f"loan_proposal.{verb}", target=proposal, at=at, by=by, organisation=proposal.loan.organisation, payload=payload

@@ -15,7 +15,7 @@ from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import Forbidden, InvalidInput
 from creditiq.kernel.hashing import digest
-from lending.models import BookReturn, Loan, ReturnKind
+from lending.models import AccrualRun, BookReturn, Loan, ReturnKind
 from lending.selectors import returns as made
 from lending.selectors.portfolio import Portfolio, portfolio_of
 
@@ -70,8 +70,14 @@ def make_return(*, kind: str, on: date | None, by: User, at: datetime) -> BookRe
 
 
 def freeze_all(*, at: datetime) -> int:
-    """Every night the book of each house; on the first of a month its returns too. Returns how many are kept."""
+    """Every night the book of each house; on the first of a month its returns too. Returns how many are kept.
+
+    None while yesterday is not closed: the figures of a day that still moves are never frozen. A later run makes up
+    for it, and what is kept already stays.
+    """
     today = at.astimezone(IST).date()
+    if not AccrualRun.objects.filter(on=today - DAY, finished_at__isnull=False).exists():
+        return 0
     kinds = (ReturnKind.PORTFOLIO, *(MONTHLY if today.day == 1 else ()))
     lending = Organisation.objects.filter(pk__in=Loan.objects.running().values("organisation"))
     houses = [*lending.order_by("pk"), platform()]
@@ -82,9 +88,12 @@ def freeze_all(*, at: datetime) -> int:
 
 
 def last_closed(organisation: Organisation, at: datetime) -> date:
-    """The day up to which the books of a house are closed; yesterday while it has no loan."""
-    through = made.loans_of(organisation).running().order_by("-through").values_list("through", flat=True).first()
-    return through or at.astimezone(IST).date() - DAY
+    """The last day whose end was finished for every loan; before the first one, as far as all loans of a house are."""
+    closed = AccrualRun.objects.filter(finished_at__isnull=False, on__lt=at.astimezone(IST).date())
+    day = closed.order_by("-on").values_list("on", flat=True).first()
+    if day is None:
+        day = made.loans_of(organisation).running().order_by("through").values_list("through", flat=True).first()
+    return day or at.astimezone(IST).date() - DAY
 
 
 def return_csv(frozen: BookReturn) -> str:

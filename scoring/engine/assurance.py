@@ -168,18 +168,32 @@ def _fairness(told: Told) -> Iterator[Row]:
             largest[kind] = size, float(approved[rows].mean()), _mean(approved[rows & healthy])
     for kind, group, rows in rows_of:
         _, reference, opportunity = largest[kind]
-        ratio = float(approved[rows].mean()) / reference if reference else float("nan")
+        ratio, flagged = impact(float(approved[rows].mean()), reference)
         yield {
             "kind": kind,
             "group": group,
             "rows": int(rows.sum()),
             "approved": float(approved[rows].mean()),
-            "air": round(ratio, 4) if np.isfinite(ratio) else None,
+            "air": ratio,
             "equal_opportunity_gap": round(_mean(approved[rows & healthy]) - opportunity, 4),
             "told": float(told.model[rows].mean()),
             "came": float(told.late.target[rows].mean()),
-            "flagged": bool(np.isfinite(ratio) and ratio < LEAST_AIR),
+            "flagged": flagged,
         }
+
+
+def impact(approved: float, reference: float) -> tuple[float | None, bool]:
+    """Adverse impact ratio of two shares of approvals, and whether it is a finding (below four fifths).
+
+    None against a group of which nobody is approved.
+
+    >>> impact(0.48, 0.6)
+    (0.8, False)
+    """
+    if not reference:
+        return None, False
+    ratio = approved / reference
+    return round(ratio, 4), ratio < LEAST_AIR
 
 
 def proxy(sample: Sample) -> Row:

@@ -168,7 +168,7 @@ def test_the_database_refuses_to_empty_the_trail() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(refusal)
-        for table in ("accounts_auditentry", "accounts_auditcheckpoint", "accounts_organisation CASCADE"):
+        for table in ("accounts_auditentry", "accounts_auditcheckpoint CASCADE", "accounts_organisation CASCADE"):
             with pytest.raises(REFUSED, match="TRUNCATE"), transaction.atomic():
                 cursor.execute(f"TRUNCATE {table}")
         transaction.set_rollback(True)

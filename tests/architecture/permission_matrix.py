@@ -24,6 +24,7 @@ CHANGES_OWN = (
     "api/v1/data_requests",
     "api/v1/keys",
     "account",
+    "language",
     "sign-",
     "verify-email",
     "reset-password",

@@ -49,6 +49,11 @@ def test_every_language_has_the_frame_and_every_reason(language):
     assert [name for name in ("{bank}", "{date}", "{amount}") if name not in words["decided"]] == []
 
 
+def test_a_language_that_is_none_is_english_and_kept_no_second_time():
+    assert words_of("xx") is words_of("en")
+    assert words_of("../en") is words_of("en")
+
+
 def test_at_most_four_reasons_are_stated_and_none_for_the_loan():
     assert len(sentences([*AGAINST, "score.meets"], "ta")) == 4
     assert sentences(["score.meets"], "en") == ()

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
+from lending.engine.keyfacts import NOT_STATED
 from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, PaymentOrder
 from lending.selectors import case
 from lending.services.deciding import UnableToDecide
@@ -14,7 +15,7 @@ from lending.services.limits import NoRoom, set_exposure_limit
 from lending.services.moving import UnableToProceed
 from lending.services.offering import accept_offer, expire_offers, issue_key_facts, withdraw
 from lending.services.paying_out import follow_loan, refuse_payment, release_payment
-from lending.services.reviewing import add_condition, meet_condition
+from lending.services.reviewing import add_condition, ask_owner, meet_condition
 from tests.factories.accounts import MembershipFactory
 from tests.factories.kyc import KycProfileFactory
 from tests.factories.lending import AT, ApplicationFactory
@@ -74,6 +75,17 @@ def test_the_offer_is_made_once_and_accepted_as_it_was_read(desk):
     assert accept_offer(sha256=statement.sha256, **part).state == "accepted"
 
 
+def test_an_offer_holds_what_the_bank_says_of_recovery_complaints_and_transfer(desk, settings):
+    settings.LENDER_STATEMENTS = {str(desk.bank.uuid): {"transfer": "Only with your consent"}}
+    statement = issue_key_facts(application_id=sanctioned(desk).pk, at=AT)
+
+    assert statement.document["part_two"] == [
+        ["Engaging recovery agents", NOT_STATED],
+        ["Grievance redressal officer", NOT_STATED],
+        ["Transfer of the loan to others", "Only with your consent"],
+    ]
+
+
 def test_an_offer_is_never_rewritten(desk):
     statement = issue_key_facts(application_id=sanctioned(desk).pk, at=AT)
     statement.percent += 1
@@ -89,6 +101,18 @@ def test_an_offer_ends_by_itself_and_frees_what_was_reserved(desk):
     assert expire_offers(at=AT + timedelta(days=29)) == 0
     assert expire_offers(at=AT + timedelta(days=32)) == 1
     assert (state_of(application), LimitUsage.objects.get().state) == ("expired", "released")
+
+
+def test_a_draft_and_a_question_to_the_owner_end_after_a_month(desk):
+    draft = ApplicationFactory(state="draft", submitted_at=None)
+    ask_owner(application_id=desk.application.uuid, note="Which machine?", by=desk.officer, at=AT + HOUR)
+
+    assert expire_offers(at=AT + timedelta(days=30)) == 0
+    assert expire_offers(at=AT + timedelta(days=31)) == 2
+    assert expire_offers(at=AT + timedelta(days=31)) == 0
+    assert (state_of(draft), state_of(desk.application)) == ("expired", "expired")
+    desk.application.refresh_from_db()
+    assert desk.application.closed_reason == "The question of the bank was not answered in time."
 
 
 def test_the_money_goes_out_by_two_people_through_the_gate(desk):

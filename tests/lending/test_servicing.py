@@ -16,6 +16,7 @@ from lending.services import (
     UnableToServe,
     Wish,
     answer_proposal,
+    expire_proposals,
     propose,
     prove_books,
     record_receipt,
@@ -124,6 +125,23 @@ def test_an_earlier_payment_needs_two_people_and_puts_the_past_right(loan):
     close(date(2026, 3, 31))
     assert balances(loan) == balances(fresh(twin))
     assert prove_books(at=noon(date(2026, 4, 1))).holds
+
+
+def test_a_request_nobody_answers_in_a_week_ends_and_frees_the_loan(loan):
+    officer, risk, asked = loan.disbursement.maker, loan.disbursement.checker, noon(date(2026, 2, 2))
+    wish = Wish(kind="fee", amount=Decimal(100))
+    proposal = propose(loan_id=loan.uuid, wish=wish, note="Stamp", by=officer, at=asked)
+    assert expire_proposals(at=asked + 6 * DAY) == 0
+    with pytest.raises(UnableToServe, match="time for this request is over"):
+        answer_proposal(proposal_id=proposal.uuid, approve=True, answer="", by=risk, at=asked + 7 * DAY)
+
+    assert expire_proposals(at=asked + 7 * DAY) == 1
+    assert expire_proposals(at=asked + 7 * DAY) == 0
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.checker) == ("expired", None)
+    assert AuditEntry.objects.get(action="loan_proposal.expired").actor is None
+    assert propose(loan_id=loan.uuid, wish=wish, note="Stamp", by=officer, at=asked + 8 * DAY).state == "pending"
 
 
 def balances(loan):

@@ -10,6 +10,8 @@ from creditiq.kernel.clock import now
 from tests.wallets.conftest import Shop
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.formats import FORMATS
+from wallets.engine.importers.parquet import read_parquet
+from wallets.engine.importers.xlsx import read_xlsx
 from wallets.models import Rejection, Upload, UploadState
 from wallets.services import parse_upload
 
@@ -42,6 +44,26 @@ def test_every_template_is_downloaded_by_its_kind(owner: Client, kind: str) -> N
     answer = owner.get(f"/owner/evidence/template.csv?kind={kind}")
     assert answer.content.decode() == TABLES[kind].template
     assert f"{kind.replace('_', '-')}-template.csv" in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+@pytest.mark.parametrize("kind", TABLES)
+def test_every_template_is_a_workbook_and_a_parquet_file_that_reads_as_the_csv(
+    owner: Client, kind: str, form: str
+) -> None:
+    answer = owner.get(f"/owner/evidence/template.csv?kind={kind}&format={form}")
+    readers = {"xlsx": read_xlsx, "parquet": read_parquet}
+    (piece,) = readers[form](answer.content, TABLES[kind].headings)
+    names = [column.name for column in TABLES[kind].columns]
+    rows = piece.raw.select(names).fill_null("").rows()
+    assert rows == [tuple(column.examples[row] for column in TABLES[kind].columns) for row in range(2)]
+    assert piece.refused == 0
+    assert f"{kind.replace('_', '-')}-template.{form}" in answer["Content-Disposition"]
+
+
+def test_the_form_links_the_templates_in_every_form(owner: Client) -> None:
+    page = owner.get("/owner/evidence").content.decode()
+    assert all(f"format={form}" in page for form in ("xlsx", "parquet"))
 
 
 def test_a_waiting_file_says_so_and_can_be_taken_back_on_its_page(owner: Client) -> None:

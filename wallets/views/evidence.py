@@ -15,6 +15,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets import charts, selectors, services
 from wallets.engine.importers.catalogue import TABLES
+from wallets.engine.importers.templates import CONTENT_TYPES, template_file
 from wallets.engine.spreadsheet import sheet
 from wallets.forms import DirectoryForm, GrainForm, RevealForm, UploadForm
 from wallets.models import UploadState
@@ -85,11 +86,15 @@ def upload_panel(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @require_GET
 @page_for(Capability.SHARE_EVIDENCE)
 def template(request: HttpRequest) -> HttpResponse:
-    """The CSV template of a kind of record, with two example lines; of UPI payments unless another is asked for."""
-    kind = request.GET.get("kind", "")
-    table = TABLES.get(kind, TABLES["upi_payments"])
-    headers = {"Content-Disposition": f'attachment; filename="{table.kind.replace("_", "-")}-template.csv"'}
-    return HttpResponse(table.template, content_type="text/csv; charset=utf-8", headers=headers)
+    """The template of a kind of record, with two example lines; of UPI payments unless another is asked for.
+
+    `?format=` xlsx or parquet; CSV otherwise.
+    """
+    table = TABLES.get(request.GET.get("kind", ""), TABLES["upi_payments"])
+    asked = request.GET.get("format", "")
+    form = asked if asked in CONTENT_TYPES else "csv"
+    headers = {"Content-Disposition": f'attachment; filename="{table.kind.replace("_", "-")}-template.{form}"'}
+    return HttpResponse(template_file(table, form), content_type=CONTENT_TYPES[form], headers=headers)
 
 
 @require_POST

@@ -65,9 +65,13 @@ def sentence(code: str, language: str) -> str:
     return words_of(language).get(code, REASONS[code].statement)
 
 
-@cache
 def words_of(language: str) -> Mapping[str, str]:
     """Frame and sentences of a language, English for one we do not have."""
-    known = language if language in LANGUAGES else "en"
+    return _read(language if language in LANGUAGES else "en")
+
+
+@cache
+def _read(known: str) -> Mapping[str, str]:
+    """Kept by a language of LANGUAGES only: what a stranger types must not fill the memory."""
     found: dict[str, str] = json.loads(Path(__file__).with_name(f"{known}.json").read_text(encoding="utf-8"))
     return found

@@ -36,6 +36,7 @@ WHOLE = {
     "chains_list": "the registry",
     "flags_list": "the switches that exist",
     "features_list": "the registry",
+    "fraud_ring_freezes": "of one ring",
     "fraud_watchlists_list": "the lists in force",
     "interactions_list": "one reading",
     "lending_limits": "of one bank",

@@ -5,7 +5,7 @@ import pytest
 
 from lending.engine.apr import NoRate
 from lending.engine.charges import Basis, FeeRule
-from lending.engine.keyfacts import Conditions, Contingent, apr_sheet, key_facts
+from lending.engine.keyfacts import NOT_STATED, Conditions, Contingent, PartTwo, apr_sheet, key_facts
 from tests.lending.engine.loans import repaid
 
 GST = Decimal(18)
@@ -23,6 +23,15 @@ def test_a_statement_holds_the_rate_the_fees_and_every_instalment():
     assert facts.sheet.apr == Decimal("17.73")
     assert [fee.third_party for fee in facts.fees] == [False, True]
     assert (facts.instalments, len(facts.schedule), facts.cooling_off_days) == (12, 12, 3)
+
+
+def test_part_two_says_what_the_lender_said_and_where_it_said_nothing():
+    loan, said = repaid(100_000, 12, 12), PartTwo(grievance_officer="A. Rao, 044 000 000")
+    silent, spoken = key_facts(loan, [], Conditions()), key_facts(loan, [], Conditions(part_two=said))
+
+    assert [words for _, words in silent.part_two.rows] == [NOT_STATED] * 3
+    assert [words for _, words in spoken.part_two.rows] == [NOT_STATED, "A. Rao, 044 000 000", NOT_STATED]
+    assert silent.hash != spoken.hash
 
 
 def test_without_fees_the_annual_rate_is_the_rate():

@@ -13,8 +13,8 @@ from accounts.models import AuditEntry, Role
 from accounts.selectors import platform
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import InvalidInput
-from lending.models import BookReturn
-from lending.services import Paid, freeze_all, freeze_return, record_receipt, return_csv, run_eod
+from lending.models import AccrualRun, BookReturn
+from lending.services import Paid, freeze_all, freeze_return, make_return, record_receipt, return_csv, run_eod
 from tests.factories.accounts import BankFactory, OwnerFactory, UserFactory
 from tests.factories.loans import a_loan, noon
 
@@ -128,7 +128,29 @@ def test_a_month_that_still_runs_has_no_pack(risk):
     assert risk.post("/risk/returns", {"kind": "cash", "on": TODAY.isoformat()}).status_code == 422
 
 
+def closed(on, *, finished=True):
+    row = {"started_at": noon(on), "finished_at": noon(on) if finished else None}
+    AccrualRun.objects.update_or_create(on=on, defaults=row)
+
+
+def test_a_day_whose_end_is_not_finished_is_not_frozen(bad):
+    AccrualRun.objects.all().delete()
+    closed(date(2026, 11, 18))
+    closed(date(2026, 11, 19), finished=False)
+
+    assert freeze_all(at=noon(date(2026, 11, 20))) == 0
+    assert not BookReturn.objects.exists()
+    wished = make_return(kind="sma", on=None, by=bad.disbursement.checker, at=noon(date(2026, 11, 20)))
+    assert wished.until == date(2026, 11, 18)
+
+    closed(date(2026, 11, 19))
+    assert freeze_all(at=noon(date(2026, 11, 20))) == freeze_all(at=noon(date(2026, 11, 20))) == 2
+    assert BookReturn.objects.filter(kind="portfolio", until=date(2026, 11, 19)).count() == 2
+
+
 def test_the_night_keeps_the_book_of_each_house_and_on_the_first_its_returns(bad):
+    closed(date(2026, 11, 19))
+    closed(date(2026, 11, 30))
     assert freeze_all(at=noon(date(2026, 11, 20))) == 2
     assert freeze_all(at=noon(date(2026, 12, 1))) == 8
     assert set(BookReturn.objects.filter(organisation=platform()).values_list("kind", flat=True)) == {
@@ -151,7 +173,7 @@ def test_a_return_and_a_shock_over_the_api(bad):
     made = api.post("/api/v1/lending/returns", {"kind": "sma"}, format="json")
 
     assert made.status_code == 201
-    assert api.get("/api/v1/lending/returns").json()[0]["id"] == made.json()["id"]
+    assert api.get("/api/v1/lending/returns").json()["results"][0]["id"] == made.json()["id"]
     assert api.get(f"/api/v1/lending/returns/{made.json()['id']}").json()["sheets"][0]["title"] == (
         "Special mention accounts"
     )

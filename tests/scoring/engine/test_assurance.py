@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from scoring.engine.assurance import bootstrap, precision_recall, proxy, reliability
+from scoring.engine.assurance import bootstrap, impact, precision_recall, proxy, reliability
 from scoring.engine.publication import metrics
 from scoring.engine.validation import auc
 from tests.scoring.engine.conftest import Workshop
@@ -57,3 +57,8 @@ def test_the_thin_file_model_is_measured(assured: dict[str, object]) -> None:
     thin = assured["thin_file"]
     assert thin["rows"] > 0
     assert thin["wins"] == (thin["payments_only"] > thin["model"] and thin["defaults"] >= 30)
+
+
+def test_forty_five_of_a_hundred_against_sixty_is_a_finding() -> None:
+    assert impact(0.45, 0.60) == (0.75, True)
+    assert impact(0.45, 0.0) == (None, False)

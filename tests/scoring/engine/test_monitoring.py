@@ -28,6 +28,22 @@ def test_the_index_is_the_one_of_training() -> None:
     assert stability(baseline_of(COLUMN), moved) == pytest.approx(population_stability(COLUMN, moved), rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("percents", "index", "verdict"),
+    [
+        ((8, 9, 10, 9, 11, 12, 10, 11, 10, 10), 0.012123, "stable"),
+        ((4, 5, 7, 8, 9, 11, 12, 13, 15, 16), 0.166795, "watch"),
+    ],
+)
+def test_the_index_of_ten_equal_bins(percents: tuple[int, ...], index: float, verdict: str) -> None:
+    """Oracle: the sum by hand; so many rows that the half row per bin is nothing."""
+    told = Baseline(tuple(range(1, 10)), (*[0.1] * 10, 0.0), 2_000_000)
+    actual = np.repeat(np.arange(10) + 0.5, np.array(percents) * 20_000)
+    value = stability(told, actual)
+    assert value == pytest.approx(index, abs=1e-6)
+    assert verdict_of(value, critical_value(10, told.rows, actual.size)) == verdict
+
+
 def test_a_baseline_survives_being_written_down() -> None:
     baseline = baseline_of(COLUMN)
     assert Baseline.from_document(baseline.document()) == baseline

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Check every bill of a bulk e-way bill JSON file (version 1.0.0621) against all field and cross-field rules. "
         "With --json the last line of standard output is one JSON object with the keys bills, valid, invalid, "
-        "findings[{bill, rule, level, message, pointer}]; bill counts from 1, 0 is the file, level is error or warning."
+        "findings[{bill, rule, level, message, pointer}], findings_truncated; bill counts from 1, 0 is the file; level "
+        "is error or warning. Every invalid bill has a finding, also when findings are left out."
     )
 
     requires_system_checks = ()  # reads one file: needs no database, pages or services
@@ -45,4 +46,6 @@ class Command(BaseCommand):
             return
         for finding in report.findings:
             self.stdout.write(f"{finding.level:>7}  bill {finding.bill}  {finding.rule}  {finding.message}")
+        if report.findings_truncated:
+            self.stdout.write(f"Only {len(report.findings)} findings are shown; there are more.")
         self.stdout.write(f"{report.bills} bills: {report.valid} valid, {report.invalid} invalid")

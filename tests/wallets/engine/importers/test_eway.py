@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wallets.engine.importers.samples import AS_OF, NEIGHBOUR, OTHER, OWN, bill, bulk, item
+from wallets.engine.importers.eway import validation
 from wallets.engine.importers.eway.bulk import parse
 from wallets.engine.importers.eway.fields import BILL, ITEM
 from wallets.engine.importers.eway.masters import pin_fits, slabs_at
@@ -122,6 +123,8 @@ def test_a_broken_rule_makes_the_bill_invalid(changes: dict[str, object], rule: 
         ({"itemList": item(taxableAmount=99990)}, "rule.6.items"),
         ({"transMode": None}, "rule.7.part_a"),
         ({"transMode": 4}, "rule.7.ship"),
+        (RAIL | {"vehicleType": ""}, "rule.7.vehicle_type"),
+        (ABROAD | {"subSupplyType": 3, "actualToStateCode": 27, "toPincode": 400703}, "rule.8.to_state"),
         ({"toStateCode": 33, "transType": 2}, "rule.8.to_gstin"),
         ({"transDistance": 0}, "rule.9.distance"),
         (FROM_ABROAD | {"transDistance": 0}, "rule.9.abroad"),
@@ -257,3 +260,16 @@ def test_no_values_make_the_judge_fail(changes: dict[str, object], thing: object
     content = bulk(bill(**changes), bill(itemList=[changes, thing]), thing)
     parsed = parse(content, as_of=AS_OF, own_gstin=OWN)
     assert parsed.rows.height + parsed.refused_lines == parsed.lines == 3
+
+
+def test_every_invalid_bill_names_a_rule_when_findings_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [bill(vehicleNo="", transporterId="", vehicleType="", docDate="31/12/2029") for _ in range(4)]
+    whole = validate(bulk(*wrong), as_of=AS_OF)
+    monkeypatch.setattr(validation, "MOST_KEPT", 3)
+    cut = validate(bulk(*wrong), as_of=AS_OF)
+
+    assert not whole.findings_truncated
+    assert cut.findings_truncated
+    assert [it.bill for it in cut.findings if it.level == "error"] == [1, 2, 3, 4]
+    assert set(cut.findings) < set(whole.findings)
+    assert (cut.bills, cut.invalid) == (whole.bills, whole.invalid) == (4, 4)

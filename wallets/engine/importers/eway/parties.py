@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wallets.engine.importers.eway.bills import UNREGISTERED, WARNING, Bill, Breach, Today
+from wallets.engine.importers.eway.bills import ERROR, UNREGISTERED, WARNING, Bill, Breach, Today
 from wallets.engine.importers.eway.masters import ABROAD, BOTH, DISPATCH_FROM, SHIP_TO, SUB_TYPES
 
 TRANSIN = "88"
@@ -123,7 +123,8 @@ def places(bill: Bill, _today: Today) -> Iterator[Breach]:
         party, place = bill.code(f"{side}StateCode"), bill.code(actual)
         if None not in (party, place) and party != place and kind not in moving:
             message = f"For transaction type {kind} the goods' state and the {side} party's state are the same."
-            yield Breach(f"rule.8.{side}_state", message, actual)
+            # the party of an export or import is abroad, the goods leave or arrive at a port of India
+            yield Breach(f"rule.8.{side}_state", message, actual, WARNING if party == ABROAD else ERROR)
         registered = bill.text(f"{side}Gstin")[:2]
         if party is not None and registered.isdigit() and int(registered) != party:
             message = f"{side}StateCode is not the state of {side}Gstin."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wallets.engine.importers.eway.bills import WARNING, Bill, Breach, Today
+from wallets.engine.importers.eway.bills import ERROR, WARNING, Bill, Breach, Today
 from wallets.engine.importers.eway.masters import AIR, RAIL, ROAD, SHIP, pin_fits
 
 SERVICES = "99"
@@ -29,8 +29,9 @@ def part_b(bill: Bill, _today: Today) -> Iterator[Breach]:
         yield from _by_road(bill)
     elif mode in (RAIL, AIR):
         yield from _papers(bill)
-        if kind not in ("", "R"):
-            yield Breach("rule.7.vehicle_type", "By rail and air the vehicle type is R.", "vehicleType")
+        if kind != "R":  # the field table asks for it by road only, so its absence alone refuses nothing
+            message = "By rail and air the vehicle type is R."
+            yield Breach("rule.7.vehicle_type", message, "vehicleType", ERROR if kind else WARNING)
     elif mode == SHIP:
         message = "The sheet asks for both R and O by ship; either is accepted."
         yield Breach("rule.7.ship", message, "vehicleType", WARNING)

@@ -3,9 +3,10 @@
 `{"version": …, "billLists": [bill, …]}`. A bill with an error is invalid; warnings tell what the sheet leaves open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from wallets.engine.importers.columns import DAY, IST
 from wallets.engine.importers.documents import elements, members, read_json
@@ -41,12 +42,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """All bills judged; `findings` holds at most MOST_KEPT, those of the file (bill 0) first."""
+    """All bills judged; those of the file (bill 0) first.
+
+    `findings` holds the first error of every invalid bill, and others as long as they are MOST_KEPT at most in all;
+    `findings_truncated` says that some were left out.
+    """
 
     bills: int
     valid: int
     invalid: int
     findings: tuple[Finding, ...]
+    findings_truncated: bool
 
 
 def validate(content: bytes, *, as_of: int, special_zone: Iterable[str] = ()) -> Report:
@@ -57,7 +63,20 @@ def validate(content: bytes, *, as_of: int, special_zone: Iterable[str] = ()) ->
     found, verdicts = judge(content, Today(indian_day(as_of), frozenset(special_zone)))
     valid = sum(verdict.valid for verdict in verdicts)
     everything = [*found, *(finding for verdict in verdicts for finding in verdict.findings)]
-    return Report(len(verdicts), valid, len(verdicts) - valid, tuple(everything[:MOST_KEPT]))
+    kept = _kept(everything)
+    return Report(len(verdicts), valid, len(verdicts) - valid, kept, len(kept) < len(everything))
+
+
+def _kept(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """In their order, what a report has room for; no invalid bill goes without a rule it breaks."""
+    first: dict[int, int] = {}
+    for place, finding in enumerate(findings):
+        if finding.level == ERROR:
+            first.setdefault(finding.bill, place)
+    told = set(first.values())
+    others = (place for place in range(len(findings)) if place not in told)
+    told.update(islice(others, max(0, MOST_KEPT - len(told))))
+    return tuple(findings[place] for place in sorted(told))
 
 
 def judge(content: bytes, today: Today) -> tuple[tuple[Finding, ...], tuple[Verdict, ...]]:
