@@ -42,7 +42,7 @@ def test_the_law_keeps_the_borrowers_records_five_years_after_the_loan(db):
     assert hold.until == months_after(maturity, 60)
     Loan.objects.filter(pk=loan.pk).update(state="closed", closed_as="repaid", closed_on=START)
     LegalHold.objects.all().delete()
-    migration = import_module("lending.migrations.0014_the_law_keeps_borrowers")
+    migration = import_module("lending.migrations.0015_the_law_keeps_borrowers")
     for _ in range(2):
         migration.hold_loans(apps, None)
     assert LegalHold.objects.get().until == months_after(START, 60)

@@ -36,6 +36,6 @@ def hold_loans(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> No
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0013_seals"), ("accounts", "0013_data_requests")]
+    dependencies = [("lending", "0014_requests_run_out"), ("accounts", "0013_data_requests")]
 
     operations = [migrations.RunPython(hold_loans, migrations.RunPython.noop)]
