@@ -5,16 +5,19 @@ The wiring table sends each of these events to `accounts.tasks.announce`.
 
 from collections.abc import Mapping
 
+from django.db.models import Model
+
 import accounts.events
 import fraud.events
 import lending.events
 import scoring.events
 import wallets.events
-from accounts.models import Consent
+from accounts.models import Consent, User
 from accounts.permissions import Capability
 from accounts.services.webhooks import Announced
 from creditiq.kernel.events import Event
 from fraud.models import Alert, Dispute
+from fraud.selectors import visible_alerts
 from lending.models import Decision, Loan, LoanApplication
 from scoring.models import ScoreRun
 from wallets.models import OnchainScore, Upload, Wallet
@@ -27,6 +30,11 @@ def _of_consent(step: str, says: str) -> Announced:
     return Announced(
         f"consent.{step}", (_C.VIEW_CONSENTS,), "consent_id", Consent, f"{API}/consents", says, to_asker=True
     )
+
+
+def _sees_alert(person: User, alert: Model) -> bool:
+    """An alert of a ring has no business of its own: the tenancy rule of its members decides."""
+    return visible_alerts(person).filter(pk=alert.pk).exists()
 
 
 ANNOUNCED: Mapping[type[Event], Announced] = {
@@ -64,7 +72,13 @@ ANNOUNCED: Mapping[type[Event], Announced] = {
         "a loan was paid out, paid on, changed or closed",
     ),
     fraud.events.AlertRaised: Announced(
-        "alert.raised", (_C.VIEW_FRAUD,), "alert_id", Alert, f"{API}/fraud/alerts", "something waits for a look"
+        "alert.raised",
+        (_C.VIEW_FRAUD,),
+        "alert_id",
+        Alert,
+        f"{API}/fraud/alerts",
+        "something waits for a look",
+        sees=_sees_alert,
     ),
     fraud.events.DisputeAnswered: Announced(
         "dispute.answered",

@@ -84,7 +84,9 @@ class SpanIn(serializers.Serializer[object]):
 
 
 DAYS = OpenApiParameter("days", int, description="1 to 90, today included; 30 when left out")
-SCOPE = OpenApiParameter("scope", enum=["own", "all"], description="all: every key of the house, for administrators")
+SCOPE = OpenApiParameter(
+    "scope", enum=["own", "all"], description="all: every key of your organisation, for who oversees it"
+)
 
 
 class Analytics(APIView):

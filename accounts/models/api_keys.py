@@ -17,6 +17,12 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """The keys of one person."""
         return self.filter(user=user)
 
+    def overseen_by(self, user: "User") -> "ApiKeyQuerySet":
+        """Every key for the platform's people, a bank's own for its people; others have only theirs."""
+        if user.organisation is None:
+            return self.of(user)
+        return self if user.organisation.is_platform else self.filter(organisation=user.organisation)
+
     def live_at(self, at: datetime) -> "ApiKeyQuerySet":
         """Neither revoked nor run out."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=at)

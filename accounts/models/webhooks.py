@@ -73,6 +73,11 @@ class Webhook(models.Model):
     def is_live(self) -> bool:
         return self.state == WebhookState.LIVE
 
+    @property
+    def is_in_tenant(self) -> bool:
+        """Whether who made it still belongs where it was made; it would carry the other tenant's news out."""
+        return self.organisation_id == self.made_by.organisation_id
+
     def secrets_at(self, at: datetime) -> tuple[str, ...]:
         """What calls are signed with: after a rotation the old secret too, until programs have changed over."""
         overlaps = self.old_secret_until is not None and at < self.old_secret_until

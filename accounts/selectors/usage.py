@@ -53,8 +53,8 @@ class Usage:
 
 
 def usage(*, user: User, at: datetime, days: int = 30, key_id: UUID | None = None, oversees: bool = False) -> Usage:
-    """Of one's keys, or of every key for who `oversees`; of one of them when it is named. Raises NotVisible."""
-    keys = ApiKey.objects.all() if oversees else ApiKey.objects.of(user)
+    """Of one's keys, or of the tenant's for who `oversees`; of one of them when it is named. Raises NotVisible."""
+    keys = ApiKey.objects.overseen_by(user) if oversees else ApiKey.objects.of(user)
     one = keys.filter(uuid=key_id).first() if key_id else None
     if key_id is not None:
         if one is None:

@@ -50,13 +50,16 @@ def retry_webhooks(*, at: datetime) -> int:
 
 
 def _claimed(delivery_id: int, at: datetime) -> WebhookDelivery | None:
-    """The call, ours for CALL_LEASE; None when it is done, somebody else's, or its address is switched off."""
+    """The call, ours for CALL_LEASE; None when it is done, somebody else's, switched off, or its maker left."""
     rows = WebhookDelivery.objects.select_related("webhook__made_by")
     with transaction.atomic(durable=True):
         delivery = rows.select_for_update(skip_locked=True, of=("self",)).filter(pk=delivery_id).first()
         if delivery is None or delivery.state != WebhookDeliveryState.WAITING or delivery.due_at > at:
             return None
         if not delivery.webhook.is_live:
+            return None
+        if not delivery.webhook.is_in_tenant:
+            _end(delivery, WebhookDeliveryState.FAILED, at)
             return None
         delivery.tries += 1
         delivery.due_at = at + CALL_LEASE

@@ -131,7 +131,9 @@ def dispute_claim(*, claim_id: UUID, note: str, by: User, at: datetime) -> Claim
             raise UnableToClaim("This claim is over.")
         claim.status, claim.note = ClaimStatus.DISPUTED, note[:500]
         claim.save(update_fields=["status", "note"])
-        Membership.objects.filter(user=claim.claimant, business=claim.business).delete()
+        if Membership.objects.filter(user=claim.claimant, business=claim.business).delete()[0]:
+            payload = {"member": claim.claimant.uuid}
+            audit.record("membership.ended", target=claim.business, at=at, by=by, payload=payload)
         audit.record("claim.disputed", target=claim, at=at, by=by, payload={"business": claim.business.uuid})
         publish(ClaimDisputed(claim_id=claim.pk, business_id=claim.business_id, by_id=by.pk))
     return claim

@@ -94,6 +94,11 @@ def erase_approved_person(approved: Approved) -> User:
     if asked.kind != DataRequestKind.ERASURE:
         raise UnableToErase("This request is not for an erasure.")
     refuse_held(asked.user, approved.at)
+    for spoken_for in asked.user.memberships.select_related("business").order_by("pk"):
+        payload = {"member": asked.user.uuid}
+        audit.record(
+            "membership.ended", target=spoken_for.business, at=approved.at, by=approved.checker, payload=payload
+        )
     person = _forget(asked.user)
     rows = DataRequest.objects.filter(user=person)
     rows.update(text="", answer="")

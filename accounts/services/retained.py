@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.files import FieldFile
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import (
+    AuditEntry,
+    Business,
     Claim,
     ClaimStatus,
     Consent,
@@ -80,11 +83,14 @@ def _wipe_requests(rows: Rows) -> int:
 
 
 def _relationship_over(before: datetime) -> Q:
-    """Nobody speaks for the business, nobody may read it, and the last who could lost it before that moment."""
+    """Nobody speaks for the business, nobody may read it, and the last who did or could lost it before that moment."""
     since = Q(expires_at__gte=before) & (Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=before))
     consents = Consent.objects.filter(since, business=OuterRef("declaration__business"))
     members = Membership.objects.filter(business=OuterRef("declaration__business"))
-    return ~Exists(consents) & ~Exists(members) & Q(declaration__made_at__lt=before)
+    # A membership that ended is gone, but the trail knows when.
+    name = Concat(Value(f"{Business._meta.label_lower}:"), Cast(OuterRef("declaration__business__uuid"), CharField()))
+    moved = AuditEntry.objects.filter(action__startswith="membership.", at__gte=before, target=name)
+    return ~Exists(consents) & ~Exists(members) & ~Exists(moved) & Q(declaration__made_at__lt=before)
 
 
 def _shred_owners(rows: Rows) -> int:
@@ -116,8 +122,9 @@ ENDINGS: Mapping[str, Ending] = {
     ),
     "refused_papers": Ending(
         lambda before: KycDocument.objects.filter(
-            Q(judged_at__lt=before) | Q(judged_at__isnull=True, made_at__lt=before),
-            state__in=(KycState.REFUSED, KycState.REPLACED),
+            # A paper that was accepted once proved who somebody was: it stays as long as the relationship asks.
+            Q(state=KycState.REFUSED, judged_at__lt=before)
+            | Q(state=KycState.REPLACED, judged_at__isnull=True, made_at__lt=before)
         ),
         "business",
         _delete_papers,

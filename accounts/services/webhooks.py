@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -46,7 +46,9 @@ class Announced:
     """How news of ours is told outside: its name, who may hear it (any of the capabilities), and the row it is about.
 
     `key` names the event's field with the row's key; `read` is the operation that shows it, `{id}` its public id;
-    `via` is what of the row belongs to a tenant; `to_asker`: its organisation hears it without seeing the business.
+    `via` is what of the row belongs to a tenant; `to_asker`: its organisation hears it without seeing the business;
+    `sees` says who may read a row that belongs to no single business. Without it such news is for nobody but the
+    person whom the event names.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Announced:
     says: str
     via: str = ""
     to_asker: bool = False
+    sees: Callable[[User, models.Model], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def announce(*, topic: str, ids: Mapping[str, int | str], at: datetime) -> list[
     row = said.model._default_manager.filter(pk=ids[said.key]).first() if said and hearers else None
     if said is None or row is None:
         return []
-    told = [one for one in hearers if _may_hear(one.made_by, said, row, ids)]
+    told = [one for one in hearers if one.is_in_tenant and _may_hear(one.made_by, said, row, ids)]
     facts = _facts(said, row, ids)
     source = ":".join([topic, *(f"{name}={ids[name]}" for name in sorted(ids))])
     with transaction.atomic(durable=True):
@@ -208,8 +211,10 @@ def _may_hear(person: User, said: Announced, row: models.Model, ids: Mapping[str
         and getattr(owned, "organisation_id", None) == person.organisation_id
     ):
         return True
+    if said.sees is not None:
+        return said.sees(person, row)
     if getattr(owned, BUSINESS, None) is None:
-        return True
+        return PERSON in ids
     return any(can(person, capability, owned) for capability in said.capabilities)
 
 

@@ -79,7 +79,7 @@ def own_usage(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def key_usage(request: HttpRequest, key_id: UUID) -> HttpResponse:
-    """What one key did; administrators may look at anybody's."""
+    """What one key did; who oversees an organisation may look at its keys."""
     days = _span(request)
     used = selectors.usage(
         user=signed_in(request), at=now(), days=days, key_id=key_id, oversees=can(request.user, OVERSEE)
@@ -90,7 +90,7 @@ def key_usage(request: HttpRequest, key_id: UUID) -> HttpResponse:
 @require_GET
 @page_for(OVERSEE)
 def house_usage(request: HttpRequest) -> HttpResponse:
-    """What every key did."""
+    """What every key of the organisation did; for the platform's people every key there is."""
     days = _span(request)
     used = selectors.usage(user=signed_in(request), at=now(), days=days, oversees=True)
     return _used(request, used, days, everybody=True)

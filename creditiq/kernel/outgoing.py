@@ -62,13 +62,25 @@ def _connected(connection: HTTPConnection, connect: Callable[[], socket.socket])
     _noted(connection)
     name = connection._dns_host
     try:
-        for address in addresses_of(name, connection.port or 0):
+        addresses = addresses_of(name, connection.port or 0)
+        if not addresses:  # to connect by the name would look it up once more, unchecked
+            raise Hostile("the name has no address")
+        for address in addresses[:-1]:
             connection._dns_host = address
             with suppress(NewConnectionError, ConnectTimeoutError):
-                return connect()
-        return connect()
+                return _public(connect())
+        connection._dns_host = addresses[-1]
+        return _public(connect())
     finally:
         connection._dns_host = name
+
+
+def _public(reached: socket.socket) -> socket.socket:
+    """The second belt: who is at the other end of the line has a public address too."""
+    if is_public(str(reached.getpeername()[0])):
+        return reached
+    reached.close()
+    raise Hostile("the connection leads to a private address")
 
 
 class PublicConnection(HTTPConnection):

@@ -1,17 +1,22 @@
 """A read replica for lists and reports; whoever has just changed something reads from the primary."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections, models, transaction
+from django.db import Error, connections, models, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from redis.exceptions import RedisError
 
 PRIMARY, REPLICA = "default", "replica"
 READS = frozenset({"GET", "HEAD"})
+LOOK_SECONDS = 2
+CURRENT = "replica:current"
+LAG = "SELECT COALESCE(EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp()), 0)"
+"""Seconds behind; what is no standby replays nothing and is never behind."""
 
 
 class Reading:
@@ -29,7 +34,8 @@ class Reading:
             try:
                 person = getattr(self.request, "user", None)
                 if person is not None and person.is_authenticated:
-                    self.database = PRIMARY if wrote_lately(person.pk) else REPLICA
+                    own = wrote_lately(person.pk) or not is_current()
+                    self.database = PRIMARY if own else REPLICA
             finally:
                 self.deciding = False
         return self.database or PRIMARY
@@ -44,9 +50,10 @@ class ReplicaRouter:
     def db_for_read(self, model: type[models.Model], **hints: object) -> str | None:
         """The replica, outside a transaction, when the request allows it."""
         reading = _reading.get()
-        if reading is None or transaction.get_connection(PRIMARY).in_atomic_block:
+        if reading is None:
             return None
-        return reading.choose()
+        # By name: without an answer Django would stay where a related row came from, be it the replica.
+        return PRIMARY if transaction.get_connection(PRIMARY).in_atomic_block else reading.choose()
 
     def db_for_write(self, model: type[models.Model], **hints: object) -> str:
         """Always the primary, also for rows that were read from the replica."""
@@ -75,16 +82,23 @@ class ReplicaReads:
             response = self.get_response(request)
         finally:
             _reading.reset(token)
-        person = getattr(request, "user", None)
-        if request.method not in READS and person is not None and person.is_authenticated:
-            note_write(person.pk)
+        _note_writer(request)  # again: a program is known only now, and a slow view has used the first mark up
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
-        """The address is known now."""
+        """The address is known now; who may change something reads from the primary from now on."""
+        if REPLICA not in connections.settings:
+            return
+        _note_writer(request)
         match = request.resolver_match
-        if REPLICA in connections.settings and request.method in READS and match is not None:
+        if request.method in READS and match is not None:
             _reading.set(Reading(request) if match.view_name in settings.REPLICA_PAGES else None)
+
+
+def _note_writer(request: HttpRequest) -> None:
+    person = getattr(request, "user", None) if request.method not in READS else None
+    if person is not None and person.is_authenticated:
+        note_write(person.pk)
 
 
 def note_write(person: int) -> None:
@@ -101,6 +115,31 @@ def wrote_lately(person: int) -> bool:
         return cache.get(_mark(person)) is not None
     except (RedisError, OSError):
         return True
+
+
+def is_current() -> bool:
+    """Whether the replica answers and is at most REPLICA_LAG_SECONDS behind; looked at every LOOK_SECONDS."""
+    try:
+        known = cache.get(CURRENT)
+        if known is None:
+            known = _answers_in_time()
+            cache.set(CURRENT, known, LOOK_SECONDS)
+    except (RedisError, OSError):
+        return False
+    return bool(known)
+
+
+def _answers_in_time() -> bool:
+    try:
+        with connections[REPLICA].cursor() as cursor:
+            cursor.execute(LAG)
+            row: tuple[float] = cursor.fetchone()
+    except Error:
+        with suppress(Error):  # the next look begins with a new connection
+            connections[REPLICA].close()
+        return False
+    allowed: float = settings.REPLICA_LAG_SECONDS
+    return float(row[0]) <= allowed
 
 
 def _mark(person: int) -> str:

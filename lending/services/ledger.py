@@ -24,6 +24,7 @@ from lending.models import (
     Receipt,
     ScheduleVersion,
 )
+from lending.services.keeping import keep_for_law
 
 NOTHING = Decimal(0)
 BATCH = 5_000
@@ -69,7 +70,18 @@ def post(changes: Sequence[Change], *, at: datetime, reason: str = "") -> int:
         write_new_schedule(change, reason)
         follow(change)
     store_loans([change.loan for change in changes])
+    for change in changes:
+        if change.before.state is not change.after.state or _rows_changed(change):
+            keep_for_law(loan=change.loan, last=_last_day(change), at=at)
     return made
+
+
+def _last_day(change: Change) -> date:
+    """Of the loan: when it ended, else its last instalment as scheduled now."""
+    if change.loan.closed_on is not None:
+        return change.loan.closed_on
+    rows = change.after.rows or change.before.rows
+    return max([_day(change), *(row.due for row in rows)])
 
 
 CHART = (

@@ -16,6 +16,7 @@ from accounts.models import (
     Claim,
     KycDocument,
     Mail,
+    Membership,
     Notification,
     OwnershipDeclaration,
     OwnershipParty,
@@ -25,7 +26,15 @@ from accounts.models import (
 from accounts.services.retained import ENDINGS
 from creditiq.kernel.errors import Forbidden
 from tests.accounts.conftest import signed_in
-from tests.factories.accounts import AT, AdminFactory, BusinessFactory, ConsentFactory, OwnerFactory, UserFactory
+from tests.factories.accounts import (
+    AT,
+    AdminFactory,
+    BusinessFactory,
+    ConsentFactory,
+    MembershipFactory,
+    OwnerFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 OLD = AT - timedelta(days=400)
@@ -128,6 +137,15 @@ def test_files_go_with_their_records(django_capture_on_commit_callbacks: object)
     assert not claim.certificate
 
 
+def test_a_replaced_paper_that_was_accepted_is_no_refused_one() -> None:
+    accepted, refused = paper(BusinessFactory(), "replaced"), paper(BusinessFactory(), "refused")
+    never_judged = paper(BusinessFactory(), "replaced")
+    KycDocument.objects.filter(pk=never_judged.pk).update(judged_at=None, judged_by=None)
+    due = set(ENDINGS["refused_papers"].due(AT))
+    assert due == {refused, never_judged}
+    assert accepted not in due
+
+
 def declared(business: Business, at: object) -> OwnershipParty:
     made = OwnershipDeclaration.objects.create(business=business, owner_above=10, made_at=at, made_by=OwnerFactory())
     return OwnershipParty.objects.create(declaration=made, number=1, kind="person", name="Meena", pan="ABCPE1234F")
@@ -142,6 +160,21 @@ def test_owners_are_shredded_five_years_after_the_relationship_and_not_before() 
     assert (gone.name, gone.pan, gone.pan_index) == ("", "", "")
     assert there.name == "Meena"
     assert list(OwnershipParty.objects.with_pan("ABCPE1234F")) == [there]
+
+
+def test_owners_stay_while_somebody_left_only_lately_or_a_law_holds_them() -> None:
+    long_ago = AT - timedelta(days=2000)
+    left, gone_long, held = (declared(BusinessFactory(), long_ago) for _ in range(3))
+    for party, at in ((left, AT), (gone_long, long_ago)):
+        heir, leaver = (MembershipFactory(business=party.declaration.business).user for _ in range(2))
+        services.leave_business(business=party.declaration.business, by=leaver, at=at)
+        Membership.objects.filter(user=heir).delete()
+    with transaction.atomic():
+        terms = {"source": "loan:1", "reason": "PMLA s.12", "until": date(2030, 1, 1)}
+        services.hold_for_law(business_id=held.declaration.business_id, at=AT, **terms)
+    due = ENDINGS["kyc"].due(AT - timedelta(days=1826))
+    assert set(due) == {gone_long, held}
+    assert set(ENDINGS["kyc"].held(due, AT.date())) == {held}
 
 
 def test_a_release_before_the_notice_is_refused_by_the_database_too() -> None:

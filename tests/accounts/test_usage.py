@@ -10,14 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import selectors, tasks
-from accounts.models import ApiKey, KeyUsage, UsageFlush, User
+from accounts.models import ApiKey, Duty, KeyUsage, UsageFlush, User
 from accounts.services import usage as counting
 from accounts.services.usage import CLOSED, OPEN, counters
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import NotVisible
 from tests.accounts.conftest import signed_in
 from tests.accounts.test_api_keys import made_for, program
-from tests.factories.accounts import AdminFactory, MembershipFactory, OwnerFactory
+from tests.factories.accounts import AdminFactory, MembershipFactory, OfficerFactory, OwnerFactory, RiskManagerFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
@@ -99,6 +99,24 @@ def test_keys_of_others_are_an_administrators_to_see(owner: User) -> None:
     assert api.get("/api/v1/analytics?days=0").status_code == 422
     assert api.get(f"/api/v1/analytics/{key.uuid}").status_code == 200
     assert signed_in(stranger).get(f"/api/v1/analytics/{key.uuid}").status_code == 404
+
+
+def test_a_bank_oversees_its_own_keys_only(owner: User) -> None:
+    officer, elsewhere = OfficerFactory(), OfficerFactory()
+    auditor = RiskManagerFactory(organisation=officer.organisation, duties=[Duty.AUDITOR])
+    keys = [made_for(person).key for person in (officer, elsewhere, owner)]
+    today = now().astimezone(IST).date()
+    for key in keys:
+        KeyUsage.objects.create(key=key, day=today, operation="GET /", status=2, bound=5, calls=3)
+    api = signed_in(auditor)
+    assert [one["id"] for one in api.get("/api/v1/analytics?scope=all").json()["keys"]] == [str(keys[0].uuid)]
+    assert [api.get(f"/api/v1/analytics/{key.uuid}").status_code for key in keys] == [200, 404, 404]
+    client = Client()
+    client.force_login(auditor, backend="accounts.adapters.VerifiedBackend")
+    page = client.get("/admin/usage").content.decode()
+    assert [key.prefix in page for key in keys] == [True, False, False]
+    assert client.get(f"/account/keys/{keys[1].uuid}/usage").status_code == 404
+    assert selectors.usage(user=AdminFactory(), at=now(), oversees=True).total.calls == 9
 
 
 @pytest.mark.parametrize("address", ["/account/keys/usage", "/admin/usage"])

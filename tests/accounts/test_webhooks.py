@@ -19,6 +19,7 @@ from accounts import selectors, services, tasks
 from accounts.engine.webhooks import verify
 from accounts.events import ConsentGranted
 from accounts.models import AuditEntry, Consent, Notification, User, Webhook, WebhookDelivery, WebhookTry
+from accounts.permissions import Capability
 from accounts.services import calling
 from accounts.services import webhooks as hooks
 from creditiq.announcements import ANNOUNCED
@@ -26,6 +27,8 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events, publish
 from creditiq.wiring import FLOW
+from fraud.events import AlertRaised
+from fraud.models import Alert, Ring, RingMember
 from tests.accounts.conftest import signed_in
 from tests.accounts.test_second_factor import switched
 from tests.factories.accounts import (
@@ -34,6 +37,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     OfficerFactory,
     OwnerFactory,
+    RiskManagerFactory,
     UserFactory,
 )
 
@@ -147,6 +151,50 @@ def test_nobody_hears_what_they_may_not_read(consent: Consent) -> None:
     User.objects.filter(pk=owner.pk).update(is_active=False)
     Webhook.objects.update(state="live")
     assert hooks.announce(topic=GRANTED, ids={"consent_id": consent.pk, "business_id": 0}, at=now()) == []
+
+
+def test_an_alert_of_a_ring_is_heard_by_who_may_see_one_of_its_members_only(consent: Consent) -> None:
+    insider, outsider = (
+        RiskManagerFactory(organisation=consent.organisation),
+        RiskManagerFactory(organisation=OfficerFactory().organisation),
+    )
+    for person in (insider, outsider):
+        made(person, "alert.raised")
+    figures = dict.fromkeys(
+        ("confidence", "recurrence", "retention", "hop_hours", "concentration", "velocity_paise"), 1
+    )
+    more = dict.fromkeys(("value_paise", "externality", "goods_support"), 1)
+    ring = Ring.objects.create(first_seen_at=now(), screened_at=now(), suspect=True, evidence=[], **figures, **more)
+    RingMember.objects.create(ring=ring, business=consent.business, suspect=True, **figures)
+    alert = Alert.objects.create(ring=ring, opened_at=now())
+    told = hooks.announce(topic=AlertRaised.topic(), ids={"alert_id": alert.pk}, at=now())
+    assert [one.webhook.made_by for one in told] == [insider]
+
+
+def test_news_of_no_business_is_for_the_person_it_names_or_for_nobody() -> None:
+    said = hooks.Announced("x", (Capability.LINK_WALLETS,), "user_id", User, "", "")
+    holder, other = OwnerFactory(), OwnerFactory()
+    heard = [
+        hooks._may_hear(person, said, holder, ids)
+        for person, ids in ((holder, {"user_id": holder.pk}), (other, {"user_id": holder.pk}), (holder, {}))
+    ]
+    assert heard == [True, False, False]
+
+
+def test_a_webhook_does_not_follow_its_maker_out_of_the_tenant(
+    consent: Consent, officer: User, receiver: Receiver
+) -> None:
+    made(officer, url=receiver.url)
+    waiting = announced(consent)[0]
+    ConsentFactory(business=consent.business, organisation=(other := OfficerFactory().organisation))
+    User.objects.filter(pk=officer.pk).update(organisation=other)
+    assert calling.send_webhook(delivery_id=waiting.pk, at=now()) is None
+    waiting.refresh_from_db()
+    assert (waiting.state, receiver.got) == ("failed", [])
+    WebhookDelivery.objects.all().delete()
+    assert announced(consent) == []
+    User.objects.filter(pk=officer.pk).update(organisation=consent.organisation)
+    assert len(announced(consent)) == 1
 
 
 def test_a_bank_hears_that_a_consent_was_taken_back(consent: Consent, officer: User) -> None:

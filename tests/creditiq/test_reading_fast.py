@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.db.utils import ConnectionHandler, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
@@ -16,8 +17,18 @@ from django.urls import URLResolver, get_resolver
 from accounts import selectors, services
 from accounts.models import Notification, User
 from creditiq.kernel import events
+from creditiq.kernel import replica as replica_reads
 from creditiq.kernel.hot import HotRead
-from creditiq.kernel.replica import PRIMARY, REPLICA, ReplicaRouter, note_write, wrote_lately
+from creditiq.kernel.replica import (
+    CURRENT,
+    PRIMARY,
+    REPLICA,
+    ReplicaReads,
+    ReplicaRouter,
+    is_current,
+    note_write,
+    wrote_lately,
+)
 from creditiq.settings.env import postgres
 from creditiq.wiring import FLOW, FORGETS
 from tests.accounts.conftest import signed_in
@@ -190,6 +201,44 @@ def test_programs_read_lists_from_the_replica_too(replica: None) -> None:
     assert asked_of(api, "/api/v1/users")[1] > 0
     note_write(admin.pk)
     assert asked_of(api, "/api/v1/users")[1] == 0
+
+
+def test_a_replica_that_lags_or_is_gone_is_not_asked(replica: None) -> None:
+    admin, client = AdminFactory(), Client()
+    client.force_login(admin)
+    with override_settings(REPLICA_LAG_SECONDS=-1):
+        assert asked_of(client, LISTED)[1] == 1, "how far it is behind, and nothing else"
+        assert asked_of(client, LISTED)[1] == 0, "known for a moment"
+    cache.delete(CURRENT)
+    assert asked_of(client, LISTED)[1] > 1
+    cache.delete(CURRENT)
+    line = connections[REPLICA].connection
+    assert line is not None
+    line.close()  # as when the server goes away
+    assert client.get(LISTED).status_code == 200
+    assert not is_current()
+
+
+def test_a_transaction_of_a_reading_request_names_the_primary(replica: None) -> None:
+    request = HttpRequest()
+    request.user = OwnerFactory()
+    token = replica_reads._reading.set(replica_reads.Reading(request))
+    try:
+        person = User.objects.get(pk=request.user.pk)
+        assert person._state.db == REPLICA
+        with transaction.atomic():
+            assert ReplicaRouter().db_for_read(User, instance=person) == PRIMARY
+            assert person.memberships.all().db == PRIMARY
+            assert User.objects.select_for_update(of=("self",)).get(pk=person.pk)._state.db == PRIMARY
+    finally:
+        replica_reads._reading.reset(token)
+
+
+def test_a_write_is_noted_before_its_view_runs(replica: None) -> None:
+    request = HttpRequest()
+    request.method, request.user, request.resolver_match = "POST", OwnerFactory(), None
+    ReplicaReads(lambda _: HttpResponse()).process_view(request)
+    assert wrote_lately(request.user.pk)
 
 
 def test_writes_transactions_and_migrations_stay_with_the_primary(replica: None) -> None:

@@ -125,6 +125,36 @@ def test_a_name_is_looked_up_before_it_is_kept() -> None:
     assert addresses_of("nowhere.invalid", 443) == ()
 
 
+def test_a_name_without_an_address_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups: list[str] = []
+
+    def second_thoughts(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        lookups.append(host)
+        if len(lookups) == 1:
+            raise socket.gaierror(socket.EAI_AGAIN, "try again")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", second_thoughts)
+    with GuardedSession(local=False) as session:
+        with pytest.raises(requests.ConnectionError, match="no address"):
+            session.post("http://hooks.example.com/", data=b"x")
+        assert lookups == ["hooks.example.com"]
+        with pytest.raises(requests.ConnectionError, match="private address"):
+            session.post("http://hooks.example.com/", data=b"x")
+    assert len(lookups) == 2
+
+
+def test_who_answers_from_inside_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checked address that leads inside after all: nothing is sent."""
+    with canary() as (port, _):
+        open_line = socket.create_connection
+        monkeypatch.setattr(
+            "urllib3.util.connection.create_connection", lambda *_, **__: open_line(("127.0.0.1", port))
+        )
+        with GuardedSession(local=False) as session, pytest.raises(requests.ConnectionError, match="private address"):
+            session.post(f"http://8.8.8.8:{port}/", data=b"x")
+
+
 def test_a_server_that_drips_is_cut_off() -> None:
     class Dripping(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

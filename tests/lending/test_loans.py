@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, LegalHold
+from lending.engine.days import months_after
 from lending.models import JournalEntry, JournalLine, Loan
 from lending.selectors.books import book
 from lending.services import Payout, UnableToDisburse, disburse
@@ -29,6 +32,20 @@ def test_a_loan_is_paid_out_less_its_fee_and_booked(db):
     assert loan.instalments.count() == 36
     assert loan.disbursement.net == Decimal(988_200)
     assert AuditEntry.objects.filter(action="loan.disbursed").count() == 1
+
+
+def test_the_law_keeps_the_borrowers_records_five_years_after_the_loan(db):
+    loan = a_loan()
+    hold = LegalHold.objects.get(business=loan.business)
+    maturity = loan.instalments.latest("due").due
+    assert (hold.source, hold.reason) == (f"loan:{loan.uuid}", "PMLA s.12")
+    assert hold.until == months_after(maturity, 60)
+    Loan.objects.filter(pk=loan.pk).update(state="closed", closed_as="repaid", closed_on=START)
+    LegalHold.objects.all().delete()
+    migration = import_module("lending.migrations.0015_the_law_keeps_borrowers")
+    for _ in range(2):
+        migration.hold_loans(apps, None)
+    assert LegalHold.objects.get().until == months_after(START, 60)
 
 
 def test_the_stored_loan_reads_back_as_the_book_it_was(db):

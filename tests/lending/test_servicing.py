@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, LegalHold, Role
 from creditiq.kernel.errors import InvalidInput, NotVisible
+from lending.engine.days import months_after
 from lending.models import Due, JournalEntry, Loan, Receipt
 from lending.selectors.books import book
 from lending.selectors.loan_acts import acts_in_force, replayed
@@ -199,6 +200,8 @@ def test_hard_ends_and_new_terms_need_two_people_and_keep_the_books_whole(loan, 
     close(date(2026, 6, 5))
     loan = fresh(loan)
     assert loan.state == state
+    last = loan.instalments.latest("due").due if state != "closed" else loan.closed_on
+    assert LegalHold.objects.get(business=loan.business).until == months_after(last, 60)
     assert prove_books(at=at).holds
     if state == "active":
         assert (loan.schedule_version, loan.restructure_count, loan.asset_class) == (2, 1, "substandard")
