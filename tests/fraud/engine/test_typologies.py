@@ -13,7 +13,7 @@ LAKH = 100_000 * 100
 RECORDS: Mapping[str, Mapping[str, object]] = {
     "upi_payments": {
         "business": 0, "reference": "", "direction": "in", "amount_paise": 0, "status": "success", "vpa": "",
-        "counterparty_vpa": "", "counterparty": None, "occurred_at": 0, "received_at": 0,
+        "counterparty_vpa": "", "counterparty": None, "kind": "P2M", "occurred_at": 0, "received_at": 0,
     },
     "gst_invoices": {
         "business": 0, "direction": "out", "invoice_number": "", "kind": "B2B", "cancelled": False, "hsn": "5208",
@@ -21,14 +21,15 @@ RECORDS: Mapping[str, Mapping[str, object]] = {
     },
     "eway_bills": {
         "business": 0, "number": "", "direction": "out", "value_paise": LAKH, "distance_km": 500,
-        "from_pincode": "110001", "to_pincode": "600001", "occurred_at": 0, "received_at": 0,
+        "from_pincode": "110001", "to_pincode": "600001", "transport_mode": 1, "vehicle": None,
+        "occurred_at": 0, "received_at": 0,
     },
     "bank_entries": {
         "business": 0, "reference": "", "direction": "credit", "purpose": "other", "amount_paise": 0,
         "occurred_at": 0, "received_at": 0,
     },
 }  # fmt: skip
-SCHEMA = {"counterparty": pl.Int64}
+SCHEMA = {"counterparty": pl.Int64, "vehicle": pl.String}
 
 
 def frames(**given: Iterable[Mapping[str, object]]) -> dict[str, pl.DataFrame]:
@@ -156,3 +157,48 @@ def test_a_loan_closed_with_a_strangers_money() -> None:
         rows += [entry(business, 200, "loan", 5 * LAKH), entry(business, 100, "emi", LAKH // 5, "debit")]
         rows += [entry(business, 21, purpose, 5 * LAKH), entry(business, 20, "emi", 5 * LAKH, "debit")]
     assert found("round_tripped_repayment", bank_entries=rows) == {1: 1}
+
+
+def trips(business: int, lorry: str, hours_between: int) -> list[dict[str, object]]:
+    """Twelve trips of 900 km by one lorry, alternately to two towns."""
+    return [
+        {"business": business, "vehicle": lorry, "distance_km": 900, "to_pincode": ("600001", "700001")[trip % 2],
+         "occurred_at": END - 60 * DAY + trip * hours_between * HOUR}
+        for trip in range(12)
+    ]  # fmt: skip
+
+
+def test_a_lorry_on_the_road_again_before_it_can_have_arrived() -> None:
+    rounds = [row | {"to_pincode": "600001"} for row in trips(3, "KA01CD0003", 2)]
+    bills = trips(1, "KA01AB0001", 2) + trips(2, "KA01AB0002", 48) + rounds
+    assert found("impossible_transport", eway_bills=bills) == {1: 11}
+
+
+def paid_out(business: int, day: float, address: str, paise: int) -> dict[str, object]:
+    return {"business": business, "direction": "out", "counterparty_vpa": address, "amount_paise": paise,
+            "occurred_at": round(END - day * DAY)}  # fmt: skip
+
+
+def test_a_month_that_goes_to_strangers_and_one_that_only_grows() -> None:
+    usual = [paid_out(business, 40 + 4 * time, "supplier@x", LAKH // 10) for business in (1, 2) for time in range(30)]
+    strangers = [paid_out(1, 1 + day, f"new{day}@x", LAKH // 5) for day in range(20)]
+    season = [paid_out(2, 1 + day, "supplier@x", LAKH // 5) for day in range(20)]
+    assert found("new_counterparty_burst", upi_payments=usual + strangers + season) == {1: 20}
+    few = [paid_out(1, 1 + day, f"new{day % 4}@x", LAKH // 5) for day in range(20)]
+    assert found("new_counterparty_burst", upi_payments=usual + few) == {}
+
+
+def test_sums_no_invoice_adds_up_to() -> None:
+    whole = [{"business": 1, "amount_paise": 2 * LAKH, "occurred_at": END - day * DAY} for day in range(1, 26)]
+    taxed = [
+        {"business": 2, "amount_paise": 2 * LAKH + 18 * day, "occurred_at": END - day * DAY} for day in range(1, 26)
+    ]
+    assert found("round_sums", upi_payments=whole + taxed) == {1: 25}
+    assert found("round_sums", upi_payments=whole[:19]) == {}
+
+
+def test_money_without_a_salary_a_rent_or_a_bill() -> None:
+    money = [entry(business, day, "transfer", 5 * LAKH) for business in (1, 2) for day in range(1, 13)]
+    living = [entry(2, 5, "salary", LAKH // 5, "debit")]
+    poor = [entry(3, day, "transfer", LAKH // 20) for day in range(1, 13)]
+    assert found("shell_profile", bank_entries=money + living + poor) == {1: 12}
