@@ -19,6 +19,7 @@ NAMES = (
     "topology",
     "screening",
     "eod",
+    "scale",
 )
 
 
