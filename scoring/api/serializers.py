@@ -28,6 +28,23 @@ class ScoreTaskOut(serializers.Serializer[object]):
     status = serializers.CharField(source="state")
 
 
+class ScoreBatchIn(serializers.Serializer[object]):
+    """Whom to score."""
+
+    gstins = serializers.ListField(
+        child=serializers.CharField(max_length=40), min_length=1, max_length=100, help_text="GSTINs you may see."
+    )
+
+
+class ScoreBatchRowOut(serializers.Serializer[object]):
+    """What became of one GSTIN."""
+
+    gstin = serializers.CharField(help_text="As it was sent.")
+    task = ScoreTaskOut(allow_null=True)
+    code = serializers.CharField(help_text="Why there is no task: the rule it breaks, or not_found; else empty.")
+    detail = serializers.CharField(help_text="The same in a sentence.")
+
+
 class FeatureOut(serializers.Serializer[object]):
     """One feature of the registry."""
 

@@ -6,6 +6,7 @@ from scoring.api import explained, exploring, views
 
 urlpatterns = [
     path("score", views.RequestScore.as_view(), name="api-score"),
+    path("score/batch", views.RequestScores.as_view(), name="api-score-batch"),
     path("scorecard/<uuid:business_id>", views.BusinessPaper.as_view(), name="api-scorecard"),
     path("scores", explained.Scores.as_view(), name="api-scores"),
     path("scores/<uuid:score_id>/reasons", explained.Reasons.as_view(), name="api-score-reasons"),

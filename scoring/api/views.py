@@ -18,6 +18,8 @@ from scoring.api.serializers import (
     AsOfIn,
     PaperOut,
     RegistryOut,
+    ScoreBatchIn,
+    ScoreBatchRowOut,
     ScoreIn,
     ScoreTaskOut,
     SignalsOut,
@@ -75,6 +77,26 @@ class RequestScoreByKey(RequestScore):
     def post(self, request: Request) -> Response:
         """The same as POST score."""
         return super().post(request)
+
+
+class RequestScores(APIView):
+    """Ask for the scores of many."""
+
+    permission_classes = (HasCapability,)
+    capability = Capability.REQUEST_SCORE
+
+    @extend_schema(
+        request=ScoreBatchIn,
+        responses={202: ScoreBatchRowOut(many=True)},
+        operation_id="score_request_batch",
+        tags=["score"],
+    )
+    def post(self, request: Request) -> Response:
+        """At most 100, in the order asked; each is queued or refused by itself."""
+        asked = ScoreBatchIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rows = services.request_scores(by=signed_in(request), at=now(), **asked.validated_data)
+        return Response(ScoreBatchRowOut(rows, many=True).data, status=202)
 
 
 class Registry(APIView):

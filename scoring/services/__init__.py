@@ -21,7 +21,13 @@ from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
-from scoring.services.requests import answer_request, request_score, request_score_of_gstin, requeue_requests
+from scoring.services.requests import (
+    answer_request,
+    request_score,
+    request_score_of_gstin,
+    request_scores,
+    requeue_requests,
+)
 from scoring.services.rivals import Rivals, compare_versions
 from scoring.services.scoring import UnableToScore, score_business
 from scoring.services.sharing import OpenedTooOften, open_share, revoke_share, share_score, token_of
@@ -94,6 +100,7 @@ __all__ = [
     "replay_score",
     "request_score",
     "request_score_of_gstin",
+    "request_scores",
     "requeue_requests",
     "rescore",
     "revoke_share",

@@ -1,5 +1,7 @@
 """Asking for a score, and making sure that every request is answered."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -56,6 +58,34 @@ def request_score_of_gstin(*, gstin: str, by: User, at: datetime) -> ScoreReques
         )
         audit.record("score.requested", target=request, at=at, by=by, outcome="unknown_gstin")
     return request
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of one GSTIN of many: its request, or why there is none."""
+
+    gstin: str
+    task: ScoreRequest | None
+    code: str = ""
+    detail: str = ""
+
+
+def request_scores(*, gstins: Sequence[str], by: User, at: datetime) -> list[Asked]:
+    """The same for many, each by itself, in the order asked: one that cannot be scored holds up no other.
+
+    Raises Forbidden for a role that asks for no scores.
+    """
+    require(by, Capability.REQUEST_SCORE)
+    return [_asked(each, by, at) for each in gstins]
+
+
+def _asked(gstin: str, by: User, at: datetime) -> Asked:
+    try:
+        return Asked(gstin, request_score_of_gstin(gstin=gstin, by=by, at=at))
+    except InvalidInput as error:
+        return Asked(gstin, None, error.rule, error.message)
+    except NotVisible as error:
+        return Asked(gstin, None, error.code, error.message)
 
 
 def answer_request(*, request_id: int, as_of: datetime) -> ScoreRun | None:

@@ -77,6 +77,7 @@ API = {
     "GET api/v1/businesses": "401 403 200 200 200 200 200 403",
     "GET api/v1/records": "401 403 422 422 422 422 422 403",
     "POST api/v1/score/by_key": "401 403 403 403 403 403 403 403",
+    "POST api/v1/score/batch": "401 403 422 422 422 422 422 403",
     "POST api/v1/score": "401 403 422 422 422 422 422 403",
     "GET api/v1/score/<uuid:task_id>": "401 403 200 404 200 200 200 403",
     "GET api/v1/score/<uuid:task_id>/stream": "401 403 200 404 200 200 200 403",

@@ -45,6 +45,19 @@ def test_another_tenants_gstin_is_404(db: None) -> None:
     assert answer.status_code == 404
 
 
+def test_many_are_asked_for_at_once_and_each_is_answered_by_itself(champion: ModelVersion, town: Town) -> None:
+    wrong = town.priya.gstin[:-1] + ("A" if town.priya.gstin[-1] != "A" else "B")
+    sent = [town.priya.gstin, wrong, BusinessFactory().gstin, gstin.compose(29, "AAACZ9999K")]
+    answer = client_of(town.owner).post("/api/v1/score/batch", {"gstins": sent}, format="json")
+    assert answer.status_code == 202
+    rows = answer.json()
+    assert [row["gstin"] for row in rows] == sent
+    assert [row["code"] for row in rows] == ["", "gstin.check_digit", "not_found", ""]
+    assert [row["task"] and row["task"]["status"] for row in rows] == ["pending", None, None, "insufficient_evidence"]
+    many = client_of(town.owner).post("/api/v1/score/batch", {"gstins": sent[:1] * 101}, format="json")
+    assert many.status_code == 422
+
+
 def test_nobody_is_401(db: None) -> None:
     answer = APIClient().post("/api/v1/score", {"gstin": "x"})
     assert answer.status_code == 401
