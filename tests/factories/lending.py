@@ -80,7 +80,8 @@ class ScoreRunFactory(DjangoModelFactory[ScoreRun]):
     waterfall = factory.LazyFunction(
         lambda: [
             {key: row[key] for key in ("feature", "label", "value", "value_text", "peer_text", "points", "direction")}
-            for row in (REASON, BAD_REASON)
+            | {"peer": peer}
+            for row, peer in ((REASON, 0.9), (BAD_REASON, 25.0))
         ]
     )
     reasons = factory.LazyFunction(lambda: [dict(REASON), dict(BAD_REASON)])

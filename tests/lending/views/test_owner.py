@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from fraud.models import Dispute, DisputeState, DisputeSubject
+from scoring.models import ScoreRun
+from scoring.selectors import told_reasons
 from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory, UserFactory
 from tests.factories.lending import AT, ScoreRunFactory
 
@@ -20,8 +23,9 @@ def test_the_dashboard_states_the_score_its_reasons_and_what_it_allows(desk, own
     page = owner.get("/owner").content.decode()
 
     assert f"{desk.business.trade_name} scores 714: low risk" in page
-    assert "Returns filed on time raised the score." in page
-    assert "Keep more cash." in page
+    helping, hurting = told_reasons(ScoreRun.objects.get(), "en")
+    assert escape(helping.sentence) in page
+    assert escape(hurting.advice or hurting.sentence) in page
     assert "What you could borrow today" in page
     assert "₹ 16,50,000" in page
     assert "20 % of yearly turnover" in page
