@@ -19,7 +19,7 @@ from lending.models import AccrualRun, Loan, LoanState
 from lending.selectors.books import books
 from lending.services.guarantees import ask_guarantee_fees
 from lending.services.ledger import Change, post
-from lending.services.noticing import judge_promises, write_notices
+from lending.services.noticing import Before, judge_promises, write_notices
 from lending.services.provisioning import provide
 
 BATCH = 1_000
@@ -84,7 +84,7 @@ def close_loans(*, business_ids: set[int], on: date, at: datetime) -> EodReport:
     behind = [loan for loan in loans if loan.state == LoanState.ACTIVE and loan.through < on]
     if not behind:
         return EodReport(on, 0, 0, 0)
-    before = {loan.pk: loan.asset_class for loan in loans}
+    before = {loan.pk: Before.of(loan) for loan in loans}
     current = dict(zip((loan.pk for loan in loans), books(loans, until=on), strict=True))
     entries, day = 0, min(loan.through for loan in behind) + DAY
     while day <= on:
@@ -92,7 +92,7 @@ def close_loans(*, business_ids: set[int], on: date, at: datetime) -> EodReport:
         day += DAY
     provide(behind, on=on, at=at)
     write_notices(behind, before, on=on)
-    changed = [loan for loan in loans if loan.asset_class != before[loan.pk]]
+    changed = [loan for loan in loans if loan.asset_class != before[loan.pk].asset_class]
     for owner in sorted({loan.business_id for loan in changed}):
         publish(LoansClassified(business_id=owner))
     return EodReport(on, len(behind), entries, len(changed))

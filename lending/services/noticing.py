@@ -1,6 +1,7 @@
 """What the end of a day says: letters to borrowers, and whether promises were kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,27 +12,46 @@ from lending.engine.classification import AssetClass
 from lending.models import Contact, Loan, Notice, PromiseState, Receipt
 
 REMIND_BEFORE = timedelta(days=3)
+OVERDUE = (1, 31, 61)
+"""Days past due on which a borrower is written to."""
 
 
-def write_notices(loans: Sequence[Loan], classes_before: Mapping[int, str], *, on: date) -> None:
-    """What a borrower should know tonight: an instalment is near, one is overdue, or the class of the loan changed."""
+@dataclass(frozen=True)
+class Before:
+    """How a loan stood before the days that were closed."""
+
+    through: date
+    dpd: int
+    asset_class: str
+
+    @classmethod
+    def of(cls, loan: Loan) -> "Before":
+        """As the row says now."""
+        return cls(loan.through, loan.dpd, loan.asset_class)
+
+
+def write_notices(loans: Sequence[Loan], before: Mapping[int, Before], *, on: date) -> None:
+    """What a borrower should know tonight: an instalment is near, one is overdue, or the class of the loan changed.
+
+    A night that catches up days tells what happened on any of them, as it stands now.
+    """
     notices = [
         Notice(loan=loan, on=on, kind=kind, text=text)
         for loan in loans
-        for kind, text in _news(loan, classes_before[loan.pk], on)
+        for kind, text in _news(loan, before[loan.pk], on)
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def _news(loan: Loan, class_before: str, on: date) -> list[tuple[str, str]]:
+def _news(loan: Loan, before: Before, on: date) -> list[tuple[str, str]]:
     news = []
-    if loan.next_due is not None and loan.next_due - on == REMIND_BEFORE:
+    if loan.next_due is not None and before.through < loan.next_due - REMIND_BEFORE <= on < loan.next_due:
         news.append(("due_soon", f"The next instalment of loan {loan.account_no} is due on {loan.next_due:%d %b %Y}."))
-    if loan.dpd in (1, 31, 61):
+    if passed := [mark for mark in OVERDUE if before.dpd < mark <= loan.dpd]:
         days = "since today" if loan.dpd == 1 else f"for {loan.dpd} days"
         text = f"An instalment of loan {loan.account_no} is unpaid {days}. Pay it, or tell your bank what you can pay."
-        news.append((f"overdue_{loan.dpd}", text))
-    if loan.asset_class != class_before:
+        news.append((f"overdue_{passed[-1]}", text))
+    if loan.asset_class != before.asset_class:
         word = "regular again" if loan.asset_class == AssetClass.STANDARD else f"classed as {loan.asset_class}"
         news.append(("class", f"Loan {loan.account_no} is {word} from {on:%d %b %Y}."))
     return news

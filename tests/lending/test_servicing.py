@@ -220,3 +220,15 @@ def test_the_log_of_acts_gives_the_living_book(loan):
     assert {name: again.balances.get(name, 0) for name in live.balances} == live.balances
     assert loan.schedules.count() == 2
     assert loan.next_due > START
+
+
+def test_a_borrower_hears_once_of_a_day_and_also_of_days_that_were_caught_up(db):
+    loan = a_loan()
+    for day in (FEB - 4 * DAY, FEB - 3 * DAY, FEB - 2 * DAY, FEB, FEB + DAY, FEB + 2 * DAY):
+        close(day)
+
+    assert sorted(loan.notices.values_list("kind", flat=True)) == ["due_soon", "overdue_1"]
+    close(FEB + 40 * DAY)
+    late = loan.notices.get(kind="overdue_31")
+    assert "unpaid for" in late.text
+    assert late.on == FEB + 40 * DAY
