@@ -57,6 +57,10 @@ COLUMNS = (
            "eway.vehicle", "Write the registration without spaces, as MH12AB1234.", required=False),
     Column("transport_mode", "1 road, 2 rail, 3 air, 4 ship", ("1", "1"), whole(1, 4), "eway.mode",
            "Transport mode is 1 (road), 2 (rail), 3 (air) or 4 (ship)."),
+    Column("supply_type", "O outward or I inward", ("O", ""), choice("O", "I", case="upper"), "eway.supply_type",
+           "Write O for outward or I for inward.", required=False),
+    Column("sub_supply_type", "1 to 12 of the master list, 1 is supply", ("1", ""), whole(1, 12), "eway.sub_type",
+           "A sub-type is a number from 1 to 12.", required=False),
 )  # fmt: skip
 
 
@@ -89,6 +93,8 @@ def _frame(context: Context) -> Mapping[str, pl.Expr]:
         "value_paise": pl.col("total_value"),
         "taxable_paise": pl.col("taxable_value"),
         "occurred_at": pl.col("generated_at"),
+        "supply_type": pl.col("supply_type").fill_null(""),
+        "sub_supply_type": pl.col("sub_supply_type"),
     }
 
 

@@ -53,6 +53,9 @@ COLUMNS = (
     Column("igst", "integrated tax in rupees", ("27000.00", "0"), amount(), "invoice.tax", _RUPEES),
     Column("cgst", "central tax in rupees", ("0", "50.00"), amount(), "invoice.tax", _RUPEES),
     Column("sgst", "state tax in rupees", ("0", "50.00"), amount(), "invoice.tax", _RUPEES),
+    Column("cess", "compensation cess in rupees", ("0", ""), amount(), "invoice.tax", _RUPEES, required=False),
+    Column("reverse_charge", "yes where the buyer pays the tax", ("no", ""), yes, "invoice.reverse_charge",
+           "Write yes or no.", required=False),
     Column("cancelled", "yes for a document that was cancelled", ("no", ""), yes, "invoice.cancelled",
            "Write yes or no.", required=False),
 )  # fmt: skip
@@ -102,6 +105,8 @@ def _frame(context: Context) -> Mapping[str, pl.Expr]:
         "igst_paise": pl.col("igst"),
         "cgst_paise": pl.col("cgst"),
         "sgst_paise": pl.col("sgst"),
+        "cess_paise": pl.col("cess").fill_null(0),
+        "reverse_charge": pl.col("reverse_charge").fill_null(False),
         "occurred_at": known(date, context),
     }
 
