@@ -129,6 +129,7 @@ RUNNABLE = (
     accounts.services.verify_audit_as_job,
     fraud.services.screen_population_as_job,
     lending.services.reset_sandbox_as_job,
+    wallets.services.read_upload_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
 
