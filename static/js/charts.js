@@ -50,20 +50,33 @@ function namesOf(data) {
   return names.every((name) => typeof name === "string") ? names : [];
 }
 
-/** Every bar keeps its name; long ones are broken into lines where there is little room. */
-function named(data) {
-  const names = namesOf(data);
-  if (!names.length) return {};
-  if (!small.matches) return { dtick: 1 };
-  return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,20})\s/g, "$1<br>")), tickfont: { size: 10 } };
+/**
+ * Every bar keeps its name, broken into lines where it is long: on wide pages too, for a page made narrow draws the old
+ * names once more and must leave the bars room. `lines` is the most that one of them takes.
+ */
+function named(names) {
+  const told = names.map((name) => wrapped(name, small.matches ? 22 : 36));
+  const lines = Math.max(...told.map((name) => name.length));
+  return { lines, axis: { tickmode: "array", tickvals: names, ticktext: told.map((name) => name.join("<br>")), ...(small.matches ? { tickfont: { size: 10 } } : {}) } };
+}
+
+/** The lines of a text, none wider than `width` characters but for a word that alone is. */
+function wrapped(text, width) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    if (lines.length && lines.at(-1).length + word.length < width) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function layoutFor({ data, layout: given }, figure) {
   const layout = themed(given || {});
-  const bars = namesOf(data).length;
-  if (bars) {
-    layout.yaxis = { ...layout.yaxis, ...named(data) };
-    layout.height ??= Math.max(260, 60 + (small.matches ? 36 : 24) * bars);
+  const bars = namesOf(data);
+  if (bars.length) {
+    const { lines, axis: told } = named(bars);
+    layout.yaxis = { ...layout.yaxis, ...told };
+    layout.height = Math.max(layout.height ?? 260, 60 + Math.max(small.matches ? 36 : 24, 15 * lines + 4) * bars.length);
   }
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
   const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
