@@ -29,12 +29,14 @@ def impossible_bursts(frames: Frames, as_of: int, policy: FraudPolicy) -> list[F
     stream = ["business", "direction", "counterparty_vpa"]
     named = paid.filter(pl.col("counterparty_vpa").fill_null("") != "").sort(*stream, "occurred_at", "reference")
     run = (pl.col("occurred_at") - pl.col("occurred_at").shift(IN_A_ROW - 1).over(stream)) <= WITHIN * SECOND
-    fifth = pl.int_range(pl.len()).over(stream)
-    hurried = named.with_columns(run=run.fill_null(value=False), place=fifth)
-    bursts = pl.col("place").filter("run") // IN_A_ROW
-    counted = hurried.group_by(stream).agg(
-        payments=pl.len(), bursts=bursts.n_unique(), keys=pl.col("reference").filter("run")
-    )
+    hurried = named.with_columns(run=run.fill_null(value=False))
+    apart = hurried.with_columns(spell=(~pl.col("run")).cum_sum().over(stream)).filter("run")
+    spells = apart.group_by(*stream, "spell").agg(ends=pl.len(), keys=pl.col("reference"))
+    counted = spells.sort(*stream, "spell").group_by(stream).agg(
+        payments=(pl.col("ends") + IN_A_ROW - 1).sum(),
+        bursts=((pl.col("ends") + IN_A_ROW - 1) // IN_A_ROW).sum(),
+        keys=pl.col("keys").list.explode(keep_nulls=False, empty_as_null=False),
+    )  # fmt: skip
     found = counted.filter(pl.col("bursts") >= LEAST).sort("bursts", "counterparty_vpa", descending=[True, False])
     worst = found.unique("business", keep="first", maintain_order=True)
     shown = worst.select("business", "payments", "bursts", "keys", score=ramp(pl.col("bursts"), LEAST, 6))
