@@ -69,11 +69,22 @@ class EvidenceRowOut(Shape):
     key = serializers.CharField()
 
 
+class EvidenceMomentOut(Shape):
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    inward = serializers.BooleanField()
+    address = serializers.CharField(help_text="Of the other side, covered; empty where there is none.")
+    amount = serializers.DecimalField(18, 2)
+    passed_on = serializers.FloatField(allow_null=True, help_text="What left ÷ what had come in, of payments.")
+
+
 class AlertDetailOut(Shape):
     alert = AlertOut(source="row")
     findings = FindingOut(many=True, help_text="Newest first, at most five.")
     evidence = EvidenceRowOut(many=True, help_text="Rows behind the latest, at most 60.")
     rows_total = serializers.IntegerField()
+    timeline = EvidenceMomentOut(many=True, help_text="Of the rows those a consent lets you read, oldest first.")
     case = serializers.UUIDField(source="case.uuid", default=None, allow_null=True, help_text="The unfinished one.")
 
 
