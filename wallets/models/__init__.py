@@ -35,6 +35,7 @@ from wallets.models.records import (
 )
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
+from wallets.models.tellings import InvoiceSource
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "EwayBill",
     "GstInvoice",
     "GstReturn",
+    "InvoiceSource",
     "OnchainScore",
     "Outcome",
     "Record",

@@ -61,6 +61,7 @@ from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
+from wallets.selectors.tellings import KnownBefore, known_before
 from wallets.selectors.wallets import (
     ScoreView,
     WalletLine,
@@ -91,6 +92,7 @@ __all__ = [
     "Freshness",
     "GasReport",
     "HouseSetup",
+    "KnownBefore",
     "NoLiveConsent",
     "ReconciliationPage",
     "RegisteredAgreement",
@@ -120,6 +122,7 @@ __all__ = [
     "holders_file",
     "house_setup",
     "house_transactions",
+    "known_before",
     "lake_frames",
     "latest_number",
     "listed",
