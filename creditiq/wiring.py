@@ -11,6 +11,7 @@ import lending.events
 import lending.services
 import lending.tasks
 import scoring.events
+import scoring.services
 import scoring.tasks
 import wallets.events
 import wallets.selectors
@@ -56,6 +57,7 @@ FLOW: Flow = {
     ),
     scoring.events.ModelSuspended: (accounts.tasks.push_house, accounts.tasks.tell_governors),
     scoring.events.DriftFound: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.ScoresRefreshed: (accounts.tasks.push_house, lending.tasks.redecide_everybody),
     scoring.events.PolicyTakenUp: (
         accounts.tasks.push_house,
         accounts.tasks.tell_governors,
@@ -129,6 +131,7 @@ RUNNABLE = (
     accounts.services.verify_audit_as_job,
     fraud.services.screen_population_as_job,
     lending.services.reset_sandbox_as_job,
+    scoring.services.refresh_scores_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
 

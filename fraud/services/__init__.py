@@ -25,6 +25,7 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.escalating import escalate_late_cases
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
@@ -75,6 +76,7 @@ __all__ = [
     "draft_report",
     "edit_grounds",
     "end_what_passed",
+    "escalate_late_cases",
     "export_pdf",
     "export_xml",
     "file_report",

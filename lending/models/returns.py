@@ -17,6 +17,9 @@ class ReturnKind(models.TextChoices):
     SMA = "sma", "SMA list"
     NPA = "npa", "NPA movement"
     CASH = "cash", "CTR and CBWTR pack"
+    COLLECTION = "collection", "Collection queue"
+    FLOATING = "floating", "Floating-rate statements"
+    GUARANTEE = "guarantee", "CGTMSE fee demand"
 
 
 class BookReturnQuerySet(models.QuerySet["BookReturn"]):

@@ -7,6 +7,7 @@ from lending.services.claim_packs import claim_pack
 from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
+from lending.services.escalating import escalate_late
 from lending.services.forgetting import forget
 from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
 from lending.services.limits import Cap, ask_exposure_limit, set_approved_limit
@@ -29,10 +30,18 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, expire_proposals, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
-from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
+from lending.services.returns import (
+    freeze_all,
+    freeze_collection_queues,
+    freeze_return,
+    make_return,
+    return_csv,
+    return_pdf,
+)
 from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.servicing import Paid, UnableToServe, record_receipt
+from lending.services.telling import tell_of_statements
 
 __all__ = [
     "Agreed",
@@ -69,9 +78,11 @@ __all__ = [
     "discard_draft",
     "discard_version",
     "draft_product",
+    "escalate_late",
     "expire_proposals",
     "forget",
     "freeze_all",
+    "freeze_collection_queues",
     "freeze_return",
     "letter_pdf",
     "make_return",
@@ -99,6 +110,7 @@ __all__ = [
     "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
+    "tell_of_statements",
     "write_letter",
     "write_policy",
 ]

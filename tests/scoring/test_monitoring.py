@@ -9,12 +9,24 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts.models import AuditEntry, Job, Notification
+from accounts.tasks import run_job
+from creditiq.kernel.clock import now
 from creditiq.kernel.events import capture_events
 from scoring import tasks
 from scoring.engine.features import catalogue
-from scoring.events import DriftFound
-from scoring.models import DriftReading, ModelVersion, ScoreRun
-from scoring.services import Outcome, UnableToMonitor, gst_shock, monitor_model, score_population
+from scoring.events import DriftFound, ScoresRefreshed
+from scoring.models import DriftReading, LoanOutcome, ModelVersion, ScoreRun, VersionAct
+from scoring.services import (
+    Outcome,
+    UnableToMonitor,
+    gst_shock,
+    list_due_validations,
+    monitor_model,
+    review_outcomes,
+    score_population,
+)
+from tests.factories.accounts import UserFactory
 from tests.scoring.conftest import NOW, Town
 from tests.scoring.test_versions import calling, signed_in
 
@@ -47,7 +59,53 @@ def test_a_version_without_a_baseline_says_so(scored: Town, champion: ModelVersi
     champion.save(update_fields=["metrics"])
     with pytest.raises(UnableToMonitor, match="before a baseline"):
         monitor_model(as_of=NOW)
-    tasks.monitor_model()
+    tasks.refresh_scores()
+    run_job(job_id=Job.objects.get(work="scores.refresh").pk)
+    job = Job.objects.get()
+    assert job.state == "done"
+    assert "before a baseline" in job.message
+
+
+def test_every_monday_everybody_is_scored_and_the_model_is_read_once(champion: ModelVersion, town: Town) -> None:
+    tasks.refresh_scores()
+    tasks.refresh_scores()
+    job = Job.objects.get()
+    with capture_events() as events:
+        run_job(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert job.message.startswith(f"{ScoreRun.objects.count()} new scores, ")
+    assert set(ScoreRun.objects.values_list("as_of", flat=True)) == {job.asked_at}
+    assert DriftReading.objects.exists()
+    assert ScoresRefreshed(run_id=ScoreRun.objects.latest("pk").pk) in events
+
+
+def test_each_quarter_the_governors_hear_of_known_outcomes(scored: Town) -> None:
+    governor = UserFactory(role="risk_manager")
+    assert review_outcomes(at=NOW) == 0
+    run = ScoreRun.objects.complete().select_related("business").first()
+    LoanOutcome.objects.create(
+        business=run.business, reference="L1", disbursed_at=NOW - timedelta(days=500), months=12,
+        observed_until=NOW - timedelta(days=100), ended_at=NOW - timedelta(days=135),
+    )  # fmt: skip
+    assert review_outcomes(at=NOW) == 1
+    assert review_outcomes(at=NOW + timedelta(days=1)) == 1
+    tasks.review_outcomes()
+    assert Notification.objects.of(governor).filter(topic="model.performance").count() <= 2
+    assert AuditEntry.objects.filter(action="model.outcomes_reviewed").exists()
+
+
+def test_each_year_versions_without_a_fresh_validation_are_listed(champion: ModelVersion) -> None:
+    validator, at = UserFactory(role="risk_manager"), now()
+    assert list_due_validations(at=at) == [champion]
+    VersionAct.objects.create(
+        version=champion, act="validate", source="in_validation", target="validated", by=validator, at=at, note=""
+    )
+    assert list_due_validations(at=at) == []
+    assert list_due_validations(at=at + timedelta(days=366)) == [champion]
+    tasks.list_due_validations()
+    topics = Notification.objects.of(validator).order_by("pk").values_list("topic", flat=True)
+    assert list(topics) == ["model.never_validated", "model.validation_due"]
 
 
 def test_the_command_tells_it_and_names_a_wrong_line(scored: Town, tmp_path: Path) -> None:
