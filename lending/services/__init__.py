@@ -32,11 +32,13 @@ from lending.services.replaying import Difference, Replay, Subject, replay, repl
 from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
 from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
+from lending.services.securing import Asset, charge_asset, register_charge, state_stock, value_asset
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 
 __all__ = [
     "Agreed",
     "Asked",
+    "Asset",
     "Cap",
     "Difference",
     "EodReport",
@@ -61,6 +63,7 @@ __all__ = [
     "backtest_rule",
     "bring_co_signature",
     "cancel_proposal",
+    "charge_asset",
     "claim_pack",
     "complain",
     "decide",
@@ -87,6 +90,7 @@ __all__ = [
     "record_contact",
     "record_receipt",
     "redecide_open_applications",
+    "register_charge",
     "replay",
     "replay_as_of",
     "replay_decision",
@@ -99,6 +103,8 @@ __all__ = [
     "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
+    "state_stock",
+    "value_asset",
     "write_letter",
     "write_policy",
 ]
