@@ -18,6 +18,7 @@ from lending.views import (
     returns,
     risk,
     seals,
+    securities,
     servicing,
 )
 
@@ -98,6 +99,10 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>/payment", casework.order, name="order"),
     path(
         "officer/applications/<uuid:application_id>/payment/<uuid:order_id>", casework.answer_order, name="answer_order"
+    ),
+    path("officer/applications/<uuid:application_id>/security", securities.securities, name="securities"),
+    path(
+        "officer/applications/<uuid:application_id>/security/<uuid:collateral_id>", securities.security, name="security"
     ),
     path("officer/conditions/<uuid:condition_id>/met", casework.condition_met, name="condition_met"),
     path("officer/papers/<uuid:paper_id>", casework.paper, name="paper"),

@@ -15,6 +15,7 @@ from lending.api import (
     recourse,
     returns,
     seals,
+    securities,
     views,
 )
 
@@ -58,6 +59,26 @@ urlpatterns = [
         "applications/payments/<uuid:order_id>/answer",
         casework.PaymentAnswers.as_view(),
         name="api-application-payment-answer",
+    ),
+    path(
+        "applications/<uuid:application_id>/stock_statements",
+        securities.StockStatements.as_view(),
+        name="api-application-stock-statements",
+    ),
+    path(
+        "applications/<uuid:application_id>/collaterals",
+        securities.Collaterals.as_view(),
+        name="api-application-collaterals",
+    ),
+    path(
+        "applications/collaterals/<uuid:collateral_id>/registration",
+        securities.Registrations.as_view(),
+        name="api-collateral-registration",
+    ),
+    path(
+        "applications/collaterals/<uuid:collateral_id>/valuations",
+        securities.Valuations.as_view(),
+        name="api-collateral-valuations",
     ),
     path("applications/<uuid:application_id>/letter", letters.Letters.as_view(), name="api-application-letter"),
     path("applications/<uuid:application_id>/letter/pdf", letters.LetterPapers.as_view(), name="api-letter-pdf"),

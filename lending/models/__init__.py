@@ -29,6 +29,7 @@ from lending.models.origination import (
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 from lending.models.returns import BookReturn, ReturnKind
 from lending.models.seals import AgreementSeal
+from lending.models.securities import Charge, Collateral, CollateralKind, StockStatement, Valuation
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -53,8 +54,11 @@ __all__ = [
     "ApplicationState",
     "Assessment",
     "BookReturn",
+    "Charge",
     "ClassificationEvent",
     "ClosedAs",
+    "Collateral",
+    "CollateralKind",
     "Contact",
     "Decision",
     "DecisionOutcome",
@@ -88,6 +92,8 @@ __all__ = [
     "ReturnKind",
     "ScheduleVersion",
     "Step",
+    "StockStatement",
     "UsageState",
+    "Valuation",
     "VersionStatus",
 ]

@@ -40,12 +40,14 @@ from lending.services.returns import (
 )
 from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
+from lending.services.securing import Asset, charge_asset, register_charge, state_stock, value_asset
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 from lending.services.telling import tell_of_statements
 
 __all__ = [
     "Agreed",
     "Asked",
+    "Asset",
     "Cap",
     "Difference",
     "EodReport",
@@ -70,6 +72,7 @@ __all__ = [
     "backtest_rule",
     "bring_co_signature",
     "cancel_proposal",
+    "charge_asset",
     "claim_pack",
     "complain",
     "decide",
@@ -98,6 +101,7 @@ __all__ = [
     "record_contact",
     "record_receipt",
     "redecide_open_applications",
+    "register_charge",
     "replay",
     "replay_as_of",
     "replay_decision",
@@ -110,7 +114,9 @@ __all__ = [
     "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
+    "state_stock",
     "tell_of_statements",
+    "value_asset",
     "write_letter",
     "write_policy",
 ]
