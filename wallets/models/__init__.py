@@ -33,6 +33,7 @@ from wallets.models.records import (
     UpiPayment,
     known_at,
 )
+from wallets.models.risks import RiskEntry, RiskList, WalletWarning
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
@@ -61,6 +62,8 @@ __all__ = [
     "Outcome",
     "Record",
     "Rejection",
+    "RiskEntry",
+    "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
     "SignerKind",
@@ -77,5 +80,6 @@ __all__ = [
     "WalletFile",
     "WalletProof",
     "WalletSync",
+    "WalletWarning",
     "known_at",
 ]

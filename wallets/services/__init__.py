@@ -40,6 +40,7 @@ from wallets.services.publishing import UnableToPublish, publish_evidence
 from wallets.services.reading import parse_upload
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
+from wallets.services.risks import look_over_wallet, look_over_wallets, take_risk_list
 from wallets.services.sealing import (
     UnableToSeal,
     amend_sealed,
@@ -116,6 +117,8 @@ __all__ = [
     "look_at_business",
     "look_at_reconciliation",
     "look_at_records",
+    "look_over_wallet",
+    "look_over_wallets",
     "may_seal",
     "open_group",
     "open_upload",
@@ -150,6 +153,7 @@ __all__ = [
     "standing",
     "status_list",
     "sync_wallet",
+    "take_risk_list",
     "usable_node",
     "usable_source",
     "verify_vpas",
