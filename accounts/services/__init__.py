@@ -155,7 +155,7 @@ from accounts.services.reminders import (
 from accounts.services.reports import freeze_monthly_reports
 from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
 from accounts.services.reviews import UnableToReview, review_access
-from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox, stand_in
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -344,6 +344,7 @@ __all__ = [
     "send_mail",
     "send_reminders",
     "sign_up",
+    "stand_in",
     "start_job",
     "switch_flag",
     "take_over_kyc",

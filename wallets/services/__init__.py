@@ -63,7 +63,7 @@ from wallets.services.transactions import (
     spend_approved,
 )
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
-from wallets.services.wallet_demo import link_demo_wallet
+from wallets.services.wallet_demo import link_demo_wallet, link_sandbox_wallets
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
 from wallets.services.watching import watch_transactions
 from wallets.services.worlds import demo_world, development_world, simulated_records
@@ -111,6 +111,7 @@ __all__ = [
     "is_invited",
     "issue_challenge",
     "link_demo_wallet",
+    "link_sandbox_wallets",
     "load_outcomes",
     "load_records",
     "lock_evidence",
