@@ -164,7 +164,7 @@ from accounts.services.retention import (
     release_approved_retention,
 )
 from accounts.services.reviews import UnableToReview, review_access
-from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox, stand_in
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -355,6 +355,7 @@ __all__ = [
     "send_mail",
     "send_reminders",
     "sign_up",
+    "stand_in",
     "start_daily_job",
     "start_job",
     "switch_flag",

@@ -8,6 +8,7 @@ from fraud.services.cases import (
     note_in_case,
     open_case,
     open_case_of_claim,
+    open_case_of_wallet,
     snooze_case,
     take_next,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "note_in_case",
     "open_case",
     "open_case_of_claim",
+    "open_case_of_wallet",
     "open_dispute",
     "propose_closing",
     "publish_rule",

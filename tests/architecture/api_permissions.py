@@ -237,6 +237,7 @@ API = {
     "GET api/v1/chains": "200 200 200 200 200 200 200 200",
     "GET api/v1/wallets": "401 200 200 200 403 403 403 403",
     "POST api/v1/wallets": "401 422 422 422 403 403 403 403",
+    "GET api/v1/wallets/warnings": "401 200 200 200 403 403 403 403",
     "POST api/v1/wallets/challenge": "401 422 422 422 403 403 403 403",
     "POST api/v1/wallets/verify": "401 422 422 422 403 403 403 403",
     "POST api/v1/wallets/import": "401 422 422 422 403 403 403 403",

@@ -21,7 +21,7 @@ from wallets.models import Chain, OnchainScore, Wallet
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 PINNED = {
-    "/wallets": 7, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
+    "/wallets": 8, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
 }  # fmt: skip
 ADDRESS = "0x" + "11" * 20
 CSV = (

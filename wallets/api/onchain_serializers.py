@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from wallets.chain.configured import CAPABILITIES
-from wallets.engine import what_if
+from wallets.engine import hazards, what_if
 from wallets.engine.chains import imports, registry
 from wallets.engine.score_difference import Step
 from wallets.models import Chain
@@ -59,6 +59,15 @@ class WalletOut(serializers.Serializer[object]):
     proved_at = serializers.DateTimeField(source="proof.proved_at", default=None, allow_null=True)
     evidence_root = serializers.CharField(source="evidence.root", default=None, allow_null=True)
     confirmed = serializers.BooleanField(source="evidence.confirmed", default=False)
+
+
+class WalletWarningOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    wallet = serializers.UUIDField(source="wallet.uuid")
+    account = serializers.CharField(source="wallet.account", help_text="CAIP-10.")
+    kind = serializers.ChoiceField(choices=[hazards.SANCTIONS, hazards.HEALTH, hazards.APPROVAL])
+    text = serializers.CharField(source="facts", help_text="A sanctions hit names the list and its date.")
+    found_at = serializers.DateTimeField()
 
 
 class ChallengeIn(serializers.Serializer[object]):

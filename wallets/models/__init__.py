@@ -33,6 +33,7 @@ from wallets.models.records import (
     UpiPayment,
     known_at,
 )
+from wallets.models.risks import RiskEntry, RiskList, WalletWarning
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.tellings import InvoiceSource
@@ -63,6 +64,8 @@ __all__ = [
     "Outcome",
     "Record",
     "Rejection",
+    "RiskEntry",
+    "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
     "SignerKind",
@@ -79,5 +82,6 @@ __all__ = [
     "WalletFile",
     "WalletProof",
     "WalletSync",
+    "WalletWarning",
     "known_at",
 ]

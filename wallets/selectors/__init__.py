@@ -60,6 +60,7 @@ from wallets.selectors.pages import (
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.risks import standing_warnings
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
 from wallets.selectors.tellings import KnownBefore, known_before
 from wallets.selectors.wallets import (
@@ -145,6 +146,7 @@ __all__ = [
     "score_view",
     "seen_business",
     "sought_businesses",
+    "standing_warnings",
     "sync_progress",
     "sync_report",
     "trades",

@@ -27,6 +27,7 @@ from wallets.models import (
     WalletFile,
     WalletProof,
 )
+from wallets.selectors.risks import with_risks
 
 LATEST = 50
 LEAST_POINTS = 0.5
@@ -224,7 +225,7 @@ def bundle_evidence(wallets: Sequence[Wallet], *, as_of: int) -> tuple[Evidence,
     merged = Evidence(as_of=as_of)
     for row in rows:
         merged = _joined(merged, _unpacked(row.content))
-    return replace(merged, wallets=own), all(row.confirmed for row in rows) and len(rows) == len(wallets)
+    return with_risks(replace(merged, wallets=own)), all(row.confirmed for row in rows) and len(rows) == len(wallets)
 
 
 def _joined(one: Evidence, other: Evidence) -> Evidence:
@@ -252,7 +253,7 @@ def wallet_view(*, user: User, wallet_id: UUID) -> WalletView:
     line = WalletLine(wallet, proof, row)
     if row is None:
         return WalletView(line, files, (), (), (), ())
-    evidence = _unpacked(row.content)
+    evidence = with_risks(_unpacked(row.content))
     return WalletView(line, files, _coverage(evidence), *_history(evidence))
 
 
