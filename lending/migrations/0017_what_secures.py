@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lending", "0015_the_law_keeps_borrowers"),
+        ("lending", "0016_calendar_returns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wallets", "0012_house"),
+        ("wallets", "0013_records_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
