@@ -65,7 +65,7 @@ from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload
 from wallets.services.wallet_demo import link_demo_wallet
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
 from wallets.services.watching import watch_transactions
-from wallets.services.worlds import demo_world, development_world, simulated_records
+from wallets.services.worlds import JudgedWorld, demo_world, development_world, judged_world, simulated_records
 
 __all__ = [
     "CONSENT",
@@ -75,6 +75,7 @@ __all__ = [
     "Consumed",
     "DeadLetter",
     "IncomingFile",
+    "JudgedWorld",
     "Pace",
     "Standing",
     "UnableToAttest",
@@ -109,6 +110,7 @@ __all__ = [
     "invite_borrower",
     "is_invited",
     "issue_challenge",
+    "judged_world",
     "link_demo_wallet",
     "load_outcomes",
     "load_records",
