@@ -37,10 +37,14 @@ class PaperRow:
 class Paper:
     """The whole reading: base_points + Σ points of rows = points, clipped and rounded to score.
 
+    `low` to `high` is the table's own 90 % interval; both are the score in a version from before it was measured.
+
     `reasons` are at most four rows, those furthest from their best bin.
     """
 
     score: int
+    low: int
+    high: int
     band: str
     pd: float
     points: float
@@ -59,6 +63,8 @@ def paper_of(run: ScoreRun) -> Paper | None:
     rows = {line.feature: _row(line, columns[line.feature]) for line in reading.lines}
     return Paper(
         score=reading.score,
+        low=reading.low,
+        high=reading.high,
         band=reading.band,
         pd=reading.pd,
         points=reading.points,
@@ -77,7 +83,8 @@ def paper_row(run: ScoreRun) -> dict[str, object] | None:
         {"feature": row.feature, "label": row.label, "value_text": row.value_text, "short": row.short}
         for row in paper.reasons
     ]
-    return {"score": paper.score, "band": paper.band, "pd": paper.pd, "points": paper.points, "reasons": reasons}
+    told = {"score": paper.score, "low": paper.low, "high": paper.high, "band": paper.band, "pd": paper.pd}
+    return {**told, "points": paper.points, "reasons": reasons}
 
 
 def table_of(version: ModelVersion) -> PaperTable | None:

@@ -66,7 +66,7 @@ from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload
 from wallets.services.wallet_demo import link_demo_wallet, link_sandbox_wallets
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
 from wallets.services.watching import watch_transactions
-from wallets.services.worlds import demo_world, development_world, simulated_records
+from wallets.services.worlds import JudgedWorld, demo_world, development_world, judged_world, simulated_records
 
 __all__ = [
     "CONSENT",
@@ -76,6 +76,7 @@ __all__ = [
     "Consumed",
     "DeadLetter",
     "IncomingFile",
+    "JudgedWorld",
     "Pace",
     "Standing",
     "UnableToAttest",
@@ -110,6 +111,7 @@ __all__ = [
     "invite_borrower",
     "is_invited",
     "issue_challenge",
+    "judged_world",
     "link_demo_wallet",
     "link_sandbox_wallets",
     "load_outcomes",
