@@ -332,6 +332,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "BookReturnKindEnum": "lending.models.ReturnKind",
+        "CollateralKindEnum": "lending.models.CollateralKind",
+        "WalletWarningKindEnum": "wallets.engine.hazards.KINDS",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",

@@ -65,7 +65,7 @@ class WalletWarningOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="uuid")
     wallet = serializers.UUIDField(source="wallet.uuid")
     account = serializers.CharField(source="wallet.account", help_text="CAIP-10.")
-    kind = serializers.ChoiceField(choices=[hazards.SANCTIONS, hazards.HEALTH, hazards.APPROVAL])
+    kind = serializers.ChoiceField(choices=hazards.KINDS)
     text = serializers.CharField(source="facts", help_text="A sanctions hit names the list and its date.")
     found_at = serializers.DateTimeField()
 

@@ -11,6 +11,7 @@ from wallets.engine.parameters.borrowing import SAFE
 from wallets.engine.parameters.risk import AT_RISK
 
 SANCTIONS, HEALTH, APPROVAL = "sanctions_hit", "health_factor_low", "approval_risk"
+KINDS = (SANCTIONS, HEALTH, APPROVAL)
 
 
 @dataclass(frozen=True, order=True)
