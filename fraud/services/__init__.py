@@ -25,6 +25,7 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
@@ -76,6 +77,7 @@ __all__ = [
     "edit_grounds",
     "end_what_passed",
     "export_pdf",
+    "export_queue",
     "export_xml",
     "file_report",
     "finish_sweep",
