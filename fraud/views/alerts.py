@@ -17,7 +17,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts in one state, newest first."""
     state, page = request.GET.get("state", "open"), request.GET.get("page", "1")
     listed = selectors.alert_list(user=signed_in(request), state=state, page=page)
-    return render(request, "fraud/alerts.html", {"listed": listed})
+    return render(request, "fraud/alerts.html", {"listed": listed, "columns": selectors.QUEUE_COLUMNS["alerts"]})
 
 
 @require_GET
