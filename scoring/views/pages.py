@@ -128,7 +128,7 @@ def points_table(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """The points table with the bins a business falls in."""
     business = selectors.visible_business(user=signed_in(request), business_id=business_id)
     run = selectors.latest_run(business.pk)
-    paper = selectors.paper_of(run) if run else None
+    paper = selectors.paper_of(run, selectors.spoken(get_language())) if run else None
     return render(request, "scoring/points_table.html", {"business": business, "run": run, "paper": paper})
 
 
