@@ -98,6 +98,7 @@ async function draw(figure) {
   const plotly = await bundle(figure.dataset.bundle || "cartesian");
   await plotly.react(plot, themed(given.data), layoutFor(given, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
   follow(figure, plot);
+  keepable(figure, plotly, plot);
   drawn.set(figure, given);
   figure.dataset.drawn = "";
   // What stands on a drawing, the replay of its days for one, goes on from here.
@@ -111,6 +112,18 @@ function follow(figure, plot) {
   plot.on("plotly_click", ({ points: [point] }) => {
     const address = [point?.customdata].flat()[0];
     if (typeof address === "string" && address.startsWith("/")) location.assign(address);
+  });
+}
+
+/** The drawing as a picture to keep, on the paper of this theme. */
+function keepable(figure, plotly, plot) {
+  const button = figure.querySelector("[data-png]");
+  if (!button?.hidden || figure.dataset.bundle) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const paper = { paper_bgcolor: token("surface"), plot_bgcolor: token("surface") };
+    const size = { width: plot.clientWidth, height: plot.clientHeight, scale: 2 };
+    plotly.downloadImage({ data: plot.data, layout: { ...plot.layout, ...paper } }, { format: "png", filename: figure.dataset.figure, ...size });
   });
 }
 

@@ -319,6 +319,7 @@ PAGES = {
     "GET analyst/signals/panel": "302 403 403 403 403 200 200 403",
     "GET analyst/models/<str:version>": "302 403 403 403 403 200 200 403",
     "POST analyst/models/<str:version>/steps": "302 403 403 403 403 422 422 403",
+    "GET analyst/trends/<uuid:business_id>": "302 403 403 403 403 200 200 403",
     "GET analyst/signals": "302 403 403 403 403 200 200 403",
     "GET analyst/signals/<str:feature>": "302 403 403 403 403 200 200 403",
     "GET analyst/businesses": "302 403 403 403 403 200 200 403",

@@ -32,6 +32,7 @@ from wallets.selectors.directory import (
     sought_businesses,
 )
 from wallets.selectors.entity import EntityPage, entity_page, seen_business
+from wallets.selectors.filings import Filing, filings
 from wallets.selectors.frames import NoLiveConsent, evidence, population_evidence
 from wallets.selectors.house import (
     ContractView,
@@ -90,6 +91,7 @@ __all__ = [
     "EntityPage",
     "Epoch",
     "EvidencePage",
+    "Filing",
     "Freshness",
     "GasReport",
     "HouseSetup",
@@ -118,6 +120,7 @@ __all__ = [
     "evidence",
     "evidence_of_score",
     "evidence_page",
+    "filings",
     "freshness",
     "gas_report",
     "holders_file",
