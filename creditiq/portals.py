@@ -64,6 +64,7 @@ OWNER = Portal(
         Page(_("Your people"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page(_("Identity check"), "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
         Page(_("Reminders"), "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         Page(_("Apply for a loan"), "lending:apply", "file-text", Capability.APPLY),
         WALLETS,
     ),
@@ -127,6 +128,7 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Breaches", "accounts:breaches", "alert-triangle", Capability.VIEW_ADMIN),
         Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
@@ -141,6 +143,7 @@ INDIVIDUAL = Portal(
     _("Individual"),
     (
         Page(_("Welcome"), "accounts:welcome", "home"),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         Page(_("Your business"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         WALLETS,
     ),

@@ -226,6 +226,18 @@ WORDINGS: Mapping[str, Wording] = {
         en=("An API key was made", "The key “{key}” can now act in your name. If you did not make it, revoke it."),
         hi=("एक API कुंजी बनी", "कुंजी “{key}” अब आपके नाम से काम कर सकती है। यदि आपने नहीं बनाई, तो उसे रद्द करें।"),
     ),
+    "breach.told": _said(
+        "/account/data",
+        by_mail=False,  # the letter says everything, and everybody gets it
+        en=("Your data was touched by a breach", "{breach}. What happened and what you can do is in a letter to you."),
+        hi=("आपके डेटा में सेंध लगी", "{breach}। क्या हुआ और आप क्या कर सकते हैं, यह आपको भेजे पत्र में है।"),
+    ),
+    "breach.clock": _said(
+        "/admin/breaches/{id}",
+        by_mail=True,
+        en=("The clock of a breach runs out", "The report on “{breach}” is due to the Board by {due} IST."),
+        hi=("सेंध की समय-सीमा पूरी हो रही है", "“{breach}” की रिपोर्ट बोर्ड को {due} IST तक देनी है।"),
+    ),
     "data_request.answered": _said(
         "/account/data",
         by_mail=True,
