@@ -71,6 +71,7 @@ OWNER = Portal(
         Page(_("Your people"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page(_("Identity check"), "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
         Page(_("Reminders"), "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         WALLETS,
     ),
 )
@@ -136,6 +137,7 @@ ADMIN = Portal(
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Breaches", "accounts:breaches", "alert-triangle", Capability.VIEW_ADMIN),
         Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
         "Running",
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
@@ -151,6 +153,7 @@ INDIVIDUAL = Portal(
     _("Individual"),
     (
         Page(_("Welcome"), "accounts:welcome", "home"),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         Page(_("Your business"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         WALLETS,
     ),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, house, onchain, views
+from wallets.api import attesting, evidence, house, onchain, register, views
 
 urlpatterns = [
+    path("businesses/gstin/<str:text>", register.LookUpGstin.as_view(), name="api-gstin"),
+    path("businesses/<uuid:business_id>", register.OneBusiness.as_view(), name="api-business"),
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
     path("reconciliation", views.Reconciliation.as_view(), name="api-reconciliation"),
     path("records", views.Records.as_view(), name="api-records"),
