@@ -17,10 +17,12 @@ from creditiq.kernel.errors import Forbidden, InvalidInput
 from creditiq.kernel.hashing import digest
 from lending.models import AccrualRun, BookReturn, Loan, ReturnKind
 from lending.selectors import returns as made
+from lending.selectors.large_exposures import crilc_content
 from lending.selectors.portfolio import Portfolio, portfolio_of
 
 DAY = timedelta(days=1)
-MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH)
+MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH, ReturnKind.CRILC)
+FRIDAY = 4
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
 
@@ -70,15 +72,16 @@ def make_return(*, kind: str, on: date | None, by: User, at: datetime) -> BookRe
 
 
 def freeze_all(*, at: datetime) -> int:
-    """Every night the book of each house; on the first of a month its returns too. Returns how many are kept.
+    """Every night the book of each house; on the first of a month its returns too, of a Friday the CRILC list.
 
-    None while yesterday is not closed: the figures of a day that still moves are never frozen. A later run makes up
-    for it, and what is kept already stays.
+    Returns how many are kept; none while yesterday is not closed: the figures of a day that still moves are never
+    frozen. A later run makes up for it, and what is kept already stays.
     """
     today = at.astimezone(IST).date()
     if not AccrualRun.objects.filter(on=today - DAY, finished_at__isnull=False).exists():
         return 0
-    kinds = (ReturnKind.PORTFOLIO, *(MONTHLY if today.day == 1 else ()))
+    weekly = (ReturnKind.CRILC,) if (today - DAY).weekday() == FRIDAY else ()
+    kinds = (ReturnKind.PORTFOLIO, *(MONTHLY if today.day == 1 else weekly))
     lending = Organisation.objects.filter(pk__in=Loan.objects.running().values("organisation"))
     houses = [*lending.order_by("pk"), platform()]
     for house in houses:
@@ -145,6 +148,8 @@ def _content(
     loans = made.loans_of(organisation)
     if kind == ReturnKind.CASH:
         return made.cash_content(loans, since, until), {}
+    if kind == ReturnKind.CRILC:
+        return crilc_content(loans, until), {}
     book: Portfolio = portfolio_of(loans, until)
     if kind == ReturnKind.SMA:
         return made.sma_content(book), {}
