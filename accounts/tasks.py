@@ -6,7 +6,7 @@ from celery import shared_task
 
 from accounts import inbox, services
 from accounts.services import breaches, calling, usage, webhooks
-from creditiq.kernel.clock import IST, now
+from creditiq.kernel.clock import now
 from creditiq.kernel.tasks import DeliveredTask
 
 JOB_LEASE = timedelta(minutes=3)

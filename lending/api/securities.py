@@ -21,8 +21,12 @@ from lending.models import Charge, Collateral, CollateralKind, LoanApplication
 from lending.selectors.securities import securities_of
 
 
-def _rupees(**more: object) -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=16, decimal_places=2, min_value=Decimal(0), **more)
+def _rupees() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=16, decimal_places=2, min_value=Decimal(0))
+
+
+def _rupees_or_none() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=16, decimal_places=2, min_value=Decimal(0), default=Decimal(0))
 
 
 class StockIn(serializers.Serializer[object]):
@@ -31,9 +35,9 @@ class StockIn(serializers.Serializer[object]):
     on = serializers.DateField()
     stock = _rupees()
     debtors = _rupees()
-    other_assets = _rupees(default=Decimal(0))
+    other_assets = _rupees_or_none()
     creditors = _rupees()
-    other_liabilities = _rupees(default=Decimal(0))
+    other_liabilities = _rupees_or_none()
 
 
 class StockOut(StockIn):

@@ -5,6 +5,7 @@ from lending.api import (
     backtests,
     casework,
     chat,
+    intentions,
     letters,
     limits,
     loan_quotes,
@@ -16,6 +17,7 @@ from lending.api import (
     returns,
     seals,
     securities,
+    standings,
     views,
 )
 
@@ -139,6 +141,15 @@ urlpatterns = [
         seals.SealSignature.as_view(),
         name="api-lending-seal-signature",
     ),
+    path("lending/classification", standings.Classifications.as_view(), name="api-lending-classification"),
+    path(
+        "lending/loans/<uuid:loan_id>/classification",
+        standings.OneClassification.as_view(),
+        name="api-lending-loan-classification",
+    ),
+    path("lending/loans/<uuid:loan_id>/payments", intentions.Intentions.as_view(), name="api-lending-payments"),
+    path("lending/collections", standings.Collections.as_view(), name="api-lending-collections"),
+    path("lending/loans/<uuid:loan_id>/contacts", standings.Contacts.as_view(), name="api-lending-contacts"),
     path("lending/portfolio", loans.Portfolio.as_view(), name="api-lending-portfolio"),
     path("lending/returns", returns.Returns.as_view(), name="api-lending-returns"),
     path("lending/returns/<uuid:return_id>", returns.OneReturn.as_view(), name="api-lending-return"),

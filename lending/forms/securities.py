@@ -33,8 +33,11 @@ class StockForm(forms.Form):
     @property
     def assets(self) -> Assets:
         """As the service takes it."""
-        values = {name: value or Decimal(0) for name, value in self.cleaned_data.items() if name != "on"}
-        return Assets(**values)
+        values = self.cleaned_data
+        return Assets(
+            stock=values["stock"], debtors=values["debtors"], other_assets=values["other_assets"] or Decimal(0),
+            creditors=values["creditors"], other_liabilities=values["other_liabilities"] or Decimal(0),
+        )  # fmt: skip
 
 
 class AssetForm(forms.Form):

@@ -56,6 +56,8 @@ def security_behind(application: LoanApplication) -> Decimal:
 
 def assets_at(application: LoanApplication, at: datetime) -> Assets | None:
     """The last statement of current assets that was known at `at`; None when there was none."""
+    if application._state.adding:  # a request that is judged before it is kept
+        return None
     known = application.stock_statements.filter(at__lte=at).order_by("-on", "-pk").first()
     return known.assets if known is not None else None
 

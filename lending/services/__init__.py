@@ -1,6 +1,6 @@
 """Everything lending does: open applications, decide them, keep the verdict current, replay what was decided."""
 
-from lending.services.applications import Asked, UnableToApply, open_application
+from lending.services.applications import Asked, UnableToApply, open_application, take_counter
 from lending.services.assessing import redecide_open_applications
 from lending.services.backtesting import backtest_rule
 from lending.services.claim_packs import claim_pack
@@ -8,7 +8,9 @@ from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import UnableToDecide, decide
 from lending.services.escalating import escalate_late
+from lending.services.deciding import Given, UnableToDecide, counter, decide
 from lending.services.forgetting import forget
+from lending.services.intending import intend_payment
 from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
 from lending.services.limits import Cap, ask_exposure_limit, set_approved_limit
 from lending.services.loans import Agreed, Payout, UnableToDisburse, disburse
@@ -51,6 +53,7 @@ __all__ = [
     "Cap",
     "Difference",
     "EodReport",
+    "Given",
     "Paid",
     "Payout",
     "Proof",
@@ -75,6 +78,7 @@ __all__ = [
     "charge_asset",
     "claim_pack",
     "complain",
+    "counter",
     "decide",
     "deliver_letter",
     "disburse",
@@ -87,6 +91,7 @@ __all__ = [
     "freeze_all",
     "freeze_collection_queues",
     "freeze_return",
+    "intend_payment",
     "letter_pdf",
     "make_return",
     "may_contact",
@@ -116,6 +121,7 @@ __all__ = [
     "simulate_policy",
     "state_stock",
     "tell_of_statements",
+    "take_counter",
     "value_asset",
     "write_letter",
     "write_policy",

@@ -60,8 +60,9 @@ def _page(request: HttpRequest, application_id: UUID, form: Form) -> HttpRespons
 
 def _refusal(form: Form) -> str:
     """The first thing that is wrong, with the name of its field."""
-    field, wrong = next(iter(form.errors.items()), ("", []))
-    return f"{form.fields[field].label}: {wrong[0]}" if field in form.fields else "".join(wrong[:1])
+    for field, wrong in form.errors.items():
+        return f"{form.fields[field].label}: {wrong[0]}" if field in form.fields else str(wrong[0])
+    return ""
 
 
 def _typed(request: HttpRequest) -> Form:
