@@ -233,10 +233,22 @@ class CostOut(serializers.Serializer[object]):
     days = serializers.FloatField()
 
 
+class PriceStressOut(serializers.Serializer[object]):
+    chain = serializers.CharField()
+    wallet = serializers.CharField()
+    protocol = serializers.CharField()
+    factor = serializers.FloatField(help_text="Health factor at the score's moment.")
+    fall = serializers.FloatField(help_text="Fall of the collateral against the debt that takes the factor to 1.")
+    paths = serializers.IntegerField(help_text="Stretches of 30 days of the price history that were played again.")
+    lowest = serializers.FloatField(help_text="Factor at the worst point of the worst of them.")
+    liquidated = serializers.FloatField(help_text="Share of them in which the factor falls below 1.")
+
+
 class ExplanationOut(serializers.Serializer[object]):
     score = OnchainScoreOut()
     reasons = ReasonOut(many=True)
     sources = serializers.ListField(child=serializers.CharField(), help_text="Where the evidence came from.")
+    stress = PriceStressOut(many=True, help_text="Open loans under the prices of the past.")
     costs = CostOut(many=True, help_text="What raising each parameter to its top would cost somebody who is not good.")
 
 
