@@ -6,9 +6,8 @@ from lending.services.backtesting import backtest_rule
 from lending.services.claim_packs import claim_pack
 from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
-from lending.services.deciding import UnableToDecide, decide
-from lending.services.escalating import escalate_late
 from lending.services.deciding import Given, UnableToDecide, counter, decide
+from lending.services.escalating import escalate_late
 from lending.services.forgetting import forget
 from lending.services.intending import intend_payment
 from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
@@ -120,8 +119,8 @@ __all__ = [
     "set_approved_limit",
     "simulate_policy",
     "state_stock",
-    "tell_of_statements",
     "take_counter",
+    "tell_of_statements",
     "value_asset",
     "write_letter",
     "write_policy",

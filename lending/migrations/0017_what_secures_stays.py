@@ -31,6 +31,6 @@ DROP FUNCTION lending_freeze_collateral();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0017_what_secures")]
+    dependencies = [("lending", "0016_what_secures")]
 
     operations = [migrations.RunSQL(STAY, GO)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lending", "0016_calendar_returns"),
+        ("lending", "0015_the_law_keeps_borrowers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0024_reports"),
-        ("lending", "0015_the_law_keeps_borrowers"),
+        ("lending", "0022_other_terms_and_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                     ("portfolio", "Portfolio"),
                     ("sma", "SMA list"),
                     ("npa", "NPA movement"),
+                    ("crilc", "CRILC: large exposures and defaults"),
                     ("cash", "CTR and CBWTR pack"),
                     ("collection", "Collection queue"),
                     ("floating", "Floating-rate statements"),
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
             model_name="bookreturn",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["portfolio", "sma", "npa", "cash", "collection", "floating", "guarantee"])
+                    ("kind__in", ["portfolio", "sma", "npa", "crilc", "cash", "collection", "floating", "guarantee"])
                 ),
                 name="book_return_kind_known",
             ),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0024_reports"),
+        ("accounts", "0025_breaches_and_nominees"),
     ]
 
     operations = [
