@@ -25,6 +25,11 @@ FORMAT_CHOICES = (
         ("gstr3b", "GSTR-3B (JSON from the GST portal)"),
         ("aa_deposit", "Bank account through an Account Aggregator (XML or JSON)"),
     )),
+    ("Files of the source system (Parquet)", (
+        ("source_invoices", "GST invoices of the source system"),
+        ("source_payments", "UPI payments of the source system"),
+        ("source_eway_bills", "e-way bills of the source system"),
+    )),
 )  # fmt: skip
 
 

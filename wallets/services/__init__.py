@@ -37,7 +37,7 @@ from wallets.services.ownership import (
     remove_wallet,
 )
 from wallets.services.publishing import UnableToPublish, publish_evidence
-from wallets.services.reading import parse_upload
+from wallets.services.reading import parse_upload, read_upload_as_job
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
 from wallets.services.risks import look_over_wallet, look_over_wallets, take_risk_list
@@ -133,6 +133,7 @@ __all__ = [
     "publish_attestation",
     "publish_attestation_roots",
     "publish_evidence",
+    "read_upload_as_job",
     "receive_upload",
     "record_audit",
     "record_rows",
