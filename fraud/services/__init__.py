@@ -43,6 +43,7 @@ from fraud.services.rules import (
     write_rule,
 )
 from fraud.services.screening import UnableToScreen, screen_business
+from fraud.services.shipping import ship_rules
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.sweeps import begin_sweep, finish_sweep, search_slab
 from fraud.services.warming import warm
@@ -112,6 +113,7 @@ __all__ = [
     "screen_population",
     "screen_population_as_job",
     "search_slab",
+    "ship_rules",
     "snooze_case",
     "submit_rule",
     "take_next",
