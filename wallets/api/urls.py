@@ -21,6 +21,7 @@ urlpatterns = [
     path("evidence/uploads/<uuid:upload_id>/cancel", evidence.CancelUpload.as_view(), name="api-upload-cancel"),
     path("chains", onchain.Chains.as_view(), name="api-chains"),
     path("wallets", onchain.Wallets.as_view(), name="api-wallets"),
+    path("wallets/warnings", onchain.Warnings.as_view(), name="api-wallet-warnings"),
     path("wallets/challenge", onchain.Challenges.as_view(), name="api-wallet-challenge"),
     path("wallets/verify", onchain.Verify.as_view(), name="api-wallet-verify"),
     path("wallets/import", onchain.ImportFile.as_view(), name="api-wallet-import"),
