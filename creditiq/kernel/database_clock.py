@@ -9,5 +9,5 @@ def database_now() -> datetime:
     """The present moment by the database. Sweeps that give up on, end or repeat what others began read this one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (moment,) = cursor.fetchone()
-    return moment
+        rows: list[tuple[datetime]] = cursor.fetchall()
+    return rows[0][0]
