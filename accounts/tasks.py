@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from accounts import inbox, services
-from accounts.services import calling, usage, webhooks
+from accounts.services import breaches, calling, usage, webhooks
 from creditiq.kernel.clock import now
 from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
@@ -97,6 +97,12 @@ def send_reminders(**_: object) -> None:
     """Every morning at nine: tell of what is due, and of consents that end soon."""
     services.send_reminders(at=now())
     services.warn_of_ending_consents(at=now())
+
+
+@shared_task(ignore_result=True)
+def warn_of_breach_clocks(**_: object) -> None:
+    """Every hour: tell administrators of breaches whose 72 hours end soon, or are over."""
+    breaches.warn_of_breach_clocks(at=now())
 
 
 @shared_task(ignore_result=True)

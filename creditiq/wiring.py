@@ -39,6 +39,15 @@ FLOW: Flow = {
     wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (accounts.tasks.push_person, accounts.tasks.announce),
+    wallets.events.WalletEvidenceKept: (wallets.tasks.look_over_wallet,),
+    wallets.events.RiskListTaken: (wallets.tasks.look_over_wallets,),
+    wallets.events.SanctionsHit: (
+        fraud.tasks.open_case_of_wallet,
+        accounts.tasks.push_person,
+        accounts.tasks.announce,
+    ),
+    wallets.events.HealthFactorLow: (accounts.tasks.push_person, accounts.tasks.announce),
+    wallets.events.ApprovalAtRisk: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.OnchainScoreIssued: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
     wallets.events.TransactionSettled: (),  # on record; pages read what it did

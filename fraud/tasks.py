@@ -61,6 +61,12 @@ def open_case_of_claim(*, business_id: int, by_id: int, **_: object) -> None:
     services.open_case_of_claim(business_id=business_id, by_id=by_id, at=now())
 
 
+@shared_task(base=DeliveredTask)
+def open_case_of_wallet(*, warning_id: int, **_: object) -> None:
+    """A wallet meets a list of sanctions: somebody of the platform looks into it."""
+    services.open_case_of_wallet(warning_id=warning_id, at=now())
+
+
 @shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan, slab by slab."""

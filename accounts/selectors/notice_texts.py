@@ -194,6 +194,18 @@ WORDINGS: Mapping[str, Wording] = {
         _("An API key was made"),
         _("The key “{key}” can now act in your name. If you did not make it, revoke it."),
     ),
+    "breach.told": Wording(
+        "/account/data",
+        False,  # the letter says everything, and everybody gets it
+        _("Your data was touched by a breach"),
+        _("{breach}. What happened and what you can do is in a letter to you."),
+    ),
+    "breach.clock": Wording(
+        "/admin/breaches/{id}",
+        True,
+        _("The clock of a breach runs out"),
+        _("The report on “{breach}” is due to the Board by {due} IST."),
+    ),
     "data_request.answered": Wording(
         "/account/data",
         True,

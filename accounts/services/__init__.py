@@ -145,6 +145,13 @@ from accounts.services.policies import (
     publish_policy,
 )
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
+from accounts.services.register import (
+    Registration,
+    correct_business,
+    needed_to_read,
+    register_business,
+    strike_business,
+)
 from accounts.services.reminders import (
     Occasion,
     complete_reminder,
@@ -164,7 +171,7 @@ from accounts.services.retention import (
     release_approved_retention,
 )
 from accounts.services.reviews import UnableToReview, review_access
-from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox, stand_in
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -215,6 +222,7 @@ __all__ = [
     "Occasion",
     "Persona",
     "Profile",
+    "Registration",
     "Run",
     "StillAnswering",
     "TokenRefused",
@@ -278,6 +286,7 @@ __all__ = [
     "connect_actions",
     "connect_works",
     "copy_of_own_data",
+    "correct_business",
     "create_key",
     "create_organisation",
     "create_user",
@@ -311,6 +320,7 @@ __all__ = [
     "join_business",
     "known_works",
     "leave_business",
+    "needed_to_read",
     "offer_passkey",
     "offer_totp",
     "open_family",
@@ -328,6 +338,7 @@ __all__ = [
     "read_notification",
     "record_look",
     "record_uses",
+    "register_business",
     "register_businesses",
     "reject_request",
     "release_approved_retention",
@@ -355,8 +366,10 @@ __all__ = [
     "send_mail",
     "send_reminders",
     "sign_up",
+    "stand_in",
     "start_daily_job",
     "start_job",
+    "strike_business",
     "switch_flag",
     "take_over_kyc",
     "takes_code",

@@ -24,6 +24,7 @@ from accounts.services.notices import tell
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 
 log = structlog.get_logger()
 PUSH_EVERY = 0.5
@@ -106,7 +107,7 @@ def start_job(*, work: str, at: datetime, by: User | None = None, key: str = "")
     with transaction.atomic(durable=True):
         fields = {"work": work, "title": _works[work].title, "asked_by": by, "asked_at": at}
         if key:
-            job, is_new = Job.objects.get_or_create(key=key, defaults=fields)
+            job, is_new = named(Job.objects.all()).get_or_create(key=key, defaults=fields)
             if not is_new:
                 return job
         else:

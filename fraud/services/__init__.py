@@ -8,6 +8,7 @@ from fraud.services.cases import (
     note_in_case,
     open_case,
     open_case_of_claim,
+    open_case_of_wallet,
     snooze_case,
     take_next,
 )
@@ -26,6 +27,7 @@ from fraud.services.disputes import (
     withdraw_dispute,
 )
 from fraud.services.escalating import escalate_late_cases
+from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
@@ -78,6 +80,7 @@ __all__ = [
     "end_what_passed",
     "escalate_late_cases",
     "export_pdf",
+    "export_queue",
     "export_xml",
     "file_report",
     "finish_sweep",
@@ -94,6 +97,7 @@ __all__ = [
     "note_in_case",
     "open_case",
     "open_case_of_claim",
+    "open_case_of_wallet",
     "open_dispute",
     "propose_closing",
     "publish_rule",

@@ -179,7 +179,18 @@ class WishIn(serializers.Serializer[object]):
     """What is asked of a second person; a kind reads only what it needs."""
 
     kind = serializers.ChoiceField(
-        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund", "reset"]
+        choices=[
+            "correct",
+            "return",
+            "fee",
+            "waive",
+            "restructure",
+            "settle",
+            "write_off",
+            "refund",
+            "reset",
+            "declare_loss",
+        ]
     )
     note = serializers.CharField(validators=FREE_TEXT, max_length=500)
     amount = no_money()

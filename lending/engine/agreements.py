@@ -28,6 +28,7 @@ def agreement(account: str, terms: Terms, product: ProductTerms, apr: Decimal) -
         grace_days=product.grace_days,
         apr=apr,
         cooling_off_days=product.cooling_off_days,
+        floating=product.rate_type == "floating",
     )
 
 
@@ -45,6 +46,7 @@ def written(agreed: Agreement) -> dict[str, object]:
         "grace_days": agreed.grace_days,
         "apr": _number(agreed.apr),
         "cooling_off_days": agreed.cooling_off_days,
+        "rate_type": "floating" if agreed.floating else "fixed",
     }
 
 
@@ -66,6 +68,7 @@ def read(document: Document) -> Agreement:
         grace_days=int(str(document["grace_days"])),
         apr=_decimal(document, "apr"),
         cooling_off_days=int(str(document["cooling_off_days"])),
+        floating=document.get("rate_type") == "floating",  # agreements before the entry was kept were fixed
     )
 
 

@@ -5,7 +5,7 @@ Amounts are rupees and rates per cent a year, both written as strings; shares ar
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from lending.engine.eligibility import SchemeRules
@@ -39,7 +39,9 @@ DEFAULT_DOCUMENT: dict[str, object] = {
             "cgtmse": False, "mudra_only": True, "collateral": "MUDRA Shishu or Kishor, micro only",
         },
     },
-    "turnover": {"share": "0.20", "digital_from": "0.25", "digital_share": "0.30", "other_share": "0.25"},
+    "turnover": {
+        "share": "0.20", "digital_from": "0.25", "digital_share": "0.30", "other_share": "0.25", "most": "50000000",
+    },
     "risk": {"coverage": "1.25", "expected_loss_appetite": "40000", "lgd": "0.65"},
     "floor": {"filing_gaps": 2, "vintage_months": 12},
     "price": {
@@ -135,7 +137,7 @@ class LendingPolicy:
         guarantee, schemes = _section(document, "guarantee"), _section(document, "schemes")
         return cls(
             bands=bands,
-            turnover=TurnoverRule(*_numbers(_section(document, "turnover"), *TurnoverRule.__slots__)),
+            turnover=_turnover(_section(document, "turnover")),
             coverage=_number(risk, "coverage"),
             expected_loss_appetite=_number(risk, "expected_loss_appetite"),
             lgd=_number(risk, "lgd"),
@@ -148,6 +150,12 @@ class LendingPolicy:
             mudra_only_most=_number(schemes, "mudra_only_most"),
             authority=_authority(document.get("authority", USUAL_AUTHORITY)),
         )
+
+
+def _turnover(section: Mapping[str, object]) -> TurnoverRule:
+    rule = TurnoverRule(*_numbers(section, "share", "digital_from", "digital_share", "other_share"))
+    # a policy written before the ceiling was in it goes by the usual one
+    return replace(rule, most=_number(section, "most")) if "most" in section else rule
 
 
 def _authority(section: object) -> Authority:

@@ -10,6 +10,7 @@ from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
 from lending.engine.reasons import REASONS, Effect
 from lending.models import DocumentKind, LoanProduct
+from lending.models.applications import DECISIONS
 from lending.services import Asked
 
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
@@ -117,7 +118,7 @@ class WhatIfForm(forms.Form):
 class DecisionForm(forms.Form):
     """One step with its coded reasons; the button pressed is the outcome."""
 
-    outcome = forms.ChoiceField(choices=[(code, code) for code in ("recommend", "sanction", "decline")])
+    outcome = forms.ChoiceField(choices=[(code, code) for code in sorted(DECISIONS)])
     reasons = forms.MultipleChoiceField(
         label="Reasons",
         choices=[*reason_choices(Effect.FOR), *reason_choices(Effect.AGAINST)],
@@ -128,3 +129,12 @@ class DecisionForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip
+    amount = forms.DecimalField(min_value=Decimal(1), max_digits=12, decimal_places=2, required=False)
+    months = forms.IntegerField(min_value=1, max_value=360, required=False)
+
+    def clean(self) -> dict[str, object]:
+        """Other terms are whole: an amount and months."""
+        values = self.cleaned_data
+        if values.get("outcome") == "counter" and not (values.get("amount") and values.get("months")):
+            self.add_error(None, "To offer other terms, give the amount and the months.")
+        return values

@@ -6,6 +6,7 @@ from lending.models.dealings import (
     Grievance,
     GuaranteeFee,
     Notice,
+    PaymentIntention,
     PromiseState,
     Proposal,
     ProposalState,
@@ -29,6 +30,7 @@ from lending.models.origination import (
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 from lending.models.returns import BookReturn, ReturnKind
 from lending.models.seals import AgreementSeal
+from lending.models.securities import Charge, Collateral, CollateralKind, StockStatement, Valuation
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -53,8 +55,11 @@ __all__ = [
     "ApplicationState",
     "Assessment",
     "BookReturn",
+    "Charge",
     "ClassificationEvent",
     "ClosedAs",
+    "Collateral",
+    "CollateralKind",
     "Contact",
     "Decision",
     "DecisionOutcome",
@@ -77,6 +82,7 @@ __all__ = [
     "LoanProduct",
     "LoanState",
     "Notice",
+    "PaymentIntention",
     "PaymentOrder",
     "ProductVersion",
     "PromiseState",
@@ -88,6 +94,8 @@ __all__ = [
     "ReturnKind",
     "ScheduleVersion",
     "Step",
+    "StockStatement",
     "UsageState",
+    "Valuation",
     "VersionStatus",
 ]

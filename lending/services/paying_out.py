@@ -34,6 +34,7 @@ from lending.selectors.applications import visible_application
 from lending.selectors.casework import visible_order
 from lending.selectors.exposures import is_related
 from lending.selectors.policies import policy_of
+from lending.selectors.securities import security_behind
 from lending.selectors.verdicts import read_verdict
 from lending.services.limits import check_room, use
 from lending.services.loans import Agreed, Payout, disburse
@@ -159,12 +160,21 @@ def _gate(
         ("conditions_open", not application.conditions.filter(met_at=None).exists(), "A condition is not met yet."),
         ("offer_ended", statement.accepted_at is not None and at <= statement.valid_until, "The offer has ended."),
         ("name_differs", order.name_match >= ENOUGH, "The account's holder is not the borrower by name."),
+        ("security_short", _is_secured(application, statement), "What is charged and registered is worth too little."),
         ("related_party", not is_related(user_id=by.pk, business=application.business), "You are connected with it."),
     )
     failed = next(((code, words) for code, holds, words in rules if not holds), None)
     if failed is not None:
         raise UnableToProceed(f"{failed[1]} Nothing was paid out.", code=failed[0])
     check_room(application)
+
+
+def _is_secured(application: LoanApplication, statement: KeyFactStatement) -> bool:
+    """Whether the loan stays within the product's share of what is charged; a product without security asks none."""
+    product = ProductTerms.from_document(statement.document["terms"])
+    if not product.secured:
+        return True
+    return application.amount <= security_behind(application) * product.most_loan_to_value / 100
 
 
 def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datetime) -> Agreed:
@@ -181,7 +191,10 @@ def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datet
         raise UnableToProceed("The decision holds no probability of default.", code="no_score")
     pd = (Decimal(repr(run.pd)) * 100).quantize(Decimal("0.01"))
     cover = _cover(decision, application.amount)
-    return Agreed(terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover)
+    security = security_behind(application)
+    return Agreed(
+        terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover, security=security
+    )  # fmt: skip
 
 
 def _cover(decision: Decision | None, amount: Decimal) -> Decimal:

@@ -39,7 +39,7 @@ NOTHING = Decimal(0)
 OPEN_FOR = timedelta(days=7)
 """A request waits for its second person as long as one at the approval desk."""
 SETTLE, CORRECT, RETURN, RESET = "settle", "correct", "return", "reset"
-KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET)
+KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET, "declare_loss")
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ from creditiq.kernel.hashing import digest
 from lending.models import AccrualRun, BookReturn, Loan, ReturnKind
 from lending.selectors import returns as made
 from lending.selectors import timed_returns as timed
+from lending.selectors.large_exposures import crilc_content
 from lending.selectors.portfolio import Portfolio, portfolio_of
 
 DAY = timedelta(days=1)
-MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH)
+MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH, ReturnKind.CRILC)
+FRIDAY = 4
 APRIL, MONTHS_OF_A_QUARTER = 4, 3
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
@@ -73,7 +75,8 @@ def make_return(*, kind: str, on: date | None, by: User, at: datetime) -> BookRe
 
 
 def freeze_all(*, at: datetime) -> int:
-    """Every night the book of each house; on the first of a month, a quarter and April what is due then too.
+    """Every night the book of each house; on the first of a month, a quarter and April what is due then too, of a
+    Friday the CRILC list.
 
     Returns how many are kept. None while yesterday is not closed: the figures of a day that still moves are never
     frozen. A later run makes up for it, and what is kept already stays.
@@ -102,12 +105,15 @@ def kinds_of(day: date) -> tuple[ReturnKind, ...]:
     """What is frozen in the night to a day.
 
     >>> [str(kind) for kind in kinds_of(date(2026, 4, 1))]
-    ['portfolio', 'sma', 'npa', 'cash', 'floating', 'guarantee']
+    ['portfolio', 'sma', 'npa', 'cash', 'crilc', 'floating', 'guarantee']
     >>> [str(kind) for kind in kinds_of(date(2026, 4, 2))]
     ['portfolio']
+    >>> [str(kind) for kind in kinds_of(date(2026, 4, 4))]
+    ['portfolio', 'crilc']
     """
     if day.day != 1:
-        return (ReturnKind.PORTFOLIO,)
+        weekly = (ReturnKind.CRILC,) if (day - DAY).weekday() == FRIDAY else ()
+        return ReturnKind.PORTFOLIO, *weekly
     quarterly = (ReturnKind.FLOATING,) if day.month % MONTHS_OF_A_QUARTER == 1 else ()
     yearly = (ReturnKind.GUARANTEE,) if day.month == APRIL else ()
     return ReturnKind.PORTFOLIO, *MONTHLY, *quarterly, *yearly
@@ -189,6 +195,8 @@ def _content(
         return made.cash_content(loans, since, until), {}
     if kind in timed.CONTENTS:
         return timed.CONTENTS[kind](loans, until), {}
+    if kind == ReturnKind.CRILC:
+        return crilc_content(loans, until), {}
     book: Portfolio = portfolio_of(loans, until)
     if kind == ReturnKind.SMA:
         return made.sma_content(book), {}

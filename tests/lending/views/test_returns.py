@@ -57,7 +57,7 @@ def sheet(frozen, title):
     return next(table for table in frozen.document["sheets"] if table["title"] == title)
 
 
-@pytest.mark.parametrize("kind", ["portfolio", "sma", "npa", "collection", "floating", "guarantee"])
+@pytest.mark.parametrize("kind", ["portfolio", "sma", "npa", "collection", "floating", "guarantee", "crilc"])
 def test_a_return_is_frozen_once_a_day_and_is_page_table_and_paper(risk, kind):
     made = risk.post("/risk/returns", {"kind": kind})
     again = risk.post("/risk/returns", {"kind": kind})
@@ -163,10 +163,30 @@ def test_the_night_keeps_the_book_of_each_house_and_on_the_first_its_returns(bad
     closed(date(2026, 11, 19))
     closed(date(2026, 11, 30))
     assert freeze_all(at=noon(date(2026, 11, 20))) == 2
-    assert freeze_all(at=noon(date(2026, 12, 1))) == 8
+    assert freeze_all(at=noon(date(2026, 12, 1))) == 10
     assert set(BookReturn.objects.filter(organisation=platform()).values_list("kind", flat=True)) == {
-        "portfolio", "sma", "npa", "cash",
+        "portfolio", "sma", "npa", "crilc", "cash",
     }  # fmt: skip
+
+
+def test_the_list_of_large_exposures_is_kept_of_every_friday(bad):
+    closed(date(2026, 11, 20))
+
+    assert freeze_all(at=noon(date(2026, 11, 21))) == 4
+
+    frozen = BookReturn.objects.get(kind="crilc", organisation=bad.organisation)
+    assert (frozen.until, figures(frozen)["Large borrowers"]) == (date(2026, 11, 20), "0")
+
+
+def test_a_borrower_of_five_crore_is_reported_over_all_loans_with_the_default(bad):
+    Loan.objects.filter(pk=bad.pk).update(principal=Decimal(60_000_000))
+
+    frozen = freeze_return(kind="crilc", organisation=bad.organisation, on=TODAY - DAY, at=now())
+
+    (row,) = sheet(frozen, "In default, weekly report")["rows"]
+    assert row[0] == bad.business.legal_name
+    assert Decimal(row[4]) > 60_000_000
+    assert row[6] == "Substandard"
 
 
 def test_another_banks_return_is_not_there(bad, client):
