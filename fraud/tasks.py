@@ -48,10 +48,22 @@ def end_what_passed(**_: object) -> None:
     services.end_what_passed(at=now())
 
 
+@shared_task(ignore_result=True)
+def escalate_late_cases(**_: object) -> None:
+    """Every quarter of an hour: cases past their time."""
+    services.escalate_late_cases(at=now())
+
+
 @shared_task(base=DeliveredTask)
 def open_case_of_claim(*, business_id: int, by_id: int, **_: object) -> None:
     """A claim on a business is disputed: somebody of the platform looks into it."""
     services.open_case_of_claim(business_id=business_id, by_id=by_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def open_case_of_wallet(*, warning_id: int, **_: object) -> None:
+    """A wallet meets a list of sanctions: somebody of the platform looks into it."""
+    services.open_case_of_wallet(warning_id=warning_id, at=now())
 
 
 @shared_task(ignore_result=True)

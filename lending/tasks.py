@@ -52,8 +52,14 @@ def report_all_outcomes(**_: object) -> None:
 
 @shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
 def freeze_returns(**_: object) -> None:
-    """Every night: keep the book as it closed; on the first of a month its returns too."""
+    """Every night: keep the book as it closed; on the first of a month, a quarter and April what is due then too."""
     services.freeze_all(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def build_collection_queue(**_: object) -> None:
+    """Every morning, before anybody may be called: the order in which overdue loans are worked."""
+    services.freeze_collection_queues(at=now())
 
 
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
@@ -118,3 +124,15 @@ def seal_agreement(*, loan_id: int, **_: object) -> None:
 def seal_agreements(**_: object) -> None:
     """Every night: agreements that no registry has yet."""
     services.seal_agreements(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def escalate_late(**_: object) -> None:
+    """Every quarter of an hour: applications and complaints past their day."""
+    services.escalate_late(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def tell_of_statements(**_: object) -> None:
+    """On the first of a month: borrowers hear that their statements can be read."""
+    services.tell_of_statements(at=now())

@@ -7,6 +7,7 @@ from django import forms
 from accounts.models.businesses import BusinessSize
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
+from creditiq.kernel.states import state_name
 from wallets.chain.artefacts import PURPOSES
 from wallets.engine.chains import imports, registry
 from wallets.models import Chain
@@ -67,7 +68,7 @@ class DirectoryForm(forms.Form):
     def offering(self, directory: Directory) -> "DirectoryForm":
         """The same form, its lists holding what there is to choose among the businesses one may see."""
         sectors = [(sector, sector.replace("_", " ").capitalize()) for sector in directory.sectors]
-        states = [(code, f"{code:02d}") for code in directory.states]
+        states = [(code, state_name(code)) for code in directory.states]
         self.fields["sector"].widget.choices = [("", "All sectors"), *sectors]
         self.fields["state"].widget.choices = [("", "All states"), *states]
         return self

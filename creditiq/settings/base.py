@@ -11,6 +11,7 @@ from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 from creditiq.settings.replica import PAGES
 from creditiq.settings.strangers import *
+from creditiq.settings.wall import *
 
 # --- the machine -------------------------------------------------------------------------------------------------
 VAR = var_folder()
@@ -333,6 +334,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "BookReturnKindEnum": "lending.models.ReturnKind",
+        "CollateralKindEnum": "lending.models.CollateralKind",
+        "WalletWarningKindEnum": "wallets.engine.hazards.KINDS",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",

@@ -8,6 +8,7 @@ from fraud.services.cases import (
     note_in_case,
     open_case,
     open_case_of_claim,
+    open_case_of_wallet,
     snooze_case,
     take_next,
 )
@@ -25,6 +26,8 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.escalating import escalate_late_cases
+from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
@@ -75,7 +78,9 @@ __all__ = [
     "draft_report",
     "edit_grounds",
     "end_what_passed",
+    "escalate_late_cases",
     "export_pdf",
+    "export_queue",
     "export_xml",
     "file_report",
     "finish_sweep",
@@ -92,6 +97,7 @@ __all__ = [
     "note_in_case",
     "open_case",
     "open_case_of_claim",
+    "open_case_of_wallet",
     "open_dispute",
     "propose_closing",
     "publish_rule",

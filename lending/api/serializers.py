@@ -43,6 +43,8 @@ def paper_reading() -> serializers.Serializer[object]:
         "ScorecardOut",
         {
             "score": serializers.IntegerField(),
+            "low": serializers.IntegerField(help_text="the points table's own 90 % interval"),
+            "high": serializers.IntegerField(),
             "band": serializers.CharField(),
             "pd": serializers.FloatField(),
             "points": serializers.FloatField(),

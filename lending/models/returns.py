@@ -18,6 +18,9 @@ class ReturnKind(models.TextChoices):
     NPA = "npa", "NPA movement"
     CRILC = "crilc", "CRILC: large exposures and defaults"
     CASH = "cash", "CTR and CBWTR pack"
+    COLLECTION = "collection", "Collection queue"
+    FLOATING = "floating", "Floating-rate statements"
+    GUARANTEE = "guarantee", "CGTMSE fee demand"
 
 
 class BookReturnQuerySet(models.QuerySet["BookReturn"]):

@@ -28,9 +28,10 @@ from lending.models import (
     ProvisionLine,
     Receipt,
 )
+from lending.models.loans import LoanQuerySet
 from lending.selectors.loan_acts import drawn_of
 
-ROWS, SHOWN = 50, 60
+ROWS, SHOWN, SHOWN_OVERDUE = 50, 60, 200
 NOTHING = Decimal(0)
 TABS = {
     "running": ("Running", Q(state=LoanState.ACTIVE)),
@@ -263,10 +264,13 @@ class CollectionRow:
 
 
 def collection_queue(*, user: User, at: datetime) -> list[CollectionRow]:
-    """Overdue loans, the longest first; promises that still run go last. Three queries."""
-    loans = list(
-        Loan.objects.visible_to(user).overdue().select_related("business", "product").order_by("-dpd", "pk")[:200]
-    )
+    """Overdue loans a person may see, the longest first; promises that still run go last. Three queries."""
+    return collection_rows(Loan.objects.visible_to(user), most=SHOWN_OVERDUE)
+
+
+def collection_rows(covered: LoanQuerySet, *, most: int | None = None) -> list[CollectionRow]:
+    """The overdue ones of the loans in the order in which they are worked. Three queries."""
+    loans = list(covered.overdue().select_related("business", "product").order_by("-dpd", "pk")[:most])
     contacts: dict[int, list[Contact]] = {}
     for contact in Contact.objects.filter(loan__in=loans).select_related("by").order_by("-at", "-pk"):
         contacts.setdefault(contact.loan_id, []).append(contact)

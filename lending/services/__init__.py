@@ -7,6 +7,7 @@ from lending.services.claim_packs import claim_pack
 from lending.services.closing import EodReport, run_eod
 from lending.services.collecting import Said, answer_grievance, complain, may_contact, record_contact
 from lending.services.deciding import Given, UnableToDecide, counter, decide
+from lending.services.escalating import escalate_late
 from lending.services.forgetting import forget
 from lending.services.intending import intend_payment
 from lending.services.letters import acknowledge_letter, deliver_letter, letter_pdf, open_letter, write_letter
@@ -30,12 +31,20 @@ from lending.services.products import offer_products
 from lending.services.proposals import Wish, answer_proposal, cancel_proposal, expire_proposals, propose
 from lending.services.proving import Proof, prove_books
 from lending.services.replaying import Difference, Replay, Subject, replay, replay_as_of, replay_decision, replay_score
-from lending.services.returns import freeze_all, freeze_return, make_return, return_csv, return_pdf
+from lending.services.returns import (
+    freeze_all,
+    freeze_collection_queues,
+    freeze_return,
+    make_return,
+    return_csv,
+    return_pdf,
+)
 from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.securing import Asset, charge_asset, register_charge, state_stock, value_asset
 from lending.services.servicing import Paid, UnableToServe, record_receipt
 from lending.services.simulation_papers import simulation_csv, simulation_paper, simulation_pdf
+from lending.services.telling import tell_of_statements
 
 __all__ = [
     "Agreed",
@@ -76,9 +85,11 @@ __all__ = [
     "discard_draft",
     "discard_version",
     "draft_product",
+    "escalate_late",
     "expire_proposals",
     "forget",
     "freeze_all",
+    "freeze_collection_queues",
     "freeze_return",
     "intend_payment",
     "letter_pdf",
@@ -113,6 +124,7 @@ __all__ = [
     "simulation_pdf",
     "state_stock",
     "take_counter",
+    "tell_of_statements",
     "value_asset",
     "write_letter",
     "write_policy",

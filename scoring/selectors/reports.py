@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from creditiq.kernel.wall import named
 from fraud import selectors as fraud_selectors
 from scoring.engine.explain import LOWERS_RISK
 from scoring.engine.sentences import en
@@ -139,5 +140,5 @@ def _fraud_details(standing: fraud_selectors.Standing) -> Row:
 
 
 def _wait(request: ScoreRequest) -> float:
-    ahead = ScoreRequest.objects.waiting().filter(queued_at__lt=request.queued_at).count()
+    ahead = named(ScoreRequest.objects.waiting()).filter(queued_at__lt=request.queued_at).count()  # whose is not said
     return round(SECONDS_PER_SCORE * (ahead + 1), 1)

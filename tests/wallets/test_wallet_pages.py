@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from accounts.models import User
 from creditiq.kernel.clock import now
 from tests.factories.accounts import UserFactory
-from wallets import services
+from wallets import services, tasks
 from wallets.engine import evidence_json
 from wallets.engine.onchain_model import serving
 from wallets.engine.onchain_score import evaluate
@@ -21,7 +21,7 @@ from wallets.models import Chain, OnchainScore, Wallet
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 PINNED = {
-    "/wallets": 7, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
+    "/wallets": 8, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
 }  # fmt: skip
 ADDRESS = "0x" + "11" * 20
 CSV = (
@@ -156,8 +156,28 @@ def test_one_flag_turns_all_of_it_off(signed_in: Client, demo: Wallet, request: 
     cache.clear()  # where a switch stands is kept for a while
     request.addfinalizer(cache.clear)
     with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
-        for address in ("/wallets", f"/wallets/{demo.uuid}", "/wallets/networks", "/api/v1/chains", "/api/v1/wallets"):
+        score = OnchainScore.objects.get().uuid
+        for address in (
+            "/wallets", f"/wallets/{demo.uuid}", f"/wallets/{demo.uuid}/approvals", f"/wallets/{demo.uuid}/sync/panel",
+            f"/wallets/scores/{score}", "/wallets/networks", "/wallets/attestations", "/api/v1/chains",
+            "/api/v1/wallets", "/api/v1/wallets/warnings", f"/api/v1/wallets/{demo.uuid}/approvals",
+            "/api/v1/onchain-scores", f"/api/v1/onchain-scores/{score}/evidence", "/api/v1/attestations",
+            "/api/v1/attestations/status-list", "/api/v1/attestations/root/2026-11-20",
+        ):  # fmt: skip
             assert signed_in.get(address).status_code == 404, address
+        for address in (
+            "/api/v1/wallets",
+            "/api/v1/onchain-scores",
+            "/api/v1/wallets/challenge",
+            "/api/v1/attestations",
+        ):
+            assert signed_in.post(address, {}, content_type="application/json").status_code == 404, address
+        tasks.look_over_wallet(wallet_id=demo.pk)
+        tasks.look_over_wallets()
+        tasks.sync_wallet(wallet_id=demo.pk)
+        for work in (tasks.check_endpoints, tasks.move_transactions, tasks.anchor_audit_root):
+            work()
+        tasks.publish_attestation_roots()
         assert "/wallets" not in signed_in.get("/welcome").content.decode()
 
 

@@ -111,6 +111,18 @@ class RecordsIn(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=list(RECORD_MODELS))
 
 
+class SourceDifferenceOut(serializers.Serializer[object]):
+    column = serializers.CharField()
+    stands = serializers.CharField(help_text="The value on record, as it was first told.")
+    told = serializers.CharField(help_text="The value in the other file.")
+
+
+class TellingOut(serializers.Serializer[object]):
+    upload = serializers.UUIDField(source="upload.uuid")
+    format = serializers.CharField(source="upload.format")
+    differences = SourceDifferenceOut(many=True)
+
+
 class RecordOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="record.id")
     occurred_at = serializers.DateTimeField(source="record.occurred_at")
@@ -120,6 +132,7 @@ class RecordOut(serializers.Serializer[object]):
     values = serializers.DictField(
         source="fields", help_text="Values by column; rupees as strings, personal values masked."
     )
+    also_in = TellingOut(source="tellings", many=True, help_text="Further files that hold the same invoice.")
 
 
 class RecordPageOut(serializers.Serializer[object]):

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, house, onchain, views
+from wallets.api import attesting, evidence, house, onchain, register, views
 
 urlpatterns = [
+    path("businesses/gstin/<str:text>", register.LookUpGstin.as_view(), name="api-gstin"),
+    path("businesses/<uuid:business_id>", register.OneBusiness.as_view(), name="api-business"),
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
     path("reconciliation", views.Reconciliation.as_view(), name="api-reconciliation"),
     path("records", views.Records.as_view(), name="api-records"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("evidence/uploads/<uuid:upload_id>/cancel", evidence.CancelUpload.as_view(), name="api-upload-cancel"),
     path("chains", onchain.Chains.as_view(), name="api-chains"),
     path("wallets", onchain.Wallets.as_view(), name="api-wallets"),
+    path("wallets/warnings", onchain.Warnings.as_view(), name="api-wallet-warnings"),
     path("wallets/challenge", onchain.Challenges.as_view(), name="api-wallet-challenge"),
     path("wallets/verify", onchain.Verify.as_view(), name="api-wallet-verify"),
     path("wallets/import", onchain.ImportFile.as_view(), name="api-wallet-import"),

@@ -33,8 +33,10 @@ from wallets.models.records import (
     UpiPayment,
     known_at,
 )
+from wallets.models.risks import RiskEntry, RiskList, WalletWarning
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
+from wallets.models.tellings import InvoiceSource
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
@@ -57,10 +59,13 @@ __all__ = [
     "EwayBill",
     "GstInvoice",
     "GstReturn",
+    "InvoiceSource",
     "OnchainScore",
     "Outcome",
     "Record",
     "Rejection",
+    "RiskEntry",
+    "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
     "SignerKind",
@@ -77,5 +82,6 @@ __all__ = [
     "WalletFile",
     "WalletProof",
     "WalletSync",
+    "WalletWarning",
     "known_at",
 ]

@@ -32,6 +32,7 @@ from wallets.selectors.directory import (
     sought_businesses,
 )
 from wallets.selectors.entity import EntityPage, entity_page, seen_business
+from wallets.selectors.filings import Filing, filings
 from wallets.selectors.frames import NoLiveConsent, evidence, population_evidence
 from wallets.selectors.house import (
     ContractView,
@@ -60,7 +61,9 @@ from wallets.selectors.pages import (
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.risks import standing_warnings
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
+from wallets.selectors.tellings import KnownBefore, known_before
 from wallets.selectors.wallets import (
     ScoreView,
     WalletLine,
@@ -88,9 +91,11 @@ __all__ = [
     "EntityPage",
     "Epoch",
     "EvidencePage",
+    "Filing",
     "Freshness",
     "GasReport",
     "HouseSetup",
+    "KnownBefore",
     "NoLiveConsent",
     "ReconciliationPage",
     "RegisteredAgreement",
@@ -115,11 +120,13 @@ __all__ = [
     "evidence",
     "evidence_of_score",
     "evidence_page",
+    "filings",
     "freshness",
     "gas_report",
     "holders_file",
     "house_setup",
     "house_transactions",
+    "known_before",
     "lake_frames",
     "latest_number",
     "listed",
@@ -142,6 +149,7 @@ __all__ = [
     "score_view",
     "seen_business",
     "sought_businesses",
+    "standing_warnings",
     "sync_progress",
     "sync_report",
     "trades",

@@ -50,7 +50,10 @@ def wallets(request: HttpRequest) -> HttpResponse:
         except ApplicationError as error:
             form.add_error(None, error.message)
     lines = selectors.wallet_lines(user=by)
-    context = {"lines": lines, "scores": selectors.own_scores(user=by)[:10], "form": form}
+    context = {
+        "lines": lines, "scores": selectors.own_scores(user=by)[:10], "form": form,
+        "warnings": selectors.standing_warnings(user=by),
+    }  # fmt: skip
     return render(request, "wallets/wallets.html", context, status=422 if form.errors else 200)
 
 

@@ -1,10 +1,12 @@
 """Nodes that lie, flood, dawdle or point elsewhere: nothing is concluded, nothing inside is reached."""
 
 import json
+import resource
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -77,6 +79,31 @@ def test_an_answer_larger_than_five_megabytes_is_not_read() -> None:
     flood = b'{"result": "' + b"0" * (outgoing.MOST_BYTES + 1) + b'"}'
     with serving(says(flood)) as url, pytest.raises(ChainUnreachable, match="Hostile"):
         connect(url).chain_id()
+
+
+def bomb(megabytes: int) -> bytes:
+    """An answer of a few hundred kilobytes that unpacks to so much."""
+    packing = zlib.compressobj(wbits=31)
+    parts = [packing.compress(b'{"result": "0x')]
+    parts += [packing.compress(b"0" * 2**20) for _ in range(megabytes)]
+    return b"".join((*parts, packing.compress(b'"}'), packing.flush()))
+
+
+def test_a_packed_answer_is_unpacked_no_further_than_five_megabytes() -> None:
+    content = bomb(300)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Encoding", "gzip")
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        with suppress(OSError):
+            request.wfile.write(content)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with serving(answer) as url, pytest.raises(ChainUnreachable, match="Hostile"):
+        connect(url).chain_id()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024  # kilobytes
 
 
 def test_an_answer_that_drips_is_given_up() -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+import polars as pl
+
 from wallets.engine.importers import tabular
 from wallets.engine.importers.catalogue import TABLES
 from wallets.engine.importers.deposit import json as deposit_json
 from wallets.engine.importers.deposit import xml as deposit_xml
 from wallets.engine.importers.eway import bulk
-from wallets.engine.importers.gstr import gstr1, gstr2b, gstr3b
+from wallets.engine.importers.gstr import filing, gstr1, gstr2b, gstr3b
 from wallets.engine.importers.rejections import Parsed
 
 _MARK = b"\xef\xbb\xbf"
@@ -22,12 +24,20 @@ class Parser(Protocol):
     def __call__(self, content: bytes, *, as_of: int, own_gstin: str) -> Parsed: ...
 
 
+class Filing(Protocol):
+    """The return that a file is, as one row of the gst_returns frame, beside the documents read from it."""
+
+    def __call__(self, content: bytes, *, documents: pl.DataFrame, as_of: int, own_gstin: str) -> Parsed: ...
+
+
 @dataclass(frozen=True)
 class Format:
     """The record kind (frame name) a format holds, and its parser."""
 
     kind: str
     parse: Parser
+    filing: Filing | None = None
+    """For a return whose documents are the rows: the return itself."""
 
 
 def _is_json(content: bytes) -> bool:
@@ -50,7 +60,7 @@ def aa_deposit(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
 FORMATS: Mapping[str, Format] = {
     **{kind: Format(kind, partial(tabular.parse, kind=kind)) for kind in TABLES},
     "eway_bills": Format("eway_bills", eway_bills),
-    "gstr1": Format("gst_invoices", gstr1.parse),
+    "gstr1": Format("gst_invoices", gstr1.parse, filing.parse),
     "gstr2b": Format("gst_invoices", gstr2b.parse),
     "gstr3b": Format("gst_returns", gstr3b.parse),
     "aa_deposit": Format("bank_entries", aa_deposit),

@@ -20,6 +20,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
+    reverse_charge,
     tidy,
     version,
 )
@@ -29,7 +30,7 @@ from wallets.engine.importers.rejections import Parsed
 CREDIT, DEBIT = "C", "D"
 _INVOICE = Names("inum", "idt", "oinum", "oidt")
 _NOTE = Names("nt_num", "nt_dt", "ont_num", "ont_dt")
-_MONEY = ("taxable_value", "igst", "cgst", "sgst")
+_MONEY = ("taxable_value", "igst", "cgst", "sgst", "cess")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _document(section: Section, group: dict[str, object], each: dict[str, object
         "kind": kind,
         "place_of_supply": place(each.get("pos"), as_text(group.get("pos")) or (ABROAD if abroad else "")),
         **amounts(each, names),
+        **reverse_charge(each, "rchrg"),
         **original(each, names),
     }
 

@@ -17,6 +17,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
+    reverse_charge,
     version,
 )
 from wallets.engine.importers.rejections import Parsed, unreadable
@@ -52,6 +53,7 @@ def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
                     "kind": "CDNR" if credit else "B2B",
                     "place_of_supply": place(each.get("pos"), own_gstin[:2]),
                     **amounts(each, names),
+                    **reverse_charge(each, "rev"),
                     **original(each, names),
                     **(version(period) if name.endswith("a") else {}),
                     "section": name,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lending", "0022_other_terms_and_back"),
+        ("lending", "0023_calendar_returns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
