@@ -342,6 +342,8 @@ PAGES = {
     "GET risk/policies/<str:section>/draft": "302 403 403 403 403 403 200 403",
     "POST risk/policies/<str:section>/draft": "302 403 403 403 403 403 422 403",
     "GET risk/policies/<str:section>/<int:version>": "302 403 403 403 403 403 404 403",
+    "GET risk/policies/<str:section>/<int:version>/simulation.csv": "302 403 403 403 403 403 404 403",
+    "GET risk/policies/<str:section>/<int:version>/simulation.pdf": "302 403 403 403 403 403 404 403",
     "POST risk/policies/<str:section>/<int:version>/publish": "302 403 403 403 403 403 404 403",
     "POST risk/policies/<str:section>/<int:version>/discard": "302 403 403 403 403 403 404 403",
     "GET risk/panel": "302 403 403 403 403 200 200 403",

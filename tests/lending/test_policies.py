@@ -119,6 +119,9 @@ def test_the_pages_lead_from_draft_to_live(desk, author: User, client: Client, d
     shown = client.get(made.url).content.decode()
     assert "Another person puts it in force" in shown
     assert "Open applications that change verdict" in shown
+    table = client.get(reverse("lending:simulation_csv", args=["lending", 1])).content.decode().splitlines()
+    assert table[1].split(",")[0] in shown
+    assert client.get(reverse("lending:simulation_pdf", args=["lending", 1])).content.startswith(b"%PDF")
     assert client.post(reverse("lending:policy_publish", args=["lending", 1])).status_code == 409
     client.force_login(desk.risk)
     assert client.post(reverse("lending:policy_publish", args=["lending", 1]), {"day": "x"}).status_code == 422
