@@ -39,6 +39,7 @@ from lending.models.servicing import (
     Receipt,
     ReceiptMode,
 )
+from lending.models.wallet_use import WalletRule, WalletUse
 
 __all__ = [
     "STEPS",
@@ -90,4 +91,6 @@ __all__ = [
     "Step",
     "UsageState",
     "VersionStatus",
+    "WalletRule",
+    "WalletUse",
 ]

@@ -34,6 +34,7 @@ from wallets.models.records import (
     known_at,
 )
 from wallets.models.risks import RiskEntry, RiskList, WalletWarning
+from wallets.models.sharing import ScoreShare
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
@@ -66,6 +67,7 @@ __all__ = [
     "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
+    "ScoreShare",
     "SignerKind",
     "SyncCursor",
     "SyncState",

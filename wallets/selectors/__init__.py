@@ -61,6 +61,7 @@ from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
+from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
 from wallets.selectors.wallets import (
     ScoreView,
@@ -123,6 +124,7 @@ __all__ = [
     "house_transactions",
     "lake_frames",
     "latest_number",
+    "lenders",
     "listed",
     "message_to_sign",
     "networks",
@@ -142,6 +144,8 @@ __all__ = [
     "rejection_lines",
     "score_view",
     "seen_business",
+    "shared_score",
+    "shares_of",
     "sought_businesses",
     "standing_warnings",
     "sync_progress",
