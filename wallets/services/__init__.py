@@ -52,6 +52,7 @@ from wallets.services.sealing import (
     write_sealed,
 )
 from wallets.services.sending import send_transactions
+from wallets.services.sharing import UnableToShare, share_score, take_share_back
 from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.transactions import (
@@ -84,6 +85,7 @@ __all__ = [
     "UnableToProve",
     "UnableToPublish",
     "UnableToSeal",
+    "UnableToShare",
     "UnableToSync",
     "UnableToTransact",
     "UnableToWriteLake",
@@ -151,6 +153,7 @@ __all__ = [
     "send_approved_call",
     "send_co_signature",
     "send_transactions",
+    "share_score",
     "simulate_score",
     "simulated_records",
     "spend_approved",
@@ -158,6 +161,7 @@ __all__ = [
     "status_list",
     "sync_wallet",
     "take_risk_list",
+    "take_share_back",
     "usable_node",
     "usable_source",
     "verify_vpas",
