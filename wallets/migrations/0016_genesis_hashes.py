@@ -14,6 +14,6 @@ def pin(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wallets", "0014_score_shares")]
+    dependencies = [("wallets", "0015_score_shares")]
 
     operations = [migrations.RunPython(pin, migrations.RunPython.noop)]

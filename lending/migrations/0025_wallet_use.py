@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lending", "0015_the_law_keeps_borrowers"),
-        ("wallets", "0014_score_shares"),
+        ("lending", "0024_paid_out_in_parts"),
+        ("wallets", "0015_score_shares"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0024_reports"),
-        ("wallets", "0013_risks"),
+        ("wallets", "0014_risks"),
     ]
 
     operations = [
