@@ -35,6 +35,7 @@ from accounts.services.approvals import (
     request_approval,
 )
 from accounts.services.businesses import join_business, register_businesses
+from accounts.services.chasing import chase_data_requests, watch_house
 from accounts.services.checkpoints import checkpoint_audit, verify_audit
 from accounts.services.claims import (
     UnableToClaim,
@@ -86,6 +87,7 @@ from accounts.services.jobs import (
     retry_job,
     run_job,
     runnable,
+    start_daily_job,
     start_job,
 )
 from accounts.services.kyc import check_kyc, verify_approved_business
@@ -107,6 +109,7 @@ from accounts.services.notices import (
     tell_governors,
     tell_maker,
     tell_members,
+    tell_staff,
     warn_of_ending_consents,
 )
 from accounts.services.organisations import change_organisation_status, create_organisation
@@ -144,6 +147,13 @@ from accounts.services.policies import (
     publish_policy,
 )
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
+from accounts.services.register import (
+    Registration,
+    correct_business,
+    needed_to_read,
+    register_business,
+    strike_business,
+)
 from accounts.services.reminders import (
     Occasion,
     complete_reminder,
@@ -155,9 +165,15 @@ from accounts.services.reminders import (
     send_reminders,
 )
 from accounts.services.reports import freeze_monthly_reports
-from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
+from accounts.services.retention import (
+    UnableToRelease,
+    plan_retention,
+    plan_weekly_retention,
+    propose_release,
+    release_approved_retention,
+)
 from accounts.services.reviews import UnableToReview, review_access
-from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox, stand_in
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -208,6 +224,7 @@ __all__ = [
     "Occasion",
     "Persona",
     "Profile",
+    "Registration",
     "Run",
     "StillAnswering",
     "TokenRefused",
@@ -259,6 +276,7 @@ __all__ = [
     "change_organisation_status",
     "change_password",
     "change_profile",
+    "chase_data_requests",
     "check_kyc",
     "checkpoint_audit",
     "claim_by_certificate",
@@ -271,6 +289,7 @@ __all__ = [
     "connect_actions",
     "connect_works",
     "copy_of_own_data",
+    "correct_business",
     "create_key",
     "create_organisation",
     "create_user",
@@ -305,6 +324,7 @@ __all__ = [
     "join_business",
     "known_works",
     "leave_business",
+    "needed_to_read",
     "offer_passkey",
     "offer_totp",
     "open_family",
@@ -312,6 +332,7 @@ __all__ = [
     "plan_reminders",
     "plan_reminders_as_job",
     "plan_retention",
+    "plan_weekly_retention",
     "propose_erasure",
     "propose_release",
     "prove_claim",
@@ -321,6 +342,7 @@ __all__ = [
     "read_notification",
     "record_look",
     "record_uses",
+    "register_business",
     "register_businesses",
     "reject_request",
     "release_approved_retention",
@@ -348,7 +370,10 @@ __all__ = [
     "send_mail",
     "send_reminders",
     "sign_up",
+    "stand_in",
+    "start_daily_job",
     "start_job",
+    "strike_business",
     "switch_flag",
     "take_over_kyc",
     "takes_code",
@@ -358,12 +383,14 @@ __all__ = [
     "tell_governors",
     "tell_maker",
     "tell_members",
+    "tell_staff",
     "verifier",
     "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
     "verify_email",
     "warn_of_ending_consents",
+    "watch_house",
     "withdraw_consent",
     "withdraw_invitation",
     "write_mail",

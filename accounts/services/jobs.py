@@ -21,8 +21,10 @@ from accounts.events import JobQueued
 from accounts.models import Job, JobLine, JobState, User
 from accounts.permissions import Capability, require
 from accounts.services.notices import tell
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 
 log = structlog.get_logger()
 PUSH_EVERY = 0.5
@@ -107,7 +109,7 @@ def start_job(*, work: str, at: datetime, by: User | None = None, key: str = "")
     with transaction.atomic(durable=True):
         fields = {"work": work, "title": _works[work].title, "asked_by": by, "asked_at": at}
         if key:
-            job, is_new = Job.objects.get_or_create(key=key, defaults=fields)
+            job, is_new = named(Job.objects.all()).get_or_create(key=key, defaults=fields)
             if not is_new:
                 return job
         else:
@@ -115,6 +117,11 @@ def start_job(*, work: str, at: datetime, by: User | None = None, key: str = "")
         audit.record("job.started", target=job, at=at, by=by, payload={"work": work})
         publish(JobQueued(job_id=job.pk))
     return job
+
+
+def start_daily_job(*, work: str, at: datetime) -> Job:
+    """By the clock: put work on its way once a business day; asked again that day, the job there is."""
+    return start_job(work=work, at=at, key=f"{work}:{at.astimezone(IST):%Y-%m-%d}")
 
 
 def begin_job(*, work: str, title: str, key: str, at: datetime) -> Run:

@@ -55,6 +55,9 @@ STATEMENT = (
 )
 WAY = (
     _("Sent to the bank"),
+    _("Other terms offered"),
+    _("Other terms taken"),
+    _("Referred back"),
     _("Screening began"),
     _("Screened, and scored"),
     _("With a loan officer"),

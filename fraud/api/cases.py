@@ -69,7 +69,7 @@ class OneAlert(APIView):
     @extend_schema(responses=shapes.AlertDetailOut, operation_id="fraud_alert_read", tags=["fraud"])
     def get(self, request: Request, alert_id: UUID) -> Response:
         """What was found, its figures and the rows behind it; that of a ring is read with the ring."""
-        view = selectors.alert_view(user=signed_in(request), alert_id=alert_id)
+        view = selectors.alert_view(user=signed_in(request), alert_id=alert_id, at=now())
         return Response(shapes.AlertDetailOut(view).data)
 
 
@@ -92,7 +92,7 @@ class Cases(APIView):
     def get(self, request: Request) -> Response:
         """Most urgent first, in cursor pages of 50."""
         pages = MostUrgentFirst()
-        rows = Case.objects.visible_to(signed_in(request)).select_related("assignee", "ring", "business")
+        rows = Case.objects.visible_to(signed_in(request)).select_related("assignee", "ring", "business", "person")
         shown = pages.paginate_queryset(rows, request, self) or []
         return pages.get_paginated_response(shapes.FraudCaseOut(shown, many=True).data)
 

@@ -69,11 +69,22 @@ class EvidenceRowOut(Shape):
     key = serializers.CharField()
 
 
+class EvidenceMomentOut(Shape):
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    inward = serializers.BooleanField()
+    address = serializers.CharField(help_text="Of the other side, covered; empty where there is none.")
+    amount = serializers.DecimalField(18, 2)
+    passed_on = serializers.FloatField(allow_null=True, help_text="What left ÷ what had come in, of payments.")
+
+
 class AlertDetailOut(Shape):
     alert = AlertOut(source="row")
     findings = FindingOut(many=True, help_text="Newest first, at most five.")
     evidence = EvidenceRowOut(many=True, help_text="Rows behind the latest, at most 60.")
     rows_total = serializers.IntegerField()
+    timeline = EvidenceMomentOut(many=True, help_text="Of the rows those a consent lets you read, oldest first.")
     case = serializers.UUIDField(source="case.uuid", default=None, allow_null=True, help_text="The unfinished one.")
 
 
@@ -96,6 +107,9 @@ class FraudCaseOut(Shape):
     outcome = serializers.CharField(help_text="Empty while nothing was proposed.")
     finding = serializers.CharField()
     ring = serializers.UUIDField(source="ring.uuid", default=None, allow_null=True)
+    person = serializers.UUIDField(
+        source="person.uuid", default=None, allow_null=True, help_text="Whose wallet meets a list of sanctions."
+    )
     assignee = serializers.UUIDField(source="assignee.uuid", default=None, allow_null=True)
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
@@ -111,7 +125,7 @@ class FraudCasePageOut(Shape):
 class FraudCaseEventOut(Shape):
     act = serializers.CharField()
     at = serializers.DateTimeField()
-    by = serializers.UUIDField(source="by.uuid")
+    by = serializers.UUIDField(source="by.uuid", default=None, allow_null=True, help_text="Null: the house itself.")
     text = serializers.CharField()
 
 

@@ -18,7 +18,7 @@ BACK, PAIR = 2, 3
 STAMP, LATEST, SECOND, CLOSING = range(4)
 NODE, ARRIVED, EDGE, CURSOR, BELOW, FIRST, LAST = range(7)
 HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH, FUEL = range(8)
-LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED = range(5)
+LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED, ROOM, UNNAMED = range(7)
 # Cells of the progress of a stream, and why it paused.
 DONE, STEP, WRITTEN, INCOMPLETE = range(4)
 ALL_IN, OUTGOING_FULL, INCOMING_FULL, LIST_FULL = range(4)
@@ -43,7 +43,10 @@ class Index(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What was found; `loop_nodes`, `table` and `listed` are replaced by larger arrays as they fill."""
+    """What was found; `loop_nodes`, `table` and `listed` are replaced by larger arrays as they fill.
+
+    `size[ROOM]` bounds the distinct loops; cycles on further ones are counted in `size[UNNAMED]` too.
+    """
 
     size: Wide
     by_length: Wide

@@ -12,6 +12,13 @@ def searching() -> ModuleType:
     return search
 
 
+def connecting() -> ModuleType:
+    """The kernel of strong components."""
+    from fraud.engine.kernels import components
+
+    return components
+
+
 def sorting() -> ModuleType:
     """The sorts of the index."""
     from fraud.engine.kernels import sorting as sorts

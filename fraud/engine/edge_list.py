@@ -13,6 +13,7 @@ import polars as pl
 from fraud.engine.graph import Ints, Times
 
 SEPARATORS = (",", "\t", ";", "|", " ")
+OTHER_SEPARATOR = re.compile(r"[^\w\s.+\-\"'@]")
 MEANINGS = {
     "src": "src", "source": "src", "from": "src", "payer": "src", "sender": "src", "u": "src",
     "dst": "dst", "target": "dst", "to": "dst", "payee": "dst", "receiver": "dst", "destination": "dst", "v": "dst",
@@ -91,8 +92,14 @@ def text_lines(content: bytes) -> pl.DataFrame:
 
 
 def separator_of(line: str) -> str:
-    """The first usual separator the line contains; blanks count last, so that names may hold them."""
-    return next((mark for mark in SEPARATORS if mark in line), ",")
+    """The first usual separator the line contains, else the first sign no number or name has; blanks count last.
+
+    >>> separator_of("a;b c;7"), separator_of("a:b:7"), separator_of("a b 7")
+    (';', ':', ' ')
+    """
+    usual = next((mark for mark in SEPARATORS if mark in line), None)
+    other = OTHER_SEPARATOR.search(line) if usual is None else None
+    return usual or (other.group() if other else ",")
 
 
 def split_line(line: str, separator: str) -> list[str]:

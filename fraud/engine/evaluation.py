@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+CLASSES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+"""Borders of the classes of confidence in the table of reliability."""
 
 
 @dataclass
@@ -73,6 +77,37 @@ def ring_auc(judged: Collection[tuple[float, bool]]) -> float | None:
         below += end - place - tied
         place = end
     return wins / guilty / innocent
+
+
+def reliability(judged: Collection[tuple[float, bool]]) -> list[dict[str, float | int]]:
+    """Of the members of rings, by confidence: how many accounts, the confidence told and the share that was guilty.
+
+    Accounts without any confidence are members of no ring and left out; classes without accounts too.
+
+    >>> reliability([(0.95, True), (0.97, True), (0.02, False), (0.0, False)])[1]
+    {'from': 0.9, 'to': 1.0, 'accounts': 2, 'confidence': 0.96, 'guilty': 1.0}
+    """
+    table: list[dict[str, float | int]] = []
+    for low, high in pairwise(CLASSES):
+        mine = [pair for pair in judged if pair[0] > 0 and low <= pair[0] and (pair[0] < high or high == CLASSES[-1])]
+        if mine:
+            told = sum(sure for sure, _ in mine) / len(mine)
+            guilty = sum(is_guilty for _, is_guilty in mine) / len(mine)
+            figures = {"accounts": len(mine), "confidence": round(told, 4), "guilty": round(guilty, 4)}
+            table.append({"from": low, "to": high, **figures})
+    return table
+
+
+def calibration_error(judged: Collection[tuple[float, bool]]) -> float | None:
+    """Mean distance between the confidence told and the share guilty over the classes, weighted by accounts (ECE).
+
+    >>> calibration_error([(0.95, True), (0.97, True), (0.02, False)])
+    0.0333
+    """
+    table = reliability(judged)
+    accounts = sum(row["accounts"] for row in table)
+    gap = sum(row["accounts"] * abs(row["confidence"] - row["guilty"]) for row in table)
+    return round(gap / accounts, 4) if accounts else None
 
 
 def rates_of(tallies: Mapping[str, Tally]) -> dict[str, dict[str, float | None]]:

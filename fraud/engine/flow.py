@@ -14,6 +14,7 @@ import polars as pl
 
 from fraud.engine.graph import Ints, build_graph
 from fraud.engine.policy import HOUR, FraudPolicy
+from fraud.engine.pruning import able_to_return
 from fraud.engine.temporal_cycles import CycleCensus, CycleSearch, find_cycles
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -109,6 +110,7 @@ def scan_transfers(edges: pl.DataFrame, policy: FraudPolicy) -> CycleScan:
 
     A burst with more cycles than the list limit is scanned as far as the limit and reported as incomplete.
     """
+    edges = able_to_return(edges)
     found = searched(edges, policy, policy.list_limit)
     kept = retained(found.listed, edges["amount_paise"].to_numpy())
     cycles = tuple(sorted(money_cycles(found.listed[kept], edges), key=canonical))
@@ -118,6 +120,7 @@ def scan_transfers(edges: pl.DataFrame, policy: FraudPolicy) -> CycleScan:
 
 def count_transfers(edges: pl.DataFrame, policy: FraudPolicy) -> CycleScan:
     """The aggregate alone: how many cycles in all and through each party, none written out."""
+    edges = able_to_return(edges)
     found = searched(edges, policy, 0)
     return CycleScan((), found.cycles, found.complete, found.node_cycles(edges["payer"].to_numpy()))
 

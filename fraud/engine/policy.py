@@ -40,7 +40,8 @@ class FraudPolicy:
     exposure_decay: float = 0.5
     structuring_share: float = 0.30
     structuring_z: float = 3.0
-    null_shuffles: int = 49
+    false_discovery_rate: float = 0.05
+    null_shuffles: int = 199
     null_seed: int = 7
     alert_severity: str = "high"
     hold_severity: str = ""

@@ -14,6 +14,7 @@ from fraud.engine.exposure import compliance_average, direct_exposure, fraud_exp
 from fraud.engine.flow import CycleScan, MoneyCycle, scan_transfers
 from fraud.engine.policy import DAY, PAISE, FraudPolicy
 from fraud.engine.rings import MemberFinding, RingFinding, Trading, group_rings, recent, ring_finding
+from fraud.engine.significance import held_against_chance
 from fraud.engine.smurfing import Structuring
 from fraud.engine.transfers import money_edges
 
@@ -72,7 +73,7 @@ def screen_population(
     traded = edges.filter(pl.col("occurred_at") > as_of - policy.trade_days * DAY)
     pairs = paid_by_pair(traded)
     trading = trading_of(frames, pairs, as_of, policy)
-    rings = find_rings(scan.cycles, trading, as_of=as_of, policy=policy)
+    rings = held_against_chance(find_rings(scan.cycles, trading, as_of=as_of, policy=policy), edges, policy)
     standings = standings_of(businesses, pairs, flagged_members(rings, policy), paper.filing_rates(frames, as_of))
     papers = papers_of(frames, businesses, as_of)
     partners = traded_value(pairs)

@@ -30,16 +30,24 @@ class Trading:
 
 @dataclass(frozen=True)
 class MemberFinding:
-    """One member of a ring: repetitions through it, its share in them, and how sure we are."""
+    """One member of a ring: repetitions through it, its share in them, and how sure we are.
+
+    `q_value` is the false-discovery rate of its ring among all found; 1 until the ring is held against chance.
+    """
 
     business: int
     reading: RingReading
     confidence: float
     velocity_paise: int
+    q_value: float = 1.0
 
     def is_suspect(self, policy: FraudPolicy) -> bool:
-        """Sure enough for policy, and not for a single coincidence: a ring is money that goes round again."""
-        return self.confidence >= policy.suspect_confidence and self.reading.recurrence >= policy.least_recurrence
+        """Sure enough for policy, no single coincidence, and not what chance does, at the policy's rate of error."""
+        return (
+            self.confidence >= policy.suspect_confidence
+            and self.reading.recurrence >= policy.least_recurrence
+            and self.q_value <= policy.false_discovery_rate
+        )
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class RingFinding:
     `cycles` are edge-disjoint; `recurrence` counts them by weight; `value_paise` came back in total and
     `velocity_paise` per day of the velocity window; `concentration` is the share of the members' transfers that
     took part; `externality` the share with outsiders; `goods_support` the share of payments backed by documents.
+    `p_value` and `q_value`: see `significance`; 1 until then.
     """
 
     cycles: tuple[MoneyCycle, ...]
@@ -61,6 +70,8 @@ class RingFinding:
     concentration: float
     externality: float
     goods_support: float
+    p_value: float = 1.0
+    q_value: float = 1.0
 
     @property
     def businesses(self) -> tuple[int, ...]:

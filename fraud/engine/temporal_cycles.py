@@ -23,7 +23,8 @@ SLICES = 16
 class CycleSearch:
     """What to look for: window in the time unit of the graph (inclusive), lengths, work and memory bounds.
 
-    `budget` bounds the edges visited per first edge; `list_limit` the cycles written out (0: only counted).
+    `budget` bounds the edges visited per first edge; `list_limit` the cycles written out (0: only counted);
+    `loop_limit` the distinct loops told apart, each of which takes 24 bytes and 4 for every hop allowed.
     """
 
     window: float
@@ -32,13 +33,14 @@ class CycleSearch:
     budget: int = 1_000_000_000
     list_limit: int = 0
     threads: int = 1
+    loop_limit: int = 1 << 23
 
     def __post_init__(self) -> None:
         """Refuse bounds that mean nothing."""
         if not 2 <= self.min_length <= self.max_length <= 32:
             raise ValueError("lengths must satisfy 2 <= min_length <= max_length <= 32")
-        if self.window < 0 or self.budget < 1 or self.list_limit < 0 or self.threads < 1:
-            raise ValueError("window and list_limit must not be negative; budget and threads at least 1")
+        if self.window < 0 or self.list_limit < 0 or min(self.budget, self.threads, self.loop_limit) < 1:
+            raise ValueError("window and list_limit must not be negative; budget, threads and loop_limit at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class CycleCensus:
     `loops` lists distinct cyclic node sequences (labels, smallest first, padded with -1 by `loop_lengths`),
     `loop_cycles` the cycles on each, `edge_cycles` the cycles through each of the caller's edges.
     `listed` has one row per written cycle: the caller's edge numbers in time order, padded with -1.
-    `complete` is false when a root ran out of budget: the counts are then lower bounds.
+    `complete` is false when a root ran out of budget: the counts are then lower bounds. It is false too when there
+    are more loops than the search tells apart (`loops_complete`): then the loops alone are a lower bound.
     """
 
     edges: int
@@ -61,6 +64,7 @@ class CycleCensus:
     listed: Ints
     unlisted: int
     truncated_roots: int
+    loops_complete: bool = True
 
     @property
     def cycles(self) -> int:
@@ -77,8 +81,8 @@ class CycleCensus:
 
     @property
     def complete(self) -> bool:
-        """Whether every root was searched to the end."""
-        return self.truncated_roots == 0
+        """Whether every root was searched to the end and every loop told apart."""
+        return self.truncated_roots == 0 and self.loops_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +166,13 @@ def search_slices(
         np.zeros((largest + 2, 2), np.int32),
     )
     scratch.state[arrays.SHORTEST : arrays.BUDGET + 1] = search.min_length, width, search.budget
+    room = min(FIRST_ROOM, search.loop_limit)
     tally = arrays.Tally(
-        np.zeros(5, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges + nodes, np.int64),
-        np.zeros(edges + 1, np.int64), np.full((FIRST_ROOM, width), -1, np.int32), np.zeros(FIRST_ROOM, np.int64),
+        np.zeros(7, np.int64), np.zeros(width + 1, np.int64), np.zeros(edges + nodes, np.int64),
+        np.zeros(edges + 1, np.int64), np.full((room, width), -1, np.int32), np.zeros(room, np.int64),
         np.full(2 * FIRST_ROOM, -1, np.int64), np.full((min(search.list_limit, FIRST_ROOM), width), -1, np.int64),
     )  # fmt: skip
+    tally.size[arrays.ROOM] = search.loop_limit
     turns = []
     for number, span in slices:
         listed = int(tally.size[arrays.LISTED])
@@ -181,6 +187,8 @@ def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, catches: l
     size = np.sum([tally.size for tally in tallies], axis=0)
     counts = np.sum([tally.by_length for tally in tallies], axis=0)
     nodes, cycles = joined_loops(tallies)
+    loops_complete = not size[arrays.UNNAMED] and len(nodes) <= search.loop_limit
+    nodes, cycles = nodes[: search.loop_limit], cycles[: search.loop_limit]
     listed = first_listed(graph, layout, catches, search.list_limit)
     return CycleCensus(
         edges=graph.edges,
@@ -193,6 +201,7 @@ def census(graph: TemporalGraph, search: CycleSearch, layout: Layout, catches: l
         listed=listed[np.lexsort(listed.T[::-1])],
         unlisted=int(size[arrays.UNLISTED] + size[arrays.LISTED]) - len(listed),
         truncated_roots=int(size[arrays.TRUNCATED]),
+        loops_complete=loops_complete,
     )
 
 

@@ -12,6 +12,7 @@ from fraud.engine.outsiders import edges_with_outsiders, masked, outsider
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import find_rings, paid_by_pair, scanned_since, trading_of
 from fraud.engine.rings import RingFinding
+from fraud.engine.significance import held_against_chance
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ def wider_rings(frames: Mapping[str, pl.DataFrame], as_of: int, policy: FraudPol
         return WiderRings((), edges, {})
     cycles = [cycle for cycle in scan_transfers(edges, policy).cycles if min(cycle.members) < 0]
     trading = trading_of(frames, paid_by_pair(edges), as_of, policy)
+    found = find_rings(cycles, trading, as_of=as_of, policy=policy)
     rings = tuple(
         ring
-        for ring in find_rings(cycles, trading, as_of=as_of, policy=policy)
+        for ring in held_against_chance(found, edges, policy)
         if any(member.business >= 0 and member.is_suspect(policy) for member in ring.members)
     )
     outside = {node for ring in rings for node in ring.businesses if node < 0}

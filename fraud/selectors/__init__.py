@@ -13,7 +13,10 @@ from fraud.selectors.disputes import (
 from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen_reports, monitoring_figures
 from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
 from fraud.selectors.patterns import Patterns
+from fraud.selectors.policy import written_out
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
+from fraud.selectors.queue_files import COLUMNS as QUEUE_COLUMNS
+from fraud.selectors.queue_files import Asked
 from fraud.selectors.rings import RingView, freezes_of, ring_view, visible_ring
 from fraud.selectors.rules import RuleList, RuleView, rule_list, rule_view
 from fraud.selectors.screenings import latest_screening
@@ -32,8 +35,10 @@ from fraud.selectors.watchlists import (
 )
 
 __all__ = [
+    "QUEUE_COLUMNS",
     "AlertList",
     "AlertView",
+    "Asked",
     "CaseQueue",
     "CaseView",
     "DisputeQueue",
@@ -91,4 +96,5 @@ __all__ = [
     "visible_file",
     "visible_ring",
     "watchlists",
+    "written_out",
 ]

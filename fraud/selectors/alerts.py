@@ -1,6 +1,7 @@
 """Alerts of both kinds as one list, and one alert about a business with the rows behind it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fraud.models import Alert, AlertState, Case, Finding, Ring, RuleHit
 from fraud.selectors.cases import ring_title
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.queue import rows_of
+from fraud.selectors.timeline import Moment, timeline_of
 
 ALERTS_PER_PAGE = 25
 SHOWN_ROWS = 60
@@ -46,7 +48,10 @@ class EvidenceRow(NamedTuple):
 
 @dataclass(frozen=True)
 class AlertView:
-    """An alert about a business: what was found, the figures, the rows behind them."""
+    """An alert about a business: what was found, the figures, the rows behind them by kind and key.
+
+    `timeline` tells those of the rows that the reader's organisation may read.
+    """
 
     row: AlertRow
     party: Party
@@ -54,6 +59,7 @@ class AlertView:
     hits: tuple[RuleHit, ...]
     figures: tuple[tuple[str, str], ...]
     evidence: tuple[EvidenceRow, ...]
+    timeline: tuple[Moment, ...]
     rows_total: int
     case: Case | None
 
@@ -98,7 +104,7 @@ def topic_words(alert: Alert) -> str:
     return alert.topic.removeprefix(RULE).replace("_", " ").replace("-", " ").capitalize()
 
 
-def alert_view(*, user: User, alert_id: UUID) -> AlertView:
+def alert_view(*, user: User, alert_id: UUID, at: datetime) -> AlertView:
     """One alert about a business with its evidence. Raises NotVisible, for the alert of a ring too."""
     alert = visible_alerts(user).select_related("business", "decided_by").filter(uuid=alert_id).first()
     if alert is None or alert.business is None:
@@ -106,7 +112,7 @@ def alert_view(*, user: User, alert_id: UUID) -> AlertView:
     findings = tuple(alert.business.fraud_findings.filter(typology=alert.topic).latest_first()[:5])
     slug = alert.topic.removeprefix(RULE)
     hits = alert.business.rule_hits.filter(version__rule__slug=slug, shadow=False).select_related("version__rule")
-    rows = [EvidenceRow(row["kind"], str(row["key"])) for row in findings[0].rows] if findings else []
+    rows = findings[0].rows if findings else []
     case = Case.objects.visible_to(user).unfinished().filter(business=alert.business).first()
     return AlertView(
         row=alert_rows([alert], user)[0],
@@ -114,7 +120,8 @@ def alert_view(*, user: User, alert_id: UUID) -> AlertView:
         findings=findings,
         hits=tuple(hits.order_by("-at", "-pk")[:5]),
         figures=tuple((name.replace("_", " "), str(value)) for name, value in _figures(findings, hits)),
-        evidence=tuple(rows[:SHOWN_ROWS]),
+        evidence=tuple(EvidenceRow(row["kind"], str(row["key"])) for row in rows[:SHOWN_ROWS]),
+        timeline=tuple(timeline_of(user=user, business=alert.business, rows=rows[-SHOWN_ROWS:], at=at)),
         rows_total=len(rows),
         case=case,
     )

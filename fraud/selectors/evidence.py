@@ -8,7 +8,7 @@ from creditiq.kernel.clock import micros
 from creditiq.kernel.hashing import digest
 from fraud.engine.flow import Leg, MoneyCycle
 from fraud.engine.population import Standing
-from fraud.models import Cycle, PopulationScreening, Screening
+from fraud.models import Cycle, PopulationScreening, Ring, Screening
 
 KIND_OF_RAIL = {"upi": "upi_payments", "bank": "bank_entries"}
 
@@ -57,6 +57,14 @@ def _shared(cycles: Iterable[MoneyCycle], parties: Collection[int], as_of: datet
 def latest_population(as_of: datetime) -> PopulationScreening | None:
     """The last full scan at or before `as_of`; None before the first."""
     return PopulationScreening.objects.filter(as_of__lte=as_of).order_by("-as_of").first()
+
+
+def chances_of_rings(population: PopulationScreening | None, besides: Collection[int]) -> list[float]:
+    """p-values of the customers' rings that the last full scan, or a screening since, found; `besides` are left out."""
+    if population is None:
+        return []
+    rings = Ring.objects.filter(population=population, outsiders=[]).exclude(pk__in=besides).order_by("pk")
+    return [p_value for p_value in rings.values_list("p_value", flat=True) if p_value is not None]
 
 
 def standings_in(population: PopulationScreening | None, businesses: Sequence[int]) -> Mapping[int, Standing]:

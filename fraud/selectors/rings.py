@@ -12,7 +12,7 @@ from accounts.models import User
 from creditiq.kernel.clock import moment
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import Rupees, from_paise
-from fraud.engine.confidence import RingReading, log_odds
+from fraud.engine.confidence import RELIABILITY, Reliability, RingReading, log_odds
 from fraud.models import Alert, Cycle, Freeze, Ring, RingMember
 from fraud.selectors.parties import Party, outside_party, parties
 
@@ -75,6 +75,7 @@ class RingView:
     velocity: Rupees
     freeze: Freeze | None
     outsiders: tuple[Party, ...]
+    reliability: tuple[Reliability, ...] = RELIABILITY
 
 
 def visible_ring(*, user: User, ring_id: UUID) -> Ring:

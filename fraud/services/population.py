@@ -15,7 +15,6 @@ from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from fraud.engine import population as engine
 from fraud.engine.flow import CycleScan
-from fraud.engine.null_model import false_discovery_rates, shuffled_p_value
 from fraud.engine.policy import FraudPolicy
 from fraud.engine.population import NETWORK, PopulationScan, flagged_members
 from fraud.engine.typologies.findings import Finding
@@ -26,7 +25,7 @@ from fraud.models import PopulationScreening, Ring, Screening
 from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import standings_frame, store_findings
 from fraud.services.rules import apply_rules
-from fraud.services.storing import BATCH, Circumstances, Significance, retire_rings, store_cycles, store_ring
+from fraud.services.storing import BATCH, Circumstances, retire_rings, store_cycles, store_ring
 from wallets.selectors import population_evidence
 
 SHOWN_BURSTS = 20
@@ -45,14 +44,13 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
     found = engine.screen_population(frames, micros(as_of), force.policy, scan)
     wider = wider_rings(frames, micros(as_of), force.policy)
-    significance = significance_of(found, wider, force.policy)
     frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.rings", 0)
         population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(found, wider, force))
         if new:
-            rows = _store(found, wider, significance, Circumstances(as_of, force.policy, population), force)
+            rows = _store(found, wider, Circumstances(as_of, force.policy, population), force)
             known = _known(findings, rows)
             store_findings(rows, known, force.policy)
             apply_rules(rows, known)
@@ -72,16 +70,6 @@ def screen_frames(frames: Mapping[str, pl.DataFrame], as_of: int) -> pl.DataFram
     network = engine.screen_population(frames, as_of, FraudPolicy()).network
     schema = {"business": pl.Int64, **dict.fromkeys(NETWORK, pl.Float64)}
     return pl.DataFrame([(business, *values) for business, values in network.items()], schema=schema, orient="row")
-
-
-def significance_of(scan: PopulationScan, wider: WiderRings, policy: FraudPolicy) -> list[Significance]:
-    """p-value and false-discovery rate of every ring: those of the scan, then the wider ones, in their order."""
-    p_values = []
-    for rings, edges in ((scan.rings, scan.edges), (wider.rings, wider.edges)):
-        for ring in rings:
-            inside = pl.col("payer").is_in(ring.businesses) & pl.col("payee").is_in(ring.businesses)
-            p_values.append(shuffled_p_value(edges.filter(inside), policy))
-    return [Significance(p, q) for p, q in zip(p_values, false_discovery_rates(p_values), strict=True)]
 
 
 def _summary(scan: PopulationScan, wider: WiderRings, force: PolicyInForce) -> dict[str, object]:
@@ -110,21 +98,15 @@ def _known(findings: list[Finding], screened: Mapping[int, Screening]) -> list[F
     return [finding for finding in findings if finding.business in screened]
 
 
-def _store(
-    scan: PopulationScan,
-    wider: WiderRings,
-    significance: list[Significance],
-    found: Circumstances,
-    force: PolicyInForce,
-) -> dict[int, Screening]:
+def _store(scan: PopulationScan, wider: WiderRings, found: Circumstances, force: PolicyInForce) -> dict[int, Screening]:
     store_cycles(scan.scan.cycles)
     store_cycles(cycle for ring in wider.rings for cycle in ring.cycles)
     worst: dict[int, Ring] = {}
     kept = []
-    for finding, chance in zip(wider.rings, significance[len(scan.rings) :], strict=True):
-        kept.append(store_ring(finding, found, chance, wider.addresses).pk)
-    for finding, chance in zip(scan.rings, significance[: len(scan.rings)], strict=True):
-        ring = store_ring(finding, found, chance)
+    for finding in wider.rings:
+        kept.append(store_ring(finding, found, wider.addresses).pk)
+    for finding in scan.rings:
+        ring = store_ring(finding, found)
         kept.append(ring.pk)
         for member in finding.businesses:
             if engine.ring_of(member, scan.rings) is finding:

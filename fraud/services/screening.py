@@ -11,25 +11,26 @@ from accounts.models import ConsentAct
 from accounts.selectors import live_consent, platform
 from accounts.services import record_uses
 from creditiq.kernel import locks
-from creditiq.kernel.clock import micros
+from creditiq.kernel.clock import micros, moment
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.events import publish
 from fraud.engine.exposure import direct_exposure, traded_value
 from fraud.engine.flow import MoneyCycle
 from fraud.engine.paper import filing_rates
 from fraud.engine.policy import FraudPolicy
-from fraud.engine.population import NETWORK, Papers, network_values, paid_by_pair, papers_of, ring_of
+from fraud.engine.population import NETWORK, Papers, network_values, paid_by_pair, papers_of, ring_of, scanned_since
 from fraud.engine.rings import RingFinding, group_rings, recent, ring_finding
+from fraud.engine.significance import held_against_chance
 from fraud.engine.typologies.findings import Finding
 from fraud.engine.typologies.registry import find_all
 from fraud.events import BusinessScreened
 from fraud.models import PopulationScreening, Ring, Screening
-from fraud.selectors.evidence import cycles_around, last_screened, latest_population, standings_in
+from fraud.selectors.evidence import chances_of_rings, cycles_around, last_screened, latest_population, standings_in
 from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import standings_frame, store_findings
 from fraud.services.neighbourhood import fresh_cycles, transfers_of
 from fraud.services.rules import apply_rules
-from fraud.services.storing import Circumstances, ring_window, store_cycles, store_ring
+from fraud.services.storing import Circumstances, ring_window, same_ring, store_cycles, store_ring
 from fraud.services.trading import lately, trading_among
 from wallets.selectors import evidence
 from wallets.services import lock_evidence
@@ -100,6 +101,8 @@ def examine(
     known = cycles_around(members, since=since, as_of=as_of)
     cycles = {cycle.legs: cycle for cycle in (*known, *fresh.cycles)}
     rings = rings_through(business_id, list(cycles.values()), as_of, policy)
+    if rings:
+        rings = tell_from_chance(rings, population, as_of, policy)
     partners = traded_value(paid_by_pair(lately(own, as_of, policy))).get(business_id, {})
     standings = standings_in(population, [business_id, *partners])
     flags = {partner: standing.flagged for partner, standing in standings.items()}
@@ -133,6 +136,17 @@ def rings_through(
     members = sorted({member for group in groups for cycle in group for member in cycle.members})
     trading = trading_among(members, as_of, policy)
     return tuple(ring_finding(group, trading, as_of=micros(as_of), policy=policy) for group in groups)
+
+
+def tell_from_chance(
+    rings: tuple[RingFinding, ...], population: PopulationScreening | None, as_of: datetime, policy: FraudPolicy
+) -> tuple[RingFinding, ...]:
+    """The rings held against chance, at a rate of error over them and all others of the last full scan."""
+    members = sorted({member for ring in rings for member in ring.businesses})
+    since = moment(scanned_since(micros(as_of), policy))
+    known = [found.pk for ring in rings if (found := same_ring(ring.businesses, wider=False)) is not None]
+    others = chances_of_rings(population, besides=known)
+    return held_against_chance(rings, transfers_of(members, since, as_of, as_of), policy, others)
 
 
 def _store(business_id: int, as_of: datetime, found: Examination, force: PolicyInForce) -> tuple[Screening, bool]:

@@ -19,13 +19,6 @@ SAME_RING = 0.5
 """Two groups are one ring when they share at least this part of their joint members (Jaccard)."""
 
 
-class Significance(NamedTuple):
-    """How often chance does as much: the p-value of a ring and its false-discovery rate among all rings."""
-
-    p_value: float
-    q_value: float
-
-
 class Circumstances(NamedTuple):
     """When and under what a ring was measured."""
 
@@ -52,12 +45,7 @@ def _cycle_row(cycle: MoneyCycle) -> Cycle:
     )
 
 
-def store_ring(
-    finding: RingFinding,
-    found: Circumstances,
-    significance: Significance | None = None,
-    addresses: Mapping[int, str] | None = None,
-) -> Ring:
+def store_ring(finding: RingFinding, found: Circumstances, addresses: Mapping[int, str] | None = None) -> Ring:
     """Write the ring's latest figures and members; a ring with mostly the same members keeps its identity.
 
     `addresses` are those of its members outside, by node. The caller holds the lock on rings.
@@ -66,7 +54,7 @@ def store_ring(
     members = [member for member in finding.members if member.business >= 0]
     digests = [cycle_digest(cycle) for cycle in finding.cycles]
     keys = dict(Cycle.objects.filter(digest__in=digests).values_list("digest", "pk"))
-    ring = _same_ring([member.business for member in members], wider=bool(outside)) or Ring(first_seen_at=found.as_of)
+    ring = same_ring([member.business for member in members], wider=bool(outside)) or Ring(first_seen_at=found.as_of)
     ring.outsiders = outside
     ring.screened_at = found.as_of
     ring.population = found.population
@@ -74,11 +62,9 @@ def store_ring(
     ring.evidence = [keys[digest] for digest in digests if digest in keys]
     for name in (
         "confidence", "recurrence", "value_paise", "velocity_paise", "retention", "hop_hours", "concentration",
-        "externality", "goods_support",
+        "externality", "goods_support", "p_value", "q_value",
     ):  # fmt: skip
         setattr(ring, name, getattr(finding, name))
-    if significance is not None:
-        ring.p_value, ring.q_value = significance
     ring.save()
     _store_members(ring, members, found.policy)
     if ring.suspect:
@@ -86,7 +72,7 @@ def store_ring(
     return ring
 
 
-def _same_ring(businesses: Sequence[int], *, wider: bool) -> Ring | None:
+def same_ring(businesses: Sequence[int], *, wider: bool) -> Ring | None:
     """The stored ring with the largest overlap of current members, when it is large enough.
 
     A ring through somebody outside and one among customers alone are two, even of the same businesses.

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, can, page_for, signed_in
+from creditiq.kernel.clock import now
 from fraud import selectors
 
 
@@ -16,13 +17,13 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts in one state, newest first."""
     state, page = request.GET.get("state", "open"), request.GET.get("page", "1")
     listed = selectors.alert_list(user=signed_in(request), state=state, page=page)
-    return render(request, "fraud/alerts.html", {"listed": listed})
+    return render(request, "fraud/alerts.html", {"listed": listed, "columns": selectors.QUEUE_COLUMNS["alerts"]})
 
 
 @require_GET
 @page_for(Capability.VIEW_FRAUD)
 def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """What was found in a business, and the rows behind it."""
-    view = selectors.alert_view(user=signed_in(request), alert_id=alert_id)
+    view = selectors.alert_view(user=signed_in(request), alert_id=alert_id, at=now())
     may_work = can(signed_in(request), Capability.WORK_FRAUD)
     return render(request, "fraud/alert.html", {"view": view, "may_work": may_work})

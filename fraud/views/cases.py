@@ -31,7 +31,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The queue of cases; a POST opens a case about a ring or a business."""
     if request.method == "POST":
         return _open(request)
-    return render(request, "fraud/cases.html", {"queue": _queue(request), "may_work": _may_work(request)})
+    found = {"queue": _queue(request), "may_work": _may_work(request), "columns": selectors.QUEUE_COLUMNS["cases"]}
+    return render(request, "fraud/cases.html", found)
 
 
 def _open(request: HttpRequest) -> HttpResponse:

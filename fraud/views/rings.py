@@ -14,6 +14,7 @@ from fraud import charts, selectors, services
 from fraud.forms import AlertForm, FreezeForm, TopologyForm
 
 FREEZE_IDS = "freeze_%s"
+RINGS = selectors.QUEUE_COLUMNS["rings"]
 DONE = {"freeze": "frozen.", "lift": "no longer frozen."}
 
 
@@ -22,7 +23,7 @@ DONE = {"freeze": "frozen.", "lift": "no longer frozen."}
 def queue(request: HttpRequest) -> HttpResponse:
     """Rings by the standing of their alert."""
     may_work = can(signed_in(request), Capability.WORK_FRAUD)
-    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work})
+    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work, "columns": RINGS})
 
 
 @require_GET

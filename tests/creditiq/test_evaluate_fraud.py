@@ -13,7 +13,7 @@ from creditiq.management.worlds import read_world
 
 KEYS = {
     "businesses", "truth", "flagged", "precision", "recall", "by_typology", "by_camouflage", "hard_negative_flags",
-    "ring_auc", "seconds",
+    "ring_auc", "seconds", "reliability", "calibration_error",
 }  # fmt: skip
 GSTINS = [f"27AAACA{number:04d}A1Z5" for number in range(6)]
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from fraud.engine import confidence
+from fraud.engine.evaluation import calibration_error, reliability
 from fraud.engine.policy import DAY, FraudPolicy
 from fraud.engine.population import screen_population
 from fraud.engine.rings import MemberFinding
@@ -87,6 +88,9 @@ def main() -> None:
     lines = [f"{name} = {value:.2f}" for name, value in zip(names, fitted, strict=True)]
     lines += [report("fitted, training", terms, guilt, fitted), report("fitted, held out", *held_out, fitted)]
     lines += [report("published, held out", *held_out, published)]
+    odds = published[0] + held_out[0] @ published[1:]
+    judged = list(zip((1 / (1 + np.exp(-odds))).tolist(), held_out[1].astype(bool).tolist(), strict=True))
+    lines += [str(row) for row in reliability(judged)] + [f"calibration error {calibration_error(judged)}"]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

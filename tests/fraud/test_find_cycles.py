@@ -49,6 +49,14 @@ def test_an_exhausted_budget_is_said(tmp_path: Path) -> None:
     assert "incomplete" in lines[0]
 
 
+def test_more_loops_than_wanted_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text("a:b:1\nb:c:2\nc:a:3\nd:e:1\ne:f:2\nf:d:3\n")
+    lines, found = run(path, "--most-loops", "1")
+    assert (found["cycles"], found["loops"], found["complete"]) == (2, 1, False)
+    assert "more loops" in lines[0]
+
+
 def test_a_bad_file_is_refused_naming_the_line(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("a,b,1\nb,c,soon\n")

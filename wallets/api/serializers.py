@@ -123,7 +123,7 @@ class RecordsIn(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=list(RECORD_MODELS))
 
 
-class DifferenceOut(serializers.Serializer[object]):
+class SourceDifferenceOut(serializers.Serializer[object]):
     column = serializers.CharField()
     stands = serializers.CharField(help_text="The value on record, as it was first told.")
     told = serializers.CharField(help_text="The value in the other file.")
@@ -132,7 +132,7 @@ class DifferenceOut(serializers.Serializer[object]):
 class TellingOut(serializers.Serializer[object]):
     upload = serializers.UUIDField(source="upload.uuid")
     format = serializers.CharField(source="upload.format")
-    differences = DifferenceOut(many=True)
+    differences = SourceDifferenceOut(many=True)
 
 
 class RecordOut(serializers.Serializer[object]):

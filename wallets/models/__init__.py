@@ -33,6 +33,8 @@ from wallets.models.records import (
     UpiPayment,
     known_at,
 )
+from wallets.models.risks import RiskEntry, RiskList, WalletWarning
+from wallets.models.sharing import ScoreShare
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.tellings import InvoiceSource
@@ -63,8 +65,11 @@ __all__ = [
     "Outcome",
     "Record",
     "Rejection",
+    "RiskEntry",
+    "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
+    "ScoreShare",
     "SignerKind",
     "SyncCursor",
     "SyncState",
@@ -79,5 +84,6 @@ __all__ = [
     "WalletFile",
     "WalletProof",
     "WalletSync",
+    "WalletWarning",
     "known_at",
 ]

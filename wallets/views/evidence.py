@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Business
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -139,6 +139,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.EXPLORE_SCORES)
 def directory_csv(request: HttpRequest) -> HttpResponse:
     """The same as a file, at most 10,000 lines."""
+    require_step_up(request, now())
     sought = DirectoryForm(request.GET).sought()
     lines = selectors.directory_lines(user=signed_in(request), sought=sought, at=now())
     headers = {"Content-Disposition": 'attachment; filename="businesses.csv"'}

@@ -9,7 +9,7 @@ import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
 from creditiq.management.worlds import KnownWorld, moments, read_world
-from fraud.engine.evaluation import Evaluation, rates_of, ring_auc
+from fraud.engine.evaluation import Evaluation, calibration_error, rates_of, reliability, ring_auc
 from fraud.engine.policy import DAY, FraudPolicy
 from fraud.engine.population import flagged_members, screen_population
 from fraud.engine.typologies.registry import find_all
@@ -22,7 +22,8 @@ class Command(BaseCommand):
         "DIR holds a world that `simulate` wrote, or the source system's parquet files. An account is one business at "
         "one moment; it is guilty while its ring sent money through it in the ring window. The last line is JSON: "
         "businesses, truth, flagged, precision, recall, by_typology{precision, recall}, by_camouflage, "
-        "hard_negative_flags, ring_auc, seconds; and moments, hard_negatives."
+        "hard_negative_flags, ring_auc, seconds; and moments, hard_negatives, reliability[{from, to, accounts, "
+        "confidence, guilty}] of the members of rings, calibration_error."
     )
     requires_system_checks = ()  # reads files only
 
@@ -112,4 +113,6 @@ def _report(world: KnownWorld, found: Evaluation) -> dict[str, object]:
         "hard_negative_flags": found.hard_negative_flags,
         "hard_negatives": found.hard_negatives,
         "ring_auc": None if auc is None else round(auc, 4),
+        "reliability": reliability(found.judged),
+        "calibration_error": calibration_error(found.judged),
     }

@@ -34,6 +34,7 @@ from fraud.engine.arrays import (
     NODE,
     PAIR,
     RANK,
+    ROOM,
     SECOND,
     SEEN,
     SHORTEST,
@@ -41,6 +42,7 @@ from fraud.engine.arrays import (
     STAMP,
     TRUNCATED,
     UNLISTED,
+    UNNAMED,
     VISITED,
     Index,
     Narrow,
@@ -118,7 +120,7 @@ def same_loop(row: Narrow, path: Wide, length: int, turn: int) -> bool:
 
 @compiled
 def count_loop(tally: Tally, path: Wide, length: int, cycles: int) -> None:
-    """Add `cycles` to the loop of this path, which starts at its smallest node."""
+    """Add `cycles` to the loop of this path, which starts at its smallest node; a new one needs room."""
     turn = 0
     for place in range(1, length):
         if path[place, NODE] < path[turn, NODE]:
@@ -131,6 +133,9 @@ def count_loop(tally: Tally, path: Wide, length: int, cycles: int) -> None:
             return
         slot = (slot + 1) & mask
     loop = tally.size[LOOPS]
+    if loop == len(tally.loop_nodes):
+        tally.size[UNNAMED] += cycles
+        return
     tally.table[slot] = loop
     for place in range(length):
         tally.loop_nodes[loop, place] = path[(turn + place) % length, NODE]
@@ -140,11 +145,12 @@ def count_loop(tally: Tally, path: Wide, length: int, cycles: int) -> None:
 
 @compiled
 def grown_loops(tally: Tally) -> Tally:
-    """The tally with twice the room for loops."""
+    """The tally with twice the room for loops, as far as ROOM."""
     room, width = tally.loop_nodes.shape
-    nodes = np.full((room * 2, width), -1, np.int32)
+    wanted = min(room * 2, tally.size[ROOM])
+    nodes = np.full((wanted, width), -1, np.int32)
     nodes[:room] = tally.loop_nodes
-    cycles = np.zeros(room * 2, np.int64)
+    cycles = np.zeros(wanted, np.int64)
     cycles[:room] = tally.loop_cycles
     table = np.full(len(tally.table) * 2, -1, np.int64)
     path = np.zeros((width, 1), np.int64)
@@ -163,7 +169,7 @@ def grown_loops(tally: Tally) -> Tally:
 @compiled
 def with_room(tally: Tally, wanted: int, limit: int) -> Tally:
     """The tally with room for one more loop and, up to `limit`, for `wanted` more listed cycles."""
-    if tally.size[LOOPS] == len(tally.loop_nodes):
+    if tally.size[LOOPS] == len(tally.loop_nodes) < tally.size[ROOM]:
         tally = grown_loops(tally)
     needed = min(tally.size[LISTED] + wanted, limit)
     if needed <= len(tally.listed):
@@ -251,8 +257,7 @@ def walk(out_edges: Narrow, out_cycles: Wide, reach: Narrow, path: Wide, state: 
     depth, seen, horizon, slot = state[DEPTH], state[SEEN], state[HORIZON], state[SLOT]
     longest, shortest, budget = state[LONGEST], state[SHORTEST], state[BUDGET]
     while depth > 0:
-        at = path[depth, CURSOR]
-        left = longest - depth - 1
+        at, left = path[depth, CURSOR], longest - depth - 1
         if left < 1 or out_edges[at, RANK] > horizon or seen > budget:
             retreat(out_cycles, path, depth)
             depth -= 1
@@ -370,14 +375,9 @@ def search(index: Index, scratch: Scratch, tally: Tally, part: tuple[int, int], 
     """All cycles whose first edge leaves a node in [part[0], part[1]); the tally."""
     out_edges, in_edges, begins = narrow(index.out_edges), narrow(index.in_edges), narrow(index.begins)
     horizon, slot_end, kept = narrow(index.horizon), narrow(index.slot_end), narrow(scratch.kept)
-    reach, path, state, filtered = (
-        narrow(scratch.reach),
-        wide(scratch.path),
-        wide(scratch.state),
-        narrow(scratch.filtered),
-    )
+    reach, path, state = narrow(scratch.reach), wide(scratch.path), wide(scratch.state)
+    filtered, size = narrow(scratch.filtered), wide(tally.size)
     pair_start, pair_rank, out_cycles = narrow(index.pair_start), narrow(index.pair_rank), wide(tally.out_cycles)
-    size = wide(tally.size)
     for root in range(part[0], part[1]):
         path[0, NODE] = root
         edge, coming = begins[root, 0], begins[root, 1] + 1

@@ -22,8 +22,8 @@ PERSON = {
 }  # fmt: skip
 ORGANISATION = {
     "intercept": -6.689, "covered_less": 5.617, "covered_more": 2.086, "whole": 0.243,
-    "conflict": -12.906, "omitted": -6.058, "worst": -3.0, "forms": -4.5, "foreign": 3.037,
-    "surprise": 0.4, "whole_close": 2.5, "replaced": -3.2, "numbers": -4.0,
+    "conflict": -12.906, "omitted": -6.058, "worst": -1.5, "forms": -4.5, "foreign": 3.037,
+    "surprise": 0.4, "whole_close": 2.5, "replaced": -2.2, "numbers": -4.0,
 }  # fmt: skip
 
 

@@ -52,8 +52,8 @@ class ScreeningRules:
     not_listed: float = -6.5
     ends_missing: float = -6.0
     middle_missing: float = -0.7
-    frequent_only: float = -2.2
-    namesake: float = 0.5
+    frequent_only: float = -0.7
+    namesake: float = 0.35
     another_word: float = -3.4
     initials: float = 1.5
     weak_alias: float = -1.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA, Editop, Levenshtein
 
 from fraud.engine.names.variants import NICKNAMES, VARIANTS
 from fraud.engine.names.vocabulary import PLACES
@@ -91,6 +91,9 @@ def _spoken(one: str, other: str, alike: float) -> float:
 ONE_SOUND = tuple(map(frozenset, ("iyj", "vw", "kcq", "sz", "gjh", "gq", "xs")))
 """Letters that romanisations write for each other."""
 
+LONG = 5
+"""Letters from which a vowel inside a word is one of many spellings, and not the difference between two names."""
+
 
 @lru_cache(maxsize=300_000)
 def replaced(one: str, other: str) -> int:
@@ -103,5 +106,12 @@ def replaced(one: str, other: str) -> int:
     found = Levenshtein.editops(one, other)
     if OSA.distance(one, other) < len(found):
         return 0
-    pairs = ((one[step.src_pos], other[step.dest_pos]) for step in found if step.tag == "replace")
+    swaps = [step for step in found if step.tag == "replace"]
+    pairs = [(one[step.src_pos], other[step.dest_pos]) for step in swaps if not _a_vowel_within(one, other, step)]
     return sum(not any(letters.issuperset(pair) for letters in ONE_SOUND) for pair in pairs)
+
+
+def _a_vowel_within(one: str, other: str, step: Editop) -> bool:
+    """Kaveri and Kaviri: romanisations differ in vowels inside a word. The last one tells Mario from Maria."""
+    inside = step.src_pos < len(one) - 1 and step.dest_pos < len(other) - 1 and min(len(one), len(other)) >= LONG
+    return inside and one[step.src_pos] in VOWELS and other[step.dest_pos] in VOWELS

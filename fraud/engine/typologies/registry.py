@@ -6,7 +6,9 @@ import sys
 from collections.abc import Mapping
 
 from fraud.engine.policy import FraudPolicy
+from fraud.engine.typologies.bills_without_invoices import bills_without_invoices
 from fraud.engine.typologies.circle_through_outsiders import circle_through_outsiders
+from fraud.engine.typologies.costly_distance import costly_distance
 from fraud.engine.typologies.dormant_reactivation import dormant_reactivation
 from fraud.engine.typologies.fan_in_fan_out import fan_in_fan_out
 from fraud.engine.typologies.findings import Finding, Frames, Typology
@@ -15,6 +17,8 @@ from fraud.engine.typologies.goods_circle import goods_circle
 from fraud.engine.typologies.high_risk_geography import high_risk_geography
 from fraud.engine.typologies.hsn_repurposing import hsn_repurposing
 from fraud.engine.typologies.implausible_distance import implausible_distance
+from fraud.engine.typologies.implausible_vehicle import implausible_vehicle
+from fraud.engine.typologies.impossible_bursts import impossible_bursts
 from fraud.engine.typologies.impossible_transport import impossible_transport
 from fraud.engine.typologies.layering_chain import layering_chain
 from fraud.engine.typologies.loan_stacking import loan_stacking
@@ -22,6 +26,7 @@ from fraud.engine.typologies.mule_beneficiary import mule_beneficiary
 from fraud.engine.typologies.mule_hub import mule_hub
 from fraud.engine.typologies.new_counterparty_burst import new_counterparty_burst
 from fraud.engine.typologies.rapid_in_out import rapid_in_out
+from fraud.engine.typologies.receipts_gap import receipts_gap
 from fraud.engine.typologies.robotic_cadence import robotic_cadence
 from fraud.engine.typologies.round_sums import round_sums
 from fraud.engine.typologies.round_tripped_repayment import round_tripped_repayment
@@ -31,9 +36,13 @@ from fraud.engine.typologies.smurfing import smurfing
 from fraud.engine.typologies.split_invoices import split_invoices
 from fraud.engine.typologies.structuring import structuring
 from fraud.engine.typologies.turnover_burst import turnover_burst
+from fraud.engine.typologies.unusual_transport import unusual_transport
+from fraud.engine.typologies.zero_logistics_lag import zero_logistics_lag
 
 TYPOLOGIES: Mapping[str, Typology] = {
+    "bills_without_invoices": bills_without_invoices,
     "circle_through_outsiders": circle_through_outsiders,
+    "costly_distance": costly_distance,
     "dormant_reactivation": dormant_reactivation,
     "fan_in_fan_out": fan_in_fan_out,
     "ghost_entity": ghost_entity,
@@ -41,6 +50,8 @@ TYPOLOGIES: Mapping[str, Typology] = {
     "high_risk_geography": high_risk_geography,
     "hsn_repurposing": hsn_repurposing,
     "implausible_distance": implausible_distance,
+    "implausible_vehicle": implausible_vehicle,
+    "impossible_bursts": impossible_bursts,
     "impossible_transport": impossible_transport,
     "layering_chain": layering_chain,
     "loan_stacking": loan_stacking,
@@ -48,6 +59,7 @@ TYPOLOGIES: Mapping[str, Typology] = {
     "mule_hub": mule_hub,
     "new_counterparty_burst": new_counterparty_burst,
     "rapid_in_out": rapid_in_out,
+    "receipts_gap": receipts_gap,
     "robotic_cadence": robotic_cadence,
     "round_sums": round_sums,
     "round_tripped_repayment": round_tripped_repayment,
@@ -57,6 +69,8 @@ TYPOLOGIES: Mapping[str, Typology] = {
     "split_invoices": split_invoices,
     "structuring": structuring,
     "turnover_burst": turnover_burst,
+    "unusual_transport": unusual_transport,
+    "zero_logistics_lag": zero_logistics_lag,
 }
 
 

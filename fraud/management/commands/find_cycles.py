@@ -18,7 +18,8 @@ EXPLANATION = """
 Counts temporal simple cycles: distinct nodes, strictly increasing times, last minus first at most WINDOW (inclusive).
 The last line of standard output is JSON: edges (without self loops), nodes, cycles, by_length {length: cycles},
 loops (distinct node sequences), seconds (search with its index), peak_mb (of the process),
-complete (false: some first edge ran out of --budget, the counts are lower bounds).
+complete (false: some first edge ran out of --budget and the counts are lower bounds, or there are more distinct loops
+than --most-loops and the loops are a lower bound).
 """
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--columns", help="src,dst,time or src,dst,amount,time; any other name is ignored")
         parser.add_argument("--ties", choices=["strict", "sequence"], default="strict")
         parser.add_argument("--budget", default=1_000_000_000, type=int, help="edges visited per first edge")
+        parser.add_argument("--most-loops", default=1 << 23, type=int, help="distinct loops told apart; bounds memory")
         parser.add_argument("--threads", default=1, type=int)
         parser.add_argument("--json", action="store_true", help="print the JSON line only")
 
@@ -50,6 +52,7 @@ class Command(BaseCommand):
                 min_length=int(str(options["min_length"])),
                 budget=int(str(options["budget"])),
                 threads=int(str(options["threads"])),
+                loop_limit=int(str(options["most_loops"])),
             )
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
@@ -71,7 +74,8 @@ def read(path: Path, columns: object) -> EdgeList:
 
 def sentence(found: CycleCensus) -> str:
     """The finding in words."""
-    lower = "" if found.complete else f"; incomplete: {found.truncated_roots} first edges ran out of budget"
+    lower = f"; incomplete: {found.truncated_roots} first edges ran out of budget" if found.truncated_roots else ""
+    lower += "" if found.loops_complete else "; incomplete: there are more loops than told apart"
     return f"{found.cycles:,} cycles on {len(found.loops):,} loops in {found.edges:,} edges{lower}"
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from fraud.engine.confidence import RingReading, confidence
 from fraud.engine.flow import edge_disjoint, retention_weight, scan_transfers
-from fraud.engine.null_model import false_discovery_rates, shuffled_p_value
+from fraud.engine.null_model import IST, Transfers, false_discovery_rates, shuffled_p_value, shuffled_times
 from fraud.engine.policy import DAY, FraudPolicy
 from fraud.engine.population import PopulationScan, screen_population
 from fraud.engine.rings import group_rings
+from fraud.engine.significance import held_against_chance
 from tests.fraud.engine.payments import AS_OF, Payment, edges_of, frames_of, lap
 
 POLICY = FraudPolicy()
@@ -169,3 +170,40 @@ def test_cycles_older_than_the_ring_window_are_forgotten() -> None:
     scan = screened([*old, (8, 9, 500, 10.0)])
     assert scan.rings == ()
     assert POLICY.ring_days * DAY < 95 * DAY
+
+
+def test_a_ring_that_chance_explains_is_not_suspect_however_sure_it_looks() -> None:
+    (ring,) = screened(ring_payments([1, 2, 3])).rings
+    assert ring.q_value <= POLICY.false_discovery_rate
+    assert all(member.is_suspect(POLICY) for member in ring.members)
+    by_chance = [replace(member, q_value=0.06) for member in ring.members]
+    assert not any(member.is_suspect(POLICY) for member in by_chance)
+    assert not any(member.is_suspect(replace(POLICY, false_discovery_rate=0.001)) for member in ring.members)
+
+
+def test_among_many_rings_of_chance_the_same_evidence_counts_for_less() -> None:
+    edges = edges_of(ring_payments([1, 2, 3]))
+    (ring,) = screened(ring_payments([1, 2, 3])).rings
+    (alone,) = held_against_chance([ring], edges, POLICY)
+    (among,) = held_against_chance([ring], edges, POLICY, others=[0.5] * 30)
+    assert alone.p_value == among.p_value == alone.q_value
+    assert among.q_value == pytest.approx(min(31 * among.p_value, 31 * 0.5 / 31))
+    assert not among.members[0].is_suspect(POLICY)
+
+
+def test_shuffled_histories_keep_days_and_the_hours_of_each_payer() -> None:
+    edges = edges_of(ring_payments([1, 2, 3])).sort("occurred_at")
+    transfers = Transfers(*(edges[name].to_numpy() for name in ("payer", "payee", "amount_paise", "occurred_at")))
+    (times,) = shuffled_times(transfers, POLICY)
+    days, hours = (times + IST) // DAY, (times + IST) % DAY
+    assert (np.sort(days, axis=1) == np.sort((transfers.time + IST) // DAY)).all()
+    for payer in (1, 2, 3):
+        mine = transfers.payer == payer
+        assert (np.sort(hours[:, mine], axis=1) == np.sort((transfers.time[mine] + IST) % DAY)).all()
+    assert len(np.unique(times, axis=0)) == POLICY.null_shuffles
+
+
+@pytest.mark.parametrize(("laps", "apart", "pace"), [(4, 6, 1), (3, 24, 4), (8, 12, 2), (6, 72, 10)])
+def test_a_ring_in_a_hurry_is_told_from_chance_too(laps: int, apart: int, pace: int) -> None:
+    payments = [hop for n in range(laps) for hop in lap([1, 2, 3], 90_000 + 7_919 * n, 200 + apart * n, pace=pace)]
+    assert shuffled_p_value(edges_of(payments), POLICY) <= 0.01

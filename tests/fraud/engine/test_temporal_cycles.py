@@ -171,6 +171,21 @@ def test_more_loops_than_the_first_table_holds_are_all_kept() -> None:
     assert sum(found.loop_cycles.tolist()) == found.cycles
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_more_loops_than_there_is_room_for_are_counted_and_said(threads: int) -> None:
+    rows = [(a, b, float(t)) for t in range(3) for a in range(12) for b in range(12) if a != b]
+    whole = census(rows, CycleSearch(window=3, max_length=3, threads=threads))
+    assert len(whole.loops) > 100
+    assert whole.complete
+    small = census(rows, CycleSearch(window=3, max_length=3, loop_limit=100, threads=threads))
+    assert (small.by_length, small.edge_cycles.tolist()) == (whole.by_length, whole.edge_cycles.tolist())
+    assert len(small.loops) == 100
+    assert not small.complete
+    assert small.truncated_roots == 0
+    exact = census(rows, CycleSearch(window=3, max_length=3, loop_limit=len(whole.loops), threads=threads))
+    assert exact.complete
+
+
 def test_an_empty_graph_has_no_cycles() -> None:
     assert census([], CycleSearch(window=1)).cycles == 0
     assert census([(1, 1, 0)], CycleSearch(window=1)).nodes == 1

@@ -17,15 +17,16 @@ RECORDS: Mapping[str, Mapping[str, object]] = {
     },
     "gst_invoices": {
         "business": 0, "direction": "out", "invoice_number": "", "kind": "B2B", "cancelled": False, "hsn": "5208",
-        "taxable_paise": LAKH, "occurred_at": 0, "received_at": 0,
+        "taxable_paise": LAKH, "igst_paise": 0, "cgst_paise": 0, "sgst_paise": 0, "occurred_at": 0, "received_at": 0,
     },
     "eway_bills": {
-        "business": 0, "number": "", "direction": "out", "value_paise": LAKH, "distance_km": 500,
+        "business": 0, "number": "", "direction": "out", "value_paise": LAKH, "taxable_paise": LAKH,
+        "document_type": "INV", "document_number": "", "hsn": "5208", "distance_km": 500,
         "from_pincode": "110001", "to_pincode": "600001", "transport_mode": 1, "vehicle": None,
         "occurred_at": 0, "received_at": 0,
     },
     "bank_entries": {
-        "business": 0, "reference": "", "direction": "credit", "purpose": "other", "amount_paise": 0,
+        "business": 0, "reference": "", "direction": "credit", "mode": "NEFT", "purpose": "other", "amount_paise": 0,
         "occurred_at": 0, "received_at": 0,
     },
 }  # fmt: skip
@@ -112,8 +113,8 @@ def test_a_sleeper_that_wakes_and_one_that_always_sells_rarely() -> None:
     assert found("dormant_reactivation", gst_invoices=weekly) == {}
 
 
-def bill(business: int, day: int, km: int, start: str = "110001", end: str = "600001") -> dict[str, object]:
-    return {"business": business, "occurred_at": END - day * DAY, "distance_km": km, "from_pincode": start,
+def bill(business: int, day: float, km: int, start: str = "110001", end: str = "600001") -> dict[str, object]:
+    return {"business": business, "occurred_at": round(END - day * DAY), "distance_km": km, "from_pincode": start,
             "to_pincode": end}  # fmt: skip
 
 
@@ -202,3 +203,63 @@ def test_money_without_a_salary_a_rent_or_a_bill() -> None:
     living = [entry(2, 5, "salary", LAKH // 5, "debit")]
     poor = [entry(3, day, "transfer", LAKH // 20) for day in range(1, 13)]
     assert found("shell_profile", bank_entries=money + living + poor) == {1: 12}
+
+
+def test_sales_nobody_pays_for_and_a_customer_who_pays_late() -> None:
+    invoices = [sold(business, day) | {"taxable_paise": 4 * LAKH} for business in (1, 2) for day in range(70, 220, 30)]
+    little = [entry(1, 50, "receipt", LAKH)]
+    late = [entry(2, 5, "receipt", 9 * LAKH)]
+    assert found("receipts_gap", gst_invoices=invoices, bank_entries=little + late) == {1: 5}
+    assert found("receipts_gap", gst_invoices=invoices) == {}
+    settled = [row | {"mode": "UPI", "amount_paise": 20 * LAKH} for row in little]
+    assert found("receipts_gap", gst_invoices=invoices, bank_entries=little + settled) == {1: 5}
+
+
+def test_goods_that_leave_the_road_or_never_arrive() -> None:
+    lorries = [bill(business, day, 500) for business in (1, 2) for day in range(70, 200, 10)]
+    flown = [bill(1, day, 500) | {"transport_mode": 3} for day in range(5, 55, 5)]
+    usual = [bill(2, day, 500) for day in range(5, 55, 5)]
+    assert found("unusual_transport", eway_bills=lorries + flown + usual) == {1: 23}
+    purchases = [sold(business, 30, direction="in") for business in (2, 3)]
+    supplied = [bill(3, day, 500) for day in range(5, 55, 5)]
+    supplied += [bill(3, day, 500) | {"direction": "in"} for day in range(5, 55, 5)]
+    assert found("unusual_transport", eway_bills=lorries[13:] + usual + supplied, gst_invoices=purchases) == {2: 23}
+
+
+def test_goods_sent_on_before_their_lorry_can_have_come() -> None:
+    came = [bill(business, day, 1_900) | {"direction": "in"} for business in (1, 2) for day in range(10, 70, 10)]
+    at_once = [bill(1, day - 1 / 48, 300) for day in range(10, 70, 10)]
+    after = [bill(2, day - 2, 300) for day in range(10, 70, 10)]
+    assert found("zero_logistics_lag", eway_bills=came + at_once + after) == {1: 6}
+    other = [row | {"hsn": "7208"} for row in at_once]
+    assert found("zero_logistics_lag", eway_bills=came + other) == {}
+
+
+def test_goods_worth_less_than_their_way() -> None:
+    far = [bill(1, day, 2_100) | {"value_paise": LAKH // 2} for day in range(10, 70, 10)]
+    dear = [bill(2, day, 2_100) | {"value_paise": 9 * LAKH} for day in range(10, 70, 10)]
+    assert found("costly_distance", eway_bills=far + dear) == {1: 6}
+
+
+def test_payments_faster_than_a_pin_can_be_typed() -> None:
+    def run(business: int, day: int, seconds: float, times: int = 10) -> list[dict[str, object]]:
+        start = END - day * DAY
+        moments = [start + round(1_000_000 * seconds * number) for number in range(times)]
+        return [{"business": business, "counterparty_vpa": "one@x", "occurred_at": at} for at in moments]
+
+    fast, slow, once = [*run(1, 9, 2), *run(1, 8, 2)], [*run(2, 9, 60), *run(2, 8, 60)], run(3, 9, 5, times=6)
+    assert set(found("impossible_bursts", upi_payments=fast + slow + once)) == {1}
+
+
+def test_bills_whose_invoices_nobody_reported() -> None:
+    bills = [bill(business, day, 500) | {"document_number": f"d{business}-{day}"}
+             for business in (1, 2, 3) for day in range(70, 170, 10)]  # fmt: skip
+    known = [sold(2, day) | {"invoice_number": f"d2-{day}"} for day in range(70, 170, 10)]
+    assert found("bills_without_invoices", eway_bills=bills, gst_invoices=[*known, sold(1, 100)]) == {1: 10}
+
+
+def test_plates_no_authority_gave() -> None:
+    bills = [bill(business, day, 500) | {"vehicle": plate}
+             for business, plate in ((1, "TRUCK1"), (2, "mh 12 ab 1234"), (3, "22BH1234AB"), (4, "MH12AB0000"))
+             for day in range(10, 70, 10)]  # fmt: skip
+    assert set(found("implausible_vehicle", eway_bills=bills)) == {1, 4}
