@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts import selectors as accounts
-from accounts.models import PolicySection, PolicyVersion
+from accounts.models import Business, PolicySection, PolicyVersion
 from fraud.engine.policy import FraudPolicy
 
 
@@ -23,3 +23,10 @@ def policy_at(at: datetime) -> PolicyInForce:
     except accounts.NoPolicy:
         return PolicyInForce(FraudPolicy(), None)
     return PolicyInForce(FraudPolicy.from_document(version.document), version)
+
+
+def hub_keys(policy: FraudPolicy) -> frozenset[int]:
+    """Businesses whose GSTIN the policy names as a hub; no query when it names none."""
+    if not policy.hubs:
+        return frozenset()
+    return frozenset(Business.register.filter(gstin__in=policy.hubs).values_list("pk", flat=True))
