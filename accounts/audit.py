@@ -16,6 +16,7 @@ from accounts.models import AuditCheckpoint, AuditEntry, Organisation, User
 from accounts.models.audit import PLATFORM_CHAIN
 from creditiq.kernel import locks
 from creditiq.kernel.hashing import canonical_json, chain_hash, merkle_root
+from creditiq.kernel.wall import named
 
 PLATFORM_KEY = 0
 
@@ -61,7 +62,7 @@ def record(action: str, *, target: object, at: datetime, **circumstances: Unpack
     by = circumstances.get("by")
     owner = _chain_owner(circumstances.get("organisation"), by)
     locks.hold("accounts.audit", owner.pk if owner else PLATFORM_KEY)
-    last = AuditEntry.objects.filter(organisation=owner).order_by("-seq").first()
+    last = named(AuditEntry.objects.filter(organisation=owner)).order_by("-seq").first()  # the chain, whoever acts
     context = structlog.contextvars.get_contextvars()
     text = canonical_json(dict(circumstances.get("payload") or {}))
     entry = AuditEntry(

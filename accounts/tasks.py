@@ -5,8 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 
 from accounts import inbox, services
-from accounts.services import calling, usage, webhooks
-from creditiq.kernel.clock import IST, now
+from accounts.services import breaches, calling, usage, webhooks
+from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 
 JOB_LEASE = timedelta(minutes=3)
@@ -88,8 +89,7 @@ def run_job(*, job_id: int, **_: object) -> None:
 @shared_task(ignore_result=True)
 def start_job(*, work: str, **_: object) -> None:
     """By the clock: start work as a job, once a business day."""
-    moment = now()
-    services.start_job(work=work, at=moment, key=f"{work}:{moment.astimezone(IST):%Y-%m-%d}")
+    services.start_daily_job(work=work, at=now())
 
 
 @shared_task(ignore_result=True)
@@ -97,6 +97,12 @@ def send_reminders(**_: object) -> None:
     """Every morning at nine: tell of what is due, and of consents that end soon."""
     services.send_reminders(at=now())
     services.warn_of_ending_consents(at=now())
+
+
+@shared_task(ignore_result=True)
+def warn_of_breach_clocks(**_: object) -> None:
+    """Every hour: tell administrators of breaches whose 72 hours end soon, or are over."""
+    breaches.warn_of_breach_clocks(at=now())
 
 
 @shared_task(ignore_result=True)
@@ -108,13 +114,13 @@ def forget_expired_families(**_: object) -> None:
 @shared_task(ignore_result=True)
 def expire_consents(**_: object) -> None:
     """Every few minutes: close consents and requests whose time is over."""
-    services.expire_consents(at=now())
+    services.expire_consents(at=database_now())
 
 
 @shared_task(ignore_result=True)
 def expire_requests(**_: object) -> None:
     """Every few minutes: close requests for approval whose time is over."""
-    services.expire_requests(at=now())
+    services.expire_requests(at=database_now())
 
 
 @shared_task(ignore_result=True)
@@ -125,8 +131,8 @@ def checkpoint_audit(**_: object) -> None:
 
 @shared_task(ignore_result=True)
 def verify_audit(**_: object) -> None:
-    """Every night: recompute the whole audit trail."""
-    services.verify_audit(at=now())
+    """Every night: recompute the whole audit trail, as a job that people can watch."""
+    services.start_daily_job(work=services.verify_audit_as_job.name, at=now())
 
 
 @shared_task(ignore_result=True)
@@ -149,5 +155,17 @@ def freeze_monthly_reports(**_: object) -> None:
 
 @shared_task(ignore_result=True)
 def plan_retention(**_: object) -> None:
-    """Every week: a dry run of what is past its time, for two administrators to release."""
-    services.plan_retention(at=now())
+    """Every night: a dry run of what is past its time, for two administrators to release, once a week."""
+    services.plan_weekly_retention(at=now())
+
+
+@shared_task(ignore_result=True)
+def chase_data_requests(**_: object) -> None:
+    """Every night: requests about data whose time is nearly over, and dry runs that wait."""
+    services.chase_data_requests(at=now())
+
+
+@shared_task(ignore_result=True)
+def watch_house(**_: object) -> None:
+    """Every few minutes: which parts of the house fail their check; what changed is told."""
+    services.watch_house(at=now())

@@ -20,7 +20,7 @@ from fraud.models import Alert, Dispute
 from fraud.selectors import visible_alerts
 from lending.models import Decision, Loan, LoanApplication
 from scoring.models import ScoreRun
-from wallets.models import OnchainScore, Upload, Wallet
+from wallets.models import OnchainScore, Upload, Wallet, WalletWarning
 
 _C = Capability
 API = "/api/v1"
@@ -30,6 +30,10 @@ def _of_consent(step: str, says: str) -> Announced:
     return Announced(
         f"consent.{step}", (_C.VIEW_CONSENTS,), "consent_id", Consent, f"{API}/consents", says, to_asker=True
     )
+
+
+def _of_wallet(name: str, says: str) -> Announced:
+    return Announced(f"wallet.{name}", (_C.LINK_WALLETS,), "warning_id", WalletWarning, f"{API}/wallets/warnings", says)
 
 
 def _sees_alert(person: User, alert: Model) -> bool:
@@ -106,6 +110,13 @@ ANNOUNCED: Mapping[type[Event], Announced] = {
     ),
     wallets.events.WalletSynced: Announced(
         "wallet.synced", (_C.LINK_WALLETS,), "wallet_id", Wallet, f"{API}/wallets", "the reading of a wallet ended"
+    ),
+    wallets.events.SanctionsHit: _of_wallet(
+        "sanctions_hit", "a wallet is on a list of sanctions, or dealt with an address that is"
+    ),
+    wallets.events.HealthFactorLow: _of_wallet("health_factor_low", "a loan of a wallet is close to liquidation"),
+    wallets.events.ApprovalAtRisk: _of_wallet(
+        "approval_risk", "somebody unknown or listed may take all of a token that a wallet holds"
     ),
     wallets.events.OnchainScoreIssued: Announced(
         "wallet_score.issued",

@@ -1,7 +1,9 @@
 """What every request passes through on its way to a door."""
 
+import asyncio
 import json
 import re
+import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 
@@ -17,17 +19,17 @@ from creditiq.kernel.errors import ApplicationError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Message = MutableMapping[str, object]
-TOO_LARGE = json.dumps(
-    {
-        "type": "urn:creditiq:problem:too_large",
-        "title": "Request Entity Too Large",
-        "status": 413,
-        "detail": "The body is too large.",
-        "errors": [],
-        "request_id": "",
-    }
-).encode()
-"""Said before Django is asked, in the shape of every other refusal."""
+
+
+def _problem(code: str, title: str, status: int, detail: str) -> bytes:
+    """What is said before Django is asked, in the shape of every other refusal."""
+    kind = f"urn:creditiq:problem:{code}"
+    said = {"type": kind, "title": title, "status": status, "detail": detail, "errors": [], "request_id": ""}
+    return json.dumps(said).encode()
+
+
+TOO_LARGE = _problem("too_large", "Request Entity Too Large", 413, "The body is too large.")
+SILENT = _problem("unavailable", "Service Unavailable", 503, "Something we need does not answer. Try again shortly.")
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -138,7 +140,7 @@ class BodyCap:
             return message if received <= self.most_bytes else {"type": "http.disconnect"}
 
         if self._declared(scope) > self.most_bytes:
-            await self._refuse(send)
+            await say(send, 413, TOO_LARGE)
             return
         await self.app(scope, counted, send)
 
@@ -150,9 +152,60 @@ class BodyCap:
         lengths = [value for name, value in headers if name == b"content-length"]
         return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
 
-    @staticmethod
-    async def _refuse(send: Callable[[Message], Awaitable[None]]) -> None:
-        body = TOO_LARGE
-        headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+
+class Patience:
+    """ASGI: a request without an answer, while the database says nothing at all, is answered 503.
+
+    The database's own time-outs end no wait for a server that is frozen or behind a hole in the network: nobody is
+    left to enforce them. `is_silent` takes at most two seconds; what it says holds for one second, for all who wait.
+    """
+
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], *, is_silent: Callable[[], bool], seconds: float = 2.5
+    ) -> None:
+        self.app = app
+        self.is_silent = is_silent
+        self.seconds = seconds
+        self._asked: tuple[float, asyncio.Future[bool]] | None = None
+
+    async def __call__(
+        self,
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """Wait for the answer, and look after the database each time the patience ends."""
+        begun = given_up = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            if not given_up:
+                begun = True
+                await send(message)
+
+        work = asyncio.ensure_future(self.app(scope, receive, watched))
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            while not begun and not (await asyncio.wait({work}, timeout=self.seconds))[0]:
+                if not begun and await self._silence() and not begun:
+                    given_up = True
+                    await say(send, 503, SILENT, (b"retry-after", b"5"))
+                    return
+            await work
+        finally:
+            work.cancel()
+
+    async def _silence(self) -> bool:
+        moment = time.monotonic()
+        if self._asked is None or (self._asked[1].done() and moment - self._asked[0] > 1):
+            self._asked = moment, asyncio.ensure_future(asyncio.to_thread(self.is_silent))
+        return await asyncio.shield(self._asked[1])
+
+
+async def say(
+    send: Callable[[Message], Awaitable[None]], status: int, body: bytes, *headers: tuple[bytes, bytes]
+) -> None:
+    """A whole answer in the shape of a problem."""
+    shape = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*shape, *headers]})
+    await send({"type": "http.response.body", "body": body})

@@ -56,7 +56,7 @@ MOVED = (
     Moved(B, "suspicious activity reports", ("GET /fraud/str", "POST /fraud/str", "POST /fraud/str/{report_id}/acts")),
     Moved(B, "audit log", ("GET /audit/events", "GET /audit/verify", "GET /audit/events/{entry_hash}/proof")),
     Moved(B, "monthly audit report", ("POST /audit/packs",)),
-    Moved(B, "export or erase one's data", ("POST /data_requests/copy", "POST /data_requests")),
+    Moved(B, "export or erase one's data", ("POST /data_requests/copy", "POST /data_requests", "PUT /nominee")),
     Moved(B, "users", ("GET /users", "POST /users", "PATCH /users/{user_id}")),
     Moved(B, "background jobs", ("GET /jobs", "POST /jobs", "POST /jobs/{job_id}/cancel")),
     Moved(
@@ -86,6 +86,8 @@ MOVED = (
     Moved(C, "disputes", ("GET /fraud/disputes", "POST /fraud/disputes", "POST /fraud/disputes/{dispute_id}/acts")),
     Moved(C, "loan queue", ("GET /applications", "GET /applications/{application_id}")),
     Moved(C, "thresholds and amnesty", ("GET /policies", "POST /policies", "POST /policies/simulate")),
+    Moved(C, "businesses", ("GET /businesses", "POST /businesses", "GET /businesses/gstin/{text}")),
+    Moved(C, "guide", ("GET /guide", "GET /guide/{slug}")),
     Moved(C, "banks", ("GET /banks", "POST /banks", "PATCH /banks/{organisation_id}")),
     Moved(C, "audit replay", ("POST /audit/replay",)),
     Moved(C, "reminders", ("GET /reminders", "POST /reminders/{reminder_id}/complete")),

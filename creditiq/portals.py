@@ -28,15 +28,18 @@ class Page:
 
 @dataclass(frozen=True)
 class Portal:
-    """What one role finds after signing in. The first page is its home."""
+    """What one role finds after signing in: pages, and between them the headings they stand under.
+
+    The first page is its home.
+    """
 
     role: str
     title: str
-    pages: tuple[Page, ...]
+    entries: tuple[Page | str, ...]
 
     @property
     def home(self) -> str:
-        return reverse(self.pages[0].url_name)
+        return reverse(next(entry.url_name for entry in self.entries if isinstance(entry, Page)))
 
 
 CHAIN = Page("Chain", "wallets:house_transactions", "affiliate", Capability.VIEW_CHAIN, FlagName.BLOCKCHAIN)
@@ -54,17 +57,21 @@ OWNER = Portal(
         Page(_("Home"), "lending:owner_home", "home", Capability.VIEW_OWN_SCORE),
         Page(_("Score report"), "scoring:report", "gauge", Capability.VIEW_OWN_SCORE),
         Page(_("Assistant"), "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
+        _("Evidence"),
         Page(_("Evidence"), "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
         Page(_("Reconciliation"), "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page(_("Disputes"), "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page(_("Consents"), "accounts:consents", "shield-check", Capability.GRANT_CONSENT),
+        _("Loans"),
         Page(_("My loans"), "lending:own_loans", "wallet", Capability.VIEW_OWN_LOANS),
         Page(_("Offers"), "lending:offers", "checks", Capability.APPLY),
         Page(_("Loan calculator"), "lending:calculator", "scale", Capability.APPLY),
+        Page(_("Apply for a loan"), "lending:apply", "file-text", Capability.APPLY),
+        _("Business"),
         Page(_("Your people"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         Page(_("Identity check"), "accounts:kyc", "shield-check", Capability.SHARE_EVIDENCE),
         Page(_("Reminders"), "accounts:reminders", "clock", Capability.VIEW_OWN_SCORE),
-        Page(_("Apply for a loan"), "lending:apply", "file-text", Capability.APPLY),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         WALLETS,
     ),
 )
@@ -104,6 +111,7 @@ RISK = Portal(
         Page("Rules", "fraud:rules", "settings", Capability.VIEW_FRAUD),
         Page("Topology", "fraud:topology", "affiliate", Capability.VIEW_FRAUD),
         Page("Monitoring", "fraud:monitoring", "file-text", Capability.VIEW_FRAUD),
+        "Lending",
         Page("Approvals", "lending:approvals", "checks", Capability.SANCTION),
         Page("Running loans", "lending:loans", "building-bank", Capability.VIEW_LOANS),
         Page("Portfolio", "lending:portfolio", "chart-histogram", Capability.VIEW_PORTFOLIO),
@@ -111,6 +119,7 @@ RISK = Portal(
         Page("Exposure limits", "lending:limits", "shield-check", Capability.VIEW_PORTFOLIO),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
         Page("Thresholds", "lending:policies", "scale", Capability.VIEW_POLICIES),
+        "Models",
         Page("Signal trends", "scoring:signals", "chart-histogram", Capability.EXPLORE_SCORES),
         Page("Models", "scoring:models", "shield-check", Capability.EXPLORE_SCORES),
         Page("Fairness", "scoring:fairness", "scale", Capability.EXPLORE_SCORES),
@@ -123,11 +132,14 @@ ADMIN = Portal(
         Page("Overview", "accounts:overview", "layout-dashboard", Capability.VIEW_ADMIN),
         Page("People", "accounts:people", "user", Capability.VIEW_ADMIN),
         BANKS,
+        "To decide",
         Page("Claims", "accounts:claims", "checks", Capability.DECIDE_CLAIM),
         Page("Access review", "accounts:access_review", "shield-check", Capability.REVIEW_ACCESS),
         Page("Products", "lending:products", "wallet", Capability.VIEW_PRODUCTS),
         Page("Data requests", "accounts:data_requests", "file-text", Capability.VIEW_ADMIN),
+        Page("Breaches", "accounts:breaches", "alert-triangle", Capability.VIEW_ADMIN),
         Page("Retention", "accounts:retention", "clock", Capability.VIEW_ADMIN),
+        "Running",
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
         Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
@@ -141,6 +153,7 @@ INDIVIDUAL = Portal(
     _("Individual"),
     (
         Page(_("Welcome"), "accounts:welcome", "home"),
+        Page(_("Guide"), "accounts:guide", "info-circle"),
         Page(_("Your business"), "accounts:members", "building-store", Capability.CLAIM_BUSINESS),
         WALLETS,
     ),
@@ -169,8 +182,8 @@ GLOSSARY = Page(_("Glossary"), "scoring:glossary", "info-circle")
 
 ACCOUNT = Page(_("My account"), "accounts:account", "user")
 
-SHARED = (BANKS, DESK, KYC, TRAIL, CONTROLS, CHAIN, REPORTS, REPLAY, GLOSSARY, ACCOUNT)
-"""After the pages of the portal, for whoever may open them."""
+SHARED = ("Oversight", BANKS, DESK, KYC, TRAIL, CONTROLS, CHAIN, REPORTS, REPLAY, _("More"), GLOSSARY, ACCOUNT)
+"""After the pages of the portal, under headings of their own, for whoever may open them."""
 
 PORTALS = {portal.role: portal for portal in (OWNER, OFFICER, ANALYST, RISK, ADMIN, INDIVIDUAL)}
 
@@ -203,12 +216,32 @@ def _place(user: User) -> str:
 
 
 def _navigation(user: User, path: str) -> list[dict[str, object]]:
-    pages = dict.fromkeys((*portal_of(user).pages, *SHARED))
-    shown = [page for page in pages if page.flag is None or Flag.objects.is_on(page.flag)]
-    allowed = [page for page in shown if page.capability is None or can(user, page.capability)]
-    entries = [{"label": page.label, "url": reverse(page.url_name), "icon": page.icon} for page in allowed]
-    current = max((entry["url"] for entry in entries if _within(path, entry["url"])), key=len, default="")
-    return [{**entry, "current": entry["url"] == current} for entry in entries]
+    """The groups of pages a person may open, each {heading, entries}; a page stands where it is named first."""
+    urls = {page: reverse(page.url_name) for page in _allowed(user)}
+    current = max((url for url in urls.values() if _within(path, url)), key=len, default="")
+    groups: list[tuple[str, list[Page]]] = [("", [])]
+    for entry in (*portal_of(user).entries, *SHARED):
+        if isinstance(entry, str):
+            groups.append((entry, []))
+        elif entry in urls and not any(entry in pages for _heading, pages in groups):
+            groups[-1][1].append(entry)
+    return [
+        {
+            "heading": heading,
+            "entries": [
+                {"label": page.label, "url": urls[page], "icon": page.icon, "current": urls[page] == current}
+                for page in pages
+            ],
+        }
+        for heading, pages in groups
+        if pages
+    ]
+
+
+def _allowed(user: User) -> list[Page]:
+    named = [entry for entry in (*portal_of(user).entries, *SHARED) if isinstance(entry, Page)]
+    shown = [page for page in named if page.flag is None or Flag.objects.is_on(page.flag)]
+    return [page for page in shown if page.capability is None or can(user, page.capability)]
 
 
 def _within(path: str, url: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 import psutil
+import psycopg
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -149,6 +150,17 @@ def database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def database_is_silent() -> bool:
+    """Whether no connection of its own gets a word out of the database within two seconds; a refusal is a word."""
+    try:
+        psycopg.connect(settings.DATABASE_URL, connect_timeout=2).close()
+    except psycopg.errors.ConnectionTimeout:
+        return True
+    except psycopg.OperationalError:
+        return False
+    return False
 
 
 def valkey_answers() -> bool:

@@ -19,6 +19,7 @@ from redis.retry import Retry
 from accounts.models import User
 from creditiq.kernel import health
 from creditiq.kernel.models import Delivery
+from creditiq.kernel.wall import named
 from creditiq.settings.env import numbered
 from fraud.models import WatchlistSource
 from lending.models import Decision
@@ -98,9 +99,9 @@ def _drift() -> Mapping[str, object]:
 
 def _work() -> Mapping[str, object]:
     return {
-        "scores": ScoreRun.objects.count(),
-        "decisions": Decision.objects.count(),
-        "active_users": User.objects.filter(last_login__gte=Now() - ACTIVE).count(),
+        "scores": named(ScoreRun.objects.all()).count(),
+        "decisions": named(Decision.objects.all()).count(),
+        "active_users": named(User.objects.filter(last_login__gte=Now() - ACTIVE)).count(),
     }
 
 

@@ -1,5 +1,6 @@
 """Every door of the product: pages at the root, the API under /api/v1."""
 
+import errno
 import sys
 
 from django.contrib import admin
@@ -18,6 +19,8 @@ from creditiq import handbook, portals, probes
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout, RedisConnectionError)
 UNAVAILABLE = problems.Problem(503, "unavailable", "Something we need does not answer. Try again shortly.")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = problems.Problem(507, "no_room", "There is no room to keep this. Nothing of it was kept; try again later.")
 APPS = ("accounts", "wallets", "fraud", "scoring", "lending")
 
 
@@ -37,8 +40,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """500 likewise; 503 when it is the database or Valkey that does not answer."""
+    """500 likewise; 503 when the database or Valkey does not answer, 507 when the disk is full."""
     api = request.path.startswith("/api/")
+    if getattr(sys.exc_info()[1], "errno", None) in FULL:
+        answer = problems.refused(NO_ROOM) if api else defaults.server_error(request)
+        answer.status_code = NO_ROOM.status
+        return answer
     if isinstance(sys.exc_info()[1], AWAY):
         answer = problems.refused(UNAVAILABLE) if api else defaults.server_error(request)
         answer.status_code, answer["Retry-After"] = UNAVAILABLE.status, "5"

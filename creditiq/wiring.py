@@ -11,6 +11,7 @@ import lending.events
 import lending.services
 import lending.tasks
 import scoring.events
+import scoring.services
 import scoring.tasks
 import wallets.events
 import wallets.selectors
@@ -38,6 +39,15 @@ FLOW: Flow = {
     wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
     wallets.events.WalletSynced: (accounts.tasks.push_person, accounts.tasks.announce),
+    wallets.events.WalletEvidenceKept: (wallets.tasks.look_over_wallet,),
+    wallets.events.RiskListTaken: (wallets.tasks.look_over_wallets,),
+    wallets.events.SanctionsHit: (
+        fraud.tasks.open_case_of_wallet,
+        accounts.tasks.push_person,
+        accounts.tasks.announce,
+    ),
+    wallets.events.HealthFactorLow: (accounts.tasks.push_person, accounts.tasks.announce),
+    wallets.events.ApprovalAtRisk: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.OnchainScoreIssued: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.TransactionPrepared: (wallets.tasks.send_transactions,),
     wallets.events.TransactionSettled: (),  # on record; pages read what it did
@@ -56,6 +66,7 @@ FLOW: Flow = {
     ),
     scoring.events.ModelSuspended: (accounts.tasks.push_house, accounts.tasks.tell_governors),
     scoring.events.DriftFound: (accounts.tasks.push_house, accounts.tasks.tell_governors),
+    scoring.events.ScoresRefreshed: (accounts.tasks.push_house, lending.tasks.redecide_everybody),
     scoring.events.PolicyTakenUp: (
         accounts.tasks.push_house,
         accounts.tasks.tell_governors,
@@ -129,6 +140,8 @@ RUNNABLE = (
     accounts.services.verify_audit_as_job,
     fraud.services.screen_population_as_job,
     lending.services.reset_sandbox_as_job,
+    scoring.services.refresh_scores_as_job,
+    wallets.services.read_upload_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
 

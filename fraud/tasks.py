@@ -5,6 +5,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 
 from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from fraud import services
 
@@ -45,13 +46,25 @@ def load_watchlists(**_: object) -> None:
 @shared_task(ignore_result=True)
 def end_what_passed(**_: object) -> None:
     """Every half hour: snoozed alerts come back and freezes end when their day has passed."""
-    services.end_what_passed(at=now())
+    services.end_what_passed(at=database_now())
+
+
+@shared_task(ignore_result=True)
+def escalate_late_cases(**_: object) -> None:
+    """Every quarter of an hour: cases past their time."""
+    services.escalate_late_cases(at=now())
 
 
 @shared_task(base=DeliveredTask)
 def open_case_of_claim(*, business_id: int, by_id: int, **_: object) -> None:
     """A claim on a business is disputed: somebody of the platform looks into it."""
     services.open_case_of_claim(business_id=business_id, by_id=by_id, at=now())
+
+
+@shared_task(base=DeliveredTask)
+def open_case_of_wallet(*, warning_id: int, **_: object) -> None:
+    """A wallet meets a list of sanctions: somebody of the platform looks into it."""
+    services.open_case_of_wallet(warning_id=warning_id, at=now())
 
 
 @shared_task(ignore_result=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from creditiq.kernel.clock import IST, now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from lending import services
 from lending.models import Decision
@@ -52,14 +53,20 @@ def report_all_outcomes(**_: object) -> None:
 
 @shared_task(base=DeliveredTask, soft_time_limit=1_200, time_limit=1_260)
 def freeze_returns(**_: object) -> None:
-    """Every night: keep the book as it closed; on the first of a month its returns too."""
+    """Every night: keep the book as it closed; on the first of a month, a quarter and April what is due then too."""
     services.freeze_all(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def build_collection_queue(**_: object) -> None:
+    """Every morning, before anybody may be called: the order in which overdue loans are worked."""
+    services.freeze_collection_queues(at=now())
 
 
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""
-    moment = now()
+    moment = database_now()
     services.run_eod(on=moment.astimezone(IST).date() - timedelta(days=1), at=moment)
 
 
@@ -103,7 +110,7 @@ def resume_screened(**_: object) -> None:
 @shared_task(base=DeliveredTask)
 def expire_offers(**_: object) -> None:
     """Every quarter of an hour: end offers, drafts, questions and requests on loans whose time is over."""
-    moment = now()
+    moment = database_now()
     end_offers(at=moment)
     services.expire_proposals(at=moment)
 
@@ -118,3 +125,15 @@ def seal_agreement(*, loan_id: int, **_: object) -> None:
 def seal_agreements(**_: object) -> None:
     """Every night: agreements that no registry has yet."""
     services.seal_agreements(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def escalate_late(**_: object) -> None:
+    """Every quarter of an hour: applications and complaints past their day."""
+    services.escalate_late(at=now())
+
+
+@shared_task(base=DeliveredTask)
+def tell_of_statements(**_: object) -> None:
+    """On the first of a month: borrowers hear that their statements can be read."""
+    services.tell_of_statements(at=now())

@@ -18,6 +18,7 @@ from lending.views import (
     returns,
     risk,
     seals,
+    securities,
     servicing,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("owner/applications/<uuid:application_id>/papers", applying.give_papers, name="apply_papers"),
     path("owner/applications/<uuid:application_id>/send", applying.send, name="apply_send"),
     path("owner/applications/<uuid:application_id>/answer", applying.answer, name="own_answer"),
+    path("owner/applications/<uuid:application_id>/take", applying.take, name="own_take"),
     path("owner/applications/<uuid:application_id>/accept", applying.accept, name="own_accept"),
     path("owner/applications/<uuid:application_id>/withdraw", applying.withdraw, name="own_withdraw"),
     path("owner/applications/<uuid:application_id>/key-facts.pdf", applying.key_facts_pdf, name="key_facts_pdf"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("owner/loans/<uuid:loan_id>", loans.own_loan, name="own_loan"),
     path("owner/loans/<uuid:loan_id>/statement.csv", loans.own_statement_csv, name="own_statement_csv"),
     path("owner/loans/<uuid:loan_id>/statement.pdf", loans.own_statement_pdf, name="own_statement_pdf"),
+    path("owner/loans/<uuid:loan_id>/pay", loans.pay, name="pay"),
     path("owner/loans/<uuid:loan_id>/quotes", quotes.own_quotes, name="own_quotes"),
     path("officer/loans/<uuid:loan_id>/quotes", quotes.quotes, name="loan_quotes"),
     path("owner/loans/<uuid:loan_id>/seal", seals.own_seal, name="own_seal"),
@@ -88,6 +91,8 @@ urlpatterns = [
     path("risk/policies", policies.policies, name="policies"),
     path("risk/policies/<str:section>/draft", policies.draft, name="policy_draft"),
     path("risk/policies/<str:section>/<int:version>", policies.policy, name="policy"),
+    path("risk/policies/<str:section>/<int:version>/simulation.csv", policies.simulation_csv, name="simulation_csv"),
+    path("risk/policies/<str:section>/<int:version>/simulation.pdf", policies.simulation_pdf, name="simulation_pdf"),
     path("risk/policies/<str:section>/<int:version>/publish", policies.publish, name="policy_publish"),
     path("risk/policies/<str:section>/<int:version>/discard", policies.discard, name="policy_discard"),
     path("officer/assign", casework.assign, name="assign"),
@@ -98,6 +103,10 @@ urlpatterns = [
     path("officer/applications/<uuid:application_id>/payment", casework.order, name="order"),
     path(
         "officer/applications/<uuid:application_id>/payment/<uuid:order_id>", casework.answer_order, name="answer_order"
+    ),
+    path("officer/applications/<uuid:application_id>/security", securities.securities, name="securities"),
+    path(
+        "officer/applications/<uuid:application_id>/security/<uuid:collateral_id>", securities.security, name="security"
     ),
     path("officer/conditions/<uuid:condition_id>/met", casework.condition_met, name="condition_met"),
     path("officer/papers/<uuid:paper_id>", casework.paper, name="paper"),

@@ -36,6 +36,13 @@ class DriftFound(Event):
 
 
 @dataclass(frozen=True)
+class ScoresRefreshed(Event):
+    """Everybody was scored anew, as every week; the last run of the pass."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
 class PolicyTakenUp(Event):
     """Everybody was scored under a scoring policy that went live."""
 

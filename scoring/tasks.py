@@ -1,15 +1,13 @@
 """Scoring's ears. Each task calls the service of the same name and may run twice."""
 
-import structlog
 from celery import shared_task
 from celery.signals import worker_process_init
 
+from accounts.services import start_daily_job
 from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from scoring import services
-from scoring.selectors.outcomes import matured_outcomes
-
-log = structlog.get_logger()
 
 
 @shared_task(base=DeliveredTask)
@@ -30,18 +28,25 @@ def forget(*, business_id: int, consent_id: int, **_: object) -> None:
 @shared_task(ignore_result=True)
 def requeue_requests(**_: object) -> None:
     """Every few seconds: nobody waits for a message that was lost."""
-    services.requeue_requests(at=now())
+    services.requeue_requests(at=database_now())
 
 
 @shared_task(ignore_result=True)
-def monitor_model(**_: object) -> None:
-    """Every week: has the world moved, and how did its loans go? A house with too few scores has nothing to read."""
-    moment = now()
-    outcomes = [services.Outcome(one.gstin, one.since, one.defaulted) for one in matured_outcomes(moment)]
-    try:
-        services.monitor_model(as_of=moment, outcomes=outcomes)
-    except (services.NoChampion, services.UnableToMonitor) as nothing:
-        log.info("scoring.nothing_to_monitor", why=str(nothing))
+def refresh_scores(**_: object) -> None:
+    """Every Monday: everybody is scored anew and the model is read, as a job that people can watch."""
+    start_daily_job(work=services.refresh_scores_as_job.name, at=now())
+
+
+@shared_task(ignore_result=True)
+def review_outcomes(**_: object) -> None:
+    """Every quarter: the model's figures on the outcomes that are known."""
+    services.review_outcomes(at=now())
+
+
+@shared_task(ignore_result=True)
+def list_due_validations(**_: object) -> None:
+    """Every year: models that have to be validated again."""
+    services.list_due_validations(at=now())
 
 
 @shared_task(ignore_result=True)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("analyst/compare", exploring.compare, name="compare"),
     path("analyst/cohort.csv", pages.cohort_csv, name="cohort_csv"),
     path("analyst/models/<str:version>/steps", pages.model_step, name="model_step"),
+    path("analyst/trends/<uuid:business_id>", watching.over_time, name="over_time"),
     path("analyst/fairness", watching.fairness, name="fairness"),
     path("analyst/signals", watching.signals, name="signals"),
     path("analyst/signals/<str:feature>", watching.signal, name="signal"),

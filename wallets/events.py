@@ -62,6 +62,45 @@ class WalletSynced(Event):
 
 
 @dataclass(frozen=True)
+class WalletEvidenceKept(Event):
+    """What is known of a wallet is another thing than before: a file or a source told more."""
+
+    wallet_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class RiskListTaken(Event):
+    """A list names other addresses than before."""
+
+    list_id: int
+
+
+@dataclass(frozen=True)
+class SanctionsHit(Event):
+    """A wallet is on a list of sanctions, mixers or drainers, or dealt with an address that is."""
+
+    warning_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class HealthFactorLow(Event):
+    """A loan of a wallet is close to liquidation."""
+
+    warning_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class ApprovalAtRisk(Event):
+    """Somebody unknown or listed may take all of a token that a wallet holds."""
+
+    warning_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class OnchainScoreIssued(Event):
     """A score of wallets is on record."""
 

@@ -30,6 +30,20 @@ def sync_wallet(*, wallet_id: int, **_: object) -> None:
 
 
 @shared_task(base=DeliveredTask)
+def look_over_wallet(*, wallet_id: int, **_: object) -> None:
+    """A wallet's evidence changed: whether its holder should hear of something."""
+    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
+        services.look_over_wallet(wallet_id=wallet_id, at=now())
+
+
+@shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
+def look_over_wallets(**_: object) -> None:
+    """A list of addresses changed: every wallet against it."""
+    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
+        services.look_over_wallets(at=now())
+
+
+@shared_task(base=DeliveredTask)
 def forget(*, business_id: int, **_: object) -> None:
     services.forget(business_id=business_id, at=now())
 

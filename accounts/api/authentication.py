@@ -8,9 +8,9 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts import selectors
 from accounts.models import ApiKey, TokenFamily, User
-from accounts.models.tenancy import bind
 from accounts.services import KeyElsewhere, KeyRefused, TokenRefused, admitted_key, bearer
 from creditiq.kernel.clock import now
+from creditiq.kernel.wall import bind
 
 ALWAYS_OPEN = ("/account", "/sign-out", "/sign-in", "/static/", "/livez", "/readyz", "/metrics", "/api/v1/auth/")
 """Where staff may be before they have a second factor."""

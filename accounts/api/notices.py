@@ -71,10 +71,10 @@ class Notifications(APIView):
     def get(self, request: Request) -> Response:
         """What you were told, newest first; `unread=true` for what you have not read."""
         pages, unread = NotificationPages(), request.query_params.get("unread", "").lower() == "true"
-        rows = pages.paginate_queryset(
-            selectors.notifications(user=signed_in(request), unread_only=unread), request, self
-        )
-        return pages.get_paginated_response(NotificationOut(rows, many=True).data)
+        reader = signed_in(request)
+        rows = pages.paginate_queryset(selectors.notifications(user=reader, unread_only=unread), request, self) or []
+        news = [selectors.told(one, reader.language) for one in rows]
+        return pages.get_paginated_response(NotificationOut(news, many=True).data)
 
 
 class ReadNotifications(APIView):
@@ -90,7 +90,7 @@ class ReadNotification(APIView):
     def post(self, request: Request, notification_id: UUID) -> Response:
         """Mark one as read."""
         news = services.read_notification(notification_id=notification_id, by=signed_in(request), at=now())
-        return Response(NotificationOut(news).data)
+        return Response(NotificationOut(selectors.told(news, signed_in(request).language)).data)
 
 
 class Reminders(APIView):

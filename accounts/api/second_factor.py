@@ -11,8 +11,8 @@ from accounts import selectors
 from accounts.api.authentication import ADD_A_FACTOR, ALWAYS_OPEN
 from accounts.api.problems import Problem, refused
 from accounts.models import User
-from accounts.models.tenancy import request_of
 from accounts.permissions import StepUpRequired
+from creditiq.kernel.wall import request_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 FACTOR_NEEDED = Problem(403, "second_factor_needed", ADD_A_FACTOR)

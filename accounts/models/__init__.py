@@ -4,6 +4,7 @@ from accounts.models.answers import KeptAnswer
 from accounts.models.api_keys import ApiKey
 from accounts.models.approvals import APPROVAL_STEPS, ApprovalRequest, ApprovalState
 from accounts.models.audit import AuditCheckpoint, AuditEntry
+from accounts.models.breaches import AffectedPerson, Breach
 from accounts.models.businesses import Business, BusinessQuerySet, Membership
 from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict, Invitation
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
@@ -48,12 +49,14 @@ __all__ = [
     "APPROVAL_STEPS",
     "CONSENT_STEPS",
     "AccessReview",
+    "AffectedPerson",
     "ApiKey",
     "ApprovalRequest",
     "ApprovalState",
     "AuditCheckpoint",
     "AuditEntry",
     "BeneficialOwner",
+    "Breach",
     "Business",
     "BusinessQuerySet",
     "Claim",

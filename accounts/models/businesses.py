@@ -11,6 +11,7 @@ from django.db.models.functions import Now, Substr
 from accounts.models.consents import Consent
 from accounts.models.people import OUTSIDE_ROLES
 from accounts.models.tenancy import TenantQuerySet
+from creditiq.kernel.states import state_name
 
 if TYPE_CHECKING:
     from accounts.models.people import User
@@ -111,6 +112,11 @@ class Business(models.Model):
 
     def __str__(self) -> str:
         return self.trade_name or self.legal_name
+
+    @property
+    def state_name(self) -> str:
+        """The state or union territory it is registered in."""
+        return state_name(self.state_code)
 
 
 class Membership(models.Model):

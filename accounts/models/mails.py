@@ -12,6 +12,7 @@ class Mail(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    language = models.CharField(max_length=2, default="en")
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

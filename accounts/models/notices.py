@@ -24,7 +24,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One piece of news for one person, in the words of their language. `source` makes it come once."""
+    """One piece of news for one person. `source` makes it come once; `title` and `text` are the words it came in."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
@@ -34,6 +34,7 @@ class Notification(models.Model):
     title = models.CharField(max_length=160)
     text = models.CharField(max_length=500)
     path = models.CharField(max_length=200, blank=True, help_text="the page it is about")
+    facts = models.JSONField(default=dict, help_text="what the words are filled in with, in any language")
     happened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -80,6 +80,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     duties = ArrayField(models.CharField(max_length=17, choices=Duty), default=list, blank=True)
     address = SealedField(blank=True)
+    nominee = SealedField(blank=True, help_text="who exercises the person's rights after death or incapacity: JSON")
+    nominee_since = models.DateTimeField(null=True, blank=True)
     data_key = DataKeyField(blank=True, default="", editable=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     onboarded_at = models.DateTimeField(null=True, blank=True)
@@ -109,6 +111,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=models.Q(address="") | models.Q(address__startswith=MARK), name="user_address_sealed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nominee="", nominee_since__isnull=True)
+                | models.Q(nominee__startswith=MARK, nominee_since__isnull=False),
+                name="user_nominee_sealed",
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=OUTSIDE_ROLES, organisation__isnull=True)

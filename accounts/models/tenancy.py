@@ -1,38 +1,18 @@
-"""The tenant wall inside a request (decisions/0018): who asks for a tenant must say for whom.
+"""The strictest part of the tenant wall (decisions/0018, 0023): a business is asked for with a person.
 
 While a request of somebody bound to a tenant is served, a query on `Business.objects` that never passed
-`visible_to` or `of` raises instead of answering. `Business.register` is the deliberate way around it.
+`visible_to` or `of` raises, whatever else it says. `Business.register` is the deliberate way around it. What hangs on
+a business, an organisation or a person is walled by `creditiq.kernel.wall`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncIterator, Iterator
 from typing import Self, TypeVar
 
 from django.db import models
 
-_bound: ContextVar[bool] = ContextVar("accounts.tenancy", default=False)
-MARK = "tenant_is_named"
+from creditiq.kernel.wall import MARK, UnscopedQuery, is_bound, named
+
 M = TypeVar("M", bound=models.Model)
-
-
-class UnscopedQuery(AssertionError):
-    """A programming error: rows of any tenant would have been read for somebody bound to one."""
-
-
-@contextmanager
-def request_of(*, bound: bool) -> Iterator[None]:
-    """Serve one request; `bind` may follow when the person is known later (a bearer token)."""
-    before = _bound.set(bound)
-    try:
-        yield
-    finally:
-        _bound.reset(before)
-
-
-def bind() -> None:
-    """From here to the end of the request, queries must be scoped."""
-    _bound.set(True)
 
 
 class TenantQuerySet(models.QuerySet[M]):
@@ -45,12 +25,10 @@ class TenantQuerySet(models.QuerySet[M]):
 
     def scoped(self) -> Self:
         """The same rows, marked as narrowed; for the methods that narrow, and for the register."""
-        narrowed = self.all()
-        setattr(narrowed.query, MARK, True)
-        return narrowed
+        return named(self)
 
     def _refuse_unscoped(self) -> None:
-        if _bound.get() and not self.is_scoped:
+        if is_bound() and not self.is_scoped:
             raise UnscopedQuery(f"{self.model.__name__}.objects needs visible_to(user) or of(user) in a request")
 
     def _fetch_all(self) -> None:
@@ -65,9 +43,17 @@ class TenantQuerySet(models.QuerySet[M]):
         self._refuse_unscoped()
         return super().exists()
 
+    def aggregate(self, *args: object, **kwargs: object) -> dict[str, object]:
+        self._refuse_unscoped()
+        return super().aggregate(*args, **kwargs)
+
     def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
         self._refuse_unscoped()
         return super().iterator(chunk_size)
+
+    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[M]:
+        self._refuse_unscoped()
+        return super().aiterator(chunk_size)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         self._refuse_unscoped()

@@ -19,6 +19,7 @@ from accounts.selectors.audit_trail import (
 from accounts.selectors.data_requests import open_data_requests, own_data_requests, retention_runs
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.kyc import Kyc, kyc_of
+from accounts.selectors.notice_texts import Told, told
 from accounts.selectors.notices import (
     UNREAD,
     ReminderShown,
@@ -109,6 +110,7 @@ __all__ = [
     "ShownKey",
     "Switch",
     "Tally",
+    "Told",
     "TrailFilter",
     "Tray",
     "Usage",
@@ -171,6 +173,7 @@ __all__ = [
     "set_aside",
     "shown_reminder",
     "switches",
+    "told",
     "trail",
     "tray",
     "usage",

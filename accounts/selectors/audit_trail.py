@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import AuditCheckpoint, AuditEntry, Business, Consent, Organisation, User
 from creditiq.kernel.errors import ApplicationError, NotVisible
 from creditiq.kernel.hashing import canonical_json, merkle_proof
+from creditiq.kernel.wall import named
 
 Exported = dict[str, object]
 Witness = Callable[[AuditCheckpoint], Exported | None]
@@ -165,4 +166,4 @@ def _own(user: User) -> QuerySet[AuditEntry]:
     names += [f"accounts.business:{key}" for key in mine.values_list("uuid", flat=True)]
     consents = Consent.objects.filter(business__in=mine.values("pk"))
     names += [f"accounts.consent:{key}" for key in consents.values_list("uuid", flat=True)]
-    return AuditEntry.objects.filter(Q(actor=user) | Q(target__in=names))
+    return named(AuditEntry.objects.filter(Q(actor=user) | Q(target__in=names)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import Business, Job, Organisation
+from creditiq.kernel.wall import named
 
 
 @dataclass(frozen=True)
@@ -17,5 +18,5 @@ class SandboxShown:
 def sandbox() -> SandboxShown:
     """For everybody who is signed in: nothing in it is anybody's."""
     present = Business.register.filter(is_made_up=True, memberships__isnull=False).distinct().order_by("pk")
-    job = Job.objects.filter(work="sandbox.reset").order_by("-asked_at", "-pk").first()
+    job = named(Job.objects.filter(work="sandbox.reset")).order_by("-asked_at", "-pk").first()
     return SandboxShown(Organisation.objects.filter(is_sandbox=True).exists(), tuple(present), job)

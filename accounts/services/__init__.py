@@ -35,6 +35,7 @@ from accounts.services.approvals import (
     request_approval,
 )
 from accounts.services.businesses import join_business, register_businesses
+from accounts.services.chasing import chase_data_requests, watch_house
 from accounts.services.checkpoints import checkpoint_audit, verify_audit
 from accounts.services.claims import (
     UnableToClaim,
@@ -78,12 +79,15 @@ from accounts.services.jobs import (
     Run,
     UnableToRun,
     Work,
+    begin_job,
     cancel_job,
     connect_works,
+    end_job,
     known_works,
     retry_job,
     run_job,
     runnable,
+    start_daily_job,
     start_job,
 )
 from accounts.services.kyc import check_kyc, verify_approved_business
@@ -105,6 +109,7 @@ from accounts.services.notices import (
     tell_governors,
     tell_maker,
     tell_members,
+    tell_staff,
     warn_of_ending_consents,
 )
 from accounts.services.organisations import change_organisation_status, create_organisation
@@ -142,6 +147,13 @@ from accounts.services.policies import (
     publish_policy,
 )
 from accounts.services.portal import UnableToSignIn, close_portal, open_portal
+from accounts.services.register import (
+    Registration,
+    correct_business,
+    needed_to_read,
+    register_business,
+    strike_business,
+)
 from accounts.services.reminders import (
     Occasion,
     complete_reminder,
@@ -153,9 +165,15 @@ from accounts.services.reminders import (
     send_reminders,
 )
 from accounts.services.reports import freeze_monthly_reports
-from accounts.services.retention import UnableToRelease, plan_retention, propose_release, release_approved_retention
+from accounts.services.retention import (
+    UnableToRelease,
+    plan_retention,
+    plan_weekly_retention,
+    propose_release,
+    release_approved_retention,
+)
 from accounts.services.reviews import UnableToReview, review_access
-from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox
+from accounts.services.sandbox import STAND_INS, ask_for_reset, empty_sandbox, fill_sandbox, stand_in
 from accounts.services.second_factor import (
     TotpOffer,
     UnableToAddFactor,
@@ -206,6 +224,7 @@ __all__ = [
     "Occasion",
     "Persona",
     "Profile",
+    "Registration",
     "Run",
     "StillAnswering",
     "TokenRefused",
@@ -249,6 +268,7 @@ __all__ = [
     "ask_reset",
     "bearer",
     "begin_answer",
+    "begin_job",
     "cancel_job",
     "cancel_request",
     "challenge_passkey",
@@ -256,6 +276,7 @@ __all__ = [
     "change_organisation_status",
     "change_password",
     "change_profile",
+    "chase_data_requests",
     "check_kyc",
     "checkpoint_audit",
     "claim_by_certificate",
@@ -268,6 +289,7 @@ __all__ = [
     "connect_actions",
     "connect_works",
     "copy_of_own_data",
+    "correct_business",
     "create_key",
     "create_organisation",
     "create_user",
@@ -278,6 +300,7 @@ __all__ = [
     "draft_policy",
     "drop_answer",
     "empty_sandbox",
+    "end_job",
     "end_other_sessions",
     "end_session",
     "erase_approved_person",
@@ -301,6 +324,7 @@ __all__ = [
     "join_business",
     "known_works",
     "leave_business",
+    "needed_to_read",
     "offer_passkey",
     "offer_totp",
     "open_family",
@@ -308,6 +332,7 @@ __all__ = [
     "plan_reminders",
     "plan_reminders_as_job",
     "plan_retention",
+    "plan_weekly_retention",
     "propose_erasure",
     "propose_release",
     "prove_claim",
@@ -317,6 +342,7 @@ __all__ = [
     "read_notification",
     "record_look",
     "record_uses",
+    "register_business",
     "register_businesses",
     "reject_request",
     "release_approved_retention",
@@ -344,7 +370,10 @@ __all__ = [
     "send_mail",
     "send_reminders",
     "sign_up",
+    "stand_in",
+    "start_daily_job",
     "start_job",
+    "strike_business",
     "switch_flag",
     "take_over_kyc",
     "takes_code",
@@ -354,12 +383,14 @@ __all__ = [
     "tell_governors",
     "tell_maker",
     "tell_members",
+    "tell_staff",
     "verifier",
     "verify_approved_business",
     "verify_audit",
     "verify_audit_as_job",
     "verify_email",
     "warn_of_ending_consents",
+    "watch_house",
     "withdraw_consent",
     "withdraw_invitation",
     "write_mail",

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as _
 
 from accounts import audit
 from accounts.events import ClaimDisputed, MembershipChanged
 from accounts.models import Business, Claim, ClaimProof, ClaimStatus, ClaimVerdict, Membership, Role, User
 from accounts.permissions import Capability, require
-from accounts.services.mails import Letter, write_mail
+from accounts.services.mails import Letter, letter_in, write_mail
 from accounts.services.papers import refuse_paper, suffix_of
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
@@ -167,8 +168,8 @@ def _grant(claim: Claim, at: datetime, *, by: User | None) -> None:
     User.objects.filter(pk=claim.claimant_id, role=Role.INDIVIDUAL).update(role=Role.MSME_OWNER)
     who = by or claim.claimant
     audit.record("claim.granted", target=claim, at=at, by=who, payload={"business": claim.business.uuid})
-    text = f"{claim.business.trade_name} is linked to your account. What we know of it appears on your pages."
-    write_mail(letter=Letter(claim.claimant.email, "Your business is linked", text), at=at)
+    text = _("{business} is linked to your account. What we know of it appears on your pages.")
+    _write(claim, _("Your business is linked"), text, at)
     publish(MembershipChanged(business_id=claim.business_id))
 
 
@@ -176,8 +177,13 @@ def _refuse(claim: Claim, at: datetime, by: User) -> None:
     claim.status, claim.decided_at, claim.decided_by = ClaimStatus.REFUSED, at, by
     claim.save(update_fields=["status", "decided_at", "decided_by", "note"])
     audit.record("claim.refused", target=claim, at=at, by=by, outcome="refused")
-    text = f"We could not link {claim.business.trade_name} to your account. The reason given: {claim.note or 'none'}"
-    write_mail(letter=Letter(claim.claimant.email, "Your claim was not granted", text), at=at)
+    text = _("We could not link {business} to your account. The reason given: {why}")
+    _write(claim, _("Your claim was not granted"), text, at)
+
+
+def _write(claim: Claim, subject: str, text: str, at: datetime) -> None:
+    person, facts = claim.claimant, {"business": claim.business.trade_name, "why": claim.note or "–"}
+    write_mail(letter=letter_in(person.language, person.email, subject, text, **facts), at=at)
 
 
 def _locked(claim_id: UUID, whose: Q) -> Claim:

@@ -26,6 +26,7 @@ from accounts.models import (
 from accounts.models.data_requests import ANSWERED_WITHIN
 from accounts.permissions import Capability, require
 from accounts.services.approvals import Approved, approvable, request_approval
+from accounts.services.nominees import nominee_of
 from accounts.services.notices import tell
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
@@ -137,6 +138,7 @@ def copy_of_own_data(*, by: User, at: datetime) -> dict[str, object]:
     return {
         "taken_at": at,
         "person": {"id": by.uuid, **{name: getattr(by, name) for name in profile}},
+        "nominee": None if (named := nominee_of(by)) is None else vars(named),
         "businesses": [
             {
                 "gstin": each.business.gstin,
@@ -188,6 +190,7 @@ def _forget(user: User) -> User:
     Authenticator.objects.filter(user=person).delete()
     person.email, person.first_name, person.last_name = f"{person.uuid}@erased.invalid", "Erased", "person"
     person.data_key, person.phone, person.address = "", "", ""
+    person.nominee, person.nominee_since = "", None
     person.is_active, person.token_version = False, person.token_version + 1
     person.email_verified_at = None
     person.set_unusable_password()

@@ -7,15 +7,20 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts import audit
 from accounts.events import MembershipChanged
 from accounts.models import Business, Invitation, Membership, Role, User
-from accounts.services.mails import Letter, write_mail
+from accounts.services.mails import letter_in, write_mail
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 
 INVITATION_LIFE = timedelta(days=7)
+ASKED = _(
+    "{name} asks you to speak for {business}.\n\n"
+    "Sign in or sign up with this address, then accept within seven days:\n{link}"
+)
 SALT = "accounts.invitation"
 MOST_OPEN = 20
 
@@ -49,11 +54,11 @@ def invite_member(*, business: Business, email: str, by: User, at: datetime, ori
             business=business, email=address, invited_by=by, invited_at=at, expires_at=at + INVITATION_LIFE
         )
         key = signing.dumps(str(invitation.uuid), salt=SALT)
-        text = (
-            f"{by.get_full_name()} asks you to speak for {business.trade_name}.\n\n"
-            f"Sign in or sign up with this address, then accept within seven days:\n{origin}/account/invitations/{key}"
-        )
-        write_mail(letter=Letter(address, f"Join {business.trade_name}", text), at=at)
+        letter = letter_in(
+            by.language, address, _("Join {business}"), ASKED, name=by.get_full_name(), business=business.trade_name,
+            link=f"{origin}/account/invitations/{key}",
+        )  # fmt: skip
+        write_mail(letter=letter, at=at)
         audit.record("member.invited", target=business, at=at, by=by, payload={"invitation": invitation.uuid})
     return invitation
 

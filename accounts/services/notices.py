@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts.events import Notified
 from accounts.models import ApprovalRequest, Business, Consent, ConsentStatus, Notification, User
 from accounts.permissions import Capability, can
+from accounts.selectors.notice_texts import WORDINGS, worded
 from accounts.services.mails import Letter, write_mail
-from accounts.services.notice_texts import WORDINGS, worded
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.events import publish
@@ -35,7 +35,7 @@ def tell(
     told = []
     for user in users:
         notice = worded(topic, language=user.language, facts=facts or {})
-        words = {"topic": topic, "title": notice.title, "text": notice.text, "path": notice.path}
+        words = {"topic": topic, "title": notice.title, "text": notice.text, "path": notice.path, "facts": facts or {}}
         news, is_new = Notification.objects.get_or_create(
             user=user, source=source, defaults={**words, "business": business, "happened_at": at}
         )
@@ -45,7 +45,7 @@ def tell(
         publish(Notified(user_id=user.pk))
         if notice.by_mail and user.wants_mail and user.email_verified_at is not None:
             text = f"{notice.text}\n\n{settings.SITE_ADDRESS}{notice.path}"
-            write_mail(letter=Letter(user.email, notice.title, text), at=at)
+            write_mail(letter=Letter(user.email, notice.title, text, user.language), at=at)
     return told
 
 
@@ -78,10 +78,25 @@ def tell_governors(*, topic: str, ids: Mapping[str, int | str], at: datetime) ->
         return []
     named = ":".join(f"{name}={ids[name]}" for name in sorted(ids))
     source = f"{topic}:{named}:{at.astimezone(IST):%Y-%m-%d}"
-    staff = User.objects.active().filter(organisation__isnull=False).select_related("organisation").order_by("pk")
     with transaction.atomic(durable=True):
-        people = [person for person in staff if can(person, Capability.GOVERN_MODEL)]
-        return tell(users=people, topic=topic, source=source, at=at)
+        return tell_staff(Capability.GOVERN_MODEL, topic=topic, source=source, at=at)
+
+
+def tell_staff(
+    capability: Capability,
+    *,
+    topic: str,
+    source: str,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    organisation_id: int | None = None,
+) -> list[Notification]:
+    """Tell all staff who have a capability, of one house where it is named, once each, in the caller's transaction."""
+    staff = User.objects.active().filter(organisation__isnull=False).select_related("organisation").order_by("pk")
+    if organisation_id is not None:
+        staff = staff.filter(organisation=organisation_id)
+    people = [person for person in staff if can(person, capability)]
+    return tell(users=people, topic=topic, source=source, at=at, facts=facts)
 
 
 def tell_maker(*, approval_id: int, at: datetime) -> list[Notification]:

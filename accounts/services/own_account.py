@@ -9,12 +9,13 @@ from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 
 from accounts import audit
 from accounts.models import TokenFamily, User
 from accounts.models.people import UserQuerySet
 from accounts.permissions import note_step_up
-from accounts.services.mails import Letter, write_mail
+from accounts.services.mails import letter_in, write_mail
 from accounts.services.people import end_everything_of, refuse_weak, reset_link
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 
@@ -83,8 +84,11 @@ def ask_reset(*, email: str, at: datetime, origin: str) -> None:
         user = User.objects.active().filter(email=email.lower()).first()
         if user is None:
             return
-        text = f"Choose a new password within two hours:\n{reset_link(user, origin)}"
-        write_mail(letter=Letter(user.email, "Choose a new password", text), at=at)
+        letter = letter_in(
+            user.language, user.email, _("Choose a new password"), _("Choose a new password within two hours:\n{link}"),
+            link=reset_link(user, origin),
+        )  # fmt: skip
+        write_mail(letter=letter, at=at)
         audit.record("password.reset_asked", target=user, at=at, by=user)
 
 
@@ -151,8 +155,8 @@ def _set_password(user: User, new: str, at: datetime, *, action: str) -> None:
     user.save(update_fields=["password"])
     end_everything_of(UserQuerySet(User).filter(pk=user.pk))
     audit.record(action, target=user, at=at, by=user)
-    text = "Your password was changed just now. If it was not you, choose a new one at once."
-    write_mail(letter=Letter(user.email, "Your password was changed", text), at=at)
+    text = _("Your password was changed just now. If it was not you, choose a new one at once.")
+    write_mail(letter=letter_in(user.language, user.email, _("Your password was changed"), text), at=at)
 
 
 def _end_family(user: User, session_id: str, at: datetime) -> bool:

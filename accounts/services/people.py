@@ -13,12 +13,13 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop as _
 
 from accounts import audit, inbox
 from accounts.models import Flag, FlagName, Language, Organisation, Role, User
 from accounts.models.people import OUTSIDE_ROLES, UserQuerySet
 from accounts.permissions import Capability, require
-from accounts.services.mails import Letter, write_mail
+from accounts.services.mails import Letter, letter_in, write_mail
 from accounts.services.personas import DEMO_DOMAIN, DEMO_PASSWORD
 from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
@@ -40,6 +41,10 @@ class UnableToVerify(ApplicationError):
         super().__init__("This link has run out or was used before. Sign in, or sign up again.")
 
 
+ALREADY_HERE = _(
+    "Somebody, perhaps you, wanted to sign up with this address. It has an account already.\n\n"
+    "Sign in: {sign_in}\nForgotten the password? {reset}"
+)
 VERIFY_SALT = "accounts.verify_email"
 VERIFY_LIFE = timedelta(days=3)
 
@@ -72,7 +77,7 @@ def sign_up(*, person: NewPerson, at: datetime, origin: str) -> None:
     with transaction.atomic(durable=True):
         locks.hold("accounts.sign_up", int.from_bytes(sha256(user.email.encode()).digest()[:4]) >> 1)
         if User.objects.filter(email=user.email).exists():
-            write_mail(letter=_already_here(user.email, origin), at=at)
+            write_mail(letter=_already_here(user, origin), at=at)
             return
         user.save(force_insert=True)
         write_mail(letter=_verification(user, origin), at=at)
@@ -231,21 +236,26 @@ def reset_link(user: User, origin: str) -> str:
 
 def _verification(user: User, origin: str) -> Letter:
     token = signing.dumps(str(user.uuid), salt=VERIFY_SALT)
-    text = f"Welcome, {user.first_name}.\n\nConfirm your address within three days:\n{origin}/verify-email/{token}"
-    return Letter(user.email, "Confirm your address", text)
+    return letter_in(
+        user.language, user.email, _("Confirm your address"),
+        _("Welcome, {name}.\n\nConfirm your address within three days:\n{link}"),
+        name=user.first_name, link=f"{origin}/verify-email/{token}",
+    )  # fmt: skip
 
 
-def _already_here(email: str, origin: str) -> Letter:
-    text = (
-        "Somebody, perhaps you, wanted to sign up with this address. It has an account already.\n\n"
-        f"Sign in: {origin}/sign-in\nForgotten the password? {origin}/reset-password"
-    )
-    return Letter(email, "You have an account already", text)
+def _already_here(user: User, origin: str) -> Letter:
+    return letter_in(
+        user.language, user.email, _("You have an account already"), ALREADY_HERE,
+        sign_in=f"{origin}/sign-in", reset=f"{origin}/reset-password",
+    )  # fmt: skip
 
 
 def _invitation(user: User, origin: str) -> Letter:
-    text = f"{user.first_name}, an account was made for you.\n\nChoose a password:\n{reset_link(user, origin)}"
-    return Letter(user.email, "Your account", text)
+    return letter_in(
+        user.language, user.email, _("Your account"),
+        _("{name}, an account was made for you.\n\nChoose a password:\n{link}"),
+        name=user.first_name, link=reset_link(user, origin),
+    )  # fmt: skip
 
 
 def reveal_person(*, user_id: int, reason: str, by: User, at: datetime) -> User:

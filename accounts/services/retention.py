@@ -15,6 +15,8 @@ from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, NotVisible
 
 NOTICE = timedelta(hours=48)
+PLANNED_ANEW = timedelta(days=7)
+"""A dry run stands this long: one made anew each night would start its notice anew each night."""
 
 
 class UnableToRelease(ApplicationError):
@@ -41,6 +43,14 @@ def plan_retention(*, at: datetime, by: User | None = None) -> RetentionRun:
         run = RetentionRun.objects.create(planned_at=at, not_before=at + NOTICE, rows=rows)
         audit.record("retention.planned", target=run, at=at, by=by, payload={"due": run.due})
     return run
+
+
+def plan_weekly_retention(*, at: datetime) -> RetentionRun | None:
+    """The same by the clock: none while an open dry run that found something is younger than a week."""
+    standing = RetentionRun.objects.filter(released_at__isnull=True, planned_at__gt=at - PLANNED_ANEW)
+    if any(run.due for run in standing):
+        return None
+    return plan_retention(at=at)
 
 
 def propose_release(*, run_id: UUID, by: User, at: datetime) -> ApprovalRequest:

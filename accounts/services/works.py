@@ -1,6 +1,6 @@
 """Work of accounts that can be a job."""
 
-from accounts import audit
+from accounts.services.checkpoints import verify_audit
 from accounts.services.jobs import Run, runnable
 from accounts.services.reminders import plan_reminders
 from creditiq.kernel.errors import ApplicationError
@@ -23,7 +23,7 @@ def plan_reminders_as_job(run: Run) -> str:
 def verify_audit_as_job(run: Run) -> str:
     """Recompute every hash of every chain. Raises ChainBroken."""
     run.step("Recomputing every hash")
-    verdict = audit.verify_chain()
+    verdict = verify_audit(at=run.at)
     if not verdict.ok:
         broken = ", ".join(reading.chain for reading in verdict.chains if reading.broken_at is not None)
         raise ChainBroken(f"The chain of {broken} does not verify. Call the auditor before anything else.")

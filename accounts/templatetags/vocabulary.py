@@ -55,6 +55,9 @@ STATEMENT = (
 )
 WAY = (
     _("Sent to the bank"),
+    _("Other terms offered"),
+    _("Other terms taken"),
+    _("Referred back"),
     _("Screening began"),
     _("Screened, and scored"),
     _("With a loan officer"),
@@ -131,6 +134,10 @@ FILES = (
     _("GSTR-2B (JSON from the GST portal)"),
     _("GSTR-3B (JSON from the GST portal)"),
     _("Bank account through an Account Aggregator (XML or JSON)"),
+    _("Files of the source system (Parquet)"),
+    _("GST invoices of the source system"),
+    _("UPI payments of the source system"),
+    _("e-way bills of the source system"),
     _("e-way bills may also come as the portal's bulk JSON (version 1.0.0621)."),
     _("What the file holds"),
     _("When lines are wrong"),

@@ -12,8 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import selectors, services
 from accounts.engine.retention import in_force
 from accounts.forms import DataAnswerForm, DataRequestForm
+from accounts.forms.breaches import NomineeForm
 from accounts.forms.kyc import RetentionForm
+from accounts.models import User
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
+from accounts.services import nominees
 from accounts.services.data_requests import paper_of_own_data
 from accounts.views.forms import complain, first_error
 from creditiq.kernel.clock import IST, now
@@ -35,8 +38,40 @@ def own_data(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "We have it. The clock of 30 days runs.", extra_tags="good")
             return redirect("accounts:own_data")
-    context = {"form": form, "rows": selectors.own_data_requests(user=person)}
-    return render(request, "accounts/own_data.html", context, status=422 if form.errors else 200)
+    return _own_data(request, form, _nominee_form(person))
+
+
+@require_POST
+@login_required
+def nominee(request: HttpRequest) -> HttpResponse:
+    """Name who exercises one's rights when one cannot, or nobody; the button says which."""
+    person = signed_in(request)
+    if request.POST.get("step") == "withdraw":
+        nominees.withdraw_nominee(user=person, at=now())
+        messages.success(request, "You name nobody.", extra_tags="good")
+        return redirect("accounts:own_data")
+    form = NomineeForm(request.POST)
+    if not form.is_valid():
+        return _own_data(request, DataRequestForm(), form)
+    nominees.name_nominee(user=person, nominee=nominees.Nominee(**form.cleaned_data), at=now())
+    messages.success(request, "Your nominee is kept.", extra_tags="good")
+    return redirect("accounts:own_data")
+
+
+def _nominee_form(person: User) -> NomineeForm:
+    named = nominees.nominee_of(person)
+    return NomineeForm(initial=vars(named) if named else None)
+
+
+def _own_data(request: HttpRequest, form: DataRequestForm, nominee_form: NomineeForm) -> HttpResponse:
+    person = signed_in(request)
+    context = {
+        "form": form,
+        "nominee_form": nominee_form,
+        "nominee_since": person.nominee_since,
+        "rows": selectors.own_data_requests(user=person),
+    }
+    return render(request, "accounts/own_data.html", context, status=422 if form.errors or nominee_form.errors else 200)
 
 
 @require_POST

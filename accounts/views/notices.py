@@ -97,6 +97,8 @@ def reminder_feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest) -> dict[str, object]:
-    unread_only = request.GET.get("show") == "unread"
-    rows = selectors.notifications(user=signed_in(request), unread_only=unread_only)
-    return {"rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "unread_only": unread_only}
+    reader, unread_only = signed_in(request), request.GET.get("show") == "unread"
+    rows = selectors.notifications(user=reader, unread_only=unread_only)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    news = [selectors.told(one, reader.language) for one in page]
+    return {"rows": page, "news": news, "unread_only": unread_only}

@@ -83,11 +83,18 @@ def _bookkeeping() -> Iterator[None]:
 
 
 def begin(delivery_id: str, lease: timedelta) -> bool:
-    """Take a delivery on. False when it is finished or set aside already: a duplicate, harmless."""
+    """Take a delivery on. False when it is finished or set aside already: a duplicate, harmless.
+
+    One that was started often enough is set aside here: the broker hands what killed its worker straight to the next
+    one, long before the relay looks.
+    """
     rows = Delivery.objects.filter(pk=uuid.UUID(delivery_id))
     with _bookkeeping():
-        if rows.pending().update(attempts=F("attempts") + 1, due_at=Now() + lease):
+        fresh = rows.pending().filter(attempts__lt=MOST_ATTEMPTS)
+        if fresh.update(attempts=F("attempts") + 1, due_at=Now() + lease):
             return True
+        if rows.pending().update(state=DeliveryState.DEAD):
+            log.error("outbox.set_aside", delivery=delivery_id)
     return not rows.exists()
 
 

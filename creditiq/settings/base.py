@@ -11,6 +11,7 @@ from creditiq.settings.beat import SCHEDULE
 from creditiq.settings.env import BASE_DIR, broker, database_url, env, folder, numbered, postgres, redis_url, var_folder
 from creditiq.settings.replica import PAGES
 from creditiq.settings.strangers import *
+from creditiq.settings.wall import *
 
 # --- the machine -------------------------------------------------------------------------------------------------
 VAR = var_folder()
@@ -27,6 +28,7 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=128 * 2**20)
 FIU_ENTITY_ID = env.int("FIU_ENTITY_ID", default=1)
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 2**20
 MAX_SOCKET_MESSAGE_BYTES = 2**20
+LENDER_PAYMENT_ADDRESSES: dict[str, str] = env.json("LENDER_PAYMENT_ADDRESSES", default={})  # a bank's UPI, by id
 LENDER_STATEMENTS: dict[str, dict[str, str]] = env.json("LENDER_STATEMENTS", default={})  # part 2 of key facts, by bank
 WATCHLIST_FILES = [Path(path) for path in env.list("WATCHLIST_FILES", default=[])]  # read every night at 02:30
 DUCKDB_MEMORY_LIMIT = env.str("DUCKDB_MEMORY_LIMIT", default="1GB")
@@ -332,6 +334,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "BookReturnKindEnum": "lending.models.ReturnKind",
+        "CollateralKindEnum": "lending.models.CollateralKind",
+        "WalletWarningKindEnum": "wallets.engine.hazards.KINDS",
         "DataRequestKindEnum": "accounts.models.DataRequestKind",
         "DataRequestStateEnum": "accounts.models.DataRequestState",
         "ReportKindEnum": "accounts.models.ReportKind",

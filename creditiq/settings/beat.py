@@ -7,20 +7,22 @@ SCHEDULE = {
     "requeue lost score requests": {"task": "scoring.tasks.requeue_requests", "schedule": 5.0},
     "screen everybody": {"task": "fraud.tasks.screen_population", "schedule": crontab(hour="2", minute="10")},
     "load watchlists": {"task": "fraud.tasks.load_watchlists", "schedule": crontab(hour="2", minute="30")},
-    "monitor the model": {
-        "task": "scoring.tasks.monitor_model",
-        "schedule": crontab(hour="4", minute="5", day_of_week="1"),
+    # first the scores, then what they say of the model: one piece of work, so in that order
+    "refresh the scores": {
+        "task": "scoring.tasks.refresh_scores",
+        "schedule": crontab(hour="3", minute="0", day_of_week="1"),
     },
     "end snoozes and freezes": {"task": "fraud.tasks.end_what_passed", "schedule": crontab(minute="5,35")},
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
+    "watch the clocks of breaches": {"task": "accounts.tasks.warn_of_breach_clocks", "schedule": crontab(minute="10")},
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},
-    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="3", minute="20")},
-    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="30")},
+    "verify the audit trail": {"task": "accounts.tasks.verify_audit", "schedule": crontab(hour="4", minute="0")},
+    "write the lake": {"task": "wallets.tasks.write_lake", "schedule": crontab(hour="1", minute="40")},
     "close the day": {"task": "lending.tasks.run_eod", "schedule": crontab(hour="0", minute="30")},
     "expire offers": {"task": "lending.tasks.expire_offers", "schedule": crontab(minute="*/15")},
-    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="45")},
+    "prove the books": {"task": "lending.tasks.prove_books", "schedule": crontab(hour="1", minute="30")},
     "tell scoring how loans went": {
         "task": "lending.tasks.report_all_outcomes",
         "schedule": crontab(hour="2", minute="50"),
@@ -31,10 +33,7 @@ SCHEDULE = {
         "schedule": crontab(hour="0", minute="10"),
     },
     "check who must be verified again": {"task": "accounts.tasks.check_kyc", "schedule": crontab(hour="2", minute="0")},
-    "plan what may be forgotten": {
-        "task": "accounts.tasks.plan_retention",
-        "schedule": crontab(hour="2", minute="5", day_of_week="0"),
-    },
+    "plan what may be forgotten": {"task": "accounts.tasks.plan_retention", "schedule": crontab(hour="2", minute="0")},
     "freeze the monthly reports": {
         "task": "accounts.tasks.freeze_monthly_reports",
         "schedule": crontab(hour="1", minute="0", day_of_month="1"),
@@ -44,7 +43,11 @@ SCHEDULE = {
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},
     "forget expired sessions": {"task": "accounts.tasks.forget_expired_families", "schedule": crontab(minute="40")},
     # tried again for a night whose end of day takes long; a book that is kept already stays
-    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="2,3,6", minute="20")},
+    "freeze the book": {"task": "lending.tasks.freeze_returns", "schedule": crontab(hour="1,2,3,6", minute="0")},
+    "build the collection queue": {
+        "task": "lending.tasks.build_collection_queue",
+        "schedule": crontab(hour="6", minute="30"),
+    },
     "take up a new policy": {"task": "scoring.tasks.take_up_policy", "schedule": crontab(minute="*/5")},
     "write down usage": {"task": "accounts.tasks.flush_usage", "schedule": 15.0, "options": {"expires": 14}},
     "move chain transactions": {
@@ -59,4 +62,27 @@ SCHEDULE = {
         "schedule": crontab(hour="5", minute="40"),
     },
     "seal agreements": {"task": "lending.tasks.seal_agreements", "schedule": crontab(hour="4", minute="20")},
+    "watch the house": {
+        "task": "accounts.tasks.watch_house",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+    "escalate late answers": {"task": "lending.tasks.escalate_late", "schedule": crontab(minute="*/15")},
+    "escalate late cases": {"task": "fraud.tasks.escalate_late_cases", "schedule": crontab(minute="*/15")},
+    "chase requests about data": {
+        "task": "accounts.tasks.chase_data_requests",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+    "tell of statements": {
+        "task": "lending.tasks.tell_of_statements",
+        "schedule": crontab(hour="1,2,3,6", minute="5", day_of_month="1"),
+    },
+    "review known outcomes": {
+        "task": "scoring.tasks.review_outcomes",
+        "schedule": crontab(hour="4", minute="30", day_of_month="1", month_of_year="1,4,7,10"),
+    },
+    "list validations due": {
+        "task": "scoring.tasks.list_due_validations",
+        "schedule": crontab(hour="4", minute="40", day_of_month="1", month_of_year="1"),
+    },
 }

@@ -102,6 +102,7 @@ def postgres(url: str, *, pool_size: int, statement_timeout_ms: int) -> dict[str
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
     return {
         **config,
+        "ENGINE": "creditiq.kernel.postgresql",
         "OPTIONS": options,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0 if pool_size else 600,

@@ -92,7 +92,7 @@ class Cases(APIView):
     def get(self, request: Request) -> Response:
         """Most urgent first, in cursor pages of 50."""
         pages = MostUrgentFirst()
-        rows = Case.objects.visible_to(signed_in(request)).select_related("assignee", "ring", "business")
+        rows = Case.objects.visible_to(signed_in(request)).select_related("assignee", "ring", "business", "person")
         shown = pages.paginate_queryset(rows, request, self) or []
         return pages.get_paginated_response(shapes.FraudCaseOut(shown, many=True).data)
 

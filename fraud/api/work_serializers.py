@@ -107,6 +107,9 @@ class FraudCaseOut(Shape):
     outcome = serializers.CharField(help_text="Empty while nothing was proposed.")
     finding = serializers.CharField()
     ring = serializers.UUIDField(source="ring.uuid", default=None, allow_null=True)
+    person = serializers.UUIDField(
+        source="person.uuid", default=None, allow_null=True, help_text="Whose wallet meets a list of sanctions."
+    )
     assignee = serializers.UUIDField(source="assignee.uuid", default=None, allow_null=True)
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
@@ -122,7 +125,7 @@ class FraudCasePageOut(Shape):
 class FraudCaseEventOut(Shape):
     act = serializers.CharField()
     at = serializers.DateTimeField()
-    by = serializers.UUIDField(source="by.uuid")
+    by = serializers.UUIDField(source="by.uuid", default=None, allow_null=True, help_text="Null: the house itself.")
     text = serializers.CharField()
 
 

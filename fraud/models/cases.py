@@ -40,17 +40,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """One matter under inquiry: a ring or a business. Closed by two people: one proposes, another confirms."""
+    """One matter under inquiry: a ring, a business, or a person with a wallet.
+
+    Closed by two people: one proposes, another confirms.
+    """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="fraud_cases")
     title = models.CharField(max_length=160)
     ring = models.ForeignKey("fraud.Ring", on_delete=models.PROTECT, null=True, related_name="cases")
     business = models.ForeignKey("accounts.Business", on_delete=models.PROTECT, null=True, related_name="fraud_cases")
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="cases_about")
     alert = models.ForeignKey("fraud.Alert", on_delete=models.PROTECT, null=True, related_name="cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: the house itself."
+    )
     due_at = models.DateTimeField()
     assignee = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="fraud_cases")
     outcome = models.CharField(max_length=9, choices=CaseOutcome, blank=True)
@@ -66,7 +72,8 @@ class Case(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
             models.CheckConstraint(
-                condition=Q(ring__isnull=False) | Q(business__isnull=False), name="case_is_about_something"
+                condition=Q(ring__isnull=False) | Q(business__isnull=False) | Q(person__isnull=False),
+                name="case_is_about_something",
             ),
             models.CheckConstraint(
                 condition=Q(state=CaseState.OPEN)
@@ -85,6 +92,11 @@ class Case(models.Model):
                 fields=["organisation", "ring"],
                 condition=Q(ring__isnull=False) & ~Q(state=CaseState.CLOSED),
                 name="case_one_unfinished_per_ring",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(person__isnull=False) & ~Q(state=CaseState.CLOSED),
+                name="case_one_unfinished_per_person",
             ),
         )
         indexes = (models.Index(fields=["state", "due_at"], name="case_state_due"),)
@@ -121,7 +133,9 @@ class CaseEvent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     act = models.CharField(max_length=8, choices=CaseAct)
     at = models.DateTimeField()
-    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: the house itself."
+    )
     text = models.TextField(blank=True)
 
     class Meta:

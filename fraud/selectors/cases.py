@@ -109,7 +109,7 @@ def case_queue(*, user: User, share: str = "", page: str = "1", at: datetime) ->
     counts = seen.aggregate(**wanted, unfinished=Count("pk", filter=~Q(state=CaseState.CLOSED)))
     fallback = "mine" if counts["mine"] else "waiting"
     current = share if share in wanted else fallback
-    rows = in_share(seen, current, user, at).select_related("assignee", "business").order_by("due_at", "pk")
+    rows = in_share(seen, current, user, at).select_related("assignee", "business", "person").order_by("due_at", "pk")
     paginator = Paginator(rows, CASES_PER_PAGE)
     paginator.count = counts[current]
     shown = paginator.get_page(page)
@@ -125,7 +125,9 @@ def case_queue(*, user: User, share: str = "", page: str = "1", at: datetime) ->
 
 def visible_case(*, user: User, case_id: UUID) -> Case:
     """A case of the person's organisation. Raises NotVisible."""
-    case = Case.objects.visible_to(user).select_related("assignee", "proposed_by", "closed_by", "opened_by", "ring")
+    case = Case.objects.visible_to(user).select_related(
+        "assignee", "proposed_by", "closed_by", "opened_by", "ring", "person"
+    )
     found = case.filter(uuid=case_id).first()
     if found is None:
         raise NotVisible

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Business
+from creditiq.kernel.wall import named
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
 from fraud.models import Alert, AlertState, Freeze, Match, MatchState, RingMember, Screening
@@ -142,8 +143,8 @@ def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:
     frozen = {
         key: f"Held: frozen until {marks.frozen_until:%d %b %Y}" for key, marks in marked.items() if marks.frozen_until
     }
-    named = {key: "Held: on a sanctions list" for key, marks in marked.items() if marks.listed}
-    return frozen | found | rings | named
+    listed = {key: "Held: on a sanctions list" for key, marks in marked.items() if marks.listed}
+    return frozen | found | rings | listed
 
 
 class Blemish(NamedTuple):
@@ -195,7 +196,8 @@ def _binding_alerts(business_ids: Collection[int]) -> dict[int, Alert]:
     for business, ring in members.order_by("business_id", "-confidence", "pk").values_list("business_id", "ring_id"):
         rings.setdefault(business, []).append(ring)
     wanted = {ring for places in rings.values() for ring in places}
-    alerts = {alert.ring_id: alert for alert in Alert.objects.standing().filter(ring__in=wanted).select_related("ring")}
+    standing = named(Alert.objects.standing()).filter(ring__in=wanted)
+    alerts = {alert.ring_id: alert for alert in standing.select_related("ring")}
     return {
         business: min(found, key=lambda alert: alert.state != AlertState.CONFIRMED)
         for business, places in rings.items()

@@ -8,6 +8,7 @@ from fraud.services.cases import (
     note_in_case,
     open_case,
     open_case_of_claim,
+    open_case_of_wallet,
     snooze_case,
     take_next,
 )
@@ -25,6 +26,7 @@ from fraud.services.disputes import (
     resolve_dispute,
     withdraw_dispute,
 )
+from fraud.services.escalating import escalate_late_cases
 from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
@@ -44,6 +46,7 @@ from fraud.services.screening import UnableToScreen, screen_business
 from fraud.services.shipping import ship_rules
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.sweeps import begin_sweep, finish_sweep, search_slab
+from fraud.services.trying import TriedPolicy, try_policy
 from fraud.services.warming import warm
 from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 from fraud.services.works import screen_population_as_job
@@ -58,6 +61,7 @@ __all__ = [
     "Resolution",
     "RuleDraft",
     "Statement",
+    "TriedPolicy",
     "UnableToDecideAlert",
     "UnableToDecideMatch",
     "UnableToDispute",
@@ -77,6 +81,7 @@ __all__ = [
     "draft_report",
     "edit_grounds",
     "end_what_passed",
+    "escalate_late_cases",
     "export_pdf",
     "export_queue",
     "export_xml",
@@ -95,6 +100,7 @@ __all__ = [
     "note_in_case",
     "open_case",
     "open_case_of_claim",
+    "open_case_of_wallet",
     "open_dispute",
     "propose_closing",
     "publish_rule",
@@ -114,6 +120,7 @@ __all__ = [
     "submit_rule",
     "take_next",
     "take_up",
+    "try_policy",
     "warm",
     "withdraw_dispute",
     "write_rule",

@@ -22,6 +22,7 @@ from fraud.selectors.cases import colleagues, ring_title, visible_case, visible_
 from fraud.selectors.policy import policy_at
 from fraud.selectors.queue import rows_of
 from fraud.selectors.rings import visible_ring
+from wallets.models import Wallet, WalletWarning
 
 RING_RULE = "ring"
 
@@ -76,6 +77,36 @@ def open_within(*, ring: Ring | None, business: Business | None, by: User, at: d
     return case
 
 
+def open_case_of_wallet(*, warning_id: int, at: datetime) -> Case:
+    """A case of the platform about whoever has a wallet that a list names or that dealt with one it names.
+
+    One unfinished case a person: what is found later is noted in it. The holder is nowhere its author: what they
+    did is in their own copy of the trail, and a case is not for them to read of.
+    """
+    warning = WalletWarning.objects.select_related("wallet__chain", "user").get(pk=warning_id)
+    house, person = platform(), warning.user
+    text = f"{warning.wallet.account} ({_hold_on(warning.wallet)}). {warning.facts}"
+    with transaction.atomic(durable=True):
+        locks.hold("fraud.wallets", person.pk)
+        known = Case.objects.unfinished().filter(organisation=house, person=person).first()
+        if known is not None and known.events.filter(text=text).exists():
+            return known
+        case = known or Case.objects.create(
+            organisation=house,
+            title=f"Listed address: a wallet of {person.get_full_name() or person.email}"[:160],
+            person=person,
+            opened_at=at,
+            due_at=at + timedelta(hours=policy_at(at).policy.case_hours),
+        )
+        log(case, CaseAct.NOTED if known else CaseAct.OPENED, by=None, at=at, text=text)
+    return case
+
+
+def _hold_on(wallet: Wallet) -> str:
+    """Whether the wallet is theirs by proof."""
+    return "proved to be theirs" if wallet.proofs.filter(revoked_at__isnull=True).exists() else "only watched"
+
+
 def open_case_of_claim(*, business_id: int, by_id: int, at: datetime) -> Case:
     """A case of the platform about a business whose claim somebody disputes; an unfinished one is the answer."""
     business, by = Business.register.get(pk=business_id), User.objects.get(pk=by_id)
@@ -113,7 +144,7 @@ def _alert_of(ring: Ring | None, business: Business | None) -> Alert | None:
     return standing.filter(ring=ring).first() if ring else standing.filter(business=business).first()
 
 
-def log(case: Case, act: CaseAct, *, by: User, at: datetime, text: str = "") -> None:
+def log(case: Case, act: CaseAct, *, by: User | None, at: datetime, text: str = "") -> None:
     """One line in the trail of the case and one in the audit, inside the caller's transaction."""
     CaseEvent.objects.create(case=case, act=act, at=at, by=by, text=text)
     audit.record(f"case.{act}", target=case, at=at, by=by, payload={"case": case.uuid})
@@ -230,7 +261,7 @@ def snooze_case(*, case_id: UUID, until: datetime, reason: str, by: User, at: da
     with transaction.atomic(durable=True):
         case = still_open(locked(case_id, by))
         rule = case.alert.topic if case.alert and case.alert.topic else RING_RULE
-        pivot = case.ring or case.business
+        pivot = case.ring or case.business or case.person
         snooze = Snooze.objects.create(
             rule=rule, pivot=str(pivot.uuid) if pivot else "", until=until, reason=why, at=at, by=by, case=case
         )

@@ -15,6 +15,7 @@ from fraud.engine.names.lists.loading import Change, Watchlist, compare_versions
 from fraud.engine.names.lists.reading import BadList
 from fraud.events import WatchlistChanged
 from fraud.models import UNDECIDED, Delta, Match, MatchState, WatchlistEntity, WatchlistSource
+from wallets.services import take_risk_list
 
 BATCH = 2_000
 
@@ -54,6 +55,7 @@ def _store(one: Watchlist, at: datetime, by: User | None) -> Delta:
         source.version, source.digest, source.loaded_at = one.version, one.digest, at
         source.entities = len(one.entities)
         source.save()
+        take_risk_list(name=one.name, version=one.version, addresses=_listed_wallets(one), at=at)
         delta = Delta.objects.create(
             source=source,
             version=one.version,
@@ -72,6 +74,16 @@ def _store(one: Watchlist, at: datetime, by: User | None) -> Delta:
         if change.added or change.changed:
             publish(WatchlistChanged(delta_id=delta.pk))
     return delta
+
+
+def _listed_wallets(one: Watchlist) -> dict[tuple[str, str], str]:
+    """Addresses on chains with what they are listed as, and the key of whom they belong to."""
+    return {
+        (address, kind): entity.key
+        for entity in one.entities
+        for kind in entity.listed_as
+        for address in entity.wallets
+    }
 
 
 def _write(source: WatchlistSource, one: Watchlist, change: Change, at: datetime) -> None:

@@ -23,9 +23,9 @@ from lending.api.serializers import ApplicationOut
 from lending.models import LoanApplication
 from lending.selectors.casework import casework, offers_of
 from lending.services import offering, reviewing
-from lending.services.applications import submit
+from lending.services.applications import submit, take_counter
 
-STEPS = ("submit", "ask", "answer", "accept", "withdraw")
+STEPS = ("submit", "ask", "answer", "accept", "take", "withdraw")
 
 
 class EventIn(serializers.Serializer[object]):
@@ -130,6 +130,7 @@ _TAKE: Mapping[str, _Take] = {
     "ask": lambda one, said, by, at: reviewing.ask_owner(application_id=one, note=said["note"], by=by, at=at),
     "answer": lambda one, said, by, at: reviewing.answer_bank(application_id=one, note=said["note"], by=by, at=at),
     "withdraw": lambda one, said, by, at: offering.withdraw(application_id=one, reason=said["note"], by=by, at=at),
+    "take": lambda one, said, by, at: take_counter(application_id=one, by=by, at=at),
     "accept": lambda one, said, by, at: offering.accept_offer(
         application_id=one, sha256=said["sha256"], confirmed_by=said.get("confirmed_by", ""), by=by, at=at
     ),

@@ -96,6 +96,8 @@ class LoanViewOut(serializers.Serializer[object]):
     """One loan with everything about it."""
 
     loan = LoanOut()
+    drawn = money()
+    undrawn = money()
     due_now = money()
     dues = DueOut(many=True)
     schedule = ScheduleRowOut(many=True)
@@ -179,7 +181,19 @@ class WishIn(serializers.Serializer[object]):
     """What is asked of a second person; a kind reads only what it needs."""
 
     kind = serializers.ChoiceField(
-        choices=["correct", "return", "fee", "waive", "restructure", "settle", "write_off", "refund", "reset"]
+        choices=[
+            "correct",
+            "return",
+            "fee",
+            "waive",
+            "restructure",
+            "settle",
+            "write_off",
+            "refund",
+            "reset",
+            "declare_loss",
+            "draw",
+        ]
     )
     note = serializers.CharField(validators=FREE_TEXT, max_length=500)
     amount = no_money()

@@ -1,5 +1,7 @@
 """What strangers may send and what they get back. Money is a string with two decimals."""
 
+from decimal import Decimal
+
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
@@ -41,6 +43,8 @@ def paper_reading() -> serializers.Serializer[object]:
         "ScorecardOut",
         {
             "score": serializers.IntegerField(),
+            "low": serializers.IntegerField(help_text="the points table's own 90 % interval"),
+            "high": serializers.IntegerField(),
             "band": serializers.CharField(),
             "pd": serializers.FloatField(),
             "points": serializers.FloatField(),
@@ -81,6 +85,9 @@ class ScoreOut(serializers.Serializer[object]):
     credit_score = serializers.IntegerField(allow_null=True)
     score_low = serializers.IntegerField(allow_null=True)
     score_high = serializers.IntegerField(allow_null=True)
+    interval_coverage = serializers.FloatField(
+        allow_null=True, help_text="measured share of unseen firms whose score such a 90 % interval holds"
+    )
     pd = serializers.FloatField(allow_null=True)
     risk_band = serializers.CharField(allow_null=True)
     top_reasons = serializers.ListField(child=serializers.DictField())
@@ -149,6 +156,20 @@ class DecisionIn(serializers.Serializer[object]):
     outcome = serializers.ChoiceField(choices=DecisionOutcome.choices)
     reasons = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=12)
     note = serializers.CharField(validators=FREE_TEXT, max_length=2000, allow_blank=True, default="")
+    amount = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=Decimal(1), default=None, allow_null=True,
+        help_text="counter: the other amount.",
+    )  # fmt: skip
+    months = serializers.IntegerField(
+        min_value=1, max_value=360, default=None, allow_null=True, help_text="counter: the other term."
+    )
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """A counter-offer has its terms."""
+        for name in ("amount", "months"):
+            if attrs["outcome"] == DecisionOutcome.COUNTER and attrs[name] is None:
+                raise serializers.ValidationError({name: "A counter-offer needs its terms."})
+        return attrs
 
 
 class DecisionOut(serializers.Serializer[object]):
@@ -161,6 +182,8 @@ class DecisionOut(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     supersedes = serializers.UUIDField(source="supersedes.uuid", default=None, allow_null=True)
     snapshot_sha256 = serializers.CharField(source="sha256")
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    months = serializers.IntegerField(allow_null=True)
 
 
 class BoundOut(serializers.Serializer[object]):

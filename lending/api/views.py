@@ -137,20 +137,23 @@ class Decisions(APIView):
         tags=["lending"],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
-        """Recommend, sanction or decline, for coded reasons. 409 names the rule that stands against it."""
+        """Recommend, sanction, decline, counter or refer, for coded reasons. 409 names the rule against it."""
         asked = shapes.DecisionIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
         if values["outcome"] == "sanction":
             require_step_up(request, now())
+        by, at = signed_in(request), now()
+        if values["outcome"] == "counter":
+            decision = services.counter(
+                application_id=application_id, amount=values["amount"], months=values["months"], by=by, at=at,
+                given=services.Given(tuple(values["reasons"]), values["note"]),
+            )  # fmt: skip
+            return Response(shapes.DecisionOut(decision).data, status=201)
         decision = services.decide(
-            application_id=application_id,
-            outcome=values["outcome"],
-            reason_codes=values["reasons"],
-            note=values["note"],
-            by=signed_in(request),
-            at=now(),
-        )
+            application_id=application_id, outcome=values["outcome"], reason_codes=values["reasons"],
+            note=values["note"], by=by, at=at,
+        )  # fmt: skip
         return Response(shapes.DecisionOut(decision).data, status=201)
 
 

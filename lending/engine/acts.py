@@ -32,6 +32,8 @@ class ActKind(StrEnum):
     RECOVER = "recover"
     REFUND = "refund"
     RESET = "reset"
+    DECLARE_LOSS = "declare_loss"
+    DRAW = "draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,14 @@ def _reset(book: Book, act: Act) -> Book:
     return changes.rate_reset(book, act.on, act.percent, act.keep)
 
 
+def _declare_loss(book: Book, act: Act) -> Book:
+    return changes.declare_loss(book, act.on)
+
+
+def _draw(book: Book, act: Act) -> Book:
+    return changes.draw(book, act.on, act.amount)
+
+
 _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.DISBURSE: _disburse,
     ActKind.RECEIVE: _receive,
@@ -177,4 +187,6 @@ _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.RECOVER: _recover,
     ActKind.REFUND: _refund,
     ActKind.RESET: _reset,
+    ActKind.DECLARE_LOSS: _declare_loss,
+    ActKind.DRAW: _draw,
 }

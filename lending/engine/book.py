@@ -71,6 +71,7 @@ class Agreement:
     grace_days: int = 0
     apr: Decimal = NOTHING
     cooling_off_days: int = 1
+    floating: bool = False
 
 
 @dataclass(frozen=True, slots=True)

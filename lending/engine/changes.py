@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from lending.engine.allocation import Component, Due
 from lending.engine.book import DAY, Book, BookState, NotPossible, Row
-from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, use_held
+from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, stand, use_held
+from lending.engine.classification import AssetClass, Standing
 from lending.engine.days import DayCount, months_after
 from lending.engine.ledger import Account, Kind
-from lending.engine.plans import Instalment, Plan
+from lending.engine.plans import Instalment, Plan, plan
 from lending.engine.revisions import Keep, cooling_off, prepay, reset_rate, restructure
 from lending.engine.rounding import rounded
 from lending.engine.terms import Terms, UnsoundTerms
@@ -114,8 +115,11 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
 def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
     """The coming rows at a new yearly rate from today: a higher or lower instalment, or more or fewer of them.
 
-    The days of the running period before today keep the rate they were lent at. Raises NotPossible.
+    The days of the running period before today keep the rate they were lent at. Raises NotPossible, for a loan
+    agreed at a fixed rate too: its rate changes by new terms only.
     """
+    if not book.agreement.floating:
+        raise NotPossible("This loan was agreed at a fixed rate, which no reset changes. Agree on new terms instead.")
     book = bring_to(book, on)
     if not book.rows:
         raise NotPossible("No instalment is to come whose rate could change.")
@@ -136,6 +140,45 @@ def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
     ]
     rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
     return replace(book, rows=tuple(rows), percent=percent)
+
+
+def draw(book: Book, on: date, amount: Decimal) -> Book:
+    """Another part of the loan is paid out: the coming rows bear it at the rate of today, and the end stays.
+
+    Interest is asked on it only from `on`. Raises NotPossible.
+    """
+    if book.non_performing:
+        raise NotPossible("Nothing more is paid out on a non-performing loan.")
+    book = bring_to(book, on)
+    if not book.rows or amount <= 0:
+        raise NotPossible("Pay out an amount above zero while instalments are to come.")
+    ahead = sum((row.principal for row in book.rows), NOTHING)
+    try:
+        running = _running(book, ahead).terms
+        made = plan(replace(running, principal=ahead + amount, instalment=None)).rows
+    except UnsoundTerms as refusal:
+        raise NotPossible(refusal.message) from refusal
+    first = book.rows[0]
+    rows = [
+        Row(first.number + place, old.start, old.due, new.principal, new.interest)
+        for place, (new, old) in enumerate(zip(made, book.rows, strict=True))
+    ]
+    rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
+    book = book.post(Kind.DISBURSAL, on, {Account.PRINCIPAL: amount, Account.BANK: -amount})
+    return replace(book, rows=tuple(rows))
+
+
+def declare_loss(book: Book, on: date) -> Book:
+    """Identified as loss by the bank, at any time: provided for in full from tonight; the claim on the borrower stays.
+
+    Interest not received is suspended. Raises NotPossible for a loan that is one already or owes nothing.
+    """
+    if book.standing.asset_class is AssetClass.LOSS:
+        raise NotPossible("This loan is a loss asset already.")
+    if not book.owed:
+        raise NotPossible("Nothing is owed that could be lost.")
+    since = book.standing.npa_date if book.non_performing and book.standing.npa_date else on
+    return stand(book, on, Standing(book.standing.dpd, None, AssetClass.LOSS, since))
 
 
 def _from_today(row: Row, first: Row, brought: Decimal, on: date) -> Row:

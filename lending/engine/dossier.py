@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lending.engine.msme import MsmeCategory
+from lending.engine.working_capital import Assets
 
 
 class Facility(StrEnum):
@@ -93,7 +94,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All facts of one evaluation; `request` is None when only limits are asked for, `rooms` without a bank empty."""
+    """All facts of one evaluation; `request` is None when only limits are asked for, `rooms` without a bank empty.
+
+    `assets` is the last statement of current assets given with the application, None without one.
+    """
 
     score: ScoreFacts
     firm: Firm
@@ -101,3 +105,4 @@ class Dossier:
     fraud: FraudStanding
     request: Request | None = None
     rooms: tuple[Room, ...] = ()
+    assets: Assets | None = None

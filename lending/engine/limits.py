@@ -6,8 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lending.engine.schedule import down_to_rupee, present_value
+from lending.engine.working_capital import Assets, permissible_finance
 
 NOTHING = Decimal(0)
+TURNOVER_MOST = Decimal(50_000_000)
+"""RBI: the turnover method is for limits up to ₹5 crore; above, what the bank may finance is read from the books."""
 
 
 class Constraint(StrEnum):
@@ -15,6 +18,7 @@ class Constraint(StrEnum):
 
     FRAUD = "fraud_stop"
     TURNOVER = "turnover"
+    PERMISSIBLE = "permissible_finance"
     CAPACITY = "repayment_capacity"
     EXPECTED_LOSS = "expected_loss"
     BAND = "band_cap"
@@ -78,12 +82,16 @@ def _size(bound: Bound) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class TurnoverRule:
-    """The Nayak committee's turnover method with the RBI's incentive for digital sales; shares as fractions."""
+    """The Nayak committee's turnover method with the RBI's incentive for digital sales; shares as fractions.
+
+    `most` is the limit in rupees up to which the method may be used at all.
+    """
 
     share: Decimal
     digital_from: Decimal
     digital_share: Decimal
     other_share: Decimal
+    most: Decimal = TURNOVER_MOST
 
 
 def turnover_bound(turnover: Decimal | None, digital: Decimal | None, rule: TurnoverRule) -> Bound:
@@ -104,6 +112,28 @@ def turnover_bound(turnover: Decimal | None, digital: Decimal | None, rule: Turn
         basis = f"{_percent(rule.digital_share)} of digital and {_percent(rule.other_share)} of other yearly turnover"
         return Bound(Constraint.TURNOVER, down_to_rupee(amount), basis)
     return Bound(Constraint.TURNOVER, down_to_rupee(rule.share * sales), f"{_percent(rule.share)} of yearly turnover")
+
+
+def working_bound(
+    turnover: Decimal | None, digital: Decimal | None, rule: TurnoverRule, assets: Assets | None
+) -> Bound:
+    """What working capital needs: by turnover up to `rule.most`, above it the maximum permissible bank finance (MPBF).
+
+    Without a statement of current assets the turnover method ends at its own ceiling: more cannot be judged by it.
+
+    >>> nayak = TurnoverRule(Decimal("0.20"), Decimal("0.25"), Decimal("0.30"), Decimal("0.25"))
+    >>> books = Assets(Decimal(80_000_000), Decimal(60_000_000), Decimal(0), Decimal(30_000_000), Decimal(0))
+    >>> working_bound(Decimal(400_000_000), None, nayak, books).amount
+    Decimal('75000000')
+    """
+    bound = turnover_bound(turnover, digital, rule)
+    if bound.amount is None or bound.amount <= rule.most:
+        return bound
+    if assets is None:
+        basis = "The turnover method reaches no further; above it the bank needs a statement of current assets"
+        return Bound(Constraint.TURNOVER, rule.most, basis)
+    basis = f"75 % of current assets less current liabilities, as stated on {assets.on or 'the last statement'}"
+    return Bound(Constraint.PERMISSIBLE, permissible_finance(assets.current, assets.liabilities), basis)
 
 
 def room_for_service(net_flow: Decimal, debt_service: Decimal, coverage: Decimal) -> Decimal:

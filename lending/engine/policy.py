@@ -5,7 +5,7 @@ Amounts are rupees and rates per cent a year, both written as strings; shares ar
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from lending.engine.eligibility import SchemeRules
@@ -19,6 +19,11 @@ USUAL_AUTHORITY: dict[str, object] = {
 """Who may sanction up to how many rupees, and above which amount or in which bands an analyst reads the case first.
 
 A policy written before there was a matrix goes by this one: no officer sanctions alone.
+"""
+WALLET_RULES = ("side_by_side", "none")
+"""How a wallet score may be used beside the score of the business; the first is usual (wallets.md §14).
+
+Joining both as default probabilities needs a calibration report of each; the wallet score has none, so no policy can.
 """
 DEFAULT_DOCUMENT: dict[str, object] = {
     "bands": {
@@ -39,7 +44,9 @@ DEFAULT_DOCUMENT: dict[str, object] = {
             "cgtmse": False, "mudra_only": True, "collateral": "MUDRA Shishu or Kishor, micro only",
         },
     },
-    "turnover": {"share": "0.20", "digital_from": "0.25", "digital_share": "0.30", "other_share": "0.25"},
+    "turnover": {
+        "share": "0.20", "digital_from": "0.25", "digital_share": "0.30", "other_share": "0.25", "most": "50000000",
+    },
     "risk": {"coverage": "1.25", "expected_loss_appetite": "40000", "lgd": "0.65"},
     "floor": {"filing_gaps": 2, "vintage_months": 12},
     "price": {
@@ -118,6 +125,7 @@ class LendingPolicy:
     schemes: SchemeRules
     mudra_only_most: Decimal
     authority: Authority
+    wallet_rule: str
 
     def guarantee(self, amount: Decimal) -> Guarantee | None:
         """The CGTMSE guarantee of a loan of this amount, None above the last fee slab."""
@@ -135,7 +143,7 @@ class LendingPolicy:
         guarantee, schemes = _section(document, "guarantee"), _section(document, "schemes")
         return cls(
             bands=bands,
-            turnover=TurnoverRule(*_numbers(_section(document, "turnover"), *TurnoverRule.__slots__)),
+            turnover=_turnover(_section(document, "turnover")),
             coverage=_number(risk, "coverage"),
             expected_loss_appetite=_number(risk, "expected_loss_appetite"),
             lgd=_number(risk, "lgd"),
@@ -147,7 +155,21 @@ class LendingPolicy:
             schemes=_schemes(schemes, tuple(name for name, terms in bands.items() if terms.cgtmse)),
             mudra_only_most=_number(schemes, "mudra_only_most"),
             authority=_authority(document.get("authority", USUAL_AUTHORITY)),
+            wallet_rule=_wallet_rule(document.get("wallet", {"rule": WALLET_RULES[0]})),
         )
+
+
+def _turnover(section: Mapping[str, object]) -> TurnoverRule:
+    rule = TurnoverRule(*_numbers(section, "share", "digital_from", "digital_share", "other_share"))
+    # a policy written before the ceiling was in it goes by the usual one
+    return replace(rule, most=_number(section, "most")) if "most" in section else rule
+
+
+def _wallet_rule(section: object) -> str:
+    rule = section.get("rule") if isinstance(section, Mapping) else None
+    if rule not in WALLET_RULES:
+        raise MalformedPolicy("wallet.rule")
+    return str(rule)
 
 
 def _authority(section: object) -> Authority:

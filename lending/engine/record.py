@@ -95,9 +95,10 @@ def written(verdict: Verdict) -> dict[str, object]:
 
 
 def filed(dossier: Dossier) -> dict[str, object]:
-    """The dossier as plain values, ready for canonical JSON; a bank without limits leaves no trace of any."""
-    values = asdict(dossier)
-    return values if dossier.rooms else {name: value for name, value in values.items() if name != "rooms"}
+    """The dossier as plain values, ready for canonical JSON; what is not there leaves no trace."""
+    absent = {"rooms"} if not dossier.rooms else set()
+    absent |= {"assets"} if dossier.assets is None else set()
+    return {name: value for name, value in asdict(dossier).items() if name not in absent}
 
 
 def differences(stored: object, rebuilt: object, path: str = "") -> list[tuple[str, object, object]]:

@@ -60,7 +60,8 @@ def limits_of(dossier: Dossier, policy: LendingPolicy, mudra: Eligibility) -> Li
     terms = policy.bands.get(dossier.score.band or "")
     shared = _fraud_stop(dossier)
     loss = _loss(dossier, policy)
-    turnover = limits.turnover_bound(dossier.flows.turnover, dossier.flows.digital, policy.turnover)
+    flows = dossier.flows
+    turnover = limits.working_bound(flows.turnover, flows.digital, policy.turnover, dossier.assets)
     working = [*shared, turnover, _capacity(dossier, policy, Facility.WORKING_CAPITAL, terms), loss]
     working += _caps(terms, terms.working_capital if terms else None, policy, mudra)
     term = [*shared, _capacity(dossier, policy, Facility.TERM_LOAN, terms), loss]

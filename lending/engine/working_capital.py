@@ -40,6 +40,31 @@ def permissible_finance(current_assets: Decimal, current_liabilities: Decimal) -
 
 
 @dataclass(frozen=True, slots=True)
+class Assets:
+    """A statement of current assets and liabilities, in rupees; liabilities without what banks have lent.
+
+    `on` is its date, ISO; creditors are what is owed for goods.
+    """
+
+    stock: Decimal
+    debtors: Decimal
+    other_assets: Decimal
+    creditors: Decimal
+    other_liabilities: Decimal
+    on: str = ""
+
+    @property
+    def current(self) -> Decimal:
+        """All current assets."""
+        return self.stock + self.debtors + self.other_assets
+
+    @property
+    def liabilities(self) -> Decimal:
+        """All current liabilities but bank borrowing."""
+        return self.creditors + self.other_liabilities
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """The last stock statement, in rupees; creditors are goods not paid for yet."""
 

@@ -10,6 +10,7 @@ from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
 from lending.engine.reasons import REASONS, Effect
 from lending.models import DocumentKind, LoanProduct
+from lending.models.applications import DECISIONS
 from lending.services import Asked
 
 WITHOUT_PEOPLE = frozenset({"fraud.confirmed", "fraud.hold", "fraud.unscreened"})
@@ -102,6 +103,10 @@ class PayoutForm(forms.Form):
     holder = forms.CharField(label="Account holder, as the receiving bank names them", max_length=120)
     account_tail = forms.RegexField(r"^\d{4}$", label="Last four digits of the account")
     utr = forms.CharField(label="Payment reference (UTR)", max_length=40)
+    amount = forms.DecimalField(
+        label="First part in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2, required=False,
+        help_text="Empty pays all of it.",
+    )  # fmt: skip
 
 
 class WhatIfForm(forms.Form):
@@ -117,7 +122,7 @@ class WhatIfForm(forms.Form):
 class DecisionForm(forms.Form):
     """One step with its coded reasons; the button pressed is the outcome."""
 
-    outcome = forms.ChoiceField(choices=[(code, code) for code in ("recommend", "sanction", "decline")])
+    outcome = forms.ChoiceField(choices=[(code, code) for code in sorted(DECISIONS)])
     reasons = forms.MultipleChoiceField(
         label="Reasons",
         choices=[*reason_choices(Effect.FOR), *reason_choices(Effect.AGAINST)],
@@ -128,3 +133,12 @@ class DecisionForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stored with the decision. Needed when you differ from the policy.",
     )  # fmt: skip
+    amount = forms.DecimalField(min_value=Decimal(1), max_digits=12, decimal_places=2, required=False)
+    months = forms.IntegerField(min_value=1, max_value=360, required=False)
+
+    def clean(self) -> dict[str, object]:
+        """Other terms are whole: an amount and months."""
+        values = self.cleaned_data
+        if values.get("outcome") == "counter" and not (values.get("amount") and values.get("months")):
+            self.add_error(None, "To offer other terms, give the amount and the months.")
+        return values

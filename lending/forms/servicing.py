@@ -54,7 +54,8 @@ class ProposalForm(forms.Form):
         choices=[
             ("correct", "Payment of an earlier day"), ("return", "Payment that came back"), ("fee", "Fee"),
             ("waive", "Waive charges or interest"), ("restructure", "New terms"), ("reset", "New rate"),
-            ("settle", "Settle for less"), ("write_off", "Write off"), ("refund", "Pay surplus back"),
+            ("settle", "Settle for less"), ("draw", "Pay out another part"), ("declare_loss", "Declare a loss asset"),
+            ("write_off", "Write off"), ("refund", "Pay surplus back"),
         ],
     )  # fmt: skip
     note = forms.CharField(validators=FREE_TEXT, label="Why", max_length=500)
@@ -142,6 +143,15 @@ class ContactForm(forms.Form):
     promised_on = forms.DateField(
         label="Promised for", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+
+class PayForm(forms.Form):
+    """What an owner is about to pay."""
+
+    amount = forms.DecimalField(
+        label="Amount in rupees", min_value=Decimal(1), max_digits=14, decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+    )  # fmt: skip
 
 
 class GrievanceForm(forms.Form):

@@ -6,6 +6,7 @@ from lending.models.dealings import (
     Grievance,
     GuaranteeFee,
     Notice,
+    PaymentIntention,
     PromiseState,
     Proposal,
     ProposalState,
@@ -13,7 +14,7 @@ from lending.models.dealings import (
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
 from lending.models.ledger import Account, JournalEntry, JournalLine
 from lending.models.letters import AdverseLetter, LetterChannel
-from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
+from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion, Tranche
 from lending.models.origination import (
     ApplicationCondition,
     ApplicationDocument,
@@ -29,6 +30,7 @@ from lending.models.origination import (
 from lending.models.products import LoanProduct, ProductVersion, VersionStatus
 from lending.models.returns import BookReturn, ReturnKind
 from lending.models.seals import AgreementSeal
+from lending.models.securities import Charge, Collateral, CollateralKind, StockStatement, Valuation
 from lending.models.servicing import (
     AccrualRun,
     Allocation,
@@ -39,6 +41,7 @@ from lending.models.servicing import (
     Receipt,
     ReceiptMode,
 )
+from lending.models.wallet_use import WalletRule, WalletUse
 
 __all__ = [
     "STEPS",
@@ -53,8 +56,11 @@ __all__ = [
     "ApplicationState",
     "Assessment",
     "BookReturn",
+    "Charge",
     "ClassificationEvent",
     "ClosedAs",
+    "Collateral",
+    "CollateralKind",
     "Contact",
     "Decision",
     "DecisionOutcome",
@@ -77,6 +83,7 @@ __all__ = [
     "LoanProduct",
     "LoanState",
     "Notice",
+    "PaymentIntention",
     "PaymentOrder",
     "ProductVersion",
     "PromiseState",
@@ -88,6 +95,11 @@ __all__ = [
     "ReturnKind",
     "ScheduleVersion",
     "Step",
+    "StockStatement",
+    "Tranche",
     "UsageState",
+    "Valuation",
     "VersionStatus",
+    "WalletRule",
+    "WalletUse",
 ]

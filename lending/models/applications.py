@@ -25,6 +25,7 @@ class ApplicationState(models.TextChoices):
     AUTO_DECLINED = "auto_declined", _("Declined by policy")
     UNDER_REVIEW = "under_review", _("To decide")
     INFO_REQUESTED = "info_requested", _("Waits for the owner")
+    COUNTERED = "countered", _("Other terms offered")
     RECOMMENDED = "recommended", _("With the checker")
     ANALYST_REVIEWED = "analyst_reviewed", _("Reviewed by an analyst")
     SANCTIONED = "sanctioned", _("Sanctioned")
@@ -38,7 +39,10 @@ class ApplicationState(models.TextChoices):
 
 
 class Step(StrEnum):
-    """What can happen to an application; recommend, sanction and decline are decisions with reasons."""
+    """What can happen to an application; those of DECISIONS are decisions with reasons.
+
+    counter offers other terms, which the owner takes (as a new request) or answers; refer sends a recommendation back.
+    """
 
     SUBMIT = "submit"
     SCREEN = "screen"
@@ -51,6 +55,9 @@ class Step(StrEnum):
     ANALYSE = "analyse"
     SANCTION = "sanction"
     DECLINE = "decline"
+    COUNTER = "counter"
+    REFER = "refer"
+    TAKE = "take"
     ISSUE = "issue"
     ACCEPT = "accept"
     DISBURSE = "disburse"
@@ -65,9 +72,10 @@ SYSTEM = "system"
 """In the place of a capability: no person may take this step, the product takes it."""
 SECOND_PERSON = "second person"
 NOT_HELD = "not held"
-DECISIONS = frozenset({Step.RECOMMEND, Step.SANCTION, Step.DECLINE})
+DECISIONS = frozenset({Step.RECOMMEND, Step.SANCTION, Step.DECLINE, Step.COUNTER, Step.REFER})
 OPEN_STATES = (
-    _S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.UNDER_REVIEW, _S.INFO_REQUESTED, _S.RECOMMENDED, _S.ANALYST_REVIEWED,
+    _S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.UNDER_REVIEW, _S.INFO_REQUESTED, _S.COUNTERED, _S.RECOMMENDED,
+    _S.ANALYST_REVIEWED,
 )  # fmt: skip
 """A decision is still to be taken."""
 OFFER_STATES = (_S.SANCTIONED, _S.KFS_ISSUED, _S.ACCEPTED)
@@ -87,6 +95,14 @@ STEPS = TransitionTable(
         Transition(_S.INFO_REQUESTED, Step.ANSWER, _S.UNDER_REVIEW, _C.APPLY, guard="the clock goes on"),
         Transition(_S.UNDER_REVIEW, Step.RECOMMEND, _S.RECOMMENDED, _C.RECOMMEND, guard=NOT_HELD),
         Transition(_S.UNDER_REVIEW, Step.DECLINE, _S.DECLINED, _C.DECLINE),
+        Transition(_S.UNDER_REVIEW, Step.COUNTER, _S.COUNTERED, _C.RECOMMEND, guard=NOT_HELD),
+        Transition(_S.COUNTERED, Step.ANSWER, _S.UNDER_REVIEW, _C.APPLY, guard="the clock goes on"),
+        Transition(_S.COUNTERED, Step.TAKE, _S.WITHDRAWN, _C.APPLY, guard="a new request with the other terms is sent"),
+        *(
+            Transition(state, event, target, _C.SANCTION, guard=SECOND_PERSON)
+            for state in (_S.RECOMMENDED, _S.ANALYST_REVIEWED)
+            for event, target in ((Step.REFER, _S.UNDER_REVIEW), (Step.COUNTER, _S.COUNTERED))
+        ),
         Transition(_S.RECOMMENDED, Step.ANALYSE, _S.ANALYST_REVIEWED, _C.REVIEW_CREDIT, guard=SECOND_PERSON),
         Transition(_S.RECOMMENDED, Step.SANCTION, _S.SANCTIONED, _C.SANCTION, guard=NOT_HELD),
         Transition(_S.RECOMMENDED, Step.DECLINE, _S.DECLINED, _C.SANCTION, guard=SECOND_PERSON),

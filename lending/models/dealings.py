@@ -119,6 +119,25 @@ class Grievance(models.Model):
         return f"grievance {self.uuid}"
 
 
+class PaymentIntention(models.Model):
+    """What a borrower said they would pay; no money moves by it. The bank books the payment once it has arrived."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="intentions")
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    reference = models.CharField(max_length=35, unique=True)
+    payee = models.CharField(max_length=320, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["loan", "-at"], name="intention_newest"),)
+        constraints = (models.CheckConstraint(condition=models.Q(amount__gt=0), name="intention_above_zero"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class GuaranteeFee(models.Model):
     """The CGTMSE fee of a year of a covered loan."""
 

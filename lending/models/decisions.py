@@ -44,6 +44,8 @@ class DecisionOutcome(models.TextChoices):
     RECOMMEND = "recommend", "Recommended"
     SANCTION = "sanction", "Sanctioned"
     DECLINE = "decline", "Declined"
+    COUNTER = "counter", "Other terms offered"
+    REFER = "refer", "Referred back"
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -57,6 +59,7 @@ class Decision(models.Model):
 
     `maker` is the person whose recommendation this decision checks. `snapshot` is canonical JSON text: the
     dossier, the policy and the verdict as they stood at `at`; `manage.py replay_decision` rebuilds it.
+    `amount` and `months` are the other terms of a counter-offer.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -69,6 +72,8 @@ class Decision(models.Model):
     at = models.DateTimeField()
     score_run = models.ForeignKey("scoring.ScoreRun", on_delete=models.PROTECT, related_name="+", null=True)
     policy = models.ForeignKey("accounts.PolicyVersion", on_delete=models.PROTECT, related_name="+", null=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    months = models.PositiveSmallIntegerField(null=True)
     supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
     snapshot = models.TextField()
     sha256 = models.CharField(max_length=64)
@@ -90,6 +95,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(outcome="sanction") | models.Q(maker__isnull=False, supersedes__isnull=False),
                 name="decision_sanction_was_recommended",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="counter", amount__gt=0, months__gt=0)
+                | ~models.Q(outcome="counter") & models.Q(amount__isnull=True, months__isnull=True),
+                name="decision_counter_has_terms",
             ),
             models.UniqueConstraint(
                 fields=["application"], condition=models.Q(supersedes__isnull=True), name="decision_one_first"

@@ -16,7 +16,11 @@ class ReturnKind(models.TextChoices):
     PORTFOLIO = "portfolio", "Portfolio"
     SMA = "sma", "SMA list"
     NPA = "npa", "NPA movement"
+    CRILC = "crilc", "CRILC: large exposures and defaults"
     CASH = "cash", "CTR and CBWTR pack"
+    COLLECTION = "collection", "Collection queue"
+    FLOATING = "floating", "Floating-rate statements"
+    GUARANTEE = "guarantee", "CGTMSE fee demand"
 
 
 class BookReturnQuerySet(models.QuerySet["BookReturn"]):

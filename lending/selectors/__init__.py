@@ -10,6 +10,7 @@ from lending.selectors.applications import (
 from lending.selectors.cases import Case, DecisionReport, case, decision_report, decisions_of
 from lending.selectors.disputes import DisputeScores, dispute_scores
 from lending.selectors.exposures import LimitView, banks_with_limits, limits_of
+from lending.selectors.intentions import intention_of
 from lending.selectors.letters import LetterView, letter_view
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
@@ -74,6 +75,7 @@ __all__ = [
     "decisions_of",
     "dispute_scores",
     "document_to_edit",
+    "intention_of",
     "letter_view",
     "limits_of",
     "limits_report",

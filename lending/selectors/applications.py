@@ -22,7 +22,7 @@ from scoring.models import ScoreRun
 ROWS = 25
 HELD = "held"
 _S = ApplicationState
-WAITING = (_S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.INFO_REQUESTED)
+WAITING = (_S.SUBMITTED, _S.SCREENING, _S.SCORED, _S.INFO_REQUESTED, _S.COUNTERED)
 CHECKED = (_S.RECOMMENDED, _S.ANALYST_REVIEWED)
 DECIDED = tuple(state for state in ApplicationState if state not in OPEN_STATES and state != _S.DRAFT)
 TABS: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -38,6 +38,9 @@ STEP_WORDS = {
     "analyse": "Read by a credit analyst",
     "sanction": "Sanctioned",
     "decline": "Declined",
+    "counter": "Other terms offered",
+    "refer": "Referred back",
+    "take": "Other terms taken",
     "issue": "Offer made",
     "accept": "Offer accepted",
     "disburse": "Paid out",
@@ -45,7 +48,7 @@ STEP_WORDS = {
     "withdraw": "Withdrawn",
     "expire": "The offer ended",
 }
-FOR_STAFF_ONLY = frozenset({"recommend", "analyse", "sanction", "decline"})
+FOR_STAFF_ONLY = frozenset({"recommend", "analyse", "sanction", "decline", "refer"})
 """Notes of these steps are for the house; the owner reads the step, not the memo."""
 
 

@@ -18,6 +18,7 @@ from lending.engine.flows import flows
 from lending.engine.msme import MsmeCategory
 from lending.models import LoanApplication
 from lending.selectors.exposures import rooms_for
+from lending.selectors.securities import assets_at
 from lending.selectors.standings import standing_at
 from scoring.models import ScoreRun
 from wallets import selectors as wallets
@@ -55,6 +56,7 @@ def dossier(
         fraud=then.fraud if then else standing_at(business_id=business.pk, at=at),
         request=_request(application) if application else None,
         rooms=then.rooms if then else rooms_for(application) if application else (),
+        assets=assets_at(application, at) if application else None,
     )
 
 

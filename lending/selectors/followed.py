@@ -25,6 +25,10 @@ from lending.selectors.casework import StepTaken, steps_taken
 NEWEST = 50
 
 
+OWNERS = frozenset({Step.ANSWER, Step.ACCEPT, Step.WITHDRAW, Step.SUBMIT, Step.TAKE})
+"""The steps that are the owner's."""
+
+
 @dataclass(frozen=True)
 class Followed:
     """What an owner sees: the way, the offer, and the steps open to them."""
@@ -35,6 +39,7 @@ class Followed:
     statement: KeyFactStatement | None
     papers: Sequence[ApplicationDocument]
     loan: Loan | None
+    counter: Decision | None
     may: frozenset[str]
     due: date
 
@@ -51,7 +56,8 @@ def followed(*, application: LoanApplication, user: User) -> Followed:
         statement=KeyFactStatement.objects.select_related("application").filter(application=application).first(),
         papers=list(application.documents.defer("content").order_by("at", "pk")),
         loan=Loan.objects.filter(application=application).first(),
-        may=frozenset(STEPS.events_from(state)) & {Step.ANSWER, Step.ACCEPT, Step.WITHDRAW, Step.SUBMIT},
+        counter=application.decisions.in_order().last() if state == ApplicationState.COUNTERED else None,
+        may=frozenset(STEPS.events_from(state)) & OWNERS,
         due=due_of(application),
     )
 

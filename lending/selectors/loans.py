@@ -28,8 +28,10 @@ from lending.models import (
     ProvisionLine,
     Receipt,
 )
+from lending.models.loans import LoanQuerySet
+from lending.selectors.loan_acts import drawn_of
 
-ROWS, SHOWN = 50, 60
+ROWS, SHOWN, SHOWN_OVERDUE = 50, 60, 200
 NOTHING = Decimal(0)
 TABS = {
     "running": ("Running", Q(state=LoanState.ACTIVE)),
@@ -114,6 +116,12 @@ class LoanView:
     may_serve: bool
     may_approve: bool
     has_seal: bool
+    drawn: Decimal
+
+    @property
+    def undrawn(self) -> Decimal:
+        """What was sanctioned and not paid out yet; above zero the loan is partially disbursed."""
+        return self.loan.sanctioned - self.drawn
 
     @property
     def due_now(self) -> Decimal:
@@ -186,6 +194,7 @@ def loan_view(*, loan: Loan, user: User) -> LoanView:
         may_serve=can(user, Capability.SERVICE_LOANS),
         may_approve=can(user, Capability.APPROVE_LOAN_ACTS),
         has_seal=Flag.objects.is_on(FlagName.BLOCKCHAIN) and AgreementSeal.objects.filter(loan=loan).exists(),
+        drawn=drawn_of(loan),
     )
 
 
@@ -255,10 +264,13 @@ class CollectionRow:
 
 
 def collection_queue(*, user: User, at: datetime) -> list[CollectionRow]:
-    """Overdue loans, the longest first; promises that still run go last. Three queries."""
-    loans = list(
-        Loan.objects.visible_to(user).overdue().select_related("business", "product").order_by("-dpd", "pk")[:200]
-    )
+    """Overdue loans a person may see, the longest first; promises that still run go last. Three queries."""
+    return collection_rows(Loan.objects.visible_to(user), most=SHOWN_OVERDUE)
+
+
+def collection_rows(covered: LoanQuerySet, *, most: int | None = None) -> list[CollectionRow]:
+    """The overdue ones of the loans in the order in which they are worked. Three queries."""
+    loans = list(covered.overdue().select_related("business", "product").order_by("-dpd", "pk")[:most])
     contacts: dict[int, list[Contact]] = {}
     for contact in Contact.objects.filter(loan__in=loans).select_related("by").order_by("-at", "-pk"):
         contacts.setdefault(contact.loan_id, []).append(contact)

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from accounts.models import User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.hashing import digest
+from creditiq.kernel.states import state_name
 from lending.engine.credit_loss import loss_given_default
 from lending.engine.portfolio import (
     Appetite,
@@ -210,7 +211,7 @@ def _position(loan: Loan, facts: _Facts, rules: Regulation, on: date) -> Positio
         standing=(loan.sma or "Regular") if performing else loan.get_asset_class_display(),
         non_performing=not performing,
         sector=loan.business.sector,
-        state=str(loan.business.state_code),
+        state=state_name(loan.business.state_code),
         product=loan.product.name,
         vintage=f"{loan.opened_at:%Y-%m}",
         pd=loan.pd if loan.pd is not None else UNKNOWN_PD,

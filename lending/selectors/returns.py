@@ -151,7 +151,7 @@ def portfolio_content(book: Portfolio, before: BookReturn | None) -> Content:
         ("Rolled since", since),
     )
     named = (
-        ("Standing", book.standings), ("Risk band", book.bands), ("Sector", book.sectors), ("State code", book.states),
+        ("Standing", book.standings), ("Risk band", book.bands), ("Sector", book.sectors), ("State", book.states),
         ("Product", book.products), ("Month of disbursal", book.vintages),
     )  # fmt: skip
     return Content(figures, (*(_shares(name, some) for name, some in named), *_judged(book), _rolled(rolls)))

@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {"working_capital": "Working capital", "term_loan": 
 CONSTRAINTS: Mapping[str, str] = {
     Constraint.FRAUD: "Fraud stop",
     Constraint.TURNOVER: "Turnover",
+    Constraint.PERMISSIBLE: "Permissible bank finance (MPBF)",
     Constraint.CAPACITY: "Repayment capacity",
     Constraint.EXPECTED_LOSS: "Expected loss",
     Constraint.BAND: "Score band",

@@ -40,10 +40,17 @@ class Asked:
 
 
 def open_application(
-    *, business: Business, organisation: Organisation, asked: Asked, by: User, at: datetime
+    *,
+    business: Business,
+    organisation: Organisation,
+    asked: Asked,
+    by: User,
+    at: datetime,
+    instead_of: LoanApplication | None = None,
 ) -> LoanApplication:
     """Take an application to a bank in one go: a draft that is sent at once.
 
+    `instead_of` is one with other terms that gives way to it in the same moment.
     Raises UnableToApply when the bank may not read the evidence or one for the product is open already,
     InvalidInput when the request does not fit the product.
     """
@@ -53,11 +60,37 @@ def open_application(
     assessed = _assessed(draft, at)
     try:
         with transaction.atomic(durable=True):
+            if instead_of is not None:
+                _give_way(instead_of, draft, by, at)
             draft.save(force_insert=True)
             _send(draft, assessed, by, at)
     except IntegrityError as error:
         raise _told(error, draft) from error
     return draft
+
+
+def take_counter(*, application_id: UUID, by: User, at: datetime) -> LoanApplication:
+    """Take the other terms a bank offers: a new request with them is sent, and the old one ends. The new request.
+
+    Raises NotVisible, ForbiddenTransition when none are offered, and what `open_application` raises.
+    """
+    application = visible_application(user=by, application_id=application_id, at=at)
+    with refused_on_record(application, Step.TAKE, by, at):
+        allowed(application, Step.TAKE, by)
+        offered = application.decisions.in_order().last()
+        if offered is None or offered.amount is None or offered.months is None:
+            raise UnableToApply("No other terms are offered.")
+        asked = Asked(application.product.code, offered.amount, offered.months, application.purpose)
+        return open_application(
+            business=application.business, organisation=application.organisation, asked=asked, by=by, at=at,
+            instead_of=application,
+        )  # fmt: skip
+
+
+def _give_way(old: LoanApplication, new: LoanApplication, by: User, at: datetime) -> None:
+    locked = lock(old)
+    locked.closed_reason, locked.paused_at = f"Goes on with other terms as {new.number}.", None
+    follow(locked, Step.TAKE, by=by, at=at, note=locked.closed_reason)
 
 
 def begin_draft(

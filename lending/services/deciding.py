@@ -1,7 +1,9 @@
-"""Recommend, sanction, decline: each a person's step, each a row that is never changed."""
+"""Recommend, sanction, decline, offer other terms, refer back: each a person's step and a row that is kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -20,12 +22,14 @@ from lending.engine.limits import Constraint
 from lending.engine.policy import Authority
 from lending.engine.reasons import REASONS, Effect
 from lending.events import DecisionMade
-from lending.models import STEPS, ApplicationState, Decision, LoanApplication, Step
+from lending.models import STEPS, ApplicationState, Decision, DecisionOutcome, LoanApplication, Step, WalletUse
 from lending.models.applications import DECISIONS
 from lending.selectors.applications import visible_application
 from lending.selectors.assessments import Assessed, assess
 from lending.selectors.exposures import is_related
 from lending.selectors.policies import policy_at
+from lending.selectors.wallet_scores import wallet_beside
+from lending.services.applications import Asked, check_fits
 from lending.services.limits import reserve
 from lending.services.moving import follow, lock, refused_on_record
 from scoring import selectors as scoring
@@ -35,6 +39,16 @@ class UnableToDecide(ApplicationError):
     """The step is not allowed now; `code` says which rule stands against it."""
 
     code = "unable_to_decide"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person says with a step: coded reasons, a note, and the other terms of a counter-offer."""
+
+    codes: tuple[str, ...]
+    note: str
+    amount: Decimal | None = None
+    months: int | None = None
 
 
 def decide(
@@ -47,22 +61,38 @@ def decide(
     Every refused attempt leaves an audit entry.
     """
     application = visible_application(user=by, application_id=application_id, at=at)
+    if outcome == Step.COUNTER:
+        raise InvalidInput("Say which other terms you offer.", field="amount", rule="counter.terms")
     with refused_on_record(application, outcome, by, at):
-        return _decide(application, outcome, tuple(reason_codes), note.strip(), by, at)
+        return _decide(application, outcome, Given(tuple(reason_codes), note.strip()), by, at)
 
 
-def _decide(
-    application: LoanApplication, outcome: str, codes: tuple[str, ...], note: str, by: User, at: datetime
-) -> Decision:
+def counter(*, application_id: UUID, amount: Decimal, months: int, given: Given, by: User, at: datetime) -> Decision:
+    """Offer other terms than were asked for; the owner takes them or keeps asking. The clock stands still meanwhile.
+
+    Raises what `decide` raises, and InvalidInput for terms that are the same, or outside the product.
+    """
+    application = visible_application(user=by, application_id=application_id, at=at)
+    with refused_on_record(application, Step.COUNTER, by, at):
+        if (amount, months) == (application.amount, application.months):
+            raise InvalidInput("These are the terms that were asked for.", field="amount", rule="counter.same")
+        asked = Asked(application.product.code, amount, months, application.purpose)
+        check_fits(application.product, asked)
+        said = replace(given, note=given.note.strip(), amount=amount, months=months)
+        return _decide(application, Step.COUNTER, said, by, at)
+
+
+def _decide(application: LoanApplication, outcome: str, given: Given, by: User, at: datetime) -> Decision:
     rules = policy_at(at).policy.authority
     _check_may(application, outcome, by, rules)
-    _check_reasons(codes, outcome)
+    _check_reasons(given, outcome)
     run = scoring.latest_run(business_id=application.business_id)
     assessed = assess(business=application.business, run=run, at=at, application=application, from_records=True)
-    if outcome != Step.DECLINE:
-        _check_policy(application, assessed, note)
+    if outcome not in (Step.DECLINE, Step.REFER):
+        _check_policy(application, assessed, given)
     if outcome == Step.SANCTION:
         _check_sanction(application, by, rules)
+    beside = wallet_beside(application=application, at=at)
     with transaction.atomic(durable=True):
         locked = lock(application)
         _check_may(locked, outcome, by, rules)  # it may have moved since it was read
@@ -70,10 +100,13 @@ def _decide(
             _check_analysed(locked, assessed, rules)
         before = locked.decisions.in_order().last()
         _check_second_person(before, by)
-        decision = _store(locked, outcome, assessed, before, (codes, note, by))
+        decision = _store(locked, outcome, assessed, before, (given, by))
+        WalletUse.objects.create(decision=decision, rule=beside.rule, score=beside.score)
         if outcome == Step.SANCTION:
             reserve(locked, at)
-        follow(locked, outcome, by=by, at=at, note=note, told=False)
+        if outcome == Step.COUNTER:
+            locked.paused_at = at
+        follow(locked, outcome, by=by, at=at, note=given.note, told=False)
         _announce(decision, locked)
     return decision
 
@@ -109,20 +142,26 @@ def _check_analysed(application: LoanApplication, assessed: Assessed, rules: Aut
         raise UnableToDecide("A credit analyst has to read this case first.", code="analyst_first")
 
 
-def _check_reasons(codes: tuple[str, ...], outcome: str) -> None:
+def _check_reasons(given: Given, outcome: str) -> None:
+    codes = given.codes
     if not codes:
         raise InvalidInput("Choose at least one reason.", field="reasons", rule="reasons.none")
     unknown = [code for code in codes if code not in REASONS]
     if unknown:
         raise InvalidInput(f"There is no reason “{unknown[0]}”.", field="reasons", rule="reasons.unknown")
-    needed = Effect.AGAINST if outcome == Step.DECLINE else Effect.FOR
+    if outcome == Step.REFER:
+        if not given.note:
+            raise InvalidInput("Say what should be looked at again.", field="note", rule="note.needed")
+        return
+    # who offers other terms speaks against those that were asked for
+    needed = Effect.AGAINST if outcome in (Step.DECLINE, Step.COUNTER) else Effect.FOR
     if not any(REASONS[code].effect is needed for code in codes):
         raise InvalidInput(
             f"Choose at least one reason {needed.value} the loan.", field="reasons", rule="reasons.effect"
         )
 
 
-def _check_policy(application: LoanApplication, assessed: Assessed, note: str) -> None:
+def _check_policy(application: LoanApplication, assessed: Assessed, given: Given) -> None:
     verdict, held = assessed.verdict, fraud.held_businesses(business_ids=[application.business_id])
     if held or verdict.limit.binding_constraint is Constraint.FRAUD:
         message = "The fraud policy holds this business. Only the risk team can clear the hold; it can be declined."
@@ -130,16 +169,16 @@ def _check_policy(application: LoanApplication, assessed: Assessed, note: str) -
     if assessed.run is None or assessed.run.score is None:
         raise UnableToDecide("There is no score to decide on yet.", code="no_score")
     limit = facility_limit(verdict.limit, Facility(application.product.facility))
-    if application.amount > limit.amount:
+    if (given.amount or application.amount) > limit.amount:
         message = f"The limit is {format_inr(limit.amount)}, set by: {limit.binding.basis}. More cannot be recommended."
         raise UnableToDecide(message, code="above_limit")
-    if verdict.outcome is not Outcome.RECOMMEND and not note:
+    if verdict.outcome is not Outcome.RECOMMEND and not given.note:
         message = "The policy does not recommend this. Say in the note why you do."
         raise InvalidInput(message, field="note", rule="note.needed")
 
 
 def _check_second_person(before: Decision | None, by: User) -> None:
-    if before is not None and before.by_id == by.pk:
+    if before is not None and before.outcome == DecisionOutcome.RECOMMEND and before.by_id == by.pk:
         raise UnableToDecide(
             "You recommended this application. Somebody else has to check it.", code="maker_is_checker"
         )
@@ -150,22 +189,25 @@ def _store(
     outcome: str,
     assessed: Assessed,
     before: Decision | None,
-    given: tuple[tuple[str, ...], str, User],
+    said: tuple[Given, User],
 ) -> Decision:
-    codes, note, by = given
+    given, by = said
+    checked = before if before is not None and before.outcome == DecisionOutcome.RECOMMEND else None
     return Decision.objects.create(
         application=application,
         outcome=outcome,
-        reasons=list(dict.fromkeys(codes)),
-        note=note,
+        reasons=list(dict.fromkeys(given.codes)),
+        note=given.note,
         by=by,
-        maker=before.by if before else None,
+        maker=checked.by if checked else None,
         at=assessed.at,
         score_run=assessed.run,
         policy=assessed.policy,
         supersedes=before,
         snapshot=assessed.document,
         sha256=assessed.sha256,
+        amount=given.amount,
+        months=given.months,
     )
 
 

@@ -14,7 +14,6 @@ from accounts.models import Organisation, User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import InvalidInput
-from creditiq.kernel.money import format_inr
 from lending.engine.keyfacts import KeyFacts, PartTwo
 from lending.engine.offers import offer, terms_on
 from lending.engine.products import ProductTerms
@@ -22,6 +21,7 @@ from lending.models import ApplicationState, KeyFactStatement, LoanApplication, 
 from lending.models.applications import OFFER_STATES
 from lending.selectors.products import terms_to_start_from
 from lending.selectors.verdicts import read_verdict
+from lending.services.key_fact_papers import statement_document
 from lending.services.limits import release
 from lending.services.moving import UnableToProceed, follow, lock, take_step
 
@@ -30,6 +30,7 @@ VALID = timedelta(days=30)
 WHY_OVER: dict[str, str] = {
     ApplicationState.DRAFT: "The draft was not sent in time.",
     ApplicationState.INFO_REQUESTED: "The question of the bank was not answered in time.",
+    ApplicationState.COUNTERED: "The other terms were not taken up in time.",
 }
 
 
@@ -61,13 +62,16 @@ def part_two_of(bank: Organisation) -> PartTwo:
 
 def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | None:
     """Make the offer of a sanctioned application. None when it has moved on already, so that it may run twice."""
-    application = LoanApplication.objects.select_related("business", "organisation", "product").get(pk=application_id)
+    application = LoanApplication.objects.select_related("business", "organisation", "product", "opened_by").get(
+        pk=application_id
+    )
     if application.state != ApplicationState.SANCTIONED:
         return None
     product, percent = product_terms(application), agreed_rate(application)
     facts = facts_on(application, product, percent, at.astimezone(IST).date())
     until = datetime.combine((at + VALID).astimezone(IST).date(), time(23, 59), IST)
-    document = _document(application, product, facts, until)
+    language = spoken_by(application)
+    document = statement_document(application, product, facts, until, language)
     paper = pdf("lending/key_facts.typ", document, at=at)
     with transaction.atomic(durable=True):
         locked = lock(application)
@@ -75,11 +79,17 @@ def issue_key_facts(*, application_id: int, at: datetime) -> KeyFactStatement | 
             return None
         statement = KeyFactStatement.objects.create(
             application=locked, percent=percent, apr=facts.sheet.apr, instalment=facts.instalment,
-            net_disbursed=facts.sheet.net_disbursed, document=document, sha256=facts.hash, pdf=paper,
+            net_disbursed=facts.sheet.net_disbursed, document=document, language=language, sha256=facts.hash, pdf=paper,
             pdf_sha256=hashlib.sha256(paper).hexdigest(), issued_at=at, valid_until=until,
         )  # fmt: skip
         follow(locked, Step.ISSUE, by=None, at=at)
     return statement
+
+
+def spoken_by(application: LoanApplication) -> str:
+    """The language the applicant reads; English when somebody of the bank filled the application in."""
+    language = application.opened_by.language if application.opened_by else ""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def accept_offer(*, application_id: UUID, sha256: str, confirmed_by: str, by: User, at: datetime) -> LoanApplication:
@@ -124,7 +134,7 @@ def expire_offers(*, at: datetime) -> int:
 def _out_of_time(at: datetime) -> QuerySet[LoanApplication]:
     offers = Q(state__in=OFFER_STATES, statement__valid_until__lt=at)
     drafts = Q(state=ApplicationState.DRAFT, opened_at__lt=at - VALID)
-    questions = Q(state=ApplicationState.INFO_REQUESTED, paused_at__lt=at - VALID)
+    questions = Q(state__in=(ApplicationState.INFO_REQUESTED, ApplicationState.COUNTERED), paused_at__lt=at - VALID)
     return LoanApplication.objects.filter(offers | drafts | questions)
 
 
@@ -137,39 +147,3 @@ def _expire(application: LoanApplication, at: datetime) -> bool:
         release(locked, at)
         follow(locked, Step.EXPIRE, by=None, at=at)
     return True
-
-
-def _document(
-    application: LoanApplication, product: ProductTerms, facts: KeyFacts, until: datetime
-) -> dict[str, object]:
-    sheet = facts.sheet
-    return {
-        "number": application.number,
-        "borrower": application.business.legal_name,
-        "bank": application.organisation.name,
-        "product": application.product.name,
-        "valid_until": f"{until:%d %b %Y}",
-        "principal": format_inr(facts.principal, places=2),
-        "months": facts.months,
-        "instalments": facts.instalments,
-        "percent": f"{facts.percent.normalize():f} % a year, {facts.rate_type}",
-        "instalment": format_inr(facts.instalment, places=2),
-        "first_due": f"{facts.first_due:%d %b %Y}",
-        "net": format_inr(sheet.net_disbursed, places=2),
-        "interest": format_inr(sheet.interest, places=2),
-        "fees": [[fee.name, format_inr(fee.charge.total, places=2)] for fee in facts.fees],
-        "repaid": format_inr(sheet.repaid, places=2),
-        "apr": f"{sheet.apr} %",
-        "contingent": [[item.name, item.terms] for item in facts.contingent],
-        "part_two": [list(row) for row in facts.part_two.rows],
-        "cooling_off_days": facts.cooling_off_days,
-        "hash": facts.hash,
-        "terms": product.document(),
-        "schedule": [
-            [
-                f"{row.due:%d %b %Y}",
-                *(format_inr(part, places=2) for part in (row.principal, row.interest, row.balance)),
-            ]
-            for row in facts.schedule
-        ],
-    }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -11,16 +11,21 @@ from accounts import audit
 from accounts.models import Organisation, User
 from accounts.permissions import Capability, require
 from accounts.selectors import platform
+from accounts.services import tell_staff
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import Forbidden, InvalidInput
 from creditiq.kernel.hashing import digest
 from lending.models import AccrualRun, BookReturn, Loan, ReturnKind
 from lending.selectors import returns as made
+from lending.selectors import timed_returns as timed
+from lending.selectors.large_exposures import crilc_content
 from lending.selectors.portfolio import Portfolio, portfolio_of
 
 DAY = timedelta(days=1)
-MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH)
+MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH, ReturnKind.CRILC)
+FRIDAY = 4
+APRIL, MONTHS_OF_A_QUARTER = 4, 3
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
 
@@ -70,21 +75,60 @@ def make_return(*, kind: str, on: date | None, by: User, at: datetime) -> BookRe
 
 
 def freeze_all(*, at: datetime) -> int:
-    """Every night the book of each house; on the first of a month its returns too. Returns how many are kept.
+    """Every night the book of each house; on the first of a month, a quarter and April what is due then too, of a
+    Friday the CRILC list.
 
-    None while yesterday is not closed: the figures of a day that still moves are never frozen. A later run makes up
-    for it, and what is kept already stays.
+    Returns how many are kept. None while yesterday is not closed: the figures of a day that still moves are never
+    frozen. A later run makes up for it, and what is kept already stays.
     """
-    today = at.astimezone(IST).date()
-    if not AccrualRun.objects.filter(on=today - DAY, finished_at__isnull=False).exists():
-        return 0
-    kinds = (ReturnKind.PORTFOLIO, *(MONTHLY if today.day == 1 else ()))
+    return len(_freeze(kinds_of(at.astimezone(IST).date()), at))
+
+
+def freeze_collection_queues(*, at: datetime) -> int:
+    """Every morning the order in which each house works its overdue loans, told to its servicing staff; how many.
+
+    None before the day is closed.
+    """
+    frozen = _freeze((ReturnKind.COLLECTION,), at)
+    for queue in frozen:
+        count = len(queue.document["sheets"][0]["rows"])
+        if count:
+            with transaction.atomic(durable=True):
+                tell_staff(
+                    Capability.SERVICE_LOANS, topic="collection.ready", source=f"collection.ready:{queue.pk}", at=at,
+                    facts={"count": str(count)}, organisation_id=queue.organisation_id,
+                )  # fmt: skip
+    return len(frozen)
+
+
+def kinds_of(day: date) -> tuple[ReturnKind, ...]:
+    """What is frozen in the night to a day.
+
+    >>> [str(kind) for kind in kinds_of(date(2026, 4, 1))]
+    ['portfolio', 'sma', 'npa', 'cash', 'crilc', 'floating', 'guarantee']
+    >>> [str(kind) for kind in kinds_of(date(2026, 4, 2))]
+    ['portfolio']
+    >>> [str(kind) for kind in kinds_of(date(2026, 4, 4))]
+    ['portfolio', 'crilc']
+    """
+    if day.day != 1:
+        weekly = (ReturnKind.CRILC,) if (day - DAY).weekday() == FRIDAY else ()
+        return ReturnKind.PORTFOLIO, *weekly
+    quarterly = (ReturnKind.FLOATING,) if day.month % MONTHS_OF_A_QUARTER == 1 else ()
+    yearly = (ReturnKind.GUARANTEE,) if day.month == APRIL else ()
+    return ReturnKind.PORTFOLIO, *MONTHLY, *quarterly, *yearly
+
+
+def _freeze(kinds: Sequence[ReturnKind], at: datetime) -> list[BookReturn]:
+    yesterday = at.astimezone(IST).date() - DAY
+    if not AccrualRun.objects.filter(on=yesterday, finished_at__isnull=False).exists():
+        return []
     lending = Organisation.objects.filter(pk__in=Loan.objects.running().values("organisation"))
-    houses = [*lending.order_by("pk"), platform()]
-    for house in houses:
-        for kind in kinds:
-            freeze_return(kind=kind, organisation=house, on=today - DAY, at=at)
-    return len(houses) * len(kinds)
+    return [
+        freeze_return(kind=kind, organisation=house, on=yesterday, at=at)
+        for house in (*lending.order_by("pk"), platform())
+        for kind in kinds
+    ]
 
 
 def last_closed(organisation: Organisation, at: datetime) -> date:
@@ -131,6 +175,10 @@ def _harmless(cell: str) -> str:
 
 def _period(kind: ReturnKind, organisation: Organisation, on: date, at: datetime) -> tuple[date, date]:
     first = on.replace(day=1)
+    if kind == ReturnKind.FLOATING:
+        return first.replace(month=on.month - (on.month - 1) % MONTHS_OF_A_QUARTER), on
+    if kind == ReturnKind.GUARANTEE:
+        return date(on.year - (on.month < APRIL), APRIL, 1), on
     if kind != ReturnKind.CASH:
         return (on if kind != ReturnKind.NPA else first), on
     last = (first + 31 * DAY).replace(day=1) - DAY
@@ -145,6 +193,10 @@ def _content(
     loans = made.loans_of(organisation)
     if kind == ReturnKind.CASH:
         return made.cash_content(loans, since, until), {}
+    if kind in timed.CONTENTS:
+        return timed.CONTENTS[kind](loans, until), {}
+    if kind == ReturnKind.CRILC:
+        return crilc_content(loans, until), {}
     book: Portfolio = portfolio_of(loans, until)
     if kind == ReturnKind.SMA:
         return made.sma_content(book), {}

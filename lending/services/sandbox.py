@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import polars as pl
 
-from accounts.models import Business
-from accounts.services import Run, empty_sandbox, fill_sandbox, runnable
+from accounts.models import Business, Flag, FlagName
+from accounts.services import Run, empty_sandbox, fill_sandbox, runnable, stand_in
 from creditiq.kernel.clock import IST
 from fraud import services as fraud
 from wallets import services as wallets
@@ -30,6 +30,9 @@ def reset_sandbox_as_job(run: Run) -> str:
     for done, business in enumerate(businesses):
         run.step("Screening and scoring", done=done, total=len(businesses))
         fraud.screen_business(business_id=business.pk, as_of=run.at)
+    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
+        run.step("Linking made-up wallets")
+        wallets.link_sandbox_wallets(user=stand_in(role="owner", at=run.at), at=run.at)
     return f"{len(businesses)} made-up businesses. Their scores follow within seconds."
 
 

@@ -151,6 +151,20 @@ def accept(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @require_POST
 @page_for(Capability.APPLY)
+def take(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Take the other terms the bank offers: a new application with them is sent."""
+    application = _own(request, application_id)
+    try:
+        made = services.take_counter(application_id=application_id, by=signed_in(request), at=now())
+    except NotVisible:
+        raise
+    except ApplicationError as refusal:
+        return _page(request, application, refusal)
+    return redirect("lending:own_application", application_id=made.uuid)
+
+
+@require_POST
+@page_for(Capability.APPLY)
 def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Take the application back."""
     by, at = signed_in(request), now()

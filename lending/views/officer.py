@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
@@ -14,6 +15,7 @@ from lending import selectors, services
 from lending.engine.letters.words import sentence
 from lending.engine.reasons import REASONS, Effect
 from lending.forms import WITHOUT_PEOPLE, DecisionForm, PayoutForm, WhatIfForm
+from lending.models import Decision
 from lending.selectors.casework import officers_of, schemes_for, what_if
 
 
@@ -70,14 +72,7 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         if form.cleaned_data["outcome"] == "sanction":
             require_step_up(request, now())
         try:
-            decision = services.decide(
-                application_id=application_id,
-                outcome=form.cleaned_data["outcome"],
-                reason_codes=form.cleaned_data["reasons"],
-                note=form.cleaned_data["note"],
-                by=signed_in(request),
-                at=now(),
-            )
+            decision = _decided(application_id, form, signed_in(request))
         except NotVisible:
             raise
         except ApplicationError as error:
@@ -88,6 +83,19 @@ def decide(request: HttpRequest, application_id: UUID) -> HttpResponse:
         )
         return redirect("lending:case", application_id=application_id)
     return render(request, "lending/case.html", case_page(request, application_id, form), status=422)
+
+
+def _decided(application_id: UUID, form: DecisionForm, by: User) -> Decision:
+    values = form.cleaned_data
+    if values["outcome"] == "counter":
+        return services.counter(
+            application_id=application_id, amount=values["amount"], months=values["months"], by=by, at=now(),
+            given=services.Given(tuple(values["reasons"]), values["note"]),
+        )  # fmt: skip
+    return services.decide(
+        application_id=application_id, outcome=values["outcome"], reason_codes=values["reasons"],
+        note=values["note"], by=by, at=now(),
+    )  # fmt: skip
 
 
 def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:

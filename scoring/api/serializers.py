@@ -142,8 +142,11 @@ class VersionReportOut(VersionOut):
 
     samples = SampleOut(many=True)
     interval_coverage = serializers.FloatField(allow_null=True)
+    thin_coverage = serializers.FloatField(allow_null=True)
+    table_coverage = serializers.FloatField(allow_null=True)
     assurance = serializers.DictField(
-        help_text="pr_auc, intervals, reliability, segments, fairness, proxy_rules, stability, thin_file."
+        help_text="pr_auc, intervals, comparison, oracle_gap, reliability, segments, fairness, proxy_rules, "
+        "strongest_column, stability, thin_file."
     )
     drift = serializers.ListField(child=serializers.DictField(), help_text="feature, title, psi.")
     importance = serializers.ListField(child=serializers.DictField(), help_text="feature, title, points.")

@@ -2,7 +2,8 @@
 
 from scoring.charts.interplay import comparison, interplay, rivals
 from scoring.charts.scores import explained_figure, explorer, importance, waterfall_rows, waterfall_sum
-from scoring.charts.signals import distribution, rates, trend
+from scoring.charts.signals import distribution, over_time, rates, toggled, trend
+from scoring.charts.story import story
 from scoring.charts.versions import fairness, of_version
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "importance",
     "interplay",
     "of_version",
+    "over_time",
     "rates",
     "rivals",
+    "story",
+    "toggled",
     "trend",
     "waterfall_rows",
     "waterfall_sum",

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext
 
+from scoring.charts.swarm import swarm
 from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
@@ -247,6 +248,7 @@ def explorer(page: ExplorerPage, feature: str | None) -> Row:
         "sum": waterfall_sum(page.run),
         "parts": _parts_chart(page.run),
         "importance": _importance_chart(page.cohort, ranked),
+        "swarm": swarm(page.cohort, ranked, {entry.name: entry.label for entry in catalogue.entries()}),
         "dependence": _dependence_chart(page.cohort, entry),
     }
 

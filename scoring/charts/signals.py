@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from scoring.charts.scores import Row
-from scoring.selectors import AmnestyWindow, SignalDetail, SignalPage
+from scoring.selectors import AmnestyWindow, Chronicle, SignalDetail, SignalPage, Toggle
 
 Dated = tuple[datetime, float]
 
@@ -22,7 +22,7 @@ def trend(history: Sequence[Dated], name: str, windows: Sequence[AmnestyWindow] 
     """A stability index over the weeks, amnesties as bands; nothing to draw before the first reading."""
     if not history:
         return None
-    edges = _edges([moment for moment, _ in history])
+    edges = edges_of([moment for moment, _ in history])
     limits = [("Watch from 0.10", 0.10, "warn"), ("Act from 0.25", 0.25, "bad")]
     lines = [
         {
@@ -33,7 +33,7 @@ def trend(history: Sequence[Dated], name: str, windows: Sequence[AmnestyWindow] 
     ]  # fmt: skip
     days = [f"{moment:%Y-%m-%d}" for moment, _ in history]
     index = {"type": "scatter", "mode": "lines+markers", "name": "Index", "x": days, "y": [psi for _, psi in history]}
-    shown = _shown(windows, edges)
+    shown = within(windows, edges)
     return {
         "title": f"How far {name} stood from its training, week by week",
         "caption": "Population stability index of the businesses scored by then against the training sample."
@@ -45,7 +45,7 @@ def trend(history: Sequence[Dated], name: str, windows: Sequence[AmnestyWindow] 
                 "yaxis": {"title": "PSI", "rangemode": "tozero"},
                 "showlegend": True,
                 "height": 320,
-                "shapes": _bands(shown),
+                "shapes": amnesty_bands(shown),
             },
         },
         "columns": ["Read on", "PSI"],
@@ -53,13 +53,108 @@ def trend(history: Sequence[Dated], name: str, windows: Sequence[AmnestyWindow] 
     }
 
 
+LINES = (
+    ("accent", "circle"),
+    ("good", "square"),
+    ("warn", "diamond"),
+    ("bad", "x"),
+    ("ink-3", "cross"),
+    ("ink", "star"),
+)
+
+
+def toggled(signals: Sequence[Toggle], windows: Sequence[AmnestyWindow] = ()) -> Row | None:
+    """The indices of the chosen signals over the weeks, amnesties as bands; None before the first reading."""
+    drawn = [signal for signal in signals if signal.history]
+    if not drawn:
+        return None
+    edges = edges_of([moment for signal in drawn for moment, _ in signal.history])
+    shown = within(windows, edges)
+    lead = max(drawn, key=lambda signal: signal.history[-1][1])
+    return {
+        "title": f"{lead.title} stands furthest from its training: {lead.history[-1][1]:.3f}",
+        "caption": "Stability index of each chosen signal, week by week: below 0.10 stable, to 0.25 watch, above act."
+        + _in_words(shown),
+        "figure": {
+            "data": [_line(signal, *LINES[place % len(LINES)]) for place, signal in enumerate(drawn)],
+            "layout": {
+                "xaxis": {"type": "date", "range": edges},
+                "yaxis": {"title": "PSI", "rangemode": "tozero"},
+                "showlegend": True,
+                "height": 340,
+                "shapes": amnesty_bands(shown),
+            },
+        },
+        "columns": ["Signal", "Read on", "PSI"],
+        "rows": [
+            [signal.title, f"{moment:%Y-%m-%d}", f"{index:.3f}"] for signal in drawn for moment, index in signal.history
+        ],
+    }
+
+
+def _line(signal: Toggle, color: str, symbol: str) -> Row:
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": signal.title,
+        "x": [f"{moment:%Y-%m-%d}" for moment, _ in signal.history], "y": [index for _, index in signal.history],
+        "marker": {"color": color, "symbol": symbol, "size": 8}, "line": {"color": color},
+    }  # fmt: skip
+
+
+def over_time(told: Chronicle, signals: Sequence[Toggle], windows: Sequence[AmnestyWindow] = ()) -> Row | None:
+    """One firm's score over time and what the chosen signals brought to it; None with fewer than two numbers."""
+    if len(told.points) < 2:
+        return None
+    edges = edges_of([point.as_of for point in told.points])
+    shown, chosen = within(windows, edges), [signal for signal in signals if signal.chosen]
+    days = [f"{point.as_of:%Y-%m-%dT%H:%M}" for point in told.points]
+    score = {
+        "type": "scatter", "mode": "lines+markers", "name": "Score", "x": days,
+        "y": [point.score for point in told.points], "marker": {"color": "ink", "size": 9}, "line": {"color": "ink"},
+    }  # fmt: skip
+    effects = [_effect(signal, told, days, *LINES[place % len(LINES)]) for place, signal in enumerate(chosen)]
+    first, last = told.points[0].score, told.points[-1].score
+    return {
+        "title": f"From {first} to {last}, and what the chosen signals brought",
+        "caption": "The line is the score, read on the left; the dotted ones are what each chosen signal brought to "
+        "it, in points, read on the right." + _in_words(shown),
+        "figure": {
+            "data": [score, *effects],
+            "layout": {
+                "xaxis": {"type": "date", "range": edges},
+                "yaxis": {"title": "Score"},
+                "yaxis2": {"title": "Effect, points", "overlaying": "y", "side": "right", "showgrid": False},
+                "showlegend": True,
+                "height": 360,
+                "shapes": amnesty_bands(shown),
+            },
+        },
+        "columns": ["As of", "Score", *(signal.title for signal in chosen)],
+        "rows": [
+            [
+                f"{point.as_of:%Y-%m-%d}",
+                str(point.score),
+                *(f"{point.effects.get(signal.name, 0.0):+.1f}" for signal in chosen),
+            ]
+            for point in told.points
+        ],
+    }
+
+
+def _effect(signal: Toggle, told: Chronicle, days: Sequence[str], color: str, symbol: str) -> Row:
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": signal.title, "x": list(days), "yaxis": "y2",
+        "y": [round(point.effects.get(signal.name, 0.0), 2) for point in told.points],
+        "marker": {"color": color, "symbol": symbol, "size": 7}, "line": {"color": color, "dash": "dot"},
+    }  # fmt: skip
+
+
 def rates(page: SignalPage, windows: Sequence[AmnestyWindow] = ()) -> Row | None:
     """Shares over the weeks: who has a number, whose interval holds, what was rejected and decided otherwise."""
     known = {metric: found for metric, found in page.rates.items() if found}
     if not known:
         return None
-    edges = _edges([moment for found in known.values() for moment, _ in found])
-    shown = _shown(windows, edges)
+    edges = edges_of([moment for found in known.values() for moment, _ in found])
+    shown = within(windows, edges)
     return {
         "title": "What became of the scores, week by week",
         "caption": "Share of businesses with a number, of intervals that hold the member left out (90 % is meant), of "
@@ -71,7 +166,7 @@ def rates(page: SignalPage, windows: Sequence[AmnestyWindow] = ()) -> Row | None
                 "yaxis": {"title": "Share", "tickformat": ".0%", "range": [0, 1.02]},
                 "showlegend": True,
                 "height": 320,
-                "shapes": _bands(shown),
+                "shapes": amnesty_bands(shown),
             },
         },
         "columns": ["Figure", "Read on", "Share"],
@@ -92,17 +187,17 @@ def _rate(metric: str, found: Sequence[Dated]) -> Row:
     }  # fmt: skip
 
 
-def _edges(moments: Sequence[datetime]) -> list[str]:
+def edges_of(moments: Sequence[datetime]) -> list[str]:
     """A week before the first reading and after the last, so that a lone one can be seen."""
     return [f"{min(moments) - WEEK:%Y-%m-%d}", f"{max(moments) + WEEK:%Y-%m-%d}"]
 
 
-def _shown(windows: Sequence[AmnestyWindow], edges: Sequence[str]) -> list[AmnestyWindow]:
+def within(windows: Sequence[AmnestyWindow], edges: Sequence[str]) -> list[AmnestyWindow]:
     first, last = edges
     return [window for window in windows if f"{window.first}" <= last and f"{window.last}" >= first]
 
 
-def _bands(windows: Sequence[AmnestyWindow]) -> list[Row]:
+def amnesty_bands(windows: Sequence[AmnestyWindow]) -> list[Row]:
     """Amnesties behind the lines, each with its name."""
     return [
         {

@@ -84,10 +84,11 @@ def fairness(page: FairnessPage) -> Row | None:
         return None
     titles = [f"{row.kind.replace('_', ' ').capitalize()}: {row.group.replace('_', ' ')}" for row in shown]
     flagged = sum(row.flagged for row in page.today)
+    seldom = "approved less than four fifths as often as the largest"
     return {
-        "title": f"{flagged} groups are approved less than four fifths as often as the largest"
+        "title": f"{flagged} {'group is' if flagged == 1 else 'groups are'} {seldom}"
         if flagged
-        else "No group is approved less than four fifths as often as the largest",
+        else f"No group is {seldom}",
         "caption": f"Approvals of each group today against those of the largest group of its kind; the {len(shown)} "
         "lowest. Hatched: below 0.80, a person looks at it.",
         "figure": {

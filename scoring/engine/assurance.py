@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine.bands import DEFAULT_BANDS
+from scoring.engine.interval import THIN_MONTHS, is_thin
 from scoring.engine.mapping import points_of
+from scoring.engine.proxy import RULES, proxy_chances
 from scoring.engine.sample import Sample
-from scoring.engine.validation import auc, brier, ece, ks, measure_ranking, ranks
+from scoring.engine.validation import auc, brier, ece, ks, measure_ranking
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.str_]
@@ -26,22 +28,10 @@ LEAST_OUTCOMES = 5
 GOOD_SCORE = DEFAULT_BANDS.low_risk
 """Fairness is judged on a decision: approve from the low-risk band upwards."""
 LEAST_AIR = 0.8
-THIN_MONTHS = 12.0
 THIN_DEFAULTS = 30
 """With fewer defaults among thin records a difference of AUC is luck."""
 MONTHS = "months_active_gst"
-
-# The source system labelled firms by if-statements over its own inputs. These are rules of that kind over ours: each
-# that holds counts one towards risk.
-PROXY_RULES: tuple[tuple[str, str, float], ...] = (
-    ("filing_compliance_rate", "below", 0.7),
-    ("debit_failure_rate_90d", "above", 0.1),
-    ("cash_buffer_days", "below", 7.0),
-    ("upi_hhi_30d", "above", 0.6),
-    ("fraud_ring_flag", "above", 0.5),
-    ("longest_gap_days", "above", 30.0),
-    ("upi_outbound_failure_rate", "above", 0.1),
-)
+MEASURES: tuple[Callable[[Floats, Floats], float], ...] = (auc, ks, brier, ece)
 
 
 @dataclass(frozen=True)
@@ -52,22 +42,43 @@ class Told:
     model: Floats
     scorecard: Floats
 
+    @property
+    def voices(self) -> dict[str, Floats]:
+        """Every opinion that is compared, by name; the oracle's only where a simulation tells it."""
+        told = {"model": self.model, "scorecard": self.scorecard, "proxy_rules": proxy_chances(self.late)}
+        return told if self.late.oracle is None else told | {"oracle": self.late.oracle}
+
 
 def assure(told: Told, *, seed: int) -> Row:
     """Plain values for the card and the page."""
-    target = told.late.target
+    target, both = told.late.target, {"model": told.model, "scorecard": told.scorecard}
+    compared = compare(told, seed=seed)
     return {
-        "pr_auc": {name: precision_recall(target, chance) for name, chance in _both(told)},
-        "intervals": {name: bootstrap(told.late, chance, seed=seed) for name, chance in _both(told)},
-        "reliability": {name: reliability(target, chance) for name, chance in _both(told)},
+        "pr_auc": {name: precision_recall(target, chance) for name, chance in both.items()},
+        "intervals": {name: compared[name]["intervals"] for name in both},
+        "comparison": compared,
+        "oracle_gap": _behind(compared),
+        "reliability": {name: reliability(target, chance) for name, chance in both.items()},
         "segments": list(_segments(told)),
         "fairness": list(_fairness(told)),
-        "proxy_rules": proxy(told.late),
+        "proxy_rules": {"auc": compared["proxy_rules"]["auc"], "rules": [str(rule) for rule in RULES]},
     }
 
 
-def _both(told: Told) -> tuple[tuple[str, Floats], tuple[str, Floats]]:
-    return ("model", told.model), ("scorecard", told.scorecard)
+def compare(told: Told, *, seed: int) -> dict[str, Row]:
+    """auc, ks, brier, ece and pr_auc of every opinion on the same rows, with 95 % intervals; None where undefined."""
+    target = told.late.target
+    return {
+        name: {measure.__name__: _finite(measure(target, chance)) for measure in MEASURES}
+        | {"pr_auc": precision_recall(target, chance), "intervals": bootstrap(told.late, chance, seed=seed)}
+        for name, chance in told.voices.items()
+    }
+
+
+def _behind(compared: Mapping[str, Row]) -> float | None:
+    """AUC by which the model stays behind the oracle; below zero where it is ahead; None without an oracle."""
+    best, ours = compared.get("oracle", {}).get("auc"), compared["model"]["auc"]
+    return round(best - ours, 4) if isinstance(best, float) and isinstance(ours, float) else None
 
 
 def precision_recall(target: Floats, chance: Floats) -> float | None:
@@ -91,17 +102,16 @@ def bootstrap(sample: Sample, chance: Floats, *, seed: int) -> dict[str, list[fl
     random = np.random.default_rng(seed)
     firms, place = np.unique(sample.business, return_inverse=True)
     rows_of = [np.flatnonzero(place == number) for number in range(firms.size)]
-    measures: tuple[Callable[[Floats, Floats], float], ...] = (auc, ks, brier, ece)
     found: list[list[float]] = []
     for _ in range(RESAMPLES):
         rows = np.concatenate([rows_of[number] for number in random.integers(0, firms.size, firms.size)])
         target = sample.target[rows]
         if 0 < target.mean() < 1:
-            found.append([measure(target, chance[rows]) for measure in measures])
+            found.append([measure(target, chance[rows]) for measure in MEASURES])
     low, high = np.quantile(np.array(found), [0.025, 0.975], axis=0)
     return {
         measure.__name__: [round(float(low[number]), 4), round(float(high[number]), 4)]
-        for number, measure in enumerate(measures)
+        for number, measure in enumerate(MEASURES)
     }
 
 
@@ -196,27 +206,21 @@ def impact(approved: float, reference: float) -> tuple[float | None, bool]:
     return round(ratio, 4), ratio < LEAST_AIR
 
 
-def proxy(sample: Sample) -> Row:
-    """How well rules of thumb rank the outcomes; missing breaks no rule."""
-    count = np.zeros(len(sample))
-    used = [rule for rule in PROXY_RULES if rule[0] in sample.names]
-    for name, side, limit in used:
-        column = sample.matrix[:, sample.names.index(name)]
-        count += np.where(np.isnan(column), False, column < limit if side == "below" else column > limit)
-    area = auc(sample.target, ranks(count))
-    rules = [f"{name} {side} {limit:g}" for name, side, limit in used]
-    return {"auc": area if np.isfinite(area) else None, "rules": rules}
-
-
 def spread_of_seeds(areas: Sequence[float]) -> Row:
     """AUC of retrainings that differ in their seed only."""
     return {"auc": [round(area, 5) for area in areas], "range": round(max(areas) - min(areas), 5)}
 
 
+def thin_rows(sample: Sample) -> NDArray[np.bool_]:
+    """(n,): rows of firms with less than a year of GST sales; a missing number of months is not thin."""
+    if MONTHS not in sample.names:
+        return np.zeros(len(sample), dtype=np.bool_)
+    return is_thin(sample.matrix[:, sample.names.index(MONTHS)])
+
+
 def thin_file(sample: Sample, main: Floats, light: Floats) -> Row:
     """Whether a model of payments only does better than the main one on thin records of the last period."""
-    months = sample.matrix[:, sample.names.index(MONTHS)] if MONTHS in sample.names else np.full(len(sample), np.inf)
-    thin = months < THIN_MONTHS
+    thin = thin_rows(sample)
     figures: Mapping[str, float] = {
         "model": auc(sample.target[thin], main[thin]) if thin.any() else float("nan"),
         "payments_only": auc(sample.target[thin], light[thin]) if thin.any() else float("nan"),
@@ -238,3 +242,7 @@ def _log_odds(chance: Floats) -> Floats:
 
 def _mean(flags: NDArray[np.bool_]) -> float:
     return float(flags.mean()) if flags.size else 0.0
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

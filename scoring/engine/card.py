@@ -3,10 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.engine.training import Trained
+from scoring.engine.oracle import NEAR
+from scoring.engine.training import DRIFT_ALARM, Trained
 from scoring.engine.validation import Measures
 
 MOST_LISTED = 15
+WATCH = 0.10
+VOICES = {
+    "model": "model",
+    "scorecard": "points table",
+    "proxy_rules": "rules of the source system",
+    "oracle": "oracle of the simulation",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,8 @@ class Written:
 
 def card_text(written: Written) -> str:
     """The whole card."""
-    return "\n".join(line for part in (_head, _validation, _assurance, _movers, _warnings) for line in part(written))
+    parts = (_head, _validation, _comparison, _assurance, _segments, _movers, _drift, _leaks, _warnings)
+    return "\n".join(line for part in parts for line in part(written))
 
 
 def _head(written: Written) -> Iterator[str]:
@@ -48,26 +57,59 @@ def _validation(written: Written) -> Iterator[str]:
             _line("points table, last period", trained.challenger.out_of_time),
         ],
     )
-    yield f"90 % interval: holds the unseen member in {trained.spread.coverage:.1%} of last-period rows."
+    yield f"90 % interval: holds the unseen member in {trained.spread.coverage:.1%} of last-period rows, in"
+    yield f"{trained.thin_spread.coverage:.1%} of those of thin records (their factor {trained.thin_spread.factor:.2f}"
+    yield f"against {trained.spread.factor:.2f}). The points table's own interval holds"
+    yield f"{trained.challenger.width.coverage:.1%}."
     yield from (f"Trees per member: {trained.rounds}. Features lock: `{written.lock}`.", "")
+
+
+def _comparison(written: Written) -> Iterator[str]:
+    found = written.trained.assurance
+    yield from (
+        "## Compared on the same rows of the last period",
+        "",
+        "In brackets 95 % over resampled businesses.",
+        "",
+    )
+    compared = _rows(found["comparison"])
+    measured = ("auc", "ks", "brier", "ece")
+    rows = [
+        (
+            VOICES[name],
+            *(f"{_figure(_rows(told)[key])} ({_between(_bounds(told, key))})" for key in measured),
+            _figure(_rows(told)["pr_auc"]),
+        )
+        for name, told in compared.items()
+    ]
+    yield from _table(("who tells", "AUC", "KS", "Brier", "ECE", "PR-AUC"), rows)
+    if "oracle" in compared:
+        yield "The oracle reads the simulation's hidden health and liquidity of the same firms, learnt on other firms."
+        yield f"The model is {_figure(found['oracle_gap'])} AUC behind it (bar {NEAR}; below zero is ahead)."
+    else:
+        yield "No oracle: only a simulated world knows the hidden state of its firms."
+    yield from ("The rules of the source system start at 0.5 and add:", "")
+    yield from (*(f"* {rule}" for rule in _list(_rows(found["proxy_rules"])["rules"])), "")
 
 
 def _assurance(written: Written) -> Iterator[str]:
     found = written.trained.assurance
-    intervals, stability = _rows(found["intervals"]), _rows(found["stability"])
-    yield from ("## How sure the figures are", "", "95 % intervals over resampled businesses of the last period:", "")
-    model, table = _rows(intervals["model"]), _rows(intervals["scorecard"])
-    yield from _table(
-        ("measure", "model", "points table"), [(name, _between(model[name]), _between(table[name])) for name in model]
-    )
+    stability, thin = _rows(found["stability"]), _rows(found["thin_file"])
+    yield from ("## Stability and thin records", "")
     yield f"Five retrainings with other seeds: AUC {stability['auc']}, range {stability['range']}."
-    proxy, thin = _rows(found["proxy_rules"]), _rows(found["thin_file"])
-    rules = len(_list(proxy["rules"]))
-    yield f"Rules of thumb such as the source system labelled by ({rules} rules): AUC {_figure(proxy['auc'])}."
     figures = f"model {_figure(thin['model'])}, payments only {_figure(thin['payments_only'])}"
     yield f"Thin records ({thin['rows']} rows, {thin['defaults']} defaults): AUC of the {figures}; the payments-only"
     yield f"model is {'better' if thin['wins'] else 'no better'} there and does not serve."
-    yield from ("", "## Segments of the last period", "")
+    yield from ("", "## Reliability", "", "Tenths of the last period by the chance told, and what came:", "")
+    reliability = _rows(found["reliability"])
+    for name in ("model", "scorecard"):
+        yield from (f"{VOICES[name].capitalize()}:", "")
+        yield from _told(reliability[name], ("rows", "told", "came"))
+
+
+def _segments(written: Written) -> Iterator[str]:
+    found = written.trained.assurance
+    yield from ("## Segments of the last period", "")
     yield from _told(found["segments"], ("kind", "group", "rows", "target_rate", "auc", "ks", "ece", "scorecard_auc"))
     yield from ("## Fairness of approving from 650 upwards", "")
     yield "Groups are never inputs. AIR below 0.80 against the largest group is flagged for a person to look at."
@@ -81,6 +123,30 @@ def _movers(written: Written) -> Iterator[str]:
     yield from ("## What moves the score", "")
     rows = [(f"{written.labels[name]} (`{name}`)", f"{effect:.1f}") for name, effect in leaders]
     yield from _table(("feature", "mean effect, points"), rows)
+
+
+def _drift(written: Written) -> Iterator[str]:
+    yield from ("## Drift of every feature", "")
+    yield "PSI between development and the last period: below 0.10 stable, to 0.25 watch, above act."
+    yield ""
+    moved = sorted(written.trained.drift.items(), key=lambda pair: -pair[1])
+    rows = [(f"`{name}`", f"{index:.3f}", _state(index)) for name, index in moved]
+    yield from _table(("feature", "PSI", "state"), rows)
+
+
+def _state(index: float) -> str:
+    return "stable" if index < WATCH else "watch" if index <= DRIFT_ALARM else "act"
+
+
+def _leaks(written: Written) -> Iterator[str]:
+    alone = _rows(written.trained.assurance["strongest_column"])
+    yield from ("## Leak detectors", "")
+    yield "Training stops with a column's name when it alone orders the outcome too well, when its evidence is undated,"
+    yield "or when it changes as evidence from after its date is taken away. None of them stopped this training."
+    if alone["feature"]:
+        beyond = f"beyond {alone['limit']} training stops"
+        yield f"Strongest column alone: `{alone['feature']}`, AUC {_figure(alone['auc'])}; {beyond}."
+    yield ""
 
 
 def _warnings(written: Written) -> Iterator[str]:
@@ -103,6 +169,10 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
     for row in rows:
         yield f"| {' | '.join(row)} |"
     yield ""
+
+
+def _bounds(told: object, measure: str) -> object:
+    return _rows(_rows(told)["intervals"])[measure]
 
 
 def _between(bounds: object) -> str:

@@ -36,6 +36,15 @@ def pd_of(points: float) -> float:
     return 1.0 / (1.0 + odds)
 
 
+def linear_score(pd: float) -> int:
+    """What an older system's linear map makes of a probability of default: 900 − 600·PD, for those who move over.
+
+    >>> [linear_score(pd) for pd in (0.05, 0.10, 0.33, 0.50)]
+    [870, 840, 702, 600]
+    """
+    return rounded(round(float(SCORE_HIGH) - 600.0 * pd, 6))
+
+
 def clip(points: float) -> float:
     """Points held inside 300–900."""
     return min(max(points, float(SCORE_LOW)), float(SCORE_HIGH))

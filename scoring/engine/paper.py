@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.engine.bands import DEFAULT_BANDS, Bands
-from scoring.engine.mapping import pd_of, rounded
+from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, rounded
 
 MOST_REASONS = 4
 
@@ -54,9 +54,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Reading:
-    """base_points + Σ points of lines = points; score and band as the mapping reads them."""
+    """base_points + Σ points of lines = points; score, its 90 % interval and band as the mapping reads them."""
 
     score: int
+    low: int
+    high: int
     band: str
     pd: float
     points: float
@@ -72,17 +74,22 @@ class Reading:
 
 @dataclass(frozen=True)
 class PaperTable:
-    """The whole table, columns with most information first."""
+    """The whole table, columns with most information first.
+
+    `half_width` of its 90 % interval in points, 0 for a version from before it was measured.
+    """
 
     base_points: float
     columns: tuple[PaperColumn, ...]
+    half_width: float = 0.0
 
     def read(self, vector: Mapping[str, float | None], bands: Bands = DEFAULT_BANDS) -> Reading:
         """The table's answer to a vector by feature name, in one of `bands`; what the vector lacks is missing."""
         lines = tuple(_line(column, vector.get(column.name)) for column in self.columns)
         points = math.fsum((self.base_points, *(line.points for line in lines)))
         score = rounded(points)
-        return Reading(score, bands.of(score).name, pd_of(points), points, self.base_points, lines)
+        low, high = rounded(points - self.half_width), rounded(points + self.half_width)
+        return Reading(score, low, high, bands.of(score).name, pd_of(points), points, self.base_points, lines)
 
 
 def paper_table(document: Mapping[str, object]) -> PaperTable:
@@ -100,7 +107,10 @@ def paper_table(document: Mapping[str, object]) -> PaperTable:
         )
         for column in columns
     ]
-    return PaperTable(float(str(document["base_points"])), tuple(sorted(read, key=lambda column: -column.information)))
+    width = document.get("interval")
+    half_width = abs(POINTS_PER_LOG_ODDS) * float(width["half_width"]) if isinstance(width, Mapping) else 0.0
+    columns_by_information = tuple(sorted(read, key=lambda column: -column.information))
+    return PaperTable(float(str(document["base_points"])), columns_by_information, half_width)
 
 
 def _line(column: PaperColumn, value: float | None) -> Line:

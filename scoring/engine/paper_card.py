@@ -1,6 +1,7 @@
 """The points table in the model's place, while the model is suspended: the same questions, answered from the table.
 
-It needs none of the model's trees. Its interval is how far the table stands from the model in nine of ten golden rows.
+It needs none of the model's trees. Its interval is its own: how far a table that never saw a firm stands from those
+that did, nine times in ten (`interval.fit_width`). Versions from before it was measured told the distance to the model.
 """
 
 import math
@@ -53,6 +54,8 @@ class PaperCard:
             digest=files.digest,
             lock=str(files.document("calibration.json")["lock"]),
         )
+        if bare.table.half_width:
+            return replace(bare, half_width=bare.table.half_width)
         return replace(bare, half_width=bare.distance_from_model(files.document("golden.json")))
 
     def under(self, bands: Bands) -> "PaperCard":

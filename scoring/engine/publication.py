@@ -43,6 +43,7 @@ def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artef
         "calibration.json": {
             "platt": asdict(trained.platt),
             "spread": asdict(trained.spread),
+            "spread_thin": asdict(trained.thin_spread),
             "lock": edition.lock_digest,
         },
         "cadence.json": edition.cadence.document(),
@@ -50,7 +51,7 @@ def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artef
         "golden.json": {"matrix": _plain(golden), "pd": golden_answers(bag, trained.platt, golden)},
         "metrics.json": metrics(trained) | {"importance": importance},
         "peers.json": trained.peers.table,
-        "points_table.json": trained.challenger.table.document(),
+        "points_table.json": trained.challenger.table.document() | {"interval": asdict(trained.challenger.width)},
     }
     files = {name: canonical_json(document) for name, document in texts.items()}
     files |= {f"model-{place}.ubj": member for place, member in enumerate(trained.members)}
@@ -79,6 +80,8 @@ def metrics(trained: Trained) -> dict[str, object]:
         "scorecard": asdict(trained.challenger.model) | {"folds": [asdict(fold) for fold in trained.challenger.folds]},
         "scorecard_out_of_time": asdict(trained.challenger.out_of_time),
         "interval_coverage": trained.spread.coverage,
+        "interval_coverage_thin": trained.thin_spread.coverage,
+        "scorecard_interval_coverage": trained.challenger.width.coverage,
         "rounds": trained.rounds,
         "drift": {name: round(index, 4) for name, index in trained.drift.items()},
         "warnings": list(trained.warnings),

@@ -27,7 +27,8 @@ class UnableToTrain(ValueError):
 class Sample:
     """n rows: features (n, f) with NaN for missing, 0/1 target, business key, as_of (µs), sector (n,).
 
-    `groups` are other words about the rows, by kind, to report by: never inputs.
+    `groups` are other words about the rows, by kind, to report by: never inputs. `oracle` (n,) are chances told from
+    what only a simulation knows, to be reported beside the model's: never an input either.
     """
 
     names: tuple[str, ...]
@@ -37,6 +38,7 @@ class Sample:
     as_of: Integers
     sector: NDArray[np.str_]
     groups: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
+    oracle: Floats | None = None
 
     def where(self, chosen: NDArray[np.bool_]) -> "Sample":
         """The rows where `chosen` holds."""
@@ -48,6 +50,7 @@ class Sample:
             as_of=self.as_of[chosen],
             sector=self.sector[chosen],
             groups={kind: words[chosen] for kind, words in self.groups.items()},
+            oracle=None if self.oracle is None else self.oracle[chosen],
         )
 
     def __len__(self) -> int:
@@ -74,12 +77,20 @@ def last_period(sample: Sample) -> NDArray[np.bool_]:
     return np.asarray(sample.as_of == sample.as_of.max(), dtype=np.bool_)
 
 
-def refuse_leaks(sample: Sample) -> None:
-    """Raises LeakFound with the name of a column that alone orders the outcome beyond AUC 0.95."""
+def refuse_leaks(sample: Sample) -> dict[str, object]:
+    """The column that alone orders the outcome best: {feature, auc, limit}; feature is "" when none is known enough.
+
+    Raises LeakFound with the name of a column that alone orders the outcome beyond AUC 0.95.
+    """
+    strongest, most = "", 0.5
     for name, column in zip(sample.names, sample.matrix.T, strict=True):
         known = ~np.isnan(column)
         if known.sum() < 100 or not 0 < sample.target[known].mean() < 1:
             continue
         area = auc(sample.target[known], column[known])
-        if max(area, 1.0 - area) > LEAK_AUC:
-            raise LeakFound(f"{name} alone reaches AUC {max(area, 1.0 - area):.3f}")
+        alone = max(area, 1.0 - area)
+        if alone > LEAK_AUC:
+            raise LeakFound(f"{name} alone reaches AUC {alone:.3f}")
+        if alone > most:
+            strongest, most = name, alone
+    return {"feature": strongest, "auc": round(most, 4), "limit": LEAK_AUC}

@@ -18,7 +18,7 @@ from scoring.engine.bands import DEFAULT_BANDS, Bands
 from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
 from scoring.engine.calibration import Platt
 from scoring.engine.columns import Column, columns_from
-from scoring.engine.interval import Spread
+from scoring.engine.interval import Spread, is_thin
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
 from scoring.engine.parts import floats_of, numbers_of, peers_of, rows_of
 from scoring.engine.peers import Peers
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+MONTHS = "months_active_gst"
 RESIDUAL = 1e-4
 GOLDEN = 1e-6
 
@@ -67,6 +68,7 @@ class Scorecard:
     tables: Tables
     platt: Platt
     spread: Spread
+    spread_thin: Spread
     cadence: Cadence
     peers: Peers
     digest: str
@@ -89,6 +91,7 @@ class Scorecard:
             tables=tabulate([trees_of(document) for document in bag.documents()], len(columns)),
             platt=Platt(**floats_of(calibration["platt"])),
             spread=Spread(**floats_of(calibration["spread"])),
+            spread_thin=Spread(**floats_of(calibration.get("spread_thin", calibration["spread"]))),
             cadence=cadence_from(files.document("cadence.json")),
             peers=peers_of(files.document("peers.json")),
             digest=files.digest,
@@ -116,7 +119,8 @@ class Scorecard:
         """One assessment per row of `matrix` (n, f). Raises UnableToExplain."""
         margins = self.bag.margins(matrix).tolist()
         contributions = self.contributions(matrix).tolist()
-        return tuple(self._assessment(*row) for row in zip(margins, contributions, strict=True))
+        spreads = [self.spread_thin if thin else self.spread for thin in is_thin(self._months(matrix)).tolist()]
+        return tuple(self._assessment(*row) for row in zip(margins, contributions, spreads, strict=True))
 
     def contributions(self, matrix: Floats) -> Floats:
         """(n, f + 1) exact SHAP values in margin, by look-up; the last column is the base."""
@@ -139,7 +143,12 @@ class Scorecard:
     def _log_odds(self, margins: Sequence[float]) -> float:
         return self.platt.log_odds(math.fsum(margins) / len(margins))
 
-    def _assessment(self, margins: Sequence[float], contributions: Sequence[float]) -> Assessment:
+    def _months(self, matrix: Floats) -> Floats:
+        """(n,) months of GST sales: a thin record has an interval of its own."""
+        thick = np.full(matrix.shape[0], np.inf)
+        return matrix[:, self.names.index(MONTHS)] if MONTHS in self.names else thick
+
+    def _assessment(self, margins: Sequence[float], contributions: Sequence[float], spread: Spread) -> Assessment:
         log_odds = self._log_odds(margins)
         if abs(self.platt.log_odds(math.fsum(contributions)) - log_odds) > RESIDUAL:
             raise UnableToExplain("contributions do not add up to the margin")
@@ -148,7 +157,7 @@ class Scorecard:
         points = tuple(scale * part for part in parts)
         base_points = points_of(self.platt.log_odds(base))
         total = math.fsum((base_points, *points))
-        half = abs(scale) * self.spread.half_width(margins)
+        half = abs(scale) * spread.half_width(margins)
         return Assessment(score_of(total, half, self.bands), base_points, points)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.assurance import Told, assure, spread_of_seeds, thin_file
+from scoring.engine.assurance import Told, assure, spread_of_seeds, thin_file, thin_rows
 from scoring.engine.booster import Bag, Recipe, Rows, best_rounds, grow
 from scoring.engine.calibration import Platt, fit_platt, sigmoid
 from scoring.engine.challenger import Challenger, Split, challenge
-from scoring.engine.interval import Spread, fit_spread
+from scoring.engine.interval import Spread, fit_spread, fit_thin_spread
 from scoring.engine.monitoring import baselines
 from scoring.engine.peers import Peers, fit_peers
 from scoring.engine.sample import Sample, UnableToTrain, development_rows, fold_of, last_period, refuse_leaks
@@ -53,6 +53,7 @@ class Trained:
     members: tuple[bytes, ...]
     platt: Platt
     spread: Spread
+    thin_spread: Spread
     peers: Peers
     rounds: int
     model: Measures
@@ -89,7 +90,7 @@ def train(
     Raises UnableToTrain or LeakFound.
     """
     _refuse_thin(sample)
-    refuse_leaks(sample)
+    strongest = refuse_leaks(sample)
     drift = _drift(sample)
     stable = muted(sample, {name for name, index in drift.items() if index > UNSTABLE} | set(idle))
     early, late = stable.where(development_rows(stable, EMBARGO_DAYS)), stable.where(last_period(stable))
@@ -99,6 +100,7 @@ def train(
     late_margins = Bag(reported.members, sample.names).margins(late.matrix)
     own = fold_of(late.business, recipe.folds, recipe.seed)
     late_chance = _chances(late_margins[np.arange(len(late)), own], reported_platt)
+    spread, thin = fit_spread(late_margins, own), thin_rows(sample.where(last_period(sample)))
     champion = fit_bag(stable, recipe, constraints, rounds)
     challenger = challenge(Split(stable, early, late, recipe.folds, recipe.seed), constraints)
     told = Told(sample.where(last_period(sample)), late_chance, challenger.late)  # muted columns still tell groups
@@ -106,7 +108,8 @@ def train(
         names=sample.names,
         members=champion.members,
         platt=fit_platt(champion.out_of_fold, sample.target),
-        spread=fit_spread(late_margins, own),
+        spread=spread,
+        thin_spread=fit_thin_spread(late_margins[thin], own[thin], spread),
         peers=fit_peers(sample),
         rounds=champion.rounds,
         model=_measured(early.target, reported.out_of_fold, reported_platt),
@@ -116,7 +119,8 @@ def train(
         drift=drift,
         warnings=(*_warnings(sample, drift), *(f"{name}: {FOR_INFORMATION}" for name in sorted(idle))),
         recipe=recipe,
-        assurance=assure(told, seed=recipe.seed) | _retrained(told, early, late, Plan(recipe, constraints, rounds)),
+        assurance={**assure(told, seed=recipe.seed), "strongest_column": strongest}
+        | _retrained(told, early, late, Plan(recipe, constraints, rounds)),
         baseline=baselines(sample.names, sample.matrix, late_chance),
     )
 

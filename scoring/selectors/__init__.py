@@ -1,5 +1,6 @@
 """What pages, the API and lending read of scores."""
 
+from scoring.selectors.chronicles import Chronicle, Filing, chronicle
 from scoring.selectors.cohorts import Cohort, Member, cohort, cohort_csv
 from scoring.selectors.comparisons import ComparedPart, Comparison, comparison
 from scoring.selectors.dials import Setting, ShownDial, setting_of, shown_dials
@@ -25,7 +26,7 @@ from scoring.selectors.explanations import (
 )
 from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
-from scoring.selectors.monitoring import SignalDetail, SignalPage, signal_detail, signal_page
+from scoring.selectors.monitoring import SignalDetail, SignalPage, Toggle, signal_detail, signal_page, toggles
 from scoring.selectors.pages import (
     ExplorerPage,
     Glossary,
@@ -51,11 +52,13 @@ from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
     "AmnestyWindow",
+    "Chronicle",
     "Cohort",
     "ComparedPart",
     "Comparison",
     "ExplorerPage",
     "FairnessPage",
+    "Filing",
     "Freshness",
     "Glossary",
     "Life",
@@ -68,6 +71,7 @@ __all__ = [
     "ShownDial",
     "SignalDetail",
     "SignalPage",
+    "Toggle",
     "ToldChange",
     "ToldMove",
     "ToldPart",
@@ -78,6 +82,7 @@ __all__ = [
     "amnesty_windows",
     "bands_of",
     "champion_version",
+    "chronicle",
     "cohort",
     "cohort_csv",
     "comparison",
@@ -103,6 +108,7 @@ __all__ = [
     "signal_page",
     "spoken",
     "stand_in",
+    "toggles",
     "told_difference",
     "told_parts",
     "told_parts_of_trial",

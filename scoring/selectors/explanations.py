@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from accounts.models import User
+from creditiq.kernel.wall import named
 from scoring.engine.difference import Difference, Move
 from scoring.engine.explain import Reason
 from scoring.engine.plans import Plan
@@ -253,7 +254,7 @@ def own_runs(*, user: User, business_id: UUID) -> list[ScoreRun]:
 def score_percentile(run: ScoreRun) -> int | None:
     """Share of the sector's firms with a lower newest number, in per cent; None among fewer than ten others."""
     alike = {"business__sector": run.business.sector, "business__is_made_up": run.business.is_made_up}
-    newest = ScoreRun.objects.complete().filter(**alike).latest_of_each()
+    newest = named(ScoreRun.objects.complete()).filter(**alike).latest_of_each()
     others = ScoreRun.objects.filter(pk__in=newest.values("pk")).exclude(business_id=run.business_id)
     counted = others.aggregate(all=Count("pk"), lower=Count("pk", filter=Q(score__lt=run.score)))
     return None if counted["all"] < LEAST_PEERS else round(100 * counted["lower"] / counted["all"])

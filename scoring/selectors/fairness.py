@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.models import User
+from creditiq.kernel.states import state_name
 from scoring.engine.assurance import LEAST_AIR
 from scoring.models import ModelVersion, ScoreRun
 
-KINDS = ("sector", "size", "state_code", "constitution")
+KINDS = ("sector", "size", "state", "constitution")
+FIELDS = ("sector", "size", "state_code", "constitution")
 APPROVABLE = ("very_low_risk", "low_risk")
 """Fairness is judged on a decision: approve from the low-risk band upwards."""
 LEAST_FIRMS = 10
@@ -49,7 +51,7 @@ def fairness_page(*, user: User) -> FairnessPage:
     version = ModelVersion.objects.serving().defer("card").first()
     newest = ScoreRun.objects.visible_to(user).complete().latest_of_each()
     rows = ScoreRun.objects.filter(pk__in=newest.values("pk"))
-    firms = list(rows.values_list(*(f"business__{kind}" for kind in KINDS), "band"))
+    firms = list(rows.values_list(*(f"business__{field}" for field in FIELDS), "band"))
     return FairnessPage(
         version=version.version if version else "",
         validated=tuple(_validated(version)) if version else (),
@@ -61,15 +63,21 @@ def fairness_page(*, user: User) -> FairnessPage:
 def _validated(version: ModelVersion) -> Iterator[dict[str, object]]:
     assurance = version.metrics.get("assurance")
     rows = assurance.get("fairness") if isinstance(assurance, dict) else None
-    yield from (row for row in rows or () if isinstance(row, dict))
+    for row in rows or ():
+        if isinstance(row, dict):
+            yield (
+                row | {"kind": "state", "group": state_name(int(row["group"]))} if row["kind"] == "state_code" else row
+            )
 
 
 def _today(kind: str, place: int, firms: list[tuple[object, ...]]) -> Iterator[GroupToday]:
     counts: Counter[str] = Counter()
     approvals: Counter[str] = Counter()
     for firm in firms:
-        counts[str(firm[place])] += 1
-        approvals[str(firm[place])] += firm[-1] in APPROVABLE
+        group = firm[place]
+        name = state_name(group) if isinstance(group, int) else str(group)
+        counts[name] += 1
+        approvals[name] += firm[-1] in APPROVABLE
     known = ((name, size, approvals[name]) for name, size in counts.items() if size >= LEAST_FIRMS)
     large = sorted(known, key=lambda row: (-row[1], row[0]))
     if not large:

@@ -1,6 +1,6 @@
 """Signal trends: every signal of the champion held against its training, and the figures of monitoring over time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -17,6 +17,15 @@ from scoring.models import DriftReading, ModelVersion
 from scoring.selectors.cohorts import Member, cohort
 
 READINGS_SHOWN = 26
+TOGGLES = (
+    "filing_compliance_rate",
+    "gst_revenue_cv_90d",
+    "upi_30d_inbound_count",
+    "ewb_volume_growth_mom",
+    "longest_gap_days",
+    "ewb_smurfing_index",
+)
+"""Signals offered as toggles; portals.md names these six."""
 MEMBERS_SHOWN = 25
 RATES = ("coverage", "interval", "rejection", "override")
 FIGURES = {
@@ -84,6 +93,16 @@ class SignalPage:
 
 
 @dataclass(frozen=True)
+class Toggle:
+    """A signal that may be drawn over the weeks; `history` is its index against training where it is `chosen`."""
+
+    name: str
+    title: str
+    chosen: bool
+    history: tuple[tuple[datetime, float], ...]
+
+
+@dataclass(frozen=True)
 class SignalDetail:
     """One signal: shares per bin at training and now, index over time, and the firms with the riskiest values."""
 
@@ -117,6 +136,23 @@ def signal_page(*, family: str) -> SignalPage:
         figures=tuple(_figure(reading) for reading in readings if reading.subject == SCORE),
         history=_history(version, SCORE),
         rates=_rates(version),
+    )
+
+
+def toggles(asked: Sequence[str]) -> tuple[Toggle, ...]:
+    """The six signals, and any other that is `asked` for; all six are drawn when none is."""
+    entries = catalogue.by_name()
+    known = [name for name in asked if name in entries]
+    offered = [*TOGGLES, *(name for name in dict.fromkeys(known) if name not in TOGGLES)]
+    chosen = set(known or TOGGLES)
+    version = ModelVersion.objects.serving().defer("card", "metrics").first()
+    rows = DriftReading.objects.filter(version=version, metric="csi", subject__in=chosen, value__isnull=False)
+    found: dict[str, list[tuple[datetime, float]]] = {}
+    for subject, moment, value in rows.order_by("as_of", "pk").values_list("subject", "as_of", "value"):
+        found.setdefault(subject, []).append((moment, value or 0.0))
+    return tuple(
+        Toggle(name, entries[name].label, name in chosen, tuple(found.get(name, [])[-READINGS_SHOWN:]))
+        for name in offered
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from scoring.engine import artefacts
 from scoring.engine.features import catalogue
 from scoring.engine.paper import Line, PaperColumn, PaperTable, Reading, paper_table
-from scoring.engine.sentences.numbers import value_text
+from scoring.engine.sentences.voice import ENGLISH, label, value_in
 from scoring.models import ModelVersion, ScoreRun
 from scoring.selectors.policies import bands_of
 
@@ -37,10 +39,14 @@ class PaperRow:
 class Paper:
     """The whole reading: base_points + Σ points of rows = points, clipped and rounded to score.
 
+    `low` to `high` is the table's own 90 % interval; both are the score in a version from before it was measured.
+
     `reasons` are at most four rows, those furthest from their best bin.
     """
 
     score: int
+    low: int
+    high: int
     band: str
     pd: float
     points: float
@@ -49,16 +55,21 @@ class Paper:
     reasons: tuple[PaperRow, ...]
 
 
-def paper_of(run: ScoreRun) -> Paper | None:
-    """The points table's answer to the run's vector; None without a number, or when the version's files are gone."""
+def paper_of(run: ScoreRun, language: str = ENGLISH) -> Paper | None:
+    """The points table's answer to the run's vector, its signals named in one of the languages.
+
+    None without a number, or when the version's files are gone.
+    """
     table = table_of(run.model_version) if run.score is not None else None
     if table is None:
         return None
     reading = table.read(run.vector, bands_of(run))
     columns = {column.name: column for column in table.columns}
-    rows = {line.feature: _row(line, columns[line.feature]) for line in reading.lines}
+    rows = {line.feature: _row(line, columns[line.feature], language=language) for line in reading.lines}
     return Paper(
         score=reading.score,
+        low=reading.low,
+        high=reading.high,
         band=reading.band,
         pd=reading.pd,
         points=reading.points,
@@ -77,7 +88,8 @@ def paper_row(run: ScoreRun) -> dict[str, object] | None:
         {"feature": row.feature, "label": row.label, "value_text": row.value_text, "short": row.short}
         for row in paper.reasons
     ]
-    return {"score": paper.score, "band": paper.band, "pd": paper.pd, "points": paper.points, "reasons": reasons}
+    told = {"score": paper.score, "low": paper.low, "high": paper.high, "band": paper.band, "pd": paper.pd}
+    return {**told, "points": paper.points, "reasons": reasons}
 
 
 def table_of(version: ModelVersion) -> PaperTable | None:
@@ -103,17 +115,16 @@ def table_rows(table: PaperTable) -> tuple[PaperRow, ...]:
     return tuple(_row(line, columns[line.feature], anybody=False) for line in empty.lines)
 
 
-def _row(line: Line, column: PaperColumn, *, anybody: bool = True) -> PaperRow:
+def _row(line: Line, column: PaperColumn, *, anybody: bool = True, language: str = ENGLISH) -> PaperRow:
     entry = catalogue.by_name().get(line.feature)
     unit = entry.unit if entry else ""
-    cuts = [value_text(cut, unit) for cut in column.cuts]
-    bounds = [*(f"up to {cut}" for cut in cuts), f"above {cuts[-1]}"] if cuts else ["any value"]
-    texts, points = [*bounds, "not known"], [*column.points, column.points_missing]
+    bounds = _bounds([value_in(cut, unit, language) for cut in column.cuts])
+    texts, points = [*bounds, gettext("not known")], [*column.points, column.points_missing]
     mine = line.place if line.place is not None else len(bounds)
     return PaperRow(
         feature=line.feature,
-        label=entry.label if entry else line.feature,
-        value_text=value_text(line.value, unit) if anybody else "",
+        label=label(line.feature, language) if entry else line.feature,
+        value_text=value_in(line.value, unit, language) if anybody else "",
         points=line.points,
         short=line.short,
         bins=tuple(
@@ -121,3 +132,9 @@ def _row(line: Line, column: PaperColumn, *, anybody: bool = True) -> PaperRow:
             for place, (text, brought) in enumerate(zip(texts, points, strict=True))
         ),
     )
+
+
+def _bounds(cuts: list[str]) -> list[str]:
+    if not cuts:
+        return [gettext("any value")]
+    return [*(gettext("up to %(cut)s") % {"cut": cut} for cut in cuts), gettext("above %(cut)s") % {"cut": cuts[-1]}]

@@ -32,6 +32,8 @@ class VersionReport:
     registered_at: datetime
     samples: tuple[Row, ...]
     interval_coverage: float | None
+    thin_coverage: float | None
+    table_coverage: float | None
     assurance: Row
     drift: tuple[Row, ...]
     importance: tuple[Row, ...]
@@ -53,7 +55,6 @@ def version_report(name: str) -> VersionReport:
     figures: Row = version.metrics
     table = table_of(version)
     warnings = figures.get("warnings")
-    coverage = figures.get("interval_coverage")
     return VersionReport(
         version=version.version,
         status=version.status,
@@ -61,7 +62,9 @@ def version_report(name: str) -> VersionReport:
         lock=version.lock,
         registered_at=version.registered_at,
         samples=tuple(_samples(figures)),
-        interval_coverage=coverage if isinstance(coverage, float) else None,
+        interval_coverage=_share(figures.get("interval_coverage")),
+        thin_coverage=_share(figures.get("interval_coverage_thin")),
+        table_coverage=_share(figures.get("scorecard_interval_coverage")),
         assurance=_row(figures.get("assurance")),
         drift=_ranked(_row(figures.get("drift")), "psi"),
         importance=_ranked(_row(figures.get("importance")), "points"),
@@ -90,3 +93,7 @@ def _ranked(values: Mapping[str, object], name: str) -> tuple[Row, ...]:
 
 def _row(value: object) -> Row:
     return value if isinstance(value, dict) else {}
+
+
+def _share(value: object) -> float | None:
+    return value if isinstance(value, float) else None

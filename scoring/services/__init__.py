@@ -18,6 +18,7 @@ from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
 from scoring.services.monitoring import MonitorReport, Outcome, Tally, UnableToMonitor, monitor_model, record_conduct
 from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
+from scoring.services.overseeing import list_due_validations, review_outcomes
 from scoring.services.population import score_population
 from scoring.services.replay import replay_score
 from scoring.services.reports import print_report
@@ -45,6 +46,7 @@ from scoring.services.training import (
     register,
     train_and_register,
 )
+from scoring.services.works import refresh_scores_as_job
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -84,6 +86,7 @@ __all__ = [
     "forget",
     "gst_shock",
     "interplay",
+    "list_due_validations",
     "measure_business",
     "monitor_model",
     "open_share",
@@ -94,6 +97,7 @@ __all__ = [
     "record_conduct",
     "record_outcome",
     "record_outcomes",
+    "refresh_scores_as_job",
     "refusal_reasons",
     "register",
     "register_shipped",
@@ -103,6 +107,7 @@ __all__ = [
     "request_scores",
     "requeue_requests",
     "rescore",
+    "review_outcomes",
     "revoke_share",
     "score_business",
     "score_population",

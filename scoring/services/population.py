@@ -16,15 +16,16 @@ from scoring.services.everybody import everybody
 from scoring.services.scoring import run_fields
 from scoring.services.shadows import keep_shadows, shadow_answers
 
-BATCH = 500
-Tell = Callable[[str], object]
+BATCH = 100
+Tell = Callable[[int, int], object]
 
 
-def score_population(*, as_of: datetime, tell: Tell = lambda _line: None) -> int:
+def score_population(*, as_of: datetime, tell: Tell = lambda _done, _total: None) -> int:
     """Score every business with a live consent to the platform; what this as_of already has stays.
 
     Measured in one pass, issued batch by batch: stopped half-way, the same call goes on where it stopped. `tell`
-    hears one line per batch. One audit entry for the act. Returns how many runs are new. Raises NoChampion.
+    hears after every batch how many of how many are scored. One audit entry for the act. Returns how many runs are
+    new. Raises NoChampion.
     """
     found, cause = everybody(as_of), f"as_of:{micros(as_of)}"
     if not found.standings:
@@ -35,7 +36,7 @@ def score_population(*, as_of: datetime, tell: Tell = lambda _line: None) -> int
     for start in range(0, len(left), BATCH):
         chosen = left[start : start + BATCH]
         _store(list(found.appraised(chosen, found.policy, relief)), cause, as_of)
-        tell(f"{len(issued) + start + len(chosen)} of {len(found.standings)} scored")
+        tell(len(issued) + start + len(chosen), len(found.standings))
     new = ScoreRun.objects.filter(cause=cause).count() - len(issued)
     with transaction.atomic(durable=True):
         payload = {"runs": len(found.standings), "new": new}

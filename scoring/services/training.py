@@ -1,7 +1,7 @@
 """Train a scorecard on a simulated development world and register it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from numpy.typing import NDArray
 
 from accounts import audit
 from accounts.models import User
@@ -23,6 +24,7 @@ from scoring.engine.features.lock import LOCK_FILE
 from scoring.engine.labels import labelled, observation_dates
 from scoring.engine.leaks import known_by, refuse_foresight, refuse_undated
 from scoring.engine.measure import measure_all
+from scoring.engine.oracle import hidden_state, oracle_chances
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.sample import Sample, UnableToTrain
 from scoring.models import ModelVersion, VersionAct, VersionStatus
@@ -38,6 +40,8 @@ Tell = Callable[[str], object]
 DAYS_BEFORE_THE_LAST = (0, 90, 180, 270, 365, 425, 485)
 """Observation dates, counted back from twelve months before the end of the world; the last three are development."""
 
+BLIND = "Every row of evidence is dated, and no column changed when what came after its date was taken away."
+"""True of every sample that `sample_of` returned: it refuses others."""
 
 GROUPS = ("state_code", "size", "constitution")
 """What figures are told by besides the sector; never inputs."""
@@ -86,10 +90,10 @@ def train_and_register(*, world: Development, at: datetime, tell: Tell) -> Train
 def develop(*, world: Development, tell: Tell) -> Developed:
     """Everything up to the packed files; touches neither the database nor the disk."""
     tell(f"simulating {world.businesses} businesses over {world.months} months")
-    frames = wallet_services.development_world(
+    made = wallet_services.judged_world(
         businesses=world.businesses, months=world.months, seed=world.seed, end=world.end
     )
-    sample = sample_of(frames, tell=tell)
+    sample = judged(sample_of(made.frames, tell=tell), made.hidden)
     tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
     packed, figures = _learn(sample, _story(world, sample))
     return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
@@ -109,7 +113,7 @@ def develop_from_book(*, as_of: datetime, tell: Tell) -> Developed:
     if not len(sample) or sample.target.min() == sample.target.max():
         raise UnableToTrain(f"{len(sample)} labelled rows with one outcome only: there is nothing to tell apart yet.")
     tell(f"learning from {len(sample)} rows, {sample.target.mean():.1%} of them defaults")
-    story = f"Trained on the house's own evidence and loans up to {as_of:%Y-%m-%d}: {len(sample)} rows."
+    story = f"Trained on the house's own evidence and loans up to {as_of:%Y-%m-%d}: {len(sample)} rows. {BLIND}"
     packed, figures = _learn(sample, story)
     return Developed(packed, {"rows": len(sample), "target_rate": float(sample.target.mean()), **figures})
 
@@ -138,13 +142,39 @@ def sample_of(frames: Frames, *, tell: Tell, days: Sequence[int] = DAYS_BEFORE_T
     )
 
 
-def _observed(frames: Frames, dates: Sequence[int], tell: Tell) -> Iterator[pl.DataFrame]:
+def judged(sample: Sample, hidden: pl.DataFrame) -> Sample:
+    """The sample with the oracle's chances beside each row, to be reported and never learnt from."""
+    return replace(sample, oracle=oracle_chances(hidden_state(hidden, sample), sample))
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Measured columns `names` of firms with enough evidence: matrix (n, m), NaN for missing; business keys (n,)."""
+
+    names: tuple[str, ...]
+    matrix: NDArray[np.float64]
+    business: NDArray[np.int64]
+
+
+def latest_vectors(frames: Frames) -> Vectors:
+    """Everybody who could be scored at the last moment that `frames` tell of, whether they ever borrowed or not."""
+    last = max(int(str(frames[stream]["received_at"].max())) for stream in STREAMS if frames[stream].height)
+    rows = _vectors(frames, last).filter(_enough())
+    names = tuple(name for name in rows.columns if name != "business")
+    matrix = rows.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
+    return Vectors(names, np.ascontiguousarray(matrix), rows["business"].to_numpy())
+
+
+def _enough() -> pl.Expr:
     policy = ScoringPolicy()
-    enough = (pl.col(MONTHS) >= policy.least_months) & (pl.col(COVERAGE) >= policy.least_coverage)
+    return (pl.col(MONTHS) >= policy.least_months) & (pl.col(COVERAGE) >= policy.least_coverage)
+
+
+def _observed(frames: Frames, dates: Sequence[int], tell: Tell) -> Iterator[pl.DataFrame]:
     for number, as_of in enumerate(dates, start=1):
         tell(f"measuring date {number} of {len(dates)}")
         labels = labelled(frames["outcomes"], as_of)
-        vectors = _vectors(frames, as_of).filter(enough)
+        vectors = _vectors(frames, as_of).filter(_enough())
         sectors = frames["businesses"].select("business", "sector", *(pl.col(kind).cast(pl.String) for kind in GROUPS))
         moment = pl.lit(as_of, dtype=pl.Int64)
         yield vectors.join(labels, on="business").join(sectors, on="business").with_columns(as_of=moment)
@@ -169,7 +199,8 @@ def _story(world: Development, sample: Sample) -> str:
     return (
         f"Trained on a simulated development world of {world.businesses} businesses over {world.months} months "
         f"(seed {world.seed}): {len(sample)} rows at {len(DAYS_BEFORE_THE_LAST)} dates, "
-        f"{sample.target.mean():.1%} of them 90 days past due within 12 months. The demo firms are not among them."
+        f"{sample.target.mean():.1%} of them 90 days past due within 12 months. The demo firms are not among them. "
+        f"{BLIND}"
     )
 
 

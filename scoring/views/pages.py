@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Flag, FlagName
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
@@ -128,7 +128,7 @@ def points_table(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """The points table with the bins a business falls in."""
     business = selectors.visible_business(user=signed_in(request), business_id=business_id)
     run = selectors.latest_run(business.pk)
-    paper = selectors.paper_of(run) if run else None
+    paper = selectors.paper_of(run, selectors.spoken(get_language())) if run else None
     return render(request, "scoring/points_table.html", {"business": business, "run": run, "paper": paper})
 
 
@@ -197,6 +197,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.EXPLORE_SCORES)
 def cohort_csv(request: HttpRequest) -> HttpResponse:
     """The cohort's exact parts, a row per firm; under 1,000 firms."""
+    require_step_up(request, now())
     form = ExplorerForm(request.GET)
     cohort = selectors.cohort(user=signed_in(request), band=form.asked().band)
     headers = {"Content-Disposition": 'attachment; filename="cohort.csv"'}
@@ -219,12 +220,17 @@ def _own_report(request: HttpRequest) -> dict[str, object]:
         "language": language,
         "languages": selectors.languages(),
         "past": selectors.history(page.business.pk),
+        "story": charts.story(_chronicle(request, page)),
         "wallet_score": latest_number(user=signed_in(request)) if on_chain else None,
     }
     if page.run is None or page.run.score is None:
         return _report(page) | chosen
     told = [reason for reason in selectors.told_reasons(page.run, language) if reason.top]
     return _report(page) | chosen | {"told": told, "percentile": selectors.score_percentile(page.run)}
+
+
+def _chronicle(request: HttpRequest, page: selectors.ReportPage) -> selectors.Chronicle:
+    return selectors.chronicle(user=signed_in(request), business_id=page.business.uuid, at=now())
 
 
 def _model(request: HttpRequest, version: str, form: StepForm) -> dict[str, object]:

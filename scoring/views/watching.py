@@ -1,10 +1,13 @@
 """What the models do now: their list, and the weekly reading of their signals."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, page_for, signed_in
+from creditiq.kernel.clock import now
 from scoring import charts, selectors
 
 
@@ -50,12 +53,25 @@ def signals_panel(request: HttpRequest) -> HttpResponse:
 
 def _signals(request: HttpRequest) -> dict[str, object]:
     page = selectors.signal_page(family=request.GET.get("family", ""))
-    windows = selectors.amnesty_windows()
+    windows, signals = selectors.amnesty_windows(), selectors.toggles(request.GET.getlist("signal"))
     return {
         "page": page,
+        "toggles": signals,
         "trend": charts.trend(page.history, "the score", windows),
+        "toggled": charts.toggled(signals, windows),
         "rates": charts.rates(page, windows),
     }
+
+
+@require_GET
+@page_for(Capability.EXPLORE_SCORES)
+def over_time(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """One firm's score over time with the signals chosen, amnesties as bands."""
+    told = selectors.chronicle(user=signed_in(request), business_id=business_id, at=now())
+    signals = selectors.toggles(request.GET.getlist("signal"))
+    chart = charts.over_time(told, signals, told.windows)
+    context = {"told": told, "toggles": signals, "chart": chart, "business_id": business_id}
+    return render(request, "scoring/over_time.html", context)
 
 
 @require_GET

@@ -50,20 +50,33 @@ function namesOf(data) {
   return names.every((name) => typeof name === "string") ? names : [];
 }
 
-/** Every bar keeps its name; long ones are broken into lines where there is little room. */
-function named(data) {
-  const names = namesOf(data);
-  if (!names.length) return {};
-  if (!small.matches) return { dtick: 1 };
-  return { tickmode: "array", tickvals: names, ticktext: names.map((name) => name.replace(/(.{12,20})\s/g, "$1<br>")), tickfont: { size: 10 } };
+/**
+ * Every bar keeps its name, broken into lines where it is long: on wide pages too, for a page made narrow draws the old
+ * names once more and must leave the bars room. `lines` is the most that one of them takes.
+ */
+function named(names) {
+  const told = names.map((name) => wrapped(name, small.matches ? 22 : 36));
+  const lines = Math.max(...told.map((name) => name.length));
+  return { lines, axis: { tickmode: "array", tickvals: names, ticktext: told.map((name) => name.join("<br>")), ...(small.matches ? { tickfont: { size: 10 } } : {}) } };
+}
+
+/** The lines of a text, none wider than `width` characters but for a word that alone is. */
+function wrapped(text, width) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    if (lines.length && lines.at(-1).length + word.length < width) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function layoutFor({ data, layout: given }, figure) {
   const layout = themed(given || {});
-  const bars = namesOf(data).length;
-  if (bars) {
-    layout.yaxis = { ...layout.yaxis, ...named(data) };
-    layout.height ??= Math.max(260, 60 + (small.matches ? 36 : 24) * bars);
+  const bars = namesOf(data);
+  if (bars.length) {
+    const { lines, axis: told } = named(bars);
+    layout.yaxis = { ...layout.yaxis, ...told };
+    layout.height = Math.max(layout.height ?? 260, 60 + Math.max(small.matches ? 36 : 24, 15 * lines + 4) * bars.length);
   }
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-2") };
   const axes = Object.fromEntries(Object.keys({ xaxis: 1, yaxis: 1, ...layout }).filter((name) => /^[xy]axis\d*$/.test(name)).map((name) => [name, axis({ showgrid: name[0] === "y", ...layout[name] })]));
@@ -85,6 +98,7 @@ async function draw(figure) {
   const plotly = await bundle(figure.dataset.bundle || "cartesian");
   await plotly.react(plot, themed(given.data), layoutFor(given, figure), { displayModeBar: false, responsive: true, scrollZoom: Boolean(figure.dataset.bundle) });
   follow(figure, plot);
+  keepable(figure, plotly, plot);
   drawn.set(figure, given);
   figure.dataset.drawn = "";
   // What stands on a drawing, the replay of its days for one, goes on from here.
@@ -98,6 +112,18 @@ function follow(figure, plot) {
   plot.on("plotly_click", ({ points: [point] }) => {
     const address = [point?.customdata].flat()[0];
     if (typeof address === "string" && address.startsWith("/")) location.assign(address);
+  });
+}
+
+/** The drawing as a picture to keep, on the paper of this theme. */
+function keepable(figure, plotly, plot) {
+  const button = figure.querySelector("[data-png]");
+  if (!button?.hidden || figure.dataset.bundle) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const paper = { paper_bgcolor: token("surface"), plot_bgcolor: token("surface") };
+    const size = { width: plot.clientWidth, height: plot.clientHeight, scale: 2 };
+    plotly.downloadImage({ data: plot.data, layout: { ...plot.layout, ...paper } }, { format: "png", filename: figure.dataset.figure, ...size });
   });
 }
 

@@ -13,8 +13,8 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import audit, selectors, services
-from accounts.models import AuditCheckpoint, AuditEntry, Organisation
-from accounts.tasks import checkpoint_audit, verify_audit
+from accounts.models import AuditCheckpoint, AuditEntry, Job, Organisation
+from accounts.tasks import checkpoint_audit, run_job, verify_audit
 from creditiq.kernel import audit_verifier
 from tests.factories.accounts import AT, AdminFactory, BankFactory, OfficerFactory
 
@@ -221,6 +221,12 @@ def test_a_checkpoint_finds_what_a_chain_alone_would_not(statement: str, broken_
 def test_the_nightly_verification_says_on_the_trail_what_it_found() -> None:
     record_three()
     verify_audit()
+    verify_audit()
+    job = Job.objects.get(work="audit.verify")
+    assert job.asked_by is None
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "4 entries in 1 chains verify.")
     assert AuditEntry.objects.latest("seq").outcome == "ok"
     tamper("UPDATE accounts_auditentry SET action = 'other' WHERE seq = 2")
     assert not services.verify_audit(at=AT).ok

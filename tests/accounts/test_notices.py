@@ -1,17 +1,32 @@
 """People are told once, in their language, by letter if they want it, and remember their days."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import services
-from accounts.models import Business, Mail, Notification, Reminder, ReminderKind, ReminderState, User
+from accounts.models import (
+    AuditEntry,
+    Business,
+    DataRequestKind,
+    Mail,
+    Notification,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    User,
+)
+from accounts.models.data_requests import ANSWERED_WITHIN
+from accounts.selectors.notice_texts import WORDINGS, worded
 from accounts.services import Occasion
-from accounts.tasks import send_reminders, tell_maker, tell_members
+from accounts.tasks import chase_data_requests, send_reminders, tell_maker, tell_members, watch_house
+from creditiq.kernel import health
 from creditiq.kernel.errors import NotVisible
 from creditiq.wiring import FLOW
 from tests.accounts.conftest import signed_in
@@ -19,6 +34,7 @@ from tests.factories.accounts import AT, AdminFactory, BankFactory, ConsentFacto
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 1)
+HOLE = re.compile(r"\{(\w+)\}")
 
 
 @pytest.fixture
@@ -61,11 +77,6 @@ def test_who_wants_no_mail_gets_none(owner: User, business: Business) -> None:
 def test_news_comes_in_the_language_of_the_person(owner: User, business: Business) -> None:
     User.objects.filter(pk=owner.pk).update(language="hi")
     assert scored(business)[0].title == "आपका स्कोर तैयार है"
-
-
-def test_a_language_without_words_gets_english(owner: User, business: Business) -> None:
-    User.objects.filter(pk=owner.pk).update(language="ta")
-    assert scored(business)[0].title == "Your score is ready"
 
 
 def test_a_letter_goes_out_as_text_and_html(owner: User, business: Business) -> None:
@@ -193,3 +204,67 @@ def test_the_clock_sends_reminders_and_a_maker_of_a_cancelled_request_is_not_tol
     assert not Notification.objects.exists()
     assert tell_maker in FLOW[services.approvals.ApprovalDecided]
     assert AdminFactory().notifications.count() == 0
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES if code != "en"])
+def test_every_notice_has_words_in_every_language(language: str) -> None:
+    for topic, wording in WORDINGS.items():
+        holes = set(HOLE.findall(wording.title + wording.text + wording.path))
+        facts = {hole: f"<{hole}>" for hole in holes}
+        notice, english = (worded(topic, language=spoken, facts=facts) for spoken in (language, "en"))
+        assert notice.title != english.title, topic
+        assert notice.text != english.text or not re.sub(r"[\s.:]", "", HOLE.sub("", wording.text)), topic
+        assert all(f"<{hole}>" in notice.title + notice.text + notice.path for hole in holes), topic
+
+
+def test_a_stored_notice_is_read_in_the_language_of_its_reader(owner: User, business: Business) -> None:
+    scored(business)
+    User.objects.filter(pk=owner.pk).update(language="ta")
+    page = portal(User.objects.get(pk=owner.pk)).get("/notifications").content.decode()
+    assert "உங்கள் மதிப்பெண் தயார்" in page
+    assert "Your score is ready" not in page
+    news = signed_in(User.objects.get(pk=owner.pk)).get("/api/v1/notifications").json()["results"][0]
+    assert news["title"] == "உங்கள் மதிப்பெண் தயார்"
+    assert business.trade_name in news["text"]
+
+
+def test_a_letter_is_written_in_the_language_of_its_reader_and_says_so(owner: User, business: Business) -> None:
+    User.objects.filter(pk=owner.pk).update(language="kn")
+    scored(business)
+    letter = Mail.objects.get(to=owner.email)
+    services.send_mail(mail_id=letter.pk, at=AT)
+    sent = mail.outbox[-1]
+    assert sent.subject == "ನಿಮ್ಮ ಸ್ಕೋರ್ ಸಿದ್ಧವಾಗಿದೆ"
+    assert "ಏನೂ ಮಾಡಬೇಡಿ" in sent.body
+    assert '<html lang="kn">' in sent.alternatives[0][0]
+
+
+def test_requests_about_data_are_brought_to_administrators_before_they_are_late(owner: User) -> None:
+    admin = AdminFactory()
+    services.ask_about_data(kind=DataRequestKind.ERASURE, text="", by=owner, at=AT)
+    assert services.chase_data_requests(at=AT) == 0
+    near = AT + ANSWERED_WITHIN - timedelta(hours=40)
+    assert services.chase_data_requests(at=near) == 1
+    assert services.chase_data_requests(at=near) == 1
+    assert services.chase_data_requests(at=near + timedelta(days=1)) == 1
+    chase_data_requests()
+    assert Notification.objects.of(admin).filter(topic="data_request.due").count() == 2
+    entry = AuditEntry.objects.filter(action="data_request.queue_read").order_by("pk")[1]
+    assert entry.content == {"open": 1, "near_or_late": 1, "late": 0, "erasures": 1, "erasures_held": 0}
+
+
+def test_the_house_says_once_what_fails_and_that_it_is_well_again() -> None:
+    admin, sick = AdminFactory(), {"ok": False}
+    health.register("drill", lambda: sick)
+    try:
+        assert "drill" in services.watch_house(at=AT)
+        assert "drill" in services.watch_house(at=AT + timedelta(minutes=5))
+        (told,) = Notification.objects.of(admin).filter(topic="house.failing")
+        assert "drill" in told.text
+        sick["ok"] = True
+        assert "drill" not in services.watch_house(at=AT + timedelta(minutes=10))
+        acts = AuditEntry.objects.filter(action__startswith="house.").order_by("pk")
+        assert [("drill" in act.content["parts"]) for act in acts] == [True, False]
+        watch_house()
+    finally:
+        health.register("drill", dict)

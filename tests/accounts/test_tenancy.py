@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from accounts.api.second_factor import StaffSecondFactor
 from accounts.models import Business, User
-from accounts.models.tenancy import UnscopedQuery
+from creditiq.kernel.wall import UnscopedQuery
 from tests.factories.accounts import (
     AnalystFactory,
     BusinessFactory,

@@ -1,5 +1,6 @@
 """Engines are plain Python: they import, and work, where Django is not installed."""
 
+import re
 import subprocess
 import sys
 
@@ -62,6 +63,10 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert readers - writers == {"creditiq.settings.env"}
 
 
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
 def test_the_truth_of_the_simulated_world_is_read_by_evaluation_only() -> None:
     # The portrait shows the truth, and a simulation carries it beside the records.
     truth = ("wallets.engine.world.truth", "wallets.engine.world.dossiers", "wallets.engine.world.portrait")
@@ -75,6 +80,10 @@ def test_the_truth_of_the_simulated_world_is_read_by_evaluation_only() -> None:
     assert [name for name in readers if not name.startswith(allowed)] == []
     serving = [path for path in product_files() if {"services", "selectors"} & set(name_of(path).split("."))]
     assert [name_of(path) for path in serving if ".truth" in path.read_text()] == []
+    # The hidden months reach the training service, for the card's oracle, and nobody else.
+    seen = {name_of(path) for path in product_files() if {"hidden_months", "judged_world"} & _words(path.read_text())}
+    judges = {"wallets.services.worlds", "wallets.services", "scoring.services.training"}
+    assert seen - judges == {"wallets.engine.world.simulation", "creditiq.management.commands.evaluate_scorecard"}
 
 
 def test_nothing_is_pickled_or_evaluated() -> None:

@@ -16,6 +16,8 @@ LISTS = {
     "/api/v1/keys": "accounts/test_api_keys.py",
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
+    "/admin/breaches": "accounts/test_breaches.py",
+    "/api/v1/breaches": "accounts/test_breaches.py",
     "/admin/retention": "accounts/test_retention.py",
     "/reports": "accounts/test_reports.py",
     "/api/v1/reports": "accounts/test_reports.py",

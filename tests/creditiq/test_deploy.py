@@ -98,6 +98,23 @@ def test_selectors_find_their_pods_and_references_exist() -> None:
     assert claims == named("PersistentVolumeClaim")
 
 
+def test_whatever_runs_twice_keeps_one_when_a_node_is_drained() -> None:
+    twice = {
+        document["metadata"]["name"]
+        for document in DOCUMENTS
+        if document["kind"] == "Deployment" and document["spec"]["replicas"] > 1
+    }
+    assert twice == named("PodDisruptionBudget") == {"creditiq-web", "creditiq-worker"}
+
+
+def test_pods_are_reached_and_reach_out_by_a_list_alone() -> None:
+    (policy,) = (document["spec"] for document in DOCUMENTS if document["kind"] == "NetworkPolicy")
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert policy["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "creditiq"}
+    assert all(rule["ports"] and rule["from"] for rule in policy["ingress"])
+    assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {53, 443, 587, 5432, 6379}
+
+
 def test_no_secret_stands_in_a_manifest() -> None:
     assert named("Secret") == set()
     for document in DOCUMENTS:

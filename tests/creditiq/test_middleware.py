@@ -1,12 +1,13 @@
-"""What every request passes through: its id, its slash, its size."""
+"""What every request passes through: its id, its slash, its size, its patience."""
 
 import asyncio
+import json
 import uuid
 
 import pytest
 from django.test import Client
 
-from creditiq.middleware import BodyCap
+from creditiq.middleware import BodyCap, Patience
 
 CAP = 1000
 
@@ -71,3 +72,42 @@ def test_every_answer_forbids_framing_sniffing_and_foreign_scripts(client: Clien
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def _wait(seconds: float, *, silent: bool, begin_early: bool = False) -> list[object]:
+    """An application that takes `seconds`, beside a database that is silent or not: what was sent."""
+    sent: list[object] = []
+
+    async def application(scope: object, receive: object, send: object) -> None:
+        if begin_early:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(seconds)
+        if not begin_early:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message.get("status") or message["body"])
+
+    patient = Patience(application, is_silent=lambda: silent, seconds=0.05)
+    asyncio.run(patient({"type": "http"}, send, send))
+    return sent
+
+
+def test_a_request_is_given_up_only_while_the_database_is_silent() -> None:
+    assert _wait(0.01, silent=True) == [200, b"done"]
+    assert _wait(0.2, silent=False) == [200, b"done"]
+    status, body = _wait(5, silent=True)
+    assert (status, json.loads(body)["type"]) == (503, "urn:creditiq:problem:unavailable")
+
+
+def test_an_answer_that_has_begun_is_never_cut_off() -> None:
+    assert _wait(0.2, silent=True, begin_early=True) == [200, b"done"]
+
+
+def test_what_an_application_raises_is_passed_on() -> None:
+    async def application(scope: object, receive: object, send: object) -> None:
+        raise LookupError("nothing here")
+
+    with pytest.raises(LookupError, match="nothing here"):
+        asyncio.run(Patience(application, is_silent=lambda: False)({"type": "http"}, print, print))

@@ -1,5 +1,7 @@
 """Logs tell what happened, never about whom; probes and metrics answer whom they should."""
 
+import errno
+
 import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
@@ -75,6 +77,14 @@ def test_detailed_health_is_for_those_who_may_see_it() -> None:
 @pytest.mark.django_db
 def test_the_depth_of_the_queues_is_the_true_one(services: object) -> None:
     assert set(readings.queue_depths()) == {*readings.QUEUES, "taken"}
+
+
+def test_a_full_disk_is_a_507(rf: RequestFactory) -> None:
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        answer = server_error(rf.post("/api/v1/evidence/uploads"))
+    assert (answer.status_code, answer["Content-Type"]) == (507, "application/problem+json")
 
 
 @pytest.mark.parametrize("failure", [OperationalError("gone"), PoolTimeout("none left"), ConnectionError("gone")])

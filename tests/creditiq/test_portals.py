@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.permissions import CAPABILITIES
-from creditiq.portals import PORTALS, landing, shell
+from creditiq.portals import PORTALS, Page, landing, shell
+from tests.factories.accounts import UserFactory
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -17,7 +18,7 @@ def test_every_role_has_a_portal(role: str) -> None:
 
 @pytest.mark.parametrize("role", Role.values)
 def test_every_page_of_a_portal_exists_and_is_within_the_role(role: str) -> None:
-    pages = PORTALS[role].pages
+    pages = [entry for entry in PORTALS[role].entries if isinstance(entry, Page)]
 
     assert all(reverse(page.url_name).startswith("/") for page in pages)
     assert {page.capability for page in pages} - {None} <= CAPABILITIES[role]
@@ -29,3 +30,16 @@ def test_a_visitor_gets_no_portal_and_is_led_to_the_sign_in_page() -> None:
 
     assert shell(request)["portal"] is None
     assert landing(request).url == "/sign-in"
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_navigation_has_short_groups_and_names_no_page_twice(role: str, db: None) -> None:
+    request = RequestFactory().get(PORTALS[role].home)
+    request.user = UserFactory(role=role)
+
+    groups = shell(request)["portal"]["nav"]
+
+    urls = [entry["url"] for group in groups for entry in group["entries"]]
+    assert len(urls) == len(set(urls))
+    assert all(1 <= len(group["entries"]) <= 10 for group in groups)
+    assert [entry["url"] for group in groups for entry in group["entries"] if entry["current"]] == [request.path]

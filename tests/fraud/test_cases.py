@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from accounts.models import AuditEntry, Business, User
+from accounts.models import AuditEntry, Business, Notification, User
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from fraud import selectors, services
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Case, CaseAct, CaseEvent, CaseOutcome, CaseState, Ring, Snooze
+from fraud.tasks import escalate_late_cases
 from tests.factories.accounts import BankFactory, UserFactory
 from tests.fraud.conftest import Town
 
@@ -187,3 +188,16 @@ def test_a_snoozed_ring_stays_quiet_even_when_its_alert_was_dismissed_long_ago(
     assert not Alert.objects.standing().filter(ring=ring).exists()
     services.screen_population(as_of=until + timedelta(hours=1))
     assert Alert.objects.standing().filter(ring=ring).exists()
+
+
+def test_a_case_past_its_time_is_told_once_to_the_fraud_desk_of_its_house(case: Case, second: User) -> None:
+    banker = UserFactory(role="risk_manager", organisation=BankFactory())
+    assert services.escalate_late_cases(at=case.due_at) == 0
+    assert services.escalate_late_cases(at=case.due_at + timedelta(minutes=1)) == 1
+    assert services.escalate_late_cases(at=case.due_at + timedelta(days=1)) == 0
+    escalate_late_cases()
+    told = Notification.objects.filter(topic="case.late")
+    assert {news.user_id for news in told} == {case.opened_by_id, second.pk}
+    assert banker.pk not in {news.user_id for news in told}
+    assert told[0].path == f"/risk/cases/{case.uuid}"
+    assert AuditEntry.objects.filter(action="case.escalated").count() == 1

@@ -103,6 +103,15 @@ def opened_dispute(owner: Visitor) -> tuple[str, str]:
     return made.url.rsplit("/", 1)[1], file[1]
 
 
+def recorded_breach(admin: Caller) -> str:
+    """A breach on record; one is enough however often the tests run."""
+    if found := admin.get("breaches").json()["results"]:
+        return found[0]["id"]
+    words = dict.fromkeys(("title", "nature", "place", "impact", "measures", "advice", "contact"), "Made for a test.")
+    moments = {"happened_at": "2026-01-01T10:00Z", "noticed_at": "2026-01-02T10:00Z"}
+    return admin.post("breaches", {**words, **moments}).json()["breach"]["id"]
+
+
 NOTHING = {"uuid": str(UUID(int=0))}
 """What stands for a thing the demo has none of: a job, a letter to read, a reminder."""
 
@@ -131,6 +140,7 @@ def things(running_product: Product) -> dict[str, str]:
         **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
         "onchain_id": onchain,
         "other_id": onchain,
+        "share_id": str(UUID(int=0)),  # she shows it to nobody
         "attestation_uid": priya.post("attestations", {"score": onchain}).json()["uid"],
         "epoch": "2026-01-01",
         "business_id": business["id"],
@@ -152,6 +162,10 @@ def things(running_product: Product) -> dict[str, str]:
         "version": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
         "other": Caller(running_product.address, "deepa").get("models").json()[0]["version"],
         "code": "TL-MSME",
+        "breach_id": recorded_breach(arjun),
+        "step": "nothing",
+        "slug": "mudra",
+        "text": "27AAPFU0939F1ZV",
         "version_id": str(UUID(int=0)),  # no draft waits: one would change what the demo offers
         "match_id": answering_match(running_product, business["name"]),
         **fraud_things(running_product),

@@ -189,7 +189,7 @@ def test_whoever_may_decline_a_new_application_may_not_once_a_colleague_recommen
     colleague = OfficerFactory(organisation=desk.bank)
 
     with pytest.raises(Forbidden):
-        deciding._decide(stale, "decline", ("purpose.not_financed",), "", colleague, LATER)
+        deciding._decide(stale, "decline", deciding.Given(("purpose.not_financed",), ""), colleague, LATER)
 
     desk.application.refresh_from_db()
     assert desk.application.state == "recommended"

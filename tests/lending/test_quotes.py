@@ -25,13 +25,13 @@ START_DAY = START + DAY
 
 @pytest.fixture
 def loan(db):
-    return a_loan()
+    return a_loan(rate_type="floating", benchmark="RBI repo rate")
 
 
 @pytest.fixture
 def running(db):
     """A loan of yesterday, for doors that ask the clock."""
-    return a_loan(on=TODAY - DAY)
+    return a_loan(on=TODAY - DAY, rate_type="floating", benchmark="RBI repo rate")
 
 
 def test_both_ways_of_paying_ahead_save_interest_and_book_nothing(loan):
@@ -66,6 +66,11 @@ def test_what_cannot_be_is_said(loan):
     loan.refresh_from_db()
     with pytest.raises(NotPossible, match="over"):
         rate_quote(loan=loan, percent=Decimal(13), on=START_DAY)
+
+
+def test_a_fixed_rate_is_not_reset(db):
+    with pytest.raises(NotPossible, match="fixed rate"):
+        rate_quote(loan=a_loan(), percent=Decimal(11), on=START_DAY)
 
 
 def test_a_new_rate_takes_two_people_and_the_history_gives_the_same_book(loan):

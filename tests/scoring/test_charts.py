@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from scoring import charts
+from scoring.charts.swarm import heights, swarm
 from scoring.selectors import Cohort
 from scoring.selectors.cohorts import Member
 
@@ -71,3 +72,34 @@ def test_the_figure_begins_each_bar_where_the_last_ended() -> None:
     figure = charts.explained_figure(run_of(34.0, -21.0, base=661.0, score=674))
     assert figure["data"][0]["base"] == [661.0, 695.0]
     assert figure["data"][0]["marker"]["color"] == ["up", "down"]
+
+
+def test_a_beeswarm_has_a_mark_per_firm_and_signal_that_opens_the_firm() -> None:
+    members = tuple(
+        Member(uuid4(), f"Firm {n}", "textiles", 600, "medium_risk", {"cash_buffer_days": None if n == 7 else float(n)},
+               {"cash_buffer_days": float(n - 4), "longest_gap_days": 0.0})
+        for n in range(9)
+    )  # fmt: skip
+    cohort = Cohort(members, 9, {"medium_risk": 9})
+    labels = {"cash_buffer_days": "Cash", "longest_gap_days": "Gap"}
+    drawn = swarm(cohort, [("cash_buffer_days", 2.2), ("longest_gap_days", 0.0)], labels)
+    traces = {trace["name"]: trace for trace in drawn["figure"]["data"]}
+    assert sum(len(trace["x"]) for trace in traces.values()) == 9
+    assert max(traces["Lowest third of values"]["x"]) < min(traces["Highest third"]["x"])
+    assert traces["Not known"]["x"] == [3.0]
+    assert all(abs(height) < 0.5 for trace in traces.values() for height in trace["y"])
+    assert all(link.startswith("/analyst?business=") for trace in traces.values() for link in trace["customdata"])
+    assert drawn["rows"] == [["Cash", "−4", "0", "+4"]]
+
+
+def test_an_empty_cohort_has_an_empty_beeswarm() -> None:
+    drawn = swarm(Cohort((), 0, {}), [], {})
+    assert drawn["figure"]["data"] == []
+    assert drawn["title"] == "Nothing spreads this cohort"
+
+
+def test_the_marks_of_a_full_slot_are_spread_around_their_line() -> None:
+    placed = heights([1.0] * 11 + [50.0])
+    assert len(set(placed)) == 12 - 1
+    assert max(placed) == pytest.approx(0.36)
+    assert min(placed) == pytest.approx(-0.36)

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEntry
+from scoring.management.commands.score import bar
 from scoring.models import ModelVersion, ScoreRun, VersionStatus
 from tests.scoring.conftest import NOW, Town
 from tests.scoring.engine.tabular.conftest import credit_rows
@@ -58,8 +59,10 @@ def test_a_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 
 
 def test_scoring_everybody_from_the_command_line(champion: ModelVersion, town: Town) -> None:
-    out = io.StringIO()
-    call_command("score", "--all", f"--as-of={NOW.isoformat()}", stdout=out)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("score", "--all", f"--as-of={NOW.isoformat()}", stdout=out, stderr=err)
+    assert err.getvalue().splitlines()[-1] == bar(len(town.businesses), len(town.businesses))
+    assert bar(1, 4) == "[#######-----------------------] 1 of 4 scored, 25 %"
     assert out.getvalue().startswith(f"{len(town.businesses)} new score runs")
     assert ScoreRun.objects.count() == len(town.businesses)
 

@@ -10,10 +10,12 @@ from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.events import capture_events
 from tests.wallets.conftest import AT, Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row, parquet_of, xlsx_of
+from tests.wallets.engine.importers.test_source_system import SAMPLES, file_of
 from wallets import selectors
 from wallets.engine.importers.catalogue import TABLES
 from wallets.events import EvidenceReceived, UploadCancelled
 from wallets.models import RECORD_MODELS, BankEntry, GstInvoice, GstReturn, Rejection, UpiPayment, Upload, UploadState
+from wallets.selectors.frames import known_records
 from wallets.services import IncomingFile, UnableToCancel, cancel_upload, parse_upload, receive_upload
 
 OTHER = "29AAACG0569P1Z3"
@@ -65,15 +67,17 @@ def test_an_amendment_keeps_the_number_of_what_it_amends(shop: Shop) -> None:
     assert (GstInvoice.objects.get().amended_from, GstInvoice.objects.get().amended_from_year) == ("A/1", 2026)
 
 
-def test_a_return_without_a_filing_date_is_refused_instead_of_called_unfiled(shop: Shop) -> None:
+def test_a_return_without_a_filing_date_is_kept_and_called_neither_filed_nor_unfiled(shop: Shop) -> None:
     content = (
         f'{{"gstin":"{shop.business.gstin}","ret_period":"092026","sup_details":{{"osup_det":{{"txval":1000,'
         '"iamt":0,"camt":90,"samt":90,"csamt":0}}}'
     ).encode()
     upload = read(shop, content, "gstr3b")
-    assert (upload.state, upload.rows, upload.rejected) == (UploadState.REFUSED, 1, 1)
-    assert Rejection.objects.get().rule == "return.filing_unknown"
-    assert not GstReturn.objects.exists()
+    assert (upload.state, upload.accepted, upload.rejected) == (UploadState.PARSED, 1, 0)
+    assert "does not say when" in upload.note
+    kept = GstReturn.objects.get()
+    assert (kept.status, kept.turnover_paise, kept.filed_at) == ("unknown", 100_000, None)
+    assert known_records(GstReturn, [shop.business.pk], AT + timedelta(days=1)).is_empty()
 
 
 def test_the_pointer_of_a_refusal_is_kept(shop: Shop) -> None:
@@ -149,3 +153,13 @@ def test_an_upload_keeps_the_name_its_sender_gave(shop: Shop) -> None:
     upload = receive_upload(business=shop.business, file=file, by=shop.owner, at=AT)
     assert upload.filename == "../../etc/passwd"
     assert ".." not in upload.file.name
+
+
+@pytest.mark.parametrize(
+    ("name", "layout"), [("invoices", "gst_invoices"), ("payments", "upi_transactions"), ("eway_bills", "eway_bills")]
+)
+def test_the_parquet_files_of_the_source_system_are_taken_as_they_are(shop: Shop, name: str, layout: str) -> None:
+    row = SAMPLES[layout] | {"gstin": shop.business.gstin}
+    upload = read(shop, file_of(row, SAMPLES[layout]), f"source_{name}")
+    assert (upload.state, upload.rows, upload.accepted) == (UploadState.PARSED, 1, 1)
+    assert GstReturn.objects.count() == (name == "invoices")

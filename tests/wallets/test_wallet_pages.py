@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.models import User
 from creditiq.kernel.clock import now
-from tests.factories.accounts import UserFactory
-from wallets import services
+from tests.factories.accounts import BankFactory, UserFactory
+from wallets import services, tasks
 from wallets.engine import evidence_json
 from wallets.engine.onchain_model import serving
 from wallets.engine.onchain_score import evaluate
@@ -21,7 +21,7 @@ from wallets.models import Chain, OnchainScore, Wallet
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 PINNED = {
-    "/wallets": 7, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
+    "/wallets": 8, "/wallets/networks": 5, "/api/v1/chains": 4, "/api/v1/wallets": 5, "/api/v1/onchain-scores": 3,
 }  # fmt: skip
 ADDRESS = "0x" + "11" * 20
 CSV = (
@@ -156,8 +156,28 @@ def test_one_flag_turns_all_of_it_off(signed_in: Client, demo: Wallet, request: 
     cache.clear()  # where a switch stands is kept for a while
     request.addfinalizer(cache.clear)
     with override_settings(FLAGS_FORCED_OFF=["ENABLE_BLOCKCHAIN"]):
-        for address in ("/wallets", f"/wallets/{demo.uuid}", "/wallets/networks", "/api/v1/chains", "/api/v1/wallets"):
+        score = OnchainScore.objects.get().uuid
+        for address in (
+            "/wallets", f"/wallets/{demo.uuid}", f"/wallets/{demo.uuid}/approvals", f"/wallets/{demo.uuid}/sync/panel",
+            f"/wallets/scores/{score}", "/wallets/networks", "/wallets/attestations", "/api/v1/chains",
+            "/api/v1/wallets", "/api/v1/wallets/warnings", f"/api/v1/wallets/{demo.uuid}/approvals",
+            "/api/v1/onchain-scores", f"/api/v1/onchain-scores/{score}/evidence", "/api/v1/attestations",
+            "/api/v1/attestations/status-list", "/api/v1/attestations/root/2026-11-20",
+        ):  # fmt: skip
             assert signed_in.get(address).status_code == 404, address
+        for address in (
+            "/api/v1/wallets",
+            "/api/v1/onchain-scores",
+            "/api/v1/wallets/challenge",
+            "/api/v1/attestations",
+        ):
+            assert signed_in.post(address, {}, content_type="application/json").status_code == 404, address
+        tasks.look_over_wallet(wallet_id=demo.pk)
+        tasks.look_over_wallets()
+        tasks.sync_wallet(wallet_id=demo.pk)
+        for work in (tasks.check_endpoints, tasks.move_transactions, tasks.anchor_audit_root):
+            work()
+        tasks.publish_attestation_roots()
         assert "/wallets" not in signed_in.get("/welcome").content.decode()
 
 
@@ -180,3 +200,31 @@ def test_the_score_page_says_where_its_evidence_came_from(signed_in: Client, dem
     assert "made up for the demo" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
     told = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()
     assert told["sources"] == ["made up for the demo"]
+
+
+def test_a_score_is_shown_to_a_lender_and_taken_back(signed_in: Client, demo: Wallet) -> None:
+    score, bank = OnchainScore.objects.get(), BankFactory(name="Harbour Bank")
+    page = f"/wallets/scores/{score.uuid}"
+    answer = signed_in.post(f"{page}/share", {"organisation": str(bank.uuid)}, follow=True)
+    assert "Harbour Bank sees it until" in answer.content.decode()
+    (share,) = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/shares").json()
+    assert (share["organisation"], share["name"]) == (str(bank.uuid), "Harbour Bank")
+    stranger = Client()
+    stranger.force_login(UserFactory())
+    assert stranger.post(f"/wallets/shares/{share['id']}/end").status_code == 404
+    answer = signed_in.post(f"/wallets/shares/{share['id']}/end", follow=True)
+    assert "Harbour Bank sees it until" not in answer.content.decode()
+    asked = {"organisation": str(bank.uuid)}
+    again = signed_in.post(f"/api/v1/onchain-scores/{score.uuid}/shares", asked, content_type="application/json")
+    assert again.status_code == 201
+    assert signed_in.delete(f"/api/v1/onchain-scores/shares/{again.json()['id']}").status_code == 204
+    assert signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/shares").json() == []
+    assert signed_in.post(f"{page}/share", {"organisation": "nobody"}).status_code == 302
+
+
+def test_the_score_page_plays_open_loans_along_past_prices(signed_in: Client, demo: Wallet) -> None:
+    score = OnchainScore.objects.get()
+    assert "if prices moved as they have before" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
+    (loan,) = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()["stress"]
+    assert loan["factor"] > 1
+    assert loan["paths"] > 500

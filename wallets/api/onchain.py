@@ -94,6 +94,16 @@ class Wallets(WalletView):
         return Response(shapes.WalletOut(line).data, status=201)
 
 
+class Warnings(WalletView):
+    """What cannot wait until somebody looks."""
+
+    @extend_schema(responses=shapes.WalletWarningOut(many=True), operation_id="wallets_warnings", tags=["wallets"])
+    def get(self, request: Request) -> Response:
+        """Listed addresses, loans close to liquidation, risky permissions: what stands now, the latest first."""
+        found = selectors.standing_warnings(user=signed_in(request))
+        return Response(shapes.WalletWarningOut(found, many=True).data)
+
+
 class RemoveWallet(WalletView):
     """Stop watching."""
 

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from wallets.chain.configured import CAPABILITIES
-from wallets.engine import what_if
+from wallets.engine import hazards, what_if
 from wallets.engine.chains import imports, registry
 from wallets.engine.score_difference import Step
 from wallets.models import Chain
@@ -59,6 +59,15 @@ class WalletOut(serializers.Serializer[object]):
     proved_at = serializers.DateTimeField(source="proof.proved_at", default=None, allow_null=True)
     evidence_root = serializers.CharField(source="evidence.root", default=None, allow_null=True)
     confirmed = serializers.BooleanField(source="evidence.confirmed", default=False)
+
+
+class WalletWarningOut(serializers.Serializer[object]):
+    id = serializers.UUIDField(source="uuid")
+    wallet = serializers.UUIDField(source="wallet.uuid")
+    account = serializers.CharField(source="wallet.account", help_text="CAIP-10.")
+    kind = serializers.ChoiceField(choices=hazards.KINDS)
+    text = serializers.CharField(source="facts", help_text="A sanctions hit names the list and its date.")
+    found_at = serializers.DateTimeField()
 
 
 class ChallengeIn(serializers.Serializer[object]):
@@ -224,10 +233,22 @@ class CostOut(serializers.Serializer[object]):
     days = serializers.FloatField()
 
 
+class PriceStressOut(serializers.Serializer[object]):
+    chain = serializers.CharField()
+    wallet = serializers.CharField()
+    protocol = serializers.CharField()
+    factor = serializers.FloatField(help_text="Health factor at the score's moment.")
+    fall = serializers.FloatField(help_text="Fall of the collateral against the debt that takes the factor to 1.")
+    paths = serializers.IntegerField(help_text="Stretches of 30 days of the price history that were played again.")
+    lowest = serializers.FloatField(help_text="Factor at the worst point of the worst of them.")
+    liquidated = serializers.FloatField(help_text="Share of them in which the factor falls below 1.")
+
+
 class ExplanationOut(serializers.Serializer[object]):
     score = OnchainScoreOut()
     reasons = ReasonOut(many=True)
     sources = serializers.ListField(child=serializers.CharField(), help_text="Where the evidence came from.")
+    stress = PriceStressOut(many=True, help_text="Open loans under the prices of the past.")
     costs = CostOut(many=True, help_text="What raising each parameter to its top would cost somebody who is not good.")
 
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, house, onchain, views
+from wallets.api import attesting, evidence, house, mcp, onchain, register, sharing, views
 
 urlpatterns = [
+    path("businesses/gstin/<str:text>", register.LookUpGstin.as_view(), name="api-gstin"),
+    path("businesses/<uuid:business_id>", register.OneBusiness.as_view(), name="api-business"),
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
     path("reconciliation", views.Reconciliation.as_view(), name="api-reconciliation"),
     path("records", views.Records.as_view(), name="api-records"),
@@ -19,6 +21,8 @@ urlpatterns = [
     path("evidence/uploads/<uuid:upload_id>/cancel", evidence.CancelUpload.as_view(), name="api-upload-cancel"),
     path("chains", onchain.Chains.as_view(), name="api-chains"),
     path("wallets", onchain.Wallets.as_view(), name="api-wallets"),
+    path("wallets/warnings", onchain.Warnings.as_view(), name="api-wallet-warnings"),
+    path("mcp", mcp.ModelContext.as_view(), name="api-mcp"),
     path("wallets/challenge", onchain.Challenges.as_view(), name="api-wallet-challenge"),
     path("wallets/verify", onchain.Verify.as_view(), name="api-wallet-verify"),
     path("wallets/import", onchain.ImportFile.as_view(), name="api-wallet-import"),
@@ -34,6 +38,8 @@ urlpatterns = [
     path("onchain-scores/<uuid:onchain_id>/components", onchain.Components.as_view(), name="api-onchain-components"),
     path("onchain-scores/<uuid:onchain_id>/evidence", onchain.Evidence.as_view(), name="api-onchain-evidence"),
     path("onchain-scores/<uuid:onchain_id>/explain", onchain.Explain.as_view(), name="api-onchain-explain"),
+    path("onchain-scores/<uuid:onchain_id>/shares", sharing.ScoreShares.as_view(), name="api-onchain-shares"),
+    path("onchain-scores/shares/<uuid:share_id>", sharing.TakeShareBack.as_view(), name="api-onchain-unshare"),
     path("onchain-scores/<uuid:onchain_id>/history", onchain.History.as_view(), name="api-onchain-history"),
     path("onchain-scores/<uuid:onchain_id>/simulate", onchain.Simulate.as_view(), name="api-onchain-simulate"),
     path(

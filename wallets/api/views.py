@@ -10,9 +10,11 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from accounts.selectors import visible_business
+from accounts.services import Registration, needed_to_read, register_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from wallets import selectors, services
+from wallets.api.register import BusinessIn, RegisteredBusinessOut
 from wallets.api.serializers import (
     BusinessesIn,
     BusinessPageOut,
@@ -86,10 +88,14 @@ class LatestFirst(KeyedPages):
 
 
 class Businesses(APIView):
-    """The businesses one may see."""
+    """The businesses one may see, and the register's next one."""
 
     permission_classes = (HasCapability,)
-    capability = Capability.VIEW_EVIDENCE
+
+    @property
+    def capability(self) -> Capability:
+        """Who may look, and who keeps the register."""
+        return needed_to_read(self.request.user) if self.request.method == "GET" else Capability.CONFIGURE
 
     @extend_schema(
         parameters=[BusinessesIn], responses=BusinessPageOut, operation_id="businesses_list", tags=["evidence"]
@@ -103,6 +109,19 @@ class Businesses(APIView):
         shown = pages.paginate_queryset(found, request, self) or []
         rows = selectors.listed(list(shown), user=signed_in(request), at=now())
         return pages.get_paginated_response(ListedBusinessOut(rows, many=True).data)
+
+    @extend_schema(
+        request=BusinessIn,
+        responses={201: RegisteredBusinessOut},
+        operation_id="business_register",
+        tags=["businesses"],
+    )
+    def post(self, request: Request) -> Response:
+        """Enter a business; the check digit of its GSTIN is tested, its state and PAN are read from it."""
+        form = BusinessIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = register_business(facts=Registration(**form.validated_data), by=signed_in(request), at=now())
+        return Response(RegisteredBusinessOut(made).data, status=201)
 
 
 class Records(APIView):

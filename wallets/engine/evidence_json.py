@@ -1,6 +1,7 @@
 """Evidence as a file: canonical JSON, read strictly."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from types import UnionType
@@ -19,6 +20,15 @@ else:
     Row = TypeVar("Row")
 
 MOST_ROWS = 500_000
+WORD = 1 << 256
+"""Numbers of a chain are below it and never negative."""
+LAST_SECOND = 1 << 33
+MOST_DECIMALS = 77
+"""10⁷⁷ is the largest power of ten that a chain can count to."""
+
+
+LIMITS = {"at": LAST_SECOND, "since": LAST_SECOND, "until": LAST_SECOND, "decimals": MOST_DECIMALS + 1}
+PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,2})?", re.ASCII)
 
 
 class UnreadableEvidence(ValueError):
@@ -37,7 +47,7 @@ def read(content: bytes) -> Evidence:
     """An evidence set from its file. Raises UnreadableEvidence; a stated root must be the root of the rows."""
     document = _document(content)
     as_of = document.get("as_of")
-    if not isinstance(as_of, int) or isinstance(as_of, bool):
+    if not isinstance(as_of, int) or isinstance(as_of, bool) or not 0 <= as_of < LAST_SECOND:
         raise UnreadableEvidence("as_of must be a whole number of seconds since 1970.")
     evidence = Evidence(
         as_of=as_of,
@@ -94,7 +104,21 @@ def _fields(kind: type[Row], hints: Mapping[str, object], row: object, where: st
     if set(row) != names:
         wrong = min(set(row) ^ names)
         raise UnreadableEvidence(f"{where}.{wrong} is {'missing' if wrong in names else 'not a field'}.")
-    return {name: _value(hints[name], value, f"{where}.{name}") for name, value in row.items()}
+    return {
+        name: _sane(name, _value(hints[name], value, f"{where}.{name}"), f"{where}.{name}")
+        for name, value in row.items()
+    }
+
+
+def _sane(name: str, value: object, where: str) -> object:
+    """The value where it is one that can be. Raises UnreadableEvidence naming the place and the range."""
+    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value < LIMITS.get(name, WORD):
+        raise UnreadableEvidence(f"{where} must be a whole number from 0 to {LIMITS.get(name, WORD) - 1}.")
+    if isinstance(value, float) and not 0 <= value <= (1 if name == "complete" else float(WORD)):
+        raise UnreadableEvidence(f"{where} must be a number from 0{' to 1' if name == 'complete' else ''}.")
+    if name == "usd" and not PRICE.fullmatch(str(value)):
+        raise UnreadableEvidence(f"{where} must be dollars as digits with a point, for example 0.9987.")
+    return value
 
 
 def _value(hint: object, value: object, where: str) -> object:

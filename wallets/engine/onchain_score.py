@@ -72,7 +72,7 @@ def evaluate(evidence: Evidence, model: Model) -> Score:
     ledger = reconstruct(evidence)
     components = components_of(ledger, model)
     coverage = sum(part.weight * part.coverage for part in components) / 100
-    flags = _flags(ledger)
+    flags = flags_of(ledger)
     status, reason = _status(ledger, model, coverage, flags)
     given = status == COMPLETE
     estimate = sum(part.points for part in components)
@@ -126,10 +126,10 @@ def _component(rule: Rule, reading: Reading) -> Component:
     )
 
 
-def _flags(ledger: Ledger) -> tuple[Flag, ...]:
-    """Lists that name a wallet itself, and mixers or drainers that paid it."""
+def flags_of(ledger: Ledger) -> tuple[Flag, ...]:
+    """Lists that name a wallet itself, whom it dealt with or called, and mixers or drainers that paid it."""
     payers = {flow.other for flow in ledger.flows if flow.incoming}
-    parties = {flow.other for flow in ledger.flows} | ledger.own
+    parties = {flow.other for flow in ledger.flows} | {row.recipient for row in ledger.outgoing} | ledger.own
     named = [
         row for row in ledger.evidence.risks
         if (row.kind == SANCTIONED and row.address in parties)

@@ -71,6 +71,8 @@ class _Lines:
 
 def parse(text: str) -> Message:
     """Read a message. Raises InvalidMessage (a ValueError) for whatever departs from EIP-4361 by one character."""
+    if not isinstance(text, str):
+        raise InvalidMessage("The message must be text.")
     if len(text) > LONGEST:
         raise InvalidMessage(f"The message is longer than {LONGEST} characters.")
     lines = _Lines(text)

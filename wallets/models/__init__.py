@@ -33,8 +33,11 @@ from wallets.models.records import (
     UpiPayment,
     known_at,
 )
+from wallets.models.risks import RiskEntry, RiskList, WalletWarning
+from wallets.models.sharing import ScoreShare
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
+from wallets.models.tellings import InvoiceSource
 from wallets.models.uploads import BulkAnswer, Rejection, Upload, UploadState
 
 __all__ = [
@@ -57,12 +60,16 @@ __all__ = [
     "EwayBill",
     "GstInvoice",
     "GstReturn",
+    "InvoiceSource",
     "OnchainScore",
     "Outcome",
     "Record",
     "Rejection",
+    "RiskEntry",
+    "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
+    "ScoreShare",
     "SignerKind",
     "SyncCursor",
     "SyncState",
@@ -77,5 +84,6 @@ __all__ = [
     "WalletFile",
     "WalletProof",
     "WalletSync",
+    "WalletWarning",
     "known_at",
 ]

@@ -51,6 +51,8 @@ class Record(models.Model):
     """Columns of the record's frame between `business` and `occurred_at`, in order."""
     EXTRA: ClassVar[tuple[str, ...]] = ()
     """Columns that importers may give besides, which frames do not carry."""
+    COUNTED: ClassVar[tuple[str, ...]] = ()
+    """Truths a row must have to be in frames: what proves only a part of itself is kept, and not computed with."""
     KEY: ClassVar[tuple[str, ...]]
     """Natural key within a business: the same row twice is stored once. Of each key one version stands at a time."""
 
@@ -59,6 +61,11 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.FRAME_NAME} {self.id}"
+
+    @classmethod
+    def counted(cls) -> models.Q:
+        """Rows that frames carry."""
+        return models.Q(**dict.fromkeys(cls.COUNTED, True))
 
     @classmethod
     def arbiter(cls) -> tuple[str, ...]:
@@ -106,6 +113,8 @@ class GstInvoice(Record):
     igst_paise = models.BigIntegerField()
     cgst_paise = models.BigIntegerField()
     sgst_paise = models.BigIntegerField()
+    cess_paise = models.BigIntegerField(db_default=0)
+    reverse_charge = models.BooleanField(db_default=False, help_text="The buyer pays the tax.")
     amended_from = models.CharField(max_length=16, null=True, help_text="Number of the document this one amends.")
     amended_from_year = models.IntegerField(null=True, help_text="Financial year of the document this one amends.")
     version = models.IntegerField(
@@ -113,7 +122,7 @@ class GstInvoice(Record):
     )
 
     FRAME_NAME = "gst_invoices"
-    EXTRA = ("amended_from", "amended_from_year", "version")
+    EXTRA = ("cess_paise", "reverse_charge", "amended_from", "amended_from_year", "version")
     COLUMNS = (
         "direction", "supplier_gstin", "counterparty_gstin", "invoice_number", "financial_year", "kind", "cancelled",
         "hsn", "place_of_supply", "rate_bp", "taxable_paise", "igst_paise", "cgst_paise", "sgst_paise",
@@ -144,17 +153,29 @@ class GstReturn(Record):
     tax_cash_paise = models.BigIntegerField()
     tax_itc_paise = models.BigIntegerField()
     arn = models.CharField(max_length=20, null=True)
+    filing_known = models.BooleanField(
+        db_default=True, help_text="False: told by a file that proves the figures and says nothing of the filing."
+    )
     version = models.IntegerField(db_default=0, help_text="How often we were told other figures before these.")
 
     FRAME_NAME = "gst_returns"
     COLUMNS = (
         "return_type", "period", "due_at", "filed_at", "turnover_paise", "tax_cash_paise", "tax_itc_paise", "arn",
     )  # fmt: skip
+    EXTRA = ("filing_known",)
+    COUNTED = ("filing_known",)
     KEY = RETURN_KEY
 
     class Meta:
         indexes = record_indexes("gst_return")
         constraints = natural_key("gst_return", (*RETURN_KEY, "version"))
+
+    @property
+    def status(self) -> str:
+        """Filed, not filed, or unknown: nobody told."""
+        if self.filed_at is not None:
+            return "filed"
+        return "not_filed" if self.filing_known else "unknown"
 
 
 class UpiPayment(Record):
@@ -180,8 +201,17 @@ class UpiPayment(Record):
         constraints = natural_key("upi_payment", PAYMENT_KEY)
 
 
+class PartB(models.TextChoices):
+    UNTOLD = "", "not told"
+    WAITING = "waiting", "Part A only: a number without validity"
+    COMPLETE = "complete", "vehicle or transport document given"
+
+
 class EwayBill(Record):
-    """An e-way bill as the generating or receiving party sees it; `occurred_at` is its generation."""
+    """An e-way bill as the generating or receiving party sees it; `occurred_at` is its generation.
+
+    Told again with another vehicle or way of transport it is a new version: Part B was updated.
+    """
 
     number = models.CharField(max_length=12)
     direction = models.CharField(max_length=3, choices=Direction)
@@ -198,6 +228,14 @@ class EwayBill(Record):
     to_state = models.IntegerField()
     vehicle = models.CharField(max_length=15, null=True)
     transport_mode = models.IntegerField()
+    supply_type = models.CharField(max_length=1, db_default="", help_text="O or I as the bill says; empty: not told.")
+    sub_supply_type = models.IntegerField(null=True, help_text="1 to 12 of the master list.")
+    transaction_type = models.IntegerField(null=True, help_text="1 regular to 4 both.")
+    document_date = models.DateField(null=True)
+    transporter = models.CharField(max_length=15, null=True)
+    part_b = models.CharField(max_length=8, choices=PartB, db_default="")
+    details = models.JSONField(null=True, help_text="Every further member of the official bill, items included.")
+    version = models.IntegerField(db_default=0, help_text="How often Part B was told anew.")
 
     FRAME_NAME = "eway_bills"
     COLUMNS = (
@@ -205,11 +243,17 @@ class EwayBill(Record):
         "taxable_paise", "distance_km", "hsn", "from_pincode", "to_pincode", "from_state", "to_state", "vehicle",
         "transport_mode",
     )  # fmt: skip
+    EXTRA = (
+        "supply_type", "sub_supply_type", "transaction_type", "document_date", "transporter", "part_b", "details",
+    )  # fmt: skip
     KEY = BILL_KEY
 
     class Meta:
-        indexes = record_indexes("eway_bill")
-        constraints = natural_key("eway_bill", BILL_KEY)
+        indexes = (
+            *record_indexes("eway_bill"),
+            models.Index(fields=["business", "number"], name="eway_bill_updated", condition=models.Q(version__gt=0)),
+        )
+        constraints = natural_key("eway_bill", (*BILL_KEY, "version"))
 
 
 class BankEntry(Record):
@@ -224,12 +268,14 @@ class BankEntry(Record):
     balance_paise = models.BigIntegerField()
     narration = models.CharField(max_length=250)
     counterparty = models.BigIntegerField(null=True)
+    value_date = models.DateField(null=True, help_text="From when the bank counts it.")
 
     FRAME_NAME = "bank_entries"
     COLUMNS = (
         "account", "reference", "direction", "mode", "purpose", "amount_paise", "balance_paise", "narration",
         "counterparty",
     )  # fmt: skip
+    EXTRA = ("value_date",)
     KEY = ENTRY_KEY
 
     class Meta:

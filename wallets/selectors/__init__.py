@@ -32,6 +32,7 @@ from wallets.selectors.directory import (
     sought_businesses,
 )
 from wallets.selectors.entity import EntityPage, entity_page, seen_business
+from wallets.selectors.filings import Filing, filings
 from wallets.selectors.frames import NoLiveConsent, evidence, population_evidence
 from wallets.selectors.house import (
     ContractView,
@@ -53,6 +54,7 @@ from wallets.selectors.pages import (
     Freshness,
     evidence_page,
     freshness,
+    reading_job,
     refusals,
     rejection_lines,
     visible_upload,
@@ -60,7 +62,10 @@ from wallets.selectors.pages import (
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.risks import standing_warnings
+from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
+from wallets.selectors.tellings import KnownBefore, known_before
 from wallets.selectors.wallets import (
     ScoreView,
     WalletLine,
@@ -88,9 +93,11 @@ __all__ = [
     "EntityPage",
     "Epoch",
     "EvidencePage",
+    "Filing",
     "Freshness",
     "GasReport",
     "HouseSetup",
+    "KnownBefore",
     "NoLiveConsent",
     "ReconciliationPage",
     "RegisteredAgreement",
@@ -115,13 +122,16 @@ __all__ = [
     "evidence",
     "evidence_of_score",
     "evidence_page",
+    "filings",
     "freshness",
     "gas_report",
     "holders_file",
     "house_setup",
     "house_transactions",
+    "known_before",
     "lake_frames",
     "latest_number",
+    "lenders",
     "listed",
     "message_to_sign",
     "networks",
@@ -133,6 +143,7 @@ __all__ = [
     "population_evidence",
     "proved_wallets",
     "readable_records",
+    "reading_job",
     "reasons",
     "reconciliation",
     "record_rows",
@@ -141,7 +152,10 @@ __all__ = [
     "rejection_lines",
     "score_view",
     "seen_business",
+    "shared_score",
+    "shares_of",
     "sought_businesses",
+    "standing_warnings",
     "sync_progress",
     "sync_report",
     "trades",

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import NotVisible
+from creditiq.kernel.wall import named
 from wallets.chain.artefacts import ATTESTATIONS, artefact
 from wallets.chain.port import Call, CallReverted, ChainUnreachable
 from wallets.chain.signer import signed_by
@@ -174,5 +175,5 @@ def _published(day: date) -> str | None:
 
 def _uids(day: date) -> list[str]:
     began = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    rows = Attestation.objects.filter(issued_at__gte=began, issued_at__lt=began + timedelta(days=1))
+    rows = named(Attestation.objects.filter(issued_at__gte=began, issued_at__lt=began + timedelta(days=1)))
     return list(rows.order_by("uid").values_list("uid", flat=True)[:MOST_IN_EPOCH])

@@ -34,11 +34,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "gst_invoices": (
         Column("direction", "Way", "code"), Column("invoice_number", "Number"), Column("kind", "Kind"),
         Column("supplier_gstin", "Supplier", "gstin"), Column("counterparty_gstin", "Other side", "gstin"),
-        Column("taxable_paise", "Taxable", "money"), Column("cancelled", "Cancelled", "truth"),
+        Column("taxable_paise", "Taxable", "money"), Column("cess_paise", "Cess", "money"),
+        Column("reverse_charge", "Reverse charge", "truth"), Column("cancelled", "Cancelled", "truth"),
     ),
     "gst_returns": (
         Column("return_type", "Return"), Column("period", "Period", "period"), Column("due_at", "Due", "moment"),
-        Column("filed_at", "Filed", "moment"), Column("turnover_paise", "Turnover", "money"),
+        Column("filed_at", "Filed", "moment"), Column("status", "Status", "code"),
+        Column("turnover_paise", "Turnover", "money"),
         Column("tax_cash_paise", "Tax in cash", "money"), Column("arn", "Receipt"),
     ),
     "upi_payments": (
@@ -50,6 +52,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("direction", "Way", "code"), Column("number", "Number"), Column("document_number", "Document"),
         Column("counterparty_gstin", "Other side", "gstin"), Column("value_paise", "Value", "money"),
         Column("distance_km", "Distance, km", "number"), Column("vehicle", "Vehicle", "vehicle"),
+        Column("supply_type", "Supply"), Column("sub_supply_type", "Sub-type", "number"),
+        Column("part_b", "Part B", "code"),
     ),
     "bank_entries": (
         Column("direction", "Way", "code"), Column("mode", "Mode"), Column("purpose", "Purpose", "code"),

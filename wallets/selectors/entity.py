@@ -109,7 +109,7 @@ def _facts(business: Business, revealed: bool) -> tuple[Fact, ...]:
         Fact("HSN", business.hsn),
         Fact("Size", business.size),
         Fact("Constitution", business.constitution),
-        Fact("State and PIN code", f"{business.state_code:02d} · {business.pincode}"),
+        Fact("State and PIN code", f"{business.state_name} · {business.pincode}"),
         Fact("Registered", f"{business.registered_on:%d %b %Y}"),
         Fact("Files", "every quarter" if business.quarterly_filer else "every month"),
     )

@@ -93,10 +93,12 @@ def _business() -> sql.Composed:
 
 
 def _records(model: type[Record]) -> sql.Composed:
-    return _part(model, [sql.Identifier(field.attname) for field in _fields(model)], _KNOWN)
+    columns = [sql.Identifier(field.attname) for field in _fields(model)]
+    counted = [sql.SQL(" AND {}").format(sql.Identifier(name)) for name in model.COUNTED]
+    return _part(model, columns, sql.Composed([_KNOWN, *counted]))
 
 
-def _part(model: type[models.Model], columns: Collection[sql.Composable], known: sql.SQL) -> sql.Composed:
+def _part(model: type[models.Model], columns: Collection[sql.Composable], known: sql.Composable) -> sql.Composed:
     arrays = [
         sql.SQL("array_agg({}) AS {}").format(column, sql.Identifier(f"c{place}"))
         for place, column in enumerate(columns)

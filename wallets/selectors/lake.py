@@ -64,6 +64,8 @@ def _later(
     model: type[Record], businesses: Collection[int], as_of: datetime, watermark: int | None
 ) -> QuerySet[Record]:
     """Rows known at `as_of` that the lake does not hold yet."""
-    known = model._default_manager.filter(known_at(as_of), business_id__in=businesses, occurred_at__lte=as_of)
+    known = model._default_manager.filter(
+        known_at(as_of), model.counted(), business_id__in=businesses, occurred_at__lte=as_of
+    )
     fresh = known if watermark is None else known.filter(received_at__gt=moment(watermark))
     return fresh.order_by()

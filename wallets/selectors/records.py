@@ -14,6 +14,7 @@ from accounts.selectors import live_consent
 from wallets.models import RECORD_MODELS, Record, Upload, known_at
 from wallets.selectors.columns import COLUMNS, Column, Value, value_of
 from wallets.selectors.frames import NoLiveConsent
+from wallets.selectors.tellings import Telling, tellings_of
 
 
 class Cell(NamedTuple):
@@ -31,6 +32,8 @@ class RecordRow:
     cells: tuple[Cell, ...]
     upload: Upload | None
     consent: Consent | None
+    tellings: tuple[Telling, ...] = ()
+    """Further files that hold the same invoice, with what they tell differently."""
 
     @property
     def fields(self) -> dict[str, Value]:
@@ -84,12 +87,16 @@ def readable_records(*, user: User, business: Business, kind: str, at: datetime)
 def record_rows(
     kind: str, records: Sequence[Record], *, consent: Consent | None, revealed: bool = False
 ) -> tuple[RecordRow, ...]:
-    """The records with their provenance, in the given order; one query. `consent` stands for those without a file."""
+    """The records with their provenance, in the given order; one query, two for invoices.
+
+    `consent` stands for those without a file.
+    """
     wanted = {record.upload_id for record in records if record.upload_id is not None}
     uploads = Upload.objects.filter(pk__in=wanted).select_related("consent").in_bulk() if wanted else {}
-    return tuple(_row(kind, record, uploads.get(record.upload_id), consent, revealed) for record in records)
-
-
-def _row(kind: str, record: Record, upload: Upload | None, consent: Consent | None, revealed: bool) -> RecordRow:
-    cells = tuple(Cell(column, value_of(record, column, revealed=revealed)) for column in COLUMNS[kind])
-    return RecordRow(record, cells, upload, upload.consent if upload else consent)
+    also = tellings_of(records, revealed=revealed)
+    rows = []
+    for record in records:
+        upload = uploads.get(record.upload_id)
+        cells = tuple(Cell(column, value_of(record, column, revealed=revealed)) for column in COLUMNS[kind])
+        rows.append(RecordRow(record, cells, upload, upload.consent if upload else consent, also.get(record.id, ())))
+    return tuple(rows)

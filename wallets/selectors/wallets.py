@@ -16,6 +16,7 @@ from wallets.engine.forging import Cost, costs
 from wallets.engine.ledger import reconstruct
 from wallets.engine.onchain_model import from_document
 from wallets.engine.permits import Approval
+from wallets.engine.price_paths import Stress, stress
 from wallets.models import (
     Chain,
     ChainEndpoint,
@@ -27,6 +28,7 @@ from wallets.models import (
     WalletFile,
     WalletProof,
 )
+from wallets.selectors.risks import with_risks
 
 LATEST = 50
 LEAST_POINTS = 0.5
@@ -126,7 +128,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class ScoreView:
-    """A score with its parts, reasons, history, where its evidence came from and what forging it would cost."""
+    """A score with its parts, reasons, history and sources, what forging it would cost, loans under past prices."""
 
     score: OnchainScore
     wallets: tuple[Wallet, ...]
@@ -134,6 +136,7 @@ class ScoreView:
     reasons: tuple[Reason, ...]
     earlier: OnchainScore | None
     costs: tuple[Cost, ...]
+    stress: tuple[Stress, ...]
     sources: tuple[str, ...]
 
 
@@ -224,7 +227,7 @@ def bundle_evidence(wallets: Sequence[Wallet], *, as_of: int) -> tuple[Evidence,
     merged = Evidence(as_of=as_of)
     for row in rows:
         merged = _joined(merged, _unpacked(row.content))
-    return replace(merged, wallets=own), all(row.confirmed for row in rows) and len(rows) == len(wallets)
+    return with_risks(replace(merged, wallets=own)), all(row.confirmed for row in rows) and len(rows) == len(wallets)
 
 
 def _joined(one: Evidence, other: Evidence) -> Evidence:
@@ -252,7 +255,7 @@ def wallet_view(*, user: User, wallet_id: UUID) -> WalletView:
     line = WalletLine(wallet, proof, row)
     if row is None:
         return WalletView(line, files, (), (), (), ())
-    evidence = _unpacked(row.content)
+    evidence = with_risks(_unpacked(row.content))
     return WalletView(line, files, _coverage(evidence), *_history(evidence))
 
 
@@ -304,9 +307,12 @@ def score_view(*, user: User, score_id: UUID) -> ScoreView:
     wallets = tuple(score.wallets.select_related("chain").order_by("pk"))
     before = OnchainScore.objects.of(user).defer("evidence").filter(as_of__lt=score.as_of, wallets__in=wallets)
     evidence = evidence_of_score(score)
-    found = costs(reconstruct(evidence), from_document(score.model.document))
+    ledger = reconstruct(evidence)
+    found = costs(ledger, from_document(score.model.document))
     sources = tuple(sorted({row.source for row in evidence.streams} | {row.source for row in evidence.prices}))
-    return ScoreView(score, wallets, parts, reasons(parts), before.exclude(value=None).first(), found, sources)
+    return ScoreView(
+        score, wallets, parts, reasons(parts), before.exclude(value=None).first(), found, stress(ledger), sources
+    )
 
 
 def reasons(parts: Sequence[ScoreComponent]) -> tuple[Reason, ...]:

@@ -37,9 +37,10 @@ from wallets.services.ownership import (
     remove_wallet,
 )
 from wallets.services.publishing import UnableToPublish, publish_evidence
-from wallets.services.reading import parse_upload
+from wallets.services.reading import parse_upload, read_upload_as_job
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
+from wallets.services.risks import look_over_wallet, look_over_wallets, take_risk_list
 from wallets.services.sealing import (
     UnableToSeal,
     amend_sealed,
@@ -51,6 +52,7 @@ from wallets.services.sealing import (
     write_sealed,
 )
 from wallets.services.sending import send_transactions
+from wallets.services.sharing import UnableToShare, share_score, take_share_back
 from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.transactions import (
@@ -62,10 +64,10 @@ from wallets.services.transactions import (
     spend_approved,
 )
 from wallets.services.uploads import IncomingFile, UnableToCancel, cancel_upload, import_file, receive_upload
-from wallets.services.wallet_demo import link_demo_wallet
+from wallets.services.wallet_demo import link_demo_wallet, link_sandbox_wallets
 from wallets.services.wallet_files import WalletUpload, import_wallet_file
 from wallets.services.watching import watch_transactions
-from wallets.services.worlds import demo_world, development_world, simulated_records
+from wallets.services.worlds import JudgedWorld, demo_world, development_world, judged_world, simulated_records
 
 __all__ = [
     "CONSENT",
@@ -75,6 +77,7 @@ __all__ = [
     "Consumed",
     "DeadLetter",
     "IncomingFile",
+    "JudgedWorld",
     "Pace",
     "Standing",
     "UnableToAttest",
@@ -82,6 +85,7 @@ __all__ = [
     "UnableToProve",
     "UnableToPublish",
     "UnableToSeal",
+    "UnableToShare",
     "UnableToSync",
     "UnableToTransact",
     "UnableToWriteLake",
@@ -109,13 +113,17 @@ __all__ = [
     "invite_borrower",
     "is_invited",
     "issue_challenge",
+    "judged_world",
     "link_demo_wallet",
+    "link_sandbox_wallets",
     "load_outcomes",
     "load_records",
     "lock_evidence",
     "look_at_business",
     "look_at_reconciliation",
     "look_at_records",
+    "look_over_wallet",
+    "look_over_wallets",
     "may_seal",
     "open_group",
     "open_upload",
@@ -127,6 +135,7 @@ __all__ = [
     "publish_attestation",
     "publish_attestation_roots",
     "publish_evidence",
+    "read_upload_as_job",
     "receive_upload",
     "record_audit",
     "record_rows",
@@ -144,12 +153,15 @@ __all__ = [
     "send_approved_call",
     "send_co_signature",
     "send_transactions",
+    "share_score",
     "simulate_score",
     "simulated_records",
     "spend_approved",
     "standing",
     "status_list",
     "sync_wallet",
+    "take_risk_list",
+    "take_share_back",
     "usable_node",
     "usable_source",
     "verify_vpas",

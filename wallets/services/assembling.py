@@ -75,7 +75,7 @@ def assemble(
             *(row for row in known.transfers if not (_by_log(row, logged) or _ends(row) in moved)),
             *transfers,
         ),
-        logs=tuple({*known.logs, *logs}),
+        logs=tuple({*(row for row in known.logs if row.hash not in logged), *logs}),
         balances=standing.balances,
         contracts=tuple({*known.contracts, *standing.contracts}),
         prices=tuple({*known.prices, *standing.prices}),

@@ -13,6 +13,7 @@ from accounts.permissions import Capability, require
 from creditiq.kernel import locks
 from creditiq.kernel.clock import IST, seconds
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
+from creditiq.kernel.wall import named
 from wallets.chain.artefacts import ATTESTATIONS
 from wallets.chain.signer import signer_of
 from wallets.engine import attestations
@@ -208,7 +209,7 @@ def sealed_credential(*, uid: str, address: str, by: User) -> str:
 
 def status_list(*, address: str, at: datetime) -> str:
     """The signed list of what was revoked."""
-    revoked = Attestation.objects.filter(revoked_at__lte=at).values_list("status_index", flat=True)
+    revoked = named(Attestation.objects.filter(revoked_at__lte=at)).values_list("status_index", flat=True)
     issued = seconds(at)
     return _sealed(attestations.status_credential(address, sorted(revoked), issuer=issuer(), at=issued))
 

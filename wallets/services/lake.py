@@ -93,7 +93,7 @@ def _months(model: type[Record], since: int | None, until: int) -> list[_Month]:
     """Each month of the tables, by the clock in India."""
     fresh = Q() if since is None else Q(received_at__gt=moment(since))
     months = (
-        model._default_manager.filter(EVER_STOOD, received_at__lte=moment(until))
+        model._default_manager.filter(EVER_STOOD, model.counted(), received_at__lte=moment(until))
         .annotate(start=TruncMonth("occurred_at", tzinfo=INDIA))
         .values("start")
         .annotate(rows=Count("id"), fresh=Count("id", filter=fresh))
@@ -117,7 +117,8 @@ def _lacking(model: type[Record], month: _Month, manifest: Manifest, until: int,
     """Rows of the month in the tables and not in the lake; `complete` looks beyond those learned since the last run."""
     kind = model.FRAME_NAME
     since = None if complete else manifest.watermarks.get(kind)
-    rows = model._default_manager.filter(EVER_STOOD, month.happened, received_at__lte=moment(until)).order_by()
+    held_now = model._default_manager.filter(EVER_STOOD, model.counted(), month.happened)
+    rows = held_now.filter(received_at__lte=moment(until)).order_by()
     found = read(rows if since is None else rows.filter(received_at__gt=moment(since)), lake_columns(model))
     version = ["business", *model.KEY, "received_at"]
     held = scan(lake_folder(), manifest.of(kind, month.name), _only(version, lake_schema(model))).collect()

@@ -21,6 +21,7 @@ from wallets.engine.onchain_score import Score, evaluate
 from wallets.events import OnchainScoreIssued
 from wallets.models import OnchainScore, ScoreComponent, ScoreModelVersion
 from wallets.selectors.wallets import bundle_evidence, evidence_of_score, own_score, own_wallets
+from wallets.services.risks import wallets_named, warn
 
 MOST_IN_BATCH = 20
 MOST_IN_BUNDLE = 8
@@ -48,6 +49,7 @@ def score_wallets(*, wallet_ids: Sequence[UUID], by: User, at: datetime) -> Onch
     score = evaluate(evidence, model)
     likely = likely_range(evidence, model) if score.score is not None else None
     content = zlib.compress(evidence_json.write(evidence))
+    named = list(wallets_named(wallets, evidence)) if score.flags else []
     with transaction.atomic(durable=True):
         made = _store(score, likely, confirmed, content, by, at)
         made.wallets.set(wallets)
@@ -58,6 +60,8 @@ def score_wallets(*, wallet_ids: Sequence[UUID], by: User, at: datetime) -> Onch
             by=by,
             payload={"root": score.evidence_root, "status": score.status},
         )
+        for wallet, found in named:
+            warn(wallet, found, at=at)
         publish(OnchainScoreIssued(score_id=made.pk, user_id=by.pk))
     return made
 

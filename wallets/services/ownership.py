@@ -17,7 +17,7 @@ from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from wallets.chain import signatures
 from wallets.chain.port import ChainUnreachable
-from wallets.engine import addresses, siwe
+from wallets.engine import addresses, siwe, spellings
 from wallets.events import WalletClaimMoved, WalletProved
 from wallets.models import Chain, ChainStatus, Wallet, WalletChallenge, WalletProof
 from wallets.selectors.nodes import usable_node
@@ -53,7 +53,7 @@ def add_wallet(*, chain: str, address: str, label: str, by: User, at: datetime) 
     require(by, Capability.LINK_WALLETS)
     network = _network(chain, address)
     try:
-        checked = addresses.parse(address.strip())
+        checked = spellings.address_on(network.key, address.strip())
     except addresses.InvalidAddress as error:
         raise InvalidInput(str(error), field="address", rule="wallet.address") from error
     with transaction.atomic(durable=True):

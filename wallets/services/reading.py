@@ -1,25 +1,34 @@
 """From a received file to records: read once, stored under the evidence lock, never half-written."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import Job
 from accounts.selectors import live_consent, platform
+from accounts.services import JobCancelled, Run, runnable
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
-from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal
+from wallets.engine.importers.rejections import Parsed, Refusal
 from wallets.events import EvidenceRecorded, UploadRefused
-from wallets.models import RECORD_MODELS, Rejection, Upload, UploadState, Vpa
+from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadState, Vpa
 from wallets.models.uploads import UploadMode
-from wallets.services.forgetting import refuse_unread
+from wallets.selectors.pages import READING
+from wallets.services.forgetting import refuse_unread, take_back
+from wallets.services.progress import CHECKING, STORING, uuid_in, watched
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
 
 AT_ONCE = 20_000
+LONGEST_NOTE = 200
+UNKNOWN_FILING = (
+    "The file does not say when the return was filed. Its figures are kept; add the date with the GST returns table, "
+    "and the filing counts too."
+)
 # Who a payment went to is read from the address: its own column, or the bank's text of a UPI entry.
 _IN_NARRATION = pl.col("narration").str.to_lowercase().str.extract(r"([a-z0-9._-]{2,256}@[a-z][a-z0-9]{1,63})", 1)
 ADDRESSES = {"upi_payments": pl.col("counterparty_vpa"), "bank_entries": pl.when(mode="UPI").then(_IN_NARRATION)}
@@ -30,51 +39,76 @@ def parse_upload(*, upload_id: int, at: datetime) -> Upload:
     upload = Upload.objects.select_related("business").get(pk=upload_id)
     if upload.state != UploadState.RECEIVED:
         return upload
-    read, parsed = upload.format, _read(upload, at)
-    with transaction.atomic(durable=True):
-        lock_evidence(upload.business_id)
-        upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload_id)
-        if upload.state == UploadState.RECEIVED and upload.format == read:
-            _finish(upload, parsed, at)
+    try:
+        return _parse(upload, at)
+    except JobCancelled:
+        return _stopped(upload_id, at)
+
+
+def _parse(upload: Upload, at: datetime) -> Upload:
+    with upload.file.open("rb") as file:
+        content = file.read()
+    with watched(upload, content.count(b"\n"), at) as step:
+        read, told = upload.format, _read(upload, content, at, step)
+        del content  # storing takes as much memory again
+        step(STORING, told.parsed.lines)
+        with transaction.atomic(durable=True):
+            lock_evidence(upload.business_id)
+            upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload.pk)
+            if upload.state == UploadState.RECEIVED and upload.format == read:
+                _finish(upload, told, at)
     return upload
 
 
-def _read(upload: Upload, at: datetime) -> Parsed:
-    """What the file says; its bytes are let go before rows are stored, which takes as much memory again."""
-    with upload.file.open("rb") as file:
-        parse = FORMATS[upload.format].parse
-        return judged(parse(file.read(), as_of=micros(at), own_gstin=upload.business.gstin))
+@runnable(READING, title="Read a file of evidence", by_hand=False)
+def read_upload_as_job(run: Run) -> str:
+    """The reading of a file once more, after it failed; a file that was stored or taken back stays as it is."""
+    key = Job.objects.values_list("key", flat=True).get(pk=run.job_id)
+    upload = parse_upload(upload_id=Upload.objects.values_list("pk", flat=True).get(uuid=uuid_in(key)), at=run.at)
+    return f"The file is {upload.get_state_display()}."
 
 
-def judged(parsed: Parsed) -> Parsed:
-    """A return whose file does not say when it was filed is refused: stored, it would claim to be unfiled."""
-    if "filing_known" not in parsed.rows.columns:
-        return parsed
-    unknown = parsed.rows.filter(~pl.col("filing_known"))
-    message = "The file does not say when the return was filed; add it with the GST returns table."
-    refusals = [
-        Refusal(line, "fil_dt", "return.filing_unknown", message, pointer="/fil_dt") for line in unknown["line"]
-    ]
-    return replace(
-        parsed,
-        rows=parsed.rows.filter(pl.col("filing_known")),
-        refusals=(*parsed.refusals, *refusals)[:MOST_KEPT],
-        refused_lines=parsed.refused_lines + unknown.height,
-    )
+def _stopped(upload_id: int, at: datetime) -> Upload:
+    """The reading was stopped: the file is taken back, as its owner would have done before it began."""
+    with transaction.atomic(durable=True):
+        upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload_id)
+        if upload.state == UploadState.RECEIVED:
+            take_back(upload, by=None, at=at)
+    return upload
 
 
-def _finish(upload: Upload, parsed: Parsed, at: datetime) -> None:
+@dataclass(frozen=True)
+class Told:
+    """What a file says: its rows, and where it is a return of documents, that return."""
+
+    parsed: Parsed
+    filing: Parsed | None = None
+
+
+def _read(upload: Upload, content: bytes, at: datetime, step: Callable[[str, int], None]) -> Told:
+    """What the file says."""
+    written, own, as_of = FORMATS[upload.format], upload.business.gstin, micros(at)
+    parsed = written.parse(content, as_of=as_of, own_gstin=own, watch=lambda lines: step(CHECKING, lines))
+    if written.filing is None or not parsed.lines:
+        return Told(parsed)
+    return Told(parsed, written.filing(content, documents=parsed.rows, as_of=as_of, own_gstin=own))
+
+
+def _finish(upload: Upload, told: Told, at: datetime) -> None:
     """Store what was read, unless the consent ended meanwhile."""
     consent = live_consent(business_id=upload.business_id, organisation_id=platform().pk, at=at)
     if consent is None or upload.kind not in consent.kinds:
         refuse_unread(upload, at)
     else:
-        _store(upload, parsed, at)
+        _store(upload, told, at, kinds=consent.kinds)
 
 
-def _store(upload: Upload, parsed: Parsed, at: datetime) -> None:
+def _store(upload: Upload, told: Told, at: datetime, *, kinds: Collection[str]) -> None:
+    parsed = told.parsed
     refused = bool(parsed.refusals) and (upload.mode == UploadMode.ALL_OR_NOTHING or parsed.rows.is_empty())
     stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
+    if not refused:
+        upload.note = _note(parsed.rows) if told.filing is None else _store_filing(upload, told, kinds)
     keep_refusals(upload, parsed.refusals)
     close_upload(upload, parsed, stored, refused=refused)
     counts = {
@@ -88,12 +122,32 @@ def _store(upload: Upload, parsed: Parsed, at: datetime) -> None:
     publish(event(upload_id=upload.pk, business_id=upload.business_id))
 
 
+def _store_filing(upload: Upload, told: Told, kinds: Collection[str]) -> str:
+    """Store the return that the file is, under the consent for returns; says what its sender should know."""
+    filing = told.filing
+    if filing is None or GstReturn.FRAME_NAME not in kinds:
+        return "The return itself was not stored: you do not share GST returns."
+    if told.parsed.refusals:
+        return "The return itself was not stored: without the refused documents its turnover is not known."
+    if filing.refusals:
+        return f"The return itself was not stored: {filing.refusals[0].message}"[:LONGEST_NOTE]
+    insert_records(GstReturn, stamped(upload, filing.rows), upload_id=upload.pk)
+    return _note(filing.rows)
+
+
+def _note(rows: pl.DataFrame) -> str:
+    """A return whose file does not say when it was filed is kept, and is neither filed nor unfiled."""
+    if "filing_known" not in rows.columns or rows["filing_known"].all():
+        return ""
+    return UNKNOWN_FILING
+
+
 def close_upload(upload: Upload, parsed: Parsed, stored: Stored, *, refused: bool) -> None:
     """Write down what became of a file."""
     upload.state = UploadState.REFUSED if refused else UploadState.PARSED
     upload.rows, upload.rejected = parsed.lines, parsed.refused_lines
     upload.accepted, upload.duplicates, upload.superseded = stored.inserted, stored.duplicates, stored.superseded
-    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "superseded", "rejected"])
+    upload.save(update_fields=["state", "rows", "accepted", "duplicates", "superseded", "rejected", "note"])
 
 
 def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:

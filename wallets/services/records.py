@@ -11,8 +11,9 @@ from psycopg import sql
 from creditiq.kernel.clock import moment
 from creditiq.kernel.locks import hold
 from creditiq.kernel.ordered import ordered_keys
-from wallets.models import RECORD_MODELS, GstReturn, Outcome, Record, Vpa
-from wallets.services.versions import restating, supersede
+from wallets.models import RECORD_MODELS, GstInvoice, GstReturn, Outcome, Record, Vpa
+from wallets.services.tellings import keep_sources
+from wallets.services.versions import FIGURES, restating, supersede
 
 TIME_COLUMNS = ("occurred_at", "received_at", "due_at", "filed_at", "disbursed_at", "defaulted_at", "observed_until")
 STAGE = sql.SQL("CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
@@ -66,6 +67,8 @@ def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int |
     with connection.cursor() as cursor:
         cursor.execute(_insert(model, ready.columns))
         inserted = int(cursor.rowcount)
+    if model is GstInvoice and upload_id is not None and inserted < frame.height:
+        keep_sources(ready.columns, upload_id=upload_id)
     return Stored(frame.height, inserted, supersede(model))
 
 
@@ -76,18 +79,22 @@ def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> N
     with connection.cursor() as cursor:
         cursor.execute(_insert(model, ready.columns) + RETURNING.format(key=_listed(model.KEY)))
         keys = frozenset(cursor.fetchall())
+    if model is GstInvoice and len(keys) < frame.height:
+        keep_sources(ready.columns, upload_id=upload_id)
     return NewRows(keys, supersede(model))
 
 
 def _insert(model: type[Record], names: Sequence[str]) -> sql.Composed:
-    """From staging to the table: what is new, and of returns also what is told anew."""
+    """From staging to the table: what is new, and of returns and bills also what is told anew."""
     table = model._meta.db_table
-    if model is GstReturn:
-        return restating(table, names)
+    if model in FIGURES:
+        return restating(model, names)
     return INSERT.format(**_names(table, names), key=sql.SQL("({})").format(_listed(model.arbiter())))
 
 
 def _table_columns(model: type[Record], frame: pl.DataFrame, upload_id: int | None) -> pl.DataFrame:
+    if model is GstReturn and "filing_known" not in frame.columns:
+        frame = frame.with_columns(filing_known=pl.lit(True))
     extra = [name for name in model.EXTRA if name in frame.columns]
     ready = frame.rename({"business": "business_id"}).with_columns(upload_id=pl.lit(upload_id, dtype=pl.Int64))
     ready = ready.with_columns(id=pl.lit(None, dtype=pl.String))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import connection
 from psycopg import sql
 
-from wallets.models import GstInvoice, GstReturn, Record
+from wallets.models import EwayBill, GstInvoice, GstReturn, Record
 
 _SAME_NUMBER = "old.invoice_number = newer.invoice_number AND old.financial_year = newer.financial_year"
 _NAMED = "old.invoice_number = newer.amended_from AND old.financial_year = newer.amended_from_year"
@@ -23,6 +23,7 @@ REPLACES: dict[type[Record], tuple[str, ...]] = {
         f"old.supplier_gstin = newer.supplier_gstin AND {match}" for match in (_SAME_NUMBER, _NAMED, _BOTH_AMEND)
     ),
     GstReturn: ("old.return_type = newer.return_type AND old.period = newer.period",),
+    EwayBill: ("old.number = newer.number",),
 }
 """How a newer version finds what it replaces, one indexed join each."""
 PAIRS = sql.SQL(
@@ -36,25 +37,43 @@ SUPERSEDE = sql.SQL(
     "WHERE old.business_id = known.business_id AND old.id = known.id "
     "AND (old.superseded_at IS NULL OR old.superseded_at > known.at)"
 )
-FIGURES = ("filed_at", "turnover_paise", "tax_cash_paise", "tax_itc_paise")
-# A list that does not show a filing we know of does not undo it.
+FIGURES: dict[type[Record], tuple[str, ...]] = {
+    GstReturn: ("filed_at", "filing_known", "turnover_paise", "tax_cash_paise", "tax_itc_paise"),
+    EwayBill: ("vehicle", "transport_mode"),
+}
+"""What makes a record told again another version of it."""
+# A list that does not show a filing we know of does not undo it, nor does a file that cannot tell whether it was filed.
+_RETURN_TELLS = sql.SQL(
+    "(staging.filed_at IS NOT NULL OR held.filed_at IS NULL) AND (staging.filing_known OR NOT held.filing_known)"
+)
+# A bill without its vehicle does not undo Part B, and an older Part B that comes again is known already.
+_BILL_TELLS = sql.SQL(
+    "staging.vehicle IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} known WHERE known.business_id = "
+    "staging.business_id AND known.number = staging.number AND ({told}) IS NOT DISTINCT FROM ({known}))"
+)
+_TELLS: dict[type[Record], sql.SQL] = {GstReturn: _RETURN_TELLS, EwayBill: _BILL_TELLS}
 RESTATE = sql.SQL(
     "INSERT INTO {table} ({names}, version) SELECT {new}, coalesce(held.version + 1, 0) FROM staging LEFT JOIN {table} "
-    "held ON held.business_id = staging.business_id AND held.return_type = staging.return_type "
-    "AND held.period = staging.period AND held.superseded_at IS NULL "
-    "WHERE held.id IS NULL OR (staging.filed_at IS NOT NULL OR held.filed_at IS NULL) "
-    "AND ({told}) IS DISTINCT FROM ({held}) ON CONFLICT DO NOTHING"
+    "held ON held.business_id = staging.business_id AND ({staged_key}) = ({held_key}) AND held.superseded_at IS NULL "
+    "WHERE held.id IS NULL OR ({tells} AND ({told}) IS DISTINCT FROM ({held})) ON CONFLICT DO NOTHING"
 )
 
 
-def restating(table: str, names: Iterable[str]) -> sql.Composed:
-    """The insert of staged returns: those not on record, and those told with other figures as the next version."""
+def restating(model: type[Record], names: Iterable[str]) -> sql.Composed:
+    """The insert of staged rows of a kind in FIGURES: those not on record, and those told with other figures as the
+    next version.
+    """
+    figures, table = FIGURES[model], sql.Identifier(model._meta.db_table)
+    told = _of("staging", figures)
     return RESTATE.format(
-        table=sql.Identifier(table),
+        table=table,
         names=sql.SQL(", ").join(map(sql.Identifier, names)),
         new=_of("staging", names),
-        told=_of("staging", FIGURES),
-        held=_of("held", FIGURES),
+        staged_key=_of("staging", model.KEY),
+        held_key=_of("held", model.KEY),
+        tells=_TELLS[model].format(table=table, told=told, known=_of("known", figures)),
+        told=told,
+        held=_of("held", figures),
     )
 
 

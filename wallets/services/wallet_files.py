@@ -14,9 +14,11 @@ from accounts.models import User
 from accounts.permissions import Capability, require
 from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import InvalidInput
+from creditiq.kernel.events import publish
 from wallets.engine import evidence_json
 from wallets.engine.chains import imports, known
 from wallets.engine.evidence import Evidence, StreamRow, WalletRow
+from wallets.events import WalletEvidenceKept
 from wallets.models import ChainRow, Wallet, WalletEvidence, WalletFile
 from wallets.selectors.wallets import own_wallet, stored_evidence
 
@@ -104,4 +106,5 @@ def keep_evidence(wallet: Wallet, evidence: Evidence, *, at: datetime, confirmed
     """Replace the wallet's evidence; inside the caller's transaction, which holds the wallet's row."""
     content = zlib.compress(evidence_json.write(evidence))
     row = {"content": content, "root": evidence.root, "confirmed": confirmed, "updated_at": at}
+    publish(WalletEvidenceKept(wallet_id=wallet.pk, user_id=wallet.user_id))
     return WalletEvidence.objects.update_or_create(wallet=wallet, defaults=row)[0]

@@ -1,5 +1,6 @@
 """Simulated populations for the demo and for model development (evidence.md §6)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -17,6 +18,20 @@ def demo_world(*, businesses: int, months: int, seed: int, end: date) -> dict[st
 def development_world(*, businesses: int, months: int, seed: int, end: date) -> dict[str, pl.DataFrame]:
     """Frames of a population with realistic prevalence, for training; it shares nothing with the demo."""
     return _frames(WorldSpec(businesses=businesses, months=months, seed=seed, end=end, mix="development"))
+
+
+@dataclass(frozen=True)
+class JudgedWorld:
+    """Evidence to learn from, and the hidden months of the same firms, which only a judge of models may read."""
+
+    frames: dict[str, pl.DataFrame]
+    hidden: pl.DataFrame
+
+
+def judged_world(*, businesses: int, months: int, seed: int, end: date) -> JudgedWorld:
+    """A development world with its hidden months: business, period, health, liquidity_paise."""
+    made = simulate(WorldSpec(businesses=businesses, months=months, seed=seed, end=end, mix="development"))
+    return JudgedWorld(made.records.frames(), made.hidden_months)
 
 
 def simulated_records(*, businesses: int, months: int, seed: int, block: int) -> int:

@@ -16,7 +16,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets import charts, selectors, services
-from wallets.forms import AttestForm, NetworksForm, SignatureForm, WalletFileForm, WalletForm
+from wallets.forms import AttestForm, NetworksForm, ShareForm, SignatureForm, WalletFileForm, WalletForm
 
 _P = ParamSpec("_P")
 Page = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
@@ -50,7 +50,10 @@ def wallets(request: HttpRequest) -> HttpResponse:
         except ApplicationError as error:
             form.add_error(None, error.message)
     lines = selectors.wallet_lines(user=by)
-    context = {"lines": lines, "scores": selectors.own_scores(user=by)[:10], "form": form}
+    context = {
+        "lines": lines, "scores": selectors.own_scores(user=by)[:10], "form": form,
+        "warnings": selectors.standing_warnings(user=by),
+    }  # fmt: skip
     return render(request, "wallets/wallets.html", context, status=422 if form.errors else 200)
 
 
@@ -189,6 +192,8 @@ def onchain_score(request: HttpRequest, onchain_id: UUID) -> HttpResponse:
     )
     context = {"view": view, "score": view.score, "rows": charts.groups(view.parts), "steps": steps}
     context["attest_form"] = AttestForm()
+    context["share_form"] = ShareForm().offering(selectors.lenders())
+    context["shares"] = selectors.shares_of(user=by, score_id=onchain_id, at=now())
     return render(request, "wallets/onchain_score.html", context)
 
 

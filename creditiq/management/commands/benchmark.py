@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
 NAMES = (
@@ -33,12 +33,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help=", ".join(NAMES))
         parser.add_argument("--sizes", type=int, nargs="+", default=[])
+        parser.add_argument("--loans", type=int, help="eod: how many loans, the same as one --sizes")
         parser.add_argument("--rounds", type=int, default=5)
         parser.add_argument("--json", action="store_true", help="print the JSON line only")
 
     def handle(self, *, names: list[str], sizes: list[int], rounds: int, **options: object) -> None:
         """Each benchmark in turn; its module, and so its libraries, is loaded when its turn comes."""
-        reports = {}
+        reports, loans = {}, options["loans"]
+        if isinstance(loans, int):
+            if loans < 1:
+                raise CommandError("--loans: Measure at least one loan.")
+            sizes = [loans]
         for name in names or NAMES:
             if not options["json"]:
                 self.stdout.write(f"measuring {name} …")

@@ -7,27 +7,28 @@ import numpy as np
 import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
-from scoring.engine.sample import Sample, fold_of
+from scoring.engine.mapping import clip
+from scoring.engine.oracle import NEAR, hidden_state, oracle_chances
+from scoring.engine.scorecard import Scorecard
 from scoring.engine.validation import auc
 from scoring.services import NoChampion
 from scoring.services.cards import card_of, champion
-from scoring.services.training import Development, sample_of
-from wallets.engine.world.simulation import simulate
+from scoring.services.training import Development, latest_vectors, sample_of
+from wallets.engine.world.simulation import Simulation, simulate
 from wallets.engine.world.spec import WorldSpec
 
-RECENT = 6
-FOLDS = 5
-RIDGE = 1.0
-PAISE_PER_LAKH = 1e7
-NEAR = 0.03
-"""How far behind the oracle the specification lets the model be."""
+HEALTHY = "genuine_healthy"
+RING_GAP = 150.0
+"""Points by which the specification wants ring members' mean score below that of healthy firms, policy aside."""
 
 
 class Command(BaseCommand):
     help = (
         "Simulates a fresh world that no model has seen, scores its last date with the model in service, and compares "
         "with an oracle that reads the hidden health and liquidity of the same firms up to that date, learnt on other "
-        "folds of businesses. The last line is JSON: rows, defaults, model_auc, oracle_auc, gap, near."
+        "folds of businesses. Ring members and healthy firms are told apart by the truth of the world, no policy "
+        "applied. The last line is JSON: rows, defaults, model_auc, oracle_auc, gap, near, ring_members, ring_mean, "
+        "healthy_firms, healthy_mean, ring_gap, apart."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         sample = sample_of(made.records.frames(), tell=lambda _line: None, days=(0,))
         margins = card.points(card.complete(sample.names, sample.matrix))
         model = auc(sample.target, -np.array(margins))
-        oracle = _oracle_auc(_hidden(made.truth.months, sample))
+        oracle = auc(sample.target, oracle_chances(hidden_state(made.hidden_months, sample), sample))
         report = {
             "rows": len(sample),
             "defaults": int(sample.target.sum()),
@@ -56,44 +57,31 @@ class Command(BaseCommand):
             "oracle_auc": round(oracle, 4),
             "gap": round(oracle - model, 4),
             "near": oracle - model <= NEAR,
+            **rings_apart(made, card),
         }
         if not as_json:
             self.stdout.write(f"model {model:.3f}, oracle {oracle:.3f} on {len(sample)} firms nobody trained on")
+            self.stdout.write(f"ring members {report['ring_mean']}, healthy firms {report['healthy_mean']} on average")
         self.stdout.write(json.dumps(report))
 
 
-def _hidden(months: pl.DataFrame, sample: Sample) -> Sample:
-    """The hidden state of the sample's firms in the months before its date, in place of their features."""
-    latest = months.filter(pl.col("period") < _period_of(int(sample.as_of.max()))).sort("business", "period")
-    known = latest.group_by("business", maintain_order=True).agg(
-        health=pl.col("health").last(),
-        lately=pl.col("health").tail(RECENT).mean(),
-        trend=pl.col("health").last() - pl.col("health").tail(RECENT).first(),
-        cash=pl.col("liquidity_paise").last().cast(pl.Float64),
-        low=pl.col("liquidity_paise").tail(RECENT).min().cast(pl.Float64),
-    )
-    rows = pl.DataFrame({"business": sample.business}).join(known, on="business", how="left", maintain_order="left")
-    names = tuple(name for name in known.columns if name != "business")
-    matrix = np.ascontiguousarray(rows.select(names).cast(pl.Float64).fill_null(np.nan).to_numpy())
-    return Sample(names, matrix, sample.target, sample.business, sample.as_of, sample.sector)
+def rings_apart(made: Simulation, card: Scorecard) -> dict[str, object]:
+    """Mean scores at the end of the world of those who could be scored: ring members, and healthy firms outside rings.
 
-
-def _period_of(as_of: int) -> int:
-    """The month of a moment, counted as the world counts periods: 12 × year + month − 1."""
-    moment = np.datetime64(as_of, "us").astype("datetime64[M]").astype(int)
-    return int(moment) + 12 * 1970
-
-
-def _oracle_auc(hidden: Sample) -> float:
-    """Ridge regression of the outcome on standardised hidden state, every firm judged by the other folds' fit."""
-    matrix = np.where(np.isnan(hidden.matrix), np.nanmedian(hidden.matrix, axis=0), hidden.matrix)
-    matrix[:, hidden.names.index("cash") :] = np.arcsinh(matrix[:, hidden.names.index("cash") :] / PAISE_PER_LAKH)
-    state = (matrix - matrix.mean(axis=0)) / np.maximum(matrix.std(axis=0), 1e-9)
-    fold, told = fold_of(hidden.business, FOLDS, 0), np.zeros(len(hidden))
-    for left_out in range(FOLDS):
-        seen = fold != left_out
-        inner = state[seen].T @ state[seen] + RIDGE * np.eye(state.shape[1])
-        told[~seen] = state[~seen] @ np.linalg.solve(
-            inner, state[seen].T @ (hidden.target[seen] - hidden.target.mean())
-        )
-    return auc(hidden.target, told)
+    The means and their difference are None in a world without one of the two.
+    """
+    vectors = latest_vectors(made.records.frames())
+    points = [clip(told) for told in card.points(card.complete(vectors.names, vectors.matrix))]
+    scored = pl.DataFrame({"business": vectors.business, "points": points}).join(made.truth.businesses, on="business")
+    ring = scored.filter(pl.col("ring").is_not_null())["points"]
+    healthy = scored.filter(pl.col("ring").is_null(), profile=HEALTHY)["points"]
+    means = [round(float(group.to_numpy().mean()), 1) if len(group) else None for group in (ring, healthy)]
+    gap = round(means[1] - means[0], 1) if means[0] is not None and means[1] is not None else None
+    return {
+        "ring_members": len(ring),
+        "ring_mean": means[0],
+        "healthy_firms": len(healthy),
+        "healthy_mean": means[1],
+        "ring_gap": gap,
+        "apart": gap is not None and gap >= RING_GAP,
+    }

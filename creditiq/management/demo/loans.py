@@ -24,6 +24,7 @@ from lending.selectors import payoff_quote, receipt_preview
 DAY = timedelta(days=1)
 HUNDRED = Decimal(100)
 TAX = Decimal(18)
+FLOATING = {"rate_type": "floating", "benchmark": "RBI repo rate"}
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class Story:
     late: int = 0
     closes: bool = False
     pd: str = "3.4"
+    floating: bool = False
 
 
 STORIES = (
     Story(600_000, "11.5", 24, age=7, paid=7, pd="2.1"),
     Story(300_000, "15.5", 18, age=7, paid=5, late=6, pd="9.8"),
     Story(450_000, "14", 24, age=7, paid=2, late=3, pd="11.2"),
-    Story(1_200_000, "12", 36, age=6, paid=6),
+    Story(1_200_000, "12", 36, age=6, paid=6, floating=True),
     Story(800_000, "12.75", 24, age=6, paid=5, late=12, pd="5.6"),
     Story(250_000, "13", 12, age=5, paid=4, closes=True),
     Story(950_000, "12.25", 36, age=4, paid=4),
@@ -111,7 +113,7 @@ def _pay_out(business: Business, story: Story, on: date) -> Loan:
     net = terms.principal - fee.total
     agreed = lending.Agreed(
         terms=terms,
-        product=ProductTerms.from_document(USUAL),
+        product=ProductTerms.from_document(USUAL | (FLOATING if story.floating else {})),
         apr=yearly(periodic_rate(net, plan(terms).payments, terms.first_period), 12),
         fee=fee,
         pd=Decimal(story.pd),

@@ -40,6 +40,15 @@ class ListedEntity:
         """SHA-256 of everything the list says of it: another digest is another entity to decide about."""
         return digest(self.content())
 
+    @property
+    def listed_as(self) -> tuple[str, ...]:
+        """What its wallets are: as its topics say, and sanctioned where a list has no topics (OFAC, UN)."""
+        topics = {programme.casefold() for programme in self.programmes}
+        told = tuple(kind for kind in (MIXER, DRAINER) if kind in topics)
+        about_topics = any(topic in TOPICS or topic.split(".")[0] in TOPICS for topic in topics)
+        sanctioned = any(topic.split(".")[0] == "sanction" for topic in topics) or not about_topics
+        return (SANCTIONED, *told) if sanctioned else told
+
     def content(self) -> dict[str, object]:
         """Plain values, the same for the same entity whatever order the file had."""
         return {
@@ -76,6 +85,9 @@ class ListedEntity:
         )
 
 
+SANCTIONED, MIXER, DRAINER = "sanctioned", "mixer", "drainer"
+TOPICS = frozenset({"crime", "corp", "gov", "fin", "role", "mil", "debarment", "asset", "poi", "reg", MIXER, DRAINER})
+"""How topics of FollowTheMoney begin; a programme of OFAC (SDGT, CYBER2) is none of them."""
 KNOWN: tuple[Kind, ...] = ("person", "organisation", "vessel")
 
 

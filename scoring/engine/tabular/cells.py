@@ -42,6 +42,8 @@ MOSTLY = 0.95
 SELDOM = 0.05
 MANY_NUMBERS = 20
 MICROS_PER_DAY = 86_400_000_000
+MOST = 1e30
+"""Beyond this no figure of a business is meant, and the trees' single precision would call it infinite."""
 CURRENCY = r"^(rs\.?|inr|usd|eur|₹|\$|€|£)\s*|\s*(%|rs\.?|inr|usd|eur|₹|\$|€|£)$"
 GROUPED = r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$"
 EUROPEAN = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
@@ -181,10 +183,11 @@ def _moments(text: pl.Series, form: str, bare: bool) -> pl.Series:
 
 def _numeric(name: str, numbers: pl.Series, warnings: list[str]) -> tuple[list[Column], list[str]]:
     values = _floats(numbers)
-    endless = int(np.isinf(values).sum())
+    endless = int((numbers.abs() > MOST).sum() or 0)
     if endless:
-        warnings = [*warnings, f"{name}: {endless} infinite value(s) count as missing"]
-    return [Column(name, numbers=np.where(np.isinf(values), np.nan, values))], warnings
+        told = f"{name}: {endless} infinite value(s), or beyond {MOST:g}, count as missing"
+        warnings = [*warnings, told]
+    return [Column(name, numbers=values)], warnings
 
 
 def _category(name: str, text: pl.Series) -> Column:
@@ -195,4 +198,5 @@ def _category(name: str, text: pl.Series) -> Column:
 
 
 def _floats(series: pl.Series) -> Floats:
-    return np.array(series.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    values = np.array(series.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    return np.where(np.abs(values) > MOST, np.nan, values)

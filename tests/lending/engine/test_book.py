@@ -222,7 +222,7 @@ def test_a_flat_or_bullet_loan_runs_its_life_too():
 
 def on_the_twelfth_due_date():
     """The worked loan with twelve instalments paid on their days."""
-    book = disbursed()
+    book = disbursed(floating=True)
     for row in book.rows[:12]:
         book = receive(book, row.due, f"{row.principal + row.interest}", reference=f"U{row.number}")
     return book
@@ -265,6 +265,39 @@ def test_a_rate_that_cannot_be_is_refused(percent, keep, said):
         perform(book, Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal(percent), keep=keep))
 
 
+def test_a_fixed_rate_is_not_reset():
+    with pytest.raises(NotPossible, match="fixed rate"):
+        perform(
+            closed_through(disbursed(), date(2026, 1, 5)), Act(ActKind.RESET, date(2026, 1, 6), percent=Decimal(11))
+        )
+
+
+def test_a_loss_is_declared_at_any_time_and_stays_one():
+    book = closed_through(disbursed(), date(2026, 1, 19))
+
+    lost = perform(book, Act(ActKind.DECLARE_LOSS, date(2026, 1, 20)))
+
+    assert (lost.standing.asset_class.value, lost.standing.npa_date) == ("loss", date(2026, 1, 20))
+    assert -lost.balance(Account.SUSPENDED) == book.balance(Account.ACCRUED) > 0
+    assert closed_through(lost, date(2026, 1, 25)).standing.asset_class.value == "loss"
+    with pytest.raises(NotPossible, match="already"):
+        perform(lost, Act(ActKind.DECLARE_LOSS, date(2026, 1, 20)))
+
+
 def test_an_act_with_a_new_rate_is_written_and_read_back():
     act = Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal("12.25"), keep=Keep.INSTALMENT)
     assert with_extras(Act(ActKind.RESET, act.on), act.extras()) == act
+
+
+def test_another_part_is_borne_by_the_coming_rows_and_asks_interest_from_its_day_on():
+    book = closed_through(disbursed(), date(2026, 1, 19))
+    earned = book.balance(Account.ACCRUED)
+
+    after = perform(book, Act(ActKind.DRAW, date(2026, 1, 20), Decimal(500_000)))
+
+    first = after.rows[0]
+    assert after.balance(Account.PRINCIPAL) == sum(row.principal for row in after.rows) == 1_500_000
+    assert [row.due for row in after.rows] == [row.due for row in book.rows]
+    assert (first.start, first.brought) == (date(2026, 1, 20), earned)
+    assert first.interest == earned + Decimal("7741.94")  # 15,000.00 · 16/31 days
+    assert trial_balance(after.balances) == 0

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 from lending.engine import limits
 from lending.engine.limits import Bound, Constraint, TurnoverRule
 from lending.engine.schedule import annuity
+from lending.engine.working_capital import Assets
 
 NAYAK = TurnoverRule(Decimal("0.20"), Decimal("0.25"), Decimal("0.30"), Decimal("0.25"))
 CRORE = Decimal(10_000_000)
@@ -84,3 +86,30 @@ def test_debt_service_beyond_the_net_flow_leaves_no_room():
 
 def test_no_months_no_term_loan():
     assert limits.term_capacity(Decimal(10_000), Decimal("0.01"), 0) == 0
+
+
+BOOKS = Assets(8 * CRORE, 6 * CRORE, Decimal(0), 3 * CRORE, Decimal(0), on="2026-03-31")
+
+
+def test_the_turnover_method_holds_up_to_five_crore():
+    assert limits.working_bound(25 * CRORE, None, NAYAK, BOOKS).constraint is Constraint.TURNOVER
+    assert limits.working_bound(25 * CRORE, None, NAYAK, BOOKS).amount == 5 * CRORE
+
+
+def test_above_five_crore_the_permissible_bank_finance_binds():
+    bound = limits.working_bound(40 * CRORE, None, NAYAK, BOOKS)
+
+    assert bound.constraint is Constraint.PERMISSIBLE
+    assert bound.amount == Decimal("7.5") * CRORE  # 75 % of 14 crore less 3 crore
+    assert "2026-03-31" in bound.basis
+
+
+def test_without_a_statement_the_turnover_method_ends_at_five_crore():
+    bound = limits.working_bound(40 * CRORE, None, NAYAK, None)
+
+    assert (bound.constraint, bound.amount) == (Constraint.TURNOVER, 5 * CRORE)
+    assert "statement of current assets" in bound.basis
+
+
+def test_liabilities_above_the_assets_leave_nothing():
+    assert limits.working_bound(40 * CRORE, None, NAYAK, replace(BOOKS, creditors=20 * CRORE)).amount == 0

@@ -9,6 +9,7 @@ from lending.engine.limits import Constraint
 from lending.engine.msme import MsmeCategory
 from lending.engine.policy import DEFAULT_DOCUMENT, LendingPolicy
 from lending.engine.verdict import evaluate
+from lending.engine.working_capital import Assets
 
 POLICY = LendingPolicy.from_document(DEFAULT_DOCUMENT)
 GOOD = Dossier(
@@ -176,3 +177,16 @@ def test_a_higher_probability_of_default_never_raises_a_limit():
 )
 def test_the_mudra_product_follows_the_amount(amount, product):
     assert mudra_product(Decimal(amount), POLICY.schemes) == product
+
+
+def test_above_five_crore_of_turnover_limit_the_verdict_names_the_permissible_finance():
+    crore = Decimal(10_000_000)
+    bands = {**POLICY.bands, "low_risk": replace(POLICY.bands["low_risk"], working_capital=20 * crore)}
+    policy = replace(POLICY, bands=bands, expected_loss_appetite=crore)
+    flows = replace(GOOD.flows, turnover=40 * crore, digital=None, net_flow=2 * crore)
+    large = replace(GOOD, flows=flows, assets=Assets(8 * crore, 6 * crore, Decimal(0), 3 * crore, Decimal(0)))
+
+    verdict = evaluate(large, policy)
+
+    assert verdict.limit.binding_constraint is Constraint.PERMISSIBLE
+    assert verdict.limit.working_capital.amount == Decimal("7.5") * crore

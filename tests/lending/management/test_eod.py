@@ -43,4 +43,12 @@ def test_books_that_do_not_agree_are_said_and_fail(db, capsys):
 def test_the_benchmark_measures_both_kinds_of_day_and_leaves_nothing(db):
     measured = eod.run(sizes=[20], rounds=1)
     assert measured["loans_per_second"] > 0
+    assert measured["sizes"] == [10, 20]
     assert measured["due_day_seconds"][0] > 0
+    assert measured["extrapolated"] == "straight line through 10 and 20 loans"
+
+
+def test_the_number_of_loans_is_said_or_refused(db, capsys):
+    assert answer(capsys, "benchmark", "eod", "--loans", "4")["sizes"] == [2, 4]
+    with pytest.raises(CommandError, match="--loans"):
+        call_command("benchmark", "eod", "--loans", "0")

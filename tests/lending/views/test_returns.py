@@ -13,8 +13,19 @@ from accounts.models import AuditEntry, Role
 from accounts.selectors import platform
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import InvalidInput
-from lending.models import AccrualRun, BookReturn
-from lending.services import Paid, freeze_all, freeze_return, make_return, record_receipt, return_csv, run_eod
+from lending.models import AccrualRun, BookReturn, Loan, ProductVersion
+from lending.services import (
+    Paid,
+    Said,
+    freeze_all,
+    freeze_return,
+    make_return,
+    record_contact,
+    record_receipt,
+    return_csv,
+    run_eod,
+)
+from lending.tasks import build_collection_queue
 from tests.factories.accounts import BankFactory, OwnerFactory, UserFactory
 from tests.factories.loans import a_loan, noon
 
@@ -46,7 +57,7 @@ def sheet(frozen, title):
     return next(table for table in frozen.document["sheets"] if table["title"] == title)
 
 
-@pytest.mark.parametrize("kind", ["portfolio", "sma", "npa"])
+@pytest.mark.parametrize("kind", ["portfolio", "sma", "npa", "collection", "floating", "guarantee", "crilc"])
 def test_a_return_is_frozen_once_a_day_and_is_page_table_and_paper(risk, kind):
     made = risk.post("/risk/returns", {"kind": kind})
     again = risk.post("/risk/returns", {"kind": kind})
@@ -152,10 +163,30 @@ def test_the_night_keeps_the_book_of_each_house_and_on_the_first_its_returns(bad
     closed(date(2026, 11, 19))
     closed(date(2026, 11, 30))
     assert freeze_all(at=noon(date(2026, 11, 20))) == 2
-    assert freeze_all(at=noon(date(2026, 12, 1))) == 8
+    assert freeze_all(at=noon(date(2026, 12, 1))) == 10
     assert set(BookReturn.objects.filter(organisation=platform()).values_list("kind", flat=True)) == {
-        "portfolio", "sma", "npa", "cash",
+        "portfolio", "sma", "npa", "crilc", "cash",
     }  # fmt: skip
+
+
+def test_the_list_of_large_exposures_is_kept_of_every_friday(bad):
+    closed(date(2026, 11, 20))
+
+    assert freeze_all(at=noon(date(2026, 11, 21))) == 4
+
+    frozen = BookReturn.objects.get(kind="crilc", organisation=bad.organisation)
+    assert (frozen.until, figures(frozen)["Large borrowers"]) == (date(2026, 11, 20), "0")
+
+
+def test_a_borrower_of_five_crore_is_reported_over_all_loans_with_the_default(bad):
+    Loan.objects.filter(pk=bad.pk).update(principal=Decimal(60_000_000))
+
+    frozen = freeze_return(kind="crilc", organisation=bad.organisation, on=TODAY - DAY, at=now())
+
+    (row,) = sheet(frozen, "In default, weekly report")["rows"]
+    assert row[0] == bad.business.legal_name
+    assert Decimal(row[4]) > 60_000_000
+    assert row[6] == "Substandard"
 
 
 def test_another_banks_return_is_not_there(bad, client):
@@ -180,3 +211,40 @@ def test_a_return_and_a_shock_over_the_api(bad):
     stress = api.post("/api/v1/lending/stress", {"gst_fall": "0.40"}, format="json").json()
     assert stress[0]["name"] == "GST shock: invoiced sales fall by 40%"
     assert api.post("/api/v1/lending/stress", {"gst_fall": "4"}, format="json").status_code == 422
+
+
+def test_the_morning_keeps_the_order_in_which_overdue_loans_are_worked(bad):
+    said = Said("message", "After the fair", Decimal(500), TODAY + DAY)
+    made = [a_loan(on=TODAY - 70 * DAY, bank=bad.organisation) for _ in range(2)]
+    run_eod(on=TODAY - DAY, at=now())
+    record_contact(loan_id=bad.uuid, said=said, by=bad.disbursement.maker, at=now())
+    build_collection_queue()
+    build_collection_queue()
+
+    frozen = BookReturn.objects.get(kind="collection", organisation=bad.organisation)
+    rows = sheet(frozen, "To be worked today")["rows"]
+    assert [row[1] for row in rows] == [made[0].account_no, made[1].account_no, bad.account_no]
+    assert rows[-1][-1].startswith("500.00 for ")
+    assert figures(frozen)["Promises that still run"] == "1"
+
+
+def test_the_quarter_tells_what_loans_at_a_floating_rate_paid_and_owe(bad):
+    ProductVersion.objects.create(
+        product=bad.product, version=1, status="live", document={"rate_type": "floating", "benchmark": "EBLR"},
+        sha256="0" * 64, drafted_at=now(), live_from=now(), author=bad.disbursement.maker,
+        approver=bad.disbursement.checker,
+    )  # fmt: skip
+    frozen = freeze_return(kind="floating", organisation=bad.organisation, on=TODAY - DAY, at=now())
+    row = next(row for row in sheet(frozen, "Statements")["rows"] if row[0] == bad.account_no)
+    assert row[2:4] == ["0.00", "0.00"]
+    assert row[5] == str(bad.instalments.filter(number__gte=Loan.objects.get(pk=bad.pk).next_number).count())
+    assert row[6] == "12"
+
+
+def test_april_asks_the_trusts_fee_on_what_is_outstanding(bad):
+    Loan.objects.filter(pk=bad.pk).update(cover=Decimal(75))
+    frozen = freeze_return(kind="guarantee", organisation=bad.organisation, on=TODAY - DAY, at=now())
+    principal = Loan.objects.get(pk=bad.pk).principal
+    assert sheet(frozen, "Fee demand")["rows"][0][4:] == [
+        f"{principal:.2f}", "75", f"{principal * 75 / 100:.2f}", "0.37", figures(frozen)["Fee, before tax"],
+    ]  # fmt: skip

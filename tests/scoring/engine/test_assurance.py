@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from scoring.engine.assurance import bootstrap, impact, precision_recall, proxy, reliability
+from scoring.engine.assurance import Told, bootstrap, compare, impact, precision_recall, reliability
 from scoring.engine.publication import metrics
+from scoring.engine.sample import last_period
 from scoring.engine.validation import auc
 from tests.scoring.engine.conftest import Workshop
 
@@ -48,9 +50,35 @@ def test_segments_and_fairness_are_told_by_sector_and_record(assured: dict[str, 
     assert largest["equal_opportunity_gap"] == 0.0
 
 
-def test_rules_of_thumb_rank_worse_than_the_model(assured: dict[str, object], workshop: Workshop) -> None:
+def test_the_source_systems_rules_rank_worse_than_the_model(assured: dict[str, object], workshop: Workshop) -> None:
     assert assured["proxy_rules"]["auc"] < workshop.trained.out_of_time.auc
-    assert proxy(workshop.sample)["rules"]
+    assert len(assured["proxy_rules"]["rules"]) == 15
+
+
+def test_every_opinion_is_compared_on_the_same_rows_with_intervals(assured: dict[str, object]) -> None:
+    assert assured["comparison"].keys() == {"model", "scorecard", "proxy_rules"}
+    for told in assured["comparison"].values():
+        for measure in ("auc", "ks", "brier", "ece"):
+            low, high = told["intervals"][measure]
+            assert low <= high
+        assert told["intervals"]["auc"][0] < told["auc"] < told["intervals"]["auc"][1]
+    assert assured["oracle_gap"] is None
+
+
+def test_a_known_oracle_is_compared_too_and_stays_an_opinion(workshop: Workshop) -> None:
+    late = workshop.sample.where(last_period(workshop.sample))
+    knowing = replace(late, oracle=np.where(late.target > 0, 0.9, 0.1))
+    told = compare(Told(knowing, late.target * 0.5 + 0.2, late.target * 0.4), seed=1)
+    assert told["oracle"]["auc"] == 1.0
+    assert told["model"]["brier"] == pytest.approx(np.mean((late.target * 0.5 + 0.2 - late.target) ** 2))
+
+
+def test_the_card_tells_all_that_a_validator_asks(workshop: Workshop) -> None:
+    card = workshop.packed.files["card.md"].decode()
+    for said in ("PR-AUC", "## Reliability", "## Drift of every feature", "## Fairness", "## Leak detectors",
+                 "Five retrainings", "rules of the source system", "points table's own interval"):  # fmt: skip
+        assert said in card
+    assert all(f"| `{name}` |" in card for name in workshop.trained.names)
 
 
 def test_the_thin_file_model_is_measured(assured: dict[str, object]) -> None:

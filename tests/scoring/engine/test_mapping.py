@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.engine.mapping import clip, pd_of, points_of, rounded
+from scoring.engine.mapping import clip, linear_score, pd_of, points_of, rounded
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_the_published_score_stays_inside_its_scale_and_within_half_a_point(poin
 
 def test_halves_round_up() -> None:
     assert [rounded(value) for value in (649.4999, 649.5, 650.5)] == [649, 650, 651]
+
+
+@pytest.mark.parametrize(("pd", "score"), [(0.05, 870), (0.10, 840), (0.33, 702), (0.50, 600)])
+def test_the_linear_map_of_the_older_system(pd: float, score: int) -> None:
+    assert linear_score(pd) == score

@@ -1,10 +1,12 @@
 """Nodes that lie, flood, dawdle or point elsewhere: nothing is concluded, nothing inside is reached."""
 
 import json
+import resource
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -79,6 +81,31 @@ def test_an_answer_larger_than_five_megabytes_is_not_read() -> None:
         connect(url).chain_id()
 
 
+def bomb(megabytes: int) -> bytes:
+    """An answer of a few hundred kilobytes that unpacks to so much."""
+    packing = zlib.compressobj(wbits=31)
+    parts = [packing.compress(b'{"result": "0x')]
+    parts += [packing.compress(b"0" * 2**20) for _ in range(megabytes)]
+    return b"".join((*parts, packing.compress(b'"}'), packing.flush()))
+
+
+def test_a_packed_answer_is_unpacked_no_further_than_five_megabytes() -> None:
+    content = bomb(300)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Encoding", "gzip")
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        with suppress(OSError):
+            request.wfile.write(content)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with serving(answer) as url, pytest.raises(ChainUnreachable, match="Hostile"):
+        connect(url).chain_id()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024  # kilobytes
+
+
 def test_an_answer_that_drips_is_given_up() -> None:
     def drip(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
@@ -95,6 +122,25 @@ def test_an_answer_that_drips_is_given_up() -> None:
     session = outgoing.GuardedSession(local=True, seconds=0.4)
     with serving(drip) as url, pytest.raises(ChainUnreachable):
         Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
+
+
+def test_a_byte_now_and_then_holds_nobody_whatever_becomes_of_the_connection() -> None:
+    """An answer of HTTP/1.0 ends its connection, which gives its socket away."""
+
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "100000")
+        request.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                request.wfile.write(b" ")
+                request.wfile.flush()
+                time.sleep(0.05)
+
+    session, started = outgoing.GuardedSession(local=True, seconds=0.4), time.monotonic()
+    with serving(drip) as url, pytest.raises(ChainUnreachable):
+        Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
+    assert time.monotonic() - started < 3
 
 
 def test_redirects_are_not_followed() -> None:

@@ -74,12 +74,17 @@ def test_reading_again_goes_on_where_it_ended(chain: Anvil, wallet: Wallet, asha
     assert ChainRow.objects.count() == rows + 2  # the transaction and its log
 
 
-def test_a_reorganisation_of_three_blocks_leaves_no_orphan_rows(chain: Anvil, wallet: Wallet, asha: User) -> None:
+@pytest.mark.parametrize("deep", [3, 12])
+def test_a_reorganisation_leaves_no_orphan_rows_and_no_mark_on_history(
+    deep: int, chain: Anvil, wallet: Wallet, asha: User
+) -> None:
     coin = live(chain)
     fork = chain.ask("evm_snapshot")
-    for amount in (71, 72, 73):
+    lost = set(range(71, 71 + deep))
+    for amount in sorted(lost):
         coin.send("transfer", OTHER, amount, sender=WHO)
     sync(wallet, asha)
+    before = services.score_wallets(wallet_ids=[wallet.uuid], by=asha, at=AT)
     orphaned = set(ChainRow.objects.filter(wallet=wallet).values_list("key", flat=True))
     chain.ask("evm_revert", fork)
     chain.mine(1, seconds=77)
@@ -89,8 +94,10 @@ def test_a_reorganisation_of_three_blocks_leaves_no_orphan_rows(chain: Anvil, wa
     kept = selectors.stored_evidence(wallet)
     amounts = {int(row.data, 16) for row in kept.logs if row.topics[1:2] == (f"0x{WHO[2:]:0>64}",)}
     assert {99, 98} <= amounts
-    assert not {71, 72, 73} & amounts
-    assert len(orphaned - set(ChainRow.objects.filter(wallet=wallet).values_list("key", flat=True))) == 6
+    assert not lost & amounts
+    assert len(orphaned - set(ChainRow.objects.filter(wallet=wallet).values_list("key", flat=True))) == 2 * deep
+    before.refresh_from_db()
+    assert selectors.evidence_of_score(before).root == before.evidence_root != kept.root
     for ref in BlockRef.objects.all():
         assert chain.node.blocks([ref.number])[0].hash == ref.hash
 

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallets.engine.chains import imports
+from wallets.engine.chains import imports, known
+from wallets.engine.evidence import Evidence, WalletRow
+from wallets.engine.ledger import reconstruct
+from wallets.engine.onchain_model import serving
+from wallets.engine.onchain_score import evaluate
 
 ME, OTHER = "0x" + "11" * 20, "0x" + "22" * 20
 USDC = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"
@@ -110,3 +114,61 @@ def test_files_that_mean_harm_are_refused_with_a_reason(content: bytes, message:
 def test_any_bytes_are_refused_or_read_as_nothing(content: bytes, kind: str) -> None:
     with suppress(imports.UnreadableFile):
         assert take(content, kind).rows == 0
+
+
+def aave(**changed: object) -> dict[str, object]:
+    """An act as Aave's subgraph gives it."""
+    return {
+        "id": f"{TX}:7", "txHash": TX, "timestamp": 1_700_000_000, "action": "Borrow", "amount": "2500000000",
+        "user": {"id": ME}, "pool": {"id": "0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2"},
+        "reserve": {"symbol": "USDC", "decimals": 6, "underlyingAsset": USDC.lower()},
+    } | changed  # fmt: skip
+
+
+def acts(*rows: dict[str, object]) -> bytes:
+    return json.dumps({"data": {"userTransactions": rows}}).encode()
+
+
+def test_events_of_aave_become_the_logs_of_their_pools() -> None:
+    liquidated = {"symbol": "WETH"}
+    imported = take(
+        acts(
+            aave(),
+            aave(action="Repay", txHash="0x" + "cd" * 32, timestamp=1_700_100_000),
+            aave(action="LiquidationCall", principalReserve={"symbol": "USDC"}, collateralReserve=liquidated,
+                 principalAmount="1000000", collateralAmount="500", timestamp=1_700_200_000),
+            aave(action="UsageAsCollateral"),
+        ),
+        imports.AAVE,
+    )  # fmt: skip
+    assert (len(imported.logs), imported.refusals) == (3, [])
+    evidence = Evidence(
+        as_of=1_701_000_000, wallets=(WalletRow("eip155:1", ME, True),), logs=tuple(imported.logs),
+        contracts=known.contracts(), tokens=known.tokens(),
+        streams=imports.streams(imported, imports.AAVE, "eip155:1", ME),
+    )  # fmt: skip
+    done = reconstruct(evidence).actions
+    assert [(act.kind, act.amount) for act in done] == [
+        ("borrow", 2_500_000_000), ("repay", 2_500_000_000), ("liquidated", 1_000_000),
+    ]  # fmt: skip
+    assert {row.stream for row in evidence.streams} == {"aave"}
+    part = next(part for part in evaluate(evidence, serving()).components if part.key == "borrowing")
+    assert 0 < part.coverage < 0.5
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"user": {"id": OTHER}}, "user"),
+        ({"action": "Dance"}, "action"),
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "1.5"}, "amount"),
+        ({"txHash": "0x12"}, "txHash"),
+        ({"timestamp": "yesterday"}, "timestamp"),
+        ({"reserve": {"symbol": "NOPE"}}, "reserve"),
+        ({"pool": {"id": OTHER}}, "pool"),
+    ],
+)
+def test_an_act_that_aave_would_not_tell_is_refused_by_field(changed: dict[str, object], field: str) -> None:
+    imported = take(acts(aave(), aave(**changed)), imports.AAVE)
+    assert [(refusal.line, refusal.field) for refusal in imported.refusals] == [(2, field)]

@@ -154,3 +154,9 @@ def test_a_field_that_would_read_as_another_cannot_be_written() -> None:
     message = siwe.parse(text())
     with pytest.raises(siwe.InvalidMessage):
         siwe.render(dataclasses.replace(message, statement="x\nURI: https://evil.example"))
+
+
+@pytest.mark.parametrize("thing", [None, 5, b"desk.example", ["desk.example"], {}], ids=repr)
+def test_what_is_no_text_is_refused_like_any_other_message(thing: object) -> None:
+    with pytest.raises(ValueError, match="must be text"):
+        siwe.parse(thing)

@@ -1,4 +1,4 @@
-"""Histories that come as files: Etherscan's CSV exports (both generations of headers), its JSON, and raw logs.
+"""Histories that come as files: Etherscan's CSV exports (both generations of headers), its JSON, logs, Aave's events.
 
 What a file says is unverified evidence: rows are read strictly, and how much of the past they cover is worked out from
 the rows themselves (`covered_since`), never taken from the sender.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from creditiq.kernel.nesting import shallow
-from wallets.engine.chains import known
+from wallets.engine.chains import aave_events, known
 from wallets.engine.evidence import LogRow, PriceRow, StreamRow, TransactionRow, TransferRow
 
 MOST_ROWS = 200_000
@@ -24,19 +24,24 @@ ADDRESS = re.compile(r"0x[0-9a-f]{40}", re.ASCII)
 DEFAULT_DECIMALS = 18
 LATEST = 4_102_444_800
 SOURCE = "file"
-TRANSACTIONS, TOKENS, INTERNAL, RAW_LOGS = (
+TRANSACTIONS, TOKENS, INTERNAL, RAW_LOGS, AAVE = (
     "etherscan_transactions",
     "etherscan_tokens",
     "etherscan_internal",
     "raw_logs",
+    "aave_events",
 )
 KINDS = {
     TRANSACTIONS: "Etherscan: transactions (CSV or JSON)",
     TOKENS: "Etherscan: ERC-20 transfers (CSV or JSON)",
     INTERNAL: "Etherscan: internal transactions (CSV or JSON)",
     RAW_LOGS: "Raw logs (JSON of eth_getLogs)",
+    AAVE: "Aave: acts of one account (JSON of its subgraph's userTransactions)",
 }
-STREAMS = {TRANSACTIONS: ("native",), TOKENS: ("erc20",), INTERNAL: (), RAW_LOGS: ("logs", "approvals", "nft", "erc20")}
+STREAMS = {
+    TRANSACTIONS: ("native",), TOKENS: ("erc20",), INTERNAL: (), RAW_LOGS: ("logs", "approvals", "nft", "erc20"),
+    AAVE: ("aave",),
+}  # fmt: skip
 
 
 class UnreadableFile(ValueError):
@@ -109,7 +114,8 @@ def read(content: bytes, kind: str, chain: str, address: str) -> Imported:
     imported = Imported()
     for line, row in rows:
         try:
-            READERS[kind](imported, Cells(row) if kind != RAW_LOGS else Cells({}), row, Place(chain, address))
+            flat = Cells(row) if kind not in {RAW_LOGS, AAVE} else Cells({})
+            READERS[kind](imported, flat, row, Place(chain, address))
         except UnreadableRow as error:
             imported.refusals.append(Refusal(line, error.name, str(error)))
     if rows and not imported.rows:
@@ -147,10 +153,16 @@ def _json_rows(text: str) -> Iterable[tuple[int, Mapping[str, object]]]:
         document = json.loads(shallow(text.encode()))
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"The file is not JSON: {error}") from error
-    listed = document.get("result") if isinstance(document, dict) else document
+    listed = _answer(document) if isinstance(document, dict) else document
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise UnreadableFile("A list of objects is expected, or an answer whose result is one.")
     return list(enumerate(listed, 1))
+
+
+def _answer(document: Mapping[str, object]) -> object:
+    """The rows of an explorer's answer (`result`) or of a subgraph's (`data.userTransactions`)."""
+    inner = document.get("data")
+    return inner.get("userTransactions") if isinstance(inner, dict) else document.get("result")
 
 
 def _csv_rows(text: str) -> Iterable[tuple[int, Mapping[str, object]]]:
@@ -287,11 +299,21 @@ def _log(imported: Imported, _cells: Cells, row: Mapping[str, object], place: Pl
     imported.logs.append(LogRow(place.chain, _hash(cells), index, at, block, emitter, named, data.lower()))
 
 
+def _aave(imported: Imported, _cells: Cells, row: Mapping[str, object], place: Place) -> None:
+    try:
+        log = aave_events.log_of(row, len(imported.logs), place.chain, place.address)
+    except aave_events.NotAnEvent as error:
+        raise UnreadableRow(error.name, str(error)) from error
+    if log is not None:
+        imported.logs.append(log)
+
+
 READERS: Mapping[str, Callable[[Imported, Cells, Mapping[str, object], Place], None]] = {
     TRANSACTIONS: _transaction,
     TOKENS: _token,
     INTERNAL: _internal,
     RAW_LOGS: _log,
+    AAVE: _aave,
 }
 
 
@@ -301,7 +323,7 @@ def streams(imported: Imported, kind: str, chain: str, address: str) -> tuple[St
     moments += [row.at for row in imported.logs]
     if not moments:
         return ()
-    since = 0 if covers_the_beginning(imported, address) else min(moments)
+    since = 0 if kind != AAVE and covers_the_beginning(imported, address) else min(moments)
     taken = imported.rows / (imported.rows + len(imported.refusals))
     span = (since, max(moments), taken, SOURCE)
     return tuple(StreamRow(chain, address, name, *span) for name in STREAMS[kind])

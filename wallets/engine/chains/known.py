@@ -1,6 +1,11 @@
-"""Contracts and tokens that are known from the start: the registry whose events are believed, and the token list."""
+"""Contracts and tokens that are known from the start: the registry whose events are believed, and the token list.
+
+Every row of both files names the list of its publisher that it was compared with. What is not in them is not believed
+and not priced; it lowers the coverage.
+"""
 
 import csv
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +14,7 @@ from wallets.engine.evidence import Contract, Token
 
 HERE = Path(__file__).parent
 COIN_DECIMALS = 18
+CONTRACT = tuple(field.name for field in fields(Contract))
 BLUE_CHIP_COINS = frozenset({"ETH", "BNB", "POL", "AVAX"})
 
 
@@ -16,7 +22,7 @@ BLUE_CHIP_COINS = frozenset({"ETH", "BNB", "POL", "AVAX"})
 def contracts() -> tuple[Contract, ...]:
     """The contract registry; the addresses are those their protocols publish."""
     with (HERE / "contracts.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Contract(**row) for row in csv.DictReader(file))
+        return tuple(Contract(**{name: row[name] for name in CONTRACT}) for row in csv.DictReader(file))
 
 
 @cache

@@ -26,6 +26,14 @@ _MIDNIGHT = r"[T ]00:00:00(\.0+)?$"
 Reader = Callable[[pl.Expr], pl.Expr]
 
 
+Watch = Callable[[int], None]
+"""Told now and then how many lines have been read; may raise to stop the reading."""
+
+
+def unwatched(_lines: int) -> None:
+    """Nobody wants to know how far the reading is."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the sender cannot choose: the present (microseconds) and the business's own GSTIN.
@@ -35,6 +43,7 @@ class Context:
 
     as_of: int
     own_gstin: str | pl.Expr
+    watch: Watch = unwatched
 
 
 @dataclass(frozen=True)
@@ -152,12 +161,16 @@ def instant(text: pl.Expr) -> pl.Expr:
 
 
 def day(text: pl.Expr) -> pl.Expr:
-    """A date (2026-10-01, 01-10-2026 or 01/10/2026) as the microseconds of its midday in India."""
+    """A date as the microseconds of its midday in India."""
+    return calendar_day(text).cast(pl.Datetime("us")).dt.epoch("us") + MIDDAY
+
+
+def calendar_day(text: pl.Expr) -> pl.Expr:
+    """A date: 2026-10-01, 01-10-2026 or 01/10/2026."""
     bare = text.str.replace(_MIDNIGHT, "").str.replace_all("/", "-")
     iso = pl.when(bare.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(bare)
     indian = pl.when(bare.str.contains(r"^[0-9]{2}-[0-9]{2}-[0-9]{4}$")).then(bare)
-    date = pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), indian.str.to_date("%d-%m-%Y", strict=False))
-    return date.cast(pl.Datetime("us")).dt.epoch("us") + MIDDAY
+    return pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), indian.str.to_date("%d-%m-%Y", strict=False))
 
 
 def month(text: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from wallets.engine.actions import Action
+from wallets.engine.contracts import LENDING
 from wallets.engine.ledger import Ledger
 from wallets.engine.parameters.reading import Reading, Rule
 from wallets.engine.parameters.transforms import log_ramp, ramp
@@ -51,7 +52,14 @@ def borrowing(ledger: Ledger, rule: Rule) -> Reading:
     known = [(parts[name], weight) for name, weight in PARTS]
     covered = sum(weight for part, weight in known if part is not None)
     score = sum(part * weight for part, weight in known if part is not None) / covered
-    return Reading(parts, score, ledger.synced("logs") * covered)
+    return Reading(parts, score, _seen(ledger) * covered)
+
+
+def _seen(ledger: Ledger) -> float:
+    """How far lending was seen: all logs, or Aave alone, which is some of the lending contracts of the registry."""
+    lenders = [contract.kind for contract in ledger.evidence.contracts if contract.kind in LENDING]
+    aave = sum(kind.startswith("aave") for kind in lenders) / len(lenders) if lenders else 0.0
+    return max(ledger.synced("logs"), ledger.synced("aave") * aave)
 
 
 def _debts(acts: Sequence[Action], as_of: int) -> list[Debt]:

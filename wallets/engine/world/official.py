@@ -29,12 +29,17 @@ def official_files(frames: Frames, business: int) -> dict[str, bytes]:
     gstin = str(who["gstin"])
     files = {**_returns(mine, gstin, quarterly=bool(who["quarterly_filer"])), **_statements(mine, gstin)}
     if mine["eway_bills"].height:
-        files["eway_bills.json"] = _json({"version": VERSION, "billLists": _bills(mine, gstin)})
+        files["eway_bills.json"] = bulk_file(bill_documents(mine))
     if mine["bank_entries"].height:
         files["aa_deposit.xml"] = _deposit(mine["bank_entries"])
     if mine["upi_payments"].height:
         files["upi_payments.csv"] = _payments(mine["upi_payments"])
     return files
+
+
+def bulk_file(bills: list[Document]) -> bytes:
+    """E-way bills as the file the portal takes in bulk."""
+    return _json({"version": VERSION, "billLists": bills})
 
 
 def _json(document: object) -> bytes:
@@ -192,17 +197,19 @@ def _listed(section: str, parties: Mapping[str, list[Document]]) -> list[Documen
     return [{"ctin": party, _SECTIONS[section]: documents} for party, documents in parties.items()]
 
 
-def _bills(mine: Frames, gstin: str) -> list[Document]:
-    """Every bill from the business's own side; the document's date is that of its invoice."""
-    dates = mine["gst_invoices"].select(
-        "counterparty_gstin", document_number="invoice_number", document_date=_moment("%d/%m/%Y")
+def bill_documents(frames: Frames) -> list[Document]:
+    """Every e-way bill as its business would send it, in the frame's order; the document's date is its invoice's."""
+    keys = ["business", "counterparty_gstin", "document_number"]
+    dates = frames["gst_invoices"].select(
+        "business", "counterparty_gstin", document_number="invoice_number", document_date=_moment("%d/%m/%Y")
     )
-    keys = ["counterparty_gstin", "document_number"]
-    bills = mine["eway_bills"].join(dates.unique(keys, keep="first"), on=keys, how="left", maintain_order="left")
+    owners = frames["businesses"].select("business", "gstin")
+    bills = frames["eway_bills"].join(owners, on="business", maintain_order="left")
+    bills = bills.join(dates.unique(keys, keep="first"), on=keys, how="left", maintain_order="left")
     dated = bills.with_columns(
         made=_moment("%d/%m/%Y %I:%M:%S %p"), day=pl.coalesce("document_date", _moment("%d/%m/%Y"))
     )
-    return [_bill(row, gstin) for row in dated.to_dicts()]
+    return [_bill(row, str(row["gstin"])) for row in dated.to_dicts()]
 
 
 def _bill(row: Row, gstin: str) -> Document:
@@ -211,7 +218,8 @@ def _bill(row: Row, gstin: str) -> Document:
     rate = min(_SLABS, key=lambda slab: abs((total - value) * 100 - slab * value))
     local = row["from_state"] == row["to_state"]
     central, integrated = ((total - value) // 2, 0) if local else (0, total - value)
-    sender, receiver = (gstin, row["counterparty_gstin"]) if outward else (row["counterparty_gstin"], gstin)
+    other = row["counterparty_gstin"] or "URP"
+    sender, receiver = (gstin, other) if outward else (other, gstin)
     places = {
         f"{side}{name}": row[column]
         for side, column in (("from", "from_state"), ("to", "to_state"))

@@ -64,6 +64,11 @@ class Simulation:
     records: Records
     truth: truth.Truth
 
+    @property
+    def hidden_months(self) -> pl.DataFrame:
+        """business, period, health, liquidity_paise: what an oracle reads, and nothing that serves may."""
+        return self.truth.months
+
 
 @dataclass(frozen=True)
 class _Paper:

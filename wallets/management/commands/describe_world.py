@@ -23,8 +23,9 @@ class Command(BaseCommand):
     help = (
         "Print distributions of a simulated world: turnover by size and sector (₹ crore a year), payment lags and "
         "filing delays (days), default rate by fifth of hidden health, failures, frauds planted, and the shares that "
-        "must be 1: GSTINs valid, e-way bills valid, payments with both legs. DIR is what `simulate` wrote; without "
-        "it a world is made."
+        "must be 1: GSTINs valid, e-way bills valid by the rules of validate_eway_bills (of more than 25,000 every "
+        "n-th; bills_judged counts them), payments with both legs. DIR is what `simulate` wrote; without it a world "
+        "is made."
     )
 
     requires_system_checks = ()  # reads files or simulates: needs no database, pages or services

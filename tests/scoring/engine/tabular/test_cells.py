@@ -55,3 +55,9 @@ def test_numbers_and_words_become_two_columns() -> None:
     columns, warnings = read_column("x", [str(number) for number in range(60)] + ["never", "unknown age"] * 20)
     assert [column.kind for column in columns] == ["number", "category"]
     assert "two" in warnings[0]
+
+
+def test_numbers_too_large_for_a_tree_count_as_missing_and_are_told() -> None:
+    (column,), warnings = read_column("w", ["1e300", "-1e200", "inf", "1e400", "nan", "", "5"])
+    assert column.known().tolist() == [5.0]
+    assert warnings == ["w: 4 infinite value(s), or beyond 1e+30, count as missing"]

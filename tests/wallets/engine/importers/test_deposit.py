@@ -23,7 +23,7 @@ def read_json(document: object) -> Parsed:
 
 TRANSACTION = {
     "txnId": "S123", "type": "CREDIT", "mode": "FT", "amount": 1250.5, "currentBalance": "-10.25",
-    "transactionTimestamp": "2026-06-14T11:25:00.000+05:30", "narration": "NEFT ACME STEEL",
+    "transactionTimestamp": "2026-06-14T11:25:00.000+05:30", "valueDate": "2026-06-14", "narration": "NEFT ACME STEEL",
 }  # fmt: skip
 ACCOUNT = {"maskedAccNumber": "XXXXXX1234", "transactions": {"transaction": [TRANSACTION]}}
 

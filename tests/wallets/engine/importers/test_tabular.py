@@ -21,6 +21,7 @@ FRAMES = {
     "gst_invoices": {
         "direction", "supplier_gstin", "counterparty_gstin", "invoice_number", "financial_year", "kind", "cancelled",
         "hsn", "place_of_supply", "rate_bp", "taxable_paise", "igst_paise", "cgst_paise", "sgst_paise", "occurred_at",
+        "cess_paise", "reverse_charge",
     },
     "gst_returns": {
         "return_type", "period", "due_at", "filed_at", "turnover_paise", "tax_cash_paise", "tax_itc_paise", "arn",
@@ -32,11 +33,11 @@ FRAMES = {
     "eway_bills": {
         "number", "direction", "counterparty_gstin", "document_type", "document_number", "value_paise",
         "taxable_paise", "distance_km", "hsn", "from_pincode", "to_pincode", "from_state", "to_state", "vehicle",
-        "transport_mode", "occurred_at",
+        "transport_mode", "occurred_at", "supply_type", "sub_supply_type",
     },
     "bank_entries": {
         "account", "reference", "direction", "mode", "purpose", "amount_paise", "balance_paise", "narration",
-        "occurred_at",
+        "occurred_at", "value_date",
     },
 }  # fmt: skip
 

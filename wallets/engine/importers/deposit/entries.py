@@ -56,6 +56,7 @@ def row_of(account: Mapping[str, str], transaction: Mapping[str, str], pointer: 
         "amount": _plain(transaction.get("amount", "")),
         "balance": _plain(transaction.get("currentBalance", "") or transaction.get("balance", "")),
         "narration": narration(transaction.get("narration", "")),
+        "value_date": _date(transaction.get("valueDate", "")),
         "pointer": pointer,
     }
 
@@ -68,6 +69,11 @@ def narration(text: str) -> str:
     """
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(shown.split())[:LONGEST_NARRATION].strip()
+
+
+def _date(text: str) -> str:
+    """The date of a value date, which banks also give with a time."""
+    return text[:10]
 
 
 def _reference(text: str) -> str:

@@ -44,8 +44,8 @@ def slabs(bill: Bill, today: Today) -> Iterator[Breach]:
             if rate in allowed:
                 continue
             if any(rate in each for each in known):
-                message = "This rate is no slab on the document's date, but was or became one at another time."
-                yield Breach("rule.4.slab_date", message, f"{where}/{name}", WARNING)
+                message = "This rate is a slab at another time, but not on the document's date."
+                yield Breach("rule.4.slab_date", message, f"{where}/{name}")
             else:
                 yield Breach("rule.4.slab", "This is not a tax slab.", f"{where}/{name}")
 

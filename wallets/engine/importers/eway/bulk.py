@@ -5,13 +5,14 @@ other natural key (user, document type, number and date), so that the same bill 
 """
 
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 
 from creditiq.kernel.hashing import digest
-from wallets.engine.importers.columns import DAY, MIDDAY
+from wallets.engine.importers.columns import DAY, MIDDAY, Watch, unwatched
 from wallets.engine.importers.eway.bills import ERROR, UNREGISTERED, Bill, Today
 from wallets.engine.importers.eway.validation import Verdict, indian_day, judge
 from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, UnreadableFile, masked
@@ -21,16 +22,26 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "counterparty_gstin": pl.String, "document_type": pl.String, "document_number": pl.String, "value_paise": pl.Int64,
     "taxable_paise": pl.Int64, "distance_km": pl.Int32, "hsn": pl.String, "from_pincode": pl.String,
     "to_pincode": pl.String, "from_state": pl.Int32, "to_state": pl.Int32, "vehicle": pl.String,
-    "transport_mode": pl.Int32, "occurred_at": pl.Int64,
+    "transport_mode": pl.Int32, "occurred_at": pl.Int64, "supply_type": pl.String, "sub_supply_type": pl.Int32,
+    "transaction_type": pl.Int32, "document_date": pl.Date, "transporter": pl.String, "part_b": pl.String,
+    "details": pl.String,
 }  # fmt: skip
+_COLUMNS = frozenset(
+    {
+        "ewayBillNo", "ewayBillDate", "docType", "docNo", "docDate", "totInvValue", "transDistance", "supplyType",
+        "subSupplyType", "transType", "fromPincode", "toPincode", "actualFromStateCode", "actualToStateCode",
+        "vehicleNo", "transMode", "transporterId",
+    }
+)  # fmt: skip
+"""Members of a bill that are columns of the record."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = ("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M %p")
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The eway_bills frame (without business and received_at; with `line`, the bill from 1, and `pointer`)."""
     try:
-        _, verdicts = judge(content, Today(indian_day(as_of)))
+        _, verdicts = judge(content, Today(indian_day(as_of)), watch)
     except UnreadableFile as error:
         return Parsed(pl.DataFrame(schema=SCHEMA), (error.refusal,), lines=0, refused_lines=1)
     rows: list[dict[str, object]] = []
@@ -109,7 +120,22 @@ def _row(verdict: Verdict, as_of: int, own_gstin: str) -> dict[str, object]:
         "vehicle": bill.text("vehicleNo") or None,
         "transport_mode": bill.code("transMode") or 0,
         "occurred_at": min(_made_at(bill), as_of),
+        "supply_type": bill.text("supplyType"),
+        "sub_supply_type": bill.code("subSupplyType"),
+        "transaction_type": bill.code("transType"),
+        "document_date": bill.day("docDate"),
+        "transporter": bill.text("transporterId").upper() or None,
+        "part_b": "complete" if bill.has("vehicleNo") or bill.has("transDocNo") else "waiting",
+        "details": _details(bill),
     }
+
+
+def _details(bill: Bill) -> str:
+    """Every member that has no column of its own, as JSON; amounts as text, so that none passes through a float."""
+    further = {name: value for name, value in bill.values.items() if name not in _COLUMNS}
+    written = json.dumps(further, default=str, ensure_ascii=False, sort_keys=True)
+    # PostgreSQL stores neither the character NUL nor half a surrogate pair.
+    return written.replace("\\u0000", "\\ufffd").encode("utf-8", "replace").decode()
 
 
 def _made_at(bill: Bill) -> int:

@@ -1,13 +1,11 @@
 """Rules 7 and 10: how the goods travel, what they are, and whether pin codes fit their states."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from wallets.engine.importers.eway.bills import ERROR, WARNING, Bill, Breach, Today
 from wallets.engine.importers.eway.masters import AIR, RAIL, ROAD, SHIP, pin_fits
-
-SERVICES = "99"
-_NO_CHAPTER = frozenset({"00", "77"})
-"""Chapter 77 of the tariff is reserved, there is none numbered 00."""
+from wallets.engine.importers.tariff import SERVICES, every_heading, tariff_at
 
 
 def dates(bill: Bill, today: Today) -> Iterator[Breach]:
@@ -50,21 +48,32 @@ def _papers(bill: Bill) -> Iterator[Breach]:
             yield Breach("rule.7.papers", f"By rail and air {name} is needed.", name)
 
 
-def goods(bill: Bill, _today: Today) -> Iterator[Breach]:
-    """Rule 10: items are goods of a chapter of the tariff; the main code is one of them."""
-    codes = []
+def goods(bill: Bill, today: Today) -> Iterator[Breach]:
+    """Rule 10: every code is of a heading of the tariff on the document's date; the main code is one of the items'."""
+    day, codes = bill.day("docDate") or today.day, []
     for where, item in bill.items:
         code = item.text("hsnCode")
         codes.append(code)
-        if code[:2] in _NO_CHAPTER:
-            yield Breach("rule.10.hsn", "There is no such chapter in the tariff.", f"{where}/hsnCode")
+        yield from _in_tariff(code, day, f"{where}/hsnCode")
         if code[:2] == SERVICES:
             yield Breach("rule.10.service", "This code is of a service.", f"{where}/hsnCode", WARNING)
     if codes and all(code[:2] == SERVICES for code in codes):
         yield Breach("rule.10.no_goods", "A bill moves at least one item of goods.", "itemList")
     main = bill.text("mainHsnCode")
+    yield from _in_tariff(main, day, "mainHsnCode")
     if main and not any(code[:4] == main[:4] for code in codes):
         yield Breach("rule.10.main", "The main HSN code is none of the items'.", "mainHsnCode", WARNING)
+
+
+def _in_tariff(code: str, day: date, where: str) -> Iterator[Breach]:
+    if not code or tariff_at(day).knows(code):
+        return
+    known = any(heading.startswith(code[:2]) for heading in every_heading())
+    if code[:4] in every_heading():
+        message = "This heading does not stand in the tariff on the document's date."
+    else:
+        message = f"There is no such {'heading' if known else 'chapter'} in the tariff."
+    yield Breach("rule.10.hsn", message, where)
 
 
 def pin_codes(bill: Bill, _today: Today) -> Iterator[Breach]:

@@ -27,7 +27,10 @@ UNKNOWN_PERIOD = 1
 # A return may hold a document and an amendment under the same number.
 TABLE = replace(INVOICES, key=(*INVOICES.key, "version"))
 _NAMES = (*TABLE.headings.all, *CARRIED)
-_TAXES = {"taxable_value": ("txval",), "igst": ("iamt", "igst"), "cgst": ("camt", "cgst"), "sgst": ("samt", "sgst")}
+_TAXES = {
+    "taxable_value": ("txval",), "igst": ("iamt", "igst"), "cgst": ("camt", "cgst"), "sgst": ("samt", "sgst"),
+    "cess": ("csamt", "cess"),
+}  # fmt: skip
 
 Row = dict[str, str]
 
@@ -131,6 +134,11 @@ def original(document: dict[str, object], names: Names) -> Row:
 def version(period: str) -> Row:
     """Which version of its documents an amendment in the return of a period (MMYYYY) is."""
     return {"version": str(month_number(period) or UNKNOWN_PERIOD)}
+
+
+def reverse_charge(document: dict[str, object], name: str) -> Row:
+    """Whether the buyer pays the tax: Y or N in the files; nothing where they do not say."""
+    return {"reverse_charge": {"Y": "yes", "N": "no"}.get(as_text(document.get(name)).upper(), "")}
 
 
 def place(value: object, fallback: str = "") -> str:

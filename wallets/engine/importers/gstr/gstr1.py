@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_number, as_text, members
 from wallets.engine.importers.gstr.documents import (
     ABROAD,
@@ -20,6 +20,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
+    reverse_charge,
     tidy,
     version,
 )
@@ -29,7 +30,7 @@ from wallets.engine.importers.rejections import Parsed
 CREDIT, DEBIT = "C", "D"
 _INVOICE = Names("inum", "idt", "oinum", "oidt")
 _NOTE = Names("nt_num", "nt_dt", "ont_num", "ont_dt")
-_MONEY = ("taxable_value", "igst", "cgst", "sgst")
+_MONEY = ("taxable_value", "igst", "cgst", "sgst", "cess")
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ SECTIONS = {
 AMENDING = frozenset({"b2ba", "b2cla", "expa", "cdnra", "cdnura", "b2csa"})
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The gst_invoices frame of a GSTR-1 file; see `parse_rows` for the further columns."""
-    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin))
+    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin, watch))
 
 
 def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
@@ -93,6 +94,7 @@ def _document(section: Section, group: dict[str, object], each: dict[str, object
         "kind": kind,
         "place_of_supply": place(each.get("pos"), as_text(group.get("pos")) or (ABROAD if abroad else "")),
         **amounts(each, names),
+        **reverse_charge(each, "rchrg"),
         **original(each, names),
     }
 

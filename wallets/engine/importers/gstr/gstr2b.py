@@ -6,7 +6,7 @@ supplier's invoice and are not read.
 
 from collections.abc import Iterator
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_text, members
 from wallets.engine.importers.gstr.documents import (
     Names,
@@ -17,6 +17,7 @@ from wallets.engine.importers.gstr.documents import (
     original,
     parse_rows,
     place,
+    reverse_charge,
     version,
 )
 from wallets.engine.importers.rejections import Parsed, unreadable
@@ -27,9 +28,9 @@ _NOTE = Names("ntnum", "dt", "ontnum", "ontdt")
 SECTIONS = {"b2b": ("inv", _INVOICE), "b2ba": ("inv", _INVOICE), "cdnr": ("nt", _NOTE), "cdnra": ("nt", _NOTE)}
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The gst_invoices frame (direction “in”) of a GSTR-2B file; see `parse_rows` for the further columns."""
-    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin))
+    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin, watch))
 
 
 def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
@@ -52,6 +53,7 @@ def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:
                     "kind": "CDNR" if credit else "B2B",
                     "place_of_supply": place(each.get("pos"), own_gstin[:2]),
                     **amounts(each, names),
+                    **reverse_charge(each, "rev"),
                     **original(each, names),
                     **(version(period) if name.endswith("a") else {}),
                     "section": name,

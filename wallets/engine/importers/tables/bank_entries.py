@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from wallets.engine.importers.columns import Column, Context, Rule, Table, amount, choice, instant, word
+from wallets.engine.importers.columns import Column, Context, Rule, Table, amount, calendar_day, choice, instant, word
 from wallets.engine.narration import purpose
 
 EARLIEST = 946_665_000_000_000
@@ -31,6 +31,8 @@ COLUMNS = (
     Column("narration", "the bank's text", ("NEFT TRADE SETTLEMENT", "BULK SALARY PAYMENT"),
            word(rf"^[^\p{{Cc}}]{{1,{LONGEST_NARRATION}}}$"), "bank.narration",
            f"1 to {LONGEST_NARRATION} characters on one line.", required=False),
+    Column("value_date", "from when the bank counts it", ("2026-10-01", ""), calendar_day, "bank.value_date",
+           "Write the date as 2026-10-01.", required=False),
 )  # fmt: skip
 
 
@@ -51,6 +53,7 @@ def _frame(_context: Context) -> Mapping[str, pl.Expr]:
         "amount_paise": pl.col("amount"),
         "balance_paise": pl.col("balance"),
         "narration": narration,
+        "value_date": pl.col("value_date"),
     }
 
 

@@ -17,6 +17,7 @@ from wallets.engine.importers.columns import (
     whole,
     word,
 )
+from wallets.engine.importers.tariff import NO_HEADING, unknown_heading
 
 EARLIEST = 1_522_521_000_000_000
 """1 April 2018 IST, the first day of e-way bills, in microseconds."""
@@ -56,6 +57,10 @@ COLUMNS = (
            "eway.vehicle", "Write the registration without spaces, as MH12AB1234.", required=False),
     Column("transport_mode", "1 road, 2 rail, 3 air, 4 ship", ("1", "1"), whole(1, 4), "eway.mode",
            "Transport mode is 1 (road), 2 (rail), 3 (air) or 4 (ship)."),
+    Column("supply_type", "O outward or I inward", ("O", ""), choice("O", "I", case="upper"), "eway.supply_type",
+           "Write O for outward or I for inward.", required=False),
+    Column("sub_supply_type", "1 to 12 of the master list, 1 is supply", ("1", ""), whole(1, 12), "eway.sub_type",
+           "A sub-type is a number from 1 to 12.", required=False),
 )  # fmt: skip
 
 
@@ -70,6 +75,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         ),
         Rule("from_gstin", "eway.own", "Neither sender nor receiver is your GSTIN.", ~ours),
         Rule("taxable_value", "eway.taxable_high", "The taxable value is more than the invoice value.", above),
+        Rule("hsn", "eway.hsn_unknown", NO_HEADING, unknown_heading("hsn")),
         Rule("total_value", "eway.value", "The value of goods is more than zero.", pl.col("total_value") <= 0),
         *(Rule(name, "eway.state", _STATE, ~pl.col(name).is_in(STATES)) for name in ("from_state", "to_state")),
     )
@@ -87,6 +93,8 @@ def _frame(context: Context) -> Mapping[str, pl.Expr]:
         "value_paise": pl.col("total_value"),
         "taxable_paise": pl.col("taxable_value"),
         "occurred_at": pl.col("generated_at"),
+        "supply_type": pl.col("supply_type").fill_null(""),
+        "sub_supply_type": pl.col("sub_supply_type"),
     }
 
 

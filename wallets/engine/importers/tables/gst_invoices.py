@@ -23,6 +23,7 @@ from wallets.engine.importers.columns import (
     word,
     yes,
 )
+from wallets.engine.importers.tariff import NO_HEADING, unknown_heading
 
 KINDS = ("B2B", "B2CL", "B2CS", "CDNR", "EXP")
 STATES = (*range(1, 39), 96, 97)
@@ -52,6 +53,9 @@ COLUMNS = (
     Column("igst", "integrated tax in rupees", ("27000.00", "0"), amount(), "invoice.tax", _RUPEES),
     Column("cgst", "central tax in rupees", ("0", "50.00"), amount(), "invoice.tax", _RUPEES),
     Column("sgst", "state tax in rupees", ("0", "50.00"), amount(), "invoice.tax", _RUPEES),
+    Column("cess", "compensation cess in rupees", ("0", ""), amount(), "invoice.tax", _RUPEES, required=False),
+    Column("reverse_charge", "yes where the buyer pays the tax", ("no", ""), yes, "invoice.reverse_charge",
+           "Write yes or no.", required=False),
     Column("cancelled", "yes for a document that was cancelled", ("no", ""), yes, "invoice.cancelled",
            "Write yes or no.", required=False),
 )  # fmt: skip
@@ -73,6 +77,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         Rule("buyer_gstin", "invoice.buyer", "A B2B invoice names the buyer's GSTIN.", (kind == "B2B") & ~buyer_known),
         Rule("buyer_gstin", "invoice.consumer", "A B2CL or B2CS invoice has no buyer GSTIN.",
              kind.is_in(["B2CL", "B2CS"]) & buyer_known),
+        Rule("hsn", "invoice.hsn_unknown", NO_HEADING, unknown_heading("hsn")),
         Rule("place_of_supply", "invoice.place", "Give a state code from 1 to 38, or 96 or 97.",
              ~pl.col("place_of_supply").is_in(STATES)),
         Rule("igst", "invoice.heads", "A supply carries IGST or CGST and SGST, not both.",
@@ -100,6 +105,8 @@ def _frame(context: Context) -> Mapping[str, pl.Expr]:
         "igst_paise": pl.col("igst"),
         "cgst_paise": pl.col("cgst"),
         "sgst_paise": pl.col("sgst"),
+        "cess_paise": pl.col("cess").fill_null(0),
+        "reverse_charge": pl.col("reverse_charge").fill_null(False),
         "occurred_at": known(date, context),
     }
 
