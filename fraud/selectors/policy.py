@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from accounts import selectors as accounts
-from accounts.models import PolicySection, PolicyVersion
+from accounts.models import Business, PolicySection, PolicyVersion
 from creditiq.kernel.errors import InvalidInput
 from fraud.engine.policy import SEVERITIES, FraudPolicy
 
 GRADES = ("alert_severity", "hold_severity")
-SHARES = ("suspect_confidence", "structuring_share", "exposure_decay")
+SHARES = ("suspect_confidence", "structuring_share", "exposure_decay", "false_discovery_rate")
 MAY_BE_ZERO = ("null_seed", "least_recurrence", "structuring_z", *SHARES)
 
 
@@ -29,6 +29,13 @@ def policy_at(at: datetime) -> PolicyInForce:
     except accounts.NoPolicy:
         return PolicyInForce(FraudPolicy(), None)
     return PolicyInForce(FraudPolicy.from_document(version.document), version)
+
+
+def hub_keys(policy: FraudPolicy) -> frozenset[int]:
+    """Businesses whose GSTIN the policy names as a hub; no query when it names none."""
+    if not policy.hubs:
+        return frozenset()
+    return frozenset(Business.register.filter(gstin__in=policy.hubs).values_list("pk", flat=True))
 
 
 def written_out(document: Mapping[str, object]) -> dict[str, object]:
@@ -52,6 +59,9 @@ def _fault(name: str, value: object, default: object) -> str:
     """What is wrong with one entry; empty when nothing is."""
     if name in GRADES:
         return "" if value in ("", *SEVERITIES) else f"is empty or one of {', '.join(SEVERITIES)}"
+    if name == "hubs":
+        named = isinstance(value, list | tuple) and all(isinstance(hub, str) and hub.strip() for hub in value)
+        return "" if named else 'is a list of GSTINs and UPI addresses, such as ["gst@rbi"]'
     if isinstance(default, tuple):
         pins = isinstance(value, list | tuple) and all(isinstance(pin, str) and pin.isdecimal() for pin in value)
         return "" if pins else 'is a list of beginnings of pin codes, such as ["7430"]'

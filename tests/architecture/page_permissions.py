@@ -374,6 +374,8 @@ PAGES = {
     "GET risk/rings.csv": "302 403 403 403 403 200 200 403",
     "GET risk/alerts.csv": "302 403 403 403 403 200 200 403",
     "GET risk/cases.csv": "302 403 403 403 403 200 200 403",
+    "GET risk/disputes.csv": "302 403 403 403 403 200 200 403",
+    "GET risk/names.csv": "302 403 403 403 403 200 200 403",
     "GET risk/disputes/<uuid:dispute_id>": "302 403 403 403 403 200 200 403",
     "POST risk/disputes/<uuid:dispute_id>/acts": "302 403 403 403 403 422 422 403",
     "GET risk/disputes/files/<uuid:file_id>": "302 403 403 403 403 200 200 403",

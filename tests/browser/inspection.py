@@ -151,6 +151,8 @@ NOT_PAGES = {
     "fraud:rings_csv",
     "fraud:alerts_csv",
     "fraud:cases_csv",
+    "fraud:disputes_csv",
+    "fraud:names_csv",
     "fraud:monitoring_pdf",
     "lending:key_facts_pdf",
     "lending:own_paper",
