@@ -123,6 +123,8 @@ def kind_of(address: str) -> str | None:
 
 NOT_PAGES = {
     "lending:own_seal_file",
+    "lending:simulation_csv",
+    "lending:simulation_pdf",
     "scoring:cohort_csv",
     "scoring:report_pdf",
     "accounts:audit_proof",

@@ -73,7 +73,12 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: int = 200) -> HttpResponse:
     found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"upload": found, "lines": lines, "known": selectors.known_before(found)}
+    context = {
+        "upload": found,
+        "lines": lines,
+        "known": selectors.known_before(found),
+        "job": selectors.reading_job(found),
+    }
     return render(request, f"wallets/upload.html{part}", context, status=status)
 
 
