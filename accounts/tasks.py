@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts import inbox, services
 from accounts.services import breaches, calling, usage, webhooks
 from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 
 JOB_LEASE = timedelta(minutes=3)
@@ -113,13 +114,13 @@ def forget_expired_families(**_: object) -> None:
 @shared_task(ignore_result=True)
 def expire_consents(**_: object) -> None:
     """Every few minutes: close consents and requests whose time is over."""
-    services.expire_consents(at=now())
+    services.expire_consents(at=database_now())
 
 
 @shared_task(ignore_result=True)
 def expire_requests(**_: object) -> None:
     """Every few minutes: close requests for approval whose time is over."""
-    services.expire_requests(at=now())
+    services.expire_requests(at=database_now())
 
 
 @shared_task(ignore_result=True)

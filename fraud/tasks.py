@@ -5,6 +5,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 
 from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from fraud import services
 
@@ -45,7 +46,7 @@ def load_watchlists(**_: object) -> None:
 @shared_task(ignore_result=True)
 def end_what_passed(**_: object) -> None:
     """Every half hour: snoozed alerts come back and freezes end when their day has passed."""
-    services.end_what_passed(at=now())
+    services.end_what_passed(at=database_now())
 
 
 @shared_task(ignore_result=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from creditiq.kernel.clock import IST, now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from lending import services
 from lending.models import Decision
@@ -65,7 +66,7 @@ def build_collection_queue(**_: object) -> None:
 @shared_task(base=DeliveredTask, soft_time_limit=3_600, time_limit=3_660)
 def run_eod(**_: object) -> None:
     """Close yesterday."""
-    moment = now()
+    moment = database_now()
     services.run_eod(on=moment.astimezone(IST).date() - timedelta(days=1), at=moment)
 
 
@@ -109,7 +110,7 @@ def resume_screened(**_: object) -> None:
 @shared_task(base=DeliveredTask)
 def expire_offers(**_: object) -> None:
     """Every quarter of an hour: end offers, drafts, questions and requests on loans whose time is over."""
-    moment = now()
+    moment = database_now()
     end_offers(at=moment)
     services.expire_proposals(at=moment)
 

@@ -5,6 +5,7 @@ from celery.signals import worker_process_init
 
 from accounts.services import start_daily_job
 from creditiq.kernel.clock import now
+from creditiq.kernel.database_clock import database_now
 from creditiq.kernel.tasks import DeliveredTask
 from scoring import services
 
@@ -27,7 +28,7 @@ def forget(*, business_id: int, consent_id: int, **_: object) -> None:
 @shared_task(ignore_result=True)
 def requeue_requests(**_: object) -> None:
     """Every few seconds: nobody waits for a message that was lost."""
-    services.requeue_requests(at=now())
+    services.requeue_requests(at=database_now())
 
 
 @shared_task(ignore_result=True)

@@ -60,7 +60,7 @@ class Product:
 
     def pid_of(self, program: str) -> int:
         """Process id of `web`, `worker` or `beat`."""
-        order = ["web", "worker", "beat"]
+        order = ["web", "worker", "streams", "beat"]
         return int((self.var / "run.pids").read_text().split()[order.index(program)])
 
     def processes(self) -> list[int]:

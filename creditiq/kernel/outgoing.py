@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.response import HTTPResponse
 
 from creditiq.kernel.endpoints import is_public
 from creditiq.kernel.nesting import depth
@@ -35,7 +36,18 @@ class Hostile(OSError):
     """The other side did what no honest server does."""
 
 
-_under_way: ContextVar[list[HTTPConnection] | None] = ContextVar("connections_under_way", default=None)
+class Line(HTTPConnection):
+    """A connection that can be cut off while it answers: an answer that ends the connection takes its socket along."""
+
+    line: socket.socket | None = None
+
+    def getresponse(self) -> HTTPResponse:
+        _noted(self)
+        self.line = self.sock
+        return super().getresponse()
+
+
+_under_way: ContextVar[list[Line] | None] = ContextVar("connections_under_way", default=None)
 """The connections of the request that is being made, for whoever must cut it off."""
 
 
@@ -51,13 +63,13 @@ def addresses_of(name: str, port: int) -> tuple[str, ...]:
     return addresses
 
 
-def _noted(connection: HTTPConnection) -> None:
+def _noted(connection: Line) -> None:
     under_way = _under_way.get()
     if under_way is not None:
         under_way.append(connection)
 
 
-def _connected(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+def _connected(connection: Line, connect: Callable[[], socket.socket]) -> socket.socket:
     """To the first address that answers, of those that were checked; the name stays what the certificate must say."""
     _noted(connection)
     name = connection._dns_host
@@ -83,21 +95,21 @@ def _public(reached: socket.socket) -> socket.socket:
     raise Hostile("the connection leads to a private address")
 
 
-class PublicConnection(HTTPConnection):
+class PublicConnection(Line):
     """A connection that goes only to a public address."""
 
     def _new_conn(self) -> socket.socket:
         return _connected(self, super()._new_conn)
 
 
-class PublicTlsConnection(HTTPSConnection):
+class PublicTlsConnection(Line, HTTPSConnection):
     """The same under TLS."""
 
     def _new_conn(self) -> socket.socket:
         return _connected(self, super()._new_conn)
 
 
-class OwnConnection(HTTPConnection):
+class OwnConnection(Line):
     """A connection to an endpoint that the settings name."""
 
     def _new_conn(self) -> socket.socket:
@@ -105,7 +117,7 @@ class OwnConnection(HTTPConnection):
         return super()._new_conn()
 
 
-class OwnTlsConnection(HTTPSConnection):
+class OwnTlsConnection(Line, HTTPSConnection):
     """The same under TLS."""
 
     def _new_conn(self) -> socket.socket:
@@ -154,9 +166,9 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **options: object) -> requests.Response:
         """One request, cut off when its time is over. Raises Hostile and what requests raises."""
         began = time.monotonic()
-        connections: list[HTTPConnection] = []
+        connections: list[Line] = []
         before = _under_way.set(connections)
-        watch = threading.Timer(CONNECT_SECONDS + self.seconds, _cut, [connections])
+        watch = threading.Timer(self.seconds, _cut, [connections])
         watch.start()
         try:
             bounds = {"stream": True, "allow_redirects": False, "timeout": (CONNECT_SECONDS, self.seconds)}
@@ -182,12 +194,13 @@ class GuardedSession(requests.Session):
         return bytes(content)
 
 
-def _cut(connections: list[HTTPConnection]) -> None:
+def _cut(connections: list[Line]) -> None:
     """A byte now and then would hold a worker for hours: time is over for the whole answer."""
     for connection in connections:
-        if connection.sock is not None:
-            with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        for line in (connection.sock, connection.line):
+            if line is not None:
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
 
 
 def is_local(url: str) -> bool:

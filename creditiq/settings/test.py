@@ -15,7 +15,7 @@ CALLS_PER_MINUTE = None
 FLAG_DEFAULTS["ENABLE_STEP_UP"] = False  # the tests of it turn it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "creditiq.kernel.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LOGGING = logging_config(json=True, level="ERROR")

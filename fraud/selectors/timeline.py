@@ -59,8 +59,8 @@ def timeline_of(*, user: User, business: Business, rows: Iterable[Mapping[str, o
 
 
 def _records(business: Business, kind: str, keys: list[str], at: datetime) -> Iterable[Record]:
-    rows = RECORD_MODELS[kind].objects.filter(business=business, received_at__lte=at, **{f"{KEYS[kind]}__in": keys})
-    return rows.order_by("occurred_at", "pk")
+    rows = RECORD_MODELS[kind]._default_manager.filter(business=business, received_at__lte=at)
+    return rows.filter(**{f"{KEYS[kind]}__in": keys}).order_by("occurred_at", "pk")
 
 
 def _told(found: Iterable[tuple[str, Record]]) -> Iterable[Moment]:

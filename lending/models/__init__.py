@@ -41,6 +41,7 @@ from lending.models.servicing import (
     Receipt,
     ReceiptMode,
 )
+from lending.models.wallet_use import WalletRule, WalletUse
 
 __all__ = [
     "STEPS",
@@ -99,4 +100,6 @@ __all__ = [
     "UsageState",
     "Valuation",
     "VersionStatus",
+    "WalletRule",
+    "WalletUse",
 ]

@@ -252,6 +252,8 @@ PAGES = {
     "GET wallets/networks": "302 200 200 200 403 403 403 403",
     "GET wallets/scores/<uuid:onchain_id>": "302 404 200 404 403 403 403 403",
     "POST wallets/scores/<uuid:onchain_id>/attest": "302 404 302 404 403 403 403 403",
+    "POST wallets/scores/<uuid:onchain_id>/share": "302 404 302 404 403 403 403 403",
+    "POST wallets/shares/<uuid:share_id>/end": "302 404 404 404 403 403 403 403",
     "GET wallets/attestations": "302 200 200 200 403 403 403 403",
     "POST wallets/attestations/<str:attestation_uid>/revoke": "302 404 302 404 403 403 403 403",
     "GET wallets/<uuid:wallet_id>": "302 404 200 404 403 403 403 403",

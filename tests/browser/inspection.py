@@ -34,7 +34,7 @@ TOO_WIDE = """
     .slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(" | ")
 """
 LINKS = """
-() => [...document.querySelectorAll("nav a[href^='/'], main a[href^='/']:not([download])")]
+() => [...document.querySelectorAll("nav a[href^='/'], main a[href^='/']:not([download]):not([data-export])")]
   .map((link) => link.getAttribute("href"))
 """
 
@@ -132,6 +132,7 @@ NOT_PAGES = {
     "accounts:verifier",
     "webhook_verifier",
     "accounts:kyc_paper",
+    "accounts:breach_pdf",
     "accounts:report_csv",
     "accounts:report_pdf",
     "wallets:template",

@@ -89,7 +89,7 @@ def test_each_quarter_the_governors_hear_of_known_outcomes(scored: Town) -> None
     assert review_outcomes(at=NOW) == 0
     run = ScoreRun.objects.complete().select_related("business").first()
     LoanOutcome.objects.create(
-        business=run.business, reference="L1", disbursed_at=NOW - timedelta(days=500), months=12,
+        business=run.business, loan="L1", disbursed_at=NOW - timedelta(days=500), months=12,
         observed_until=NOW - timedelta(days=100), ended_at=NOW - timedelta(days=135),
     )  # fmt: skip
     assert review_outcomes(at=NOW) == 1

@@ -124,6 +124,25 @@ def test_an_answer_that_drips_is_given_up() -> None:
         Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
 
 
+def test_a_byte_now_and_then_holds_nobody_whatever_becomes_of_the_connection() -> None:
+    """An answer of HTTP/1.0 ends its connection, which gives its socket away."""
+
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "100000")
+        request.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                request.wfile.write(b" ")
+                request.wfile.flush()
+                time.sleep(0.05)
+
+    session, started = outgoing.GuardedSession(local=True, seconds=0.4), time.monotonic()
+    with serving(drip) as url, pytest.raises(ChainUnreachable):
+        Web3Node(HTTPProvider(url, session=session, exception_retry_configuration=None)).chain_id()
+    assert time.monotonic() - started < 3
+
+
 def test_redirects_are_not_followed() -> None:
     reached = []
 
