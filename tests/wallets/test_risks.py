@@ -198,3 +198,8 @@ def test_an_unlimited_permission_is_told_when_its_spender_is_listed(wallet: Wall
     services.look_over_wallet(wallet_id=wallet.pk, at=now())
     (warning,) = WalletWarning.objects.filter(kind="approval_risk", subject__contains=OTHER)
     assert "a listed address" in warning.facts
+    client = Client()
+    client.force_login(wallet.user)
+    assert "On a list" in client.get(f"/wallets/{wallet.uuid}/approvals").content.decode()
+    rows = client.get(f"/api/v1/wallets/{wallet.uuid}/approvals").json()
+    assert [row["spender"] for row in rows if row["listed"]] == [OTHER]

@@ -170,6 +170,7 @@ class AllowanceOut(serializers.Serializer[object]):
     unlimited = serializers.BooleanField(source="approval.unlimited")
     at = serializers.DateTimeField()
     at_risk_usd = serializers.FloatField(allow_null=True)
+    listed = serializers.BooleanField(help_text="Whether a list of sanctions, mixers or drainers names the spender.")
     revoke_to = serializers.CharField(source="approval.revoke_to")
     revoke_calldata = serializers.CharField(source="approval.revoke_calldata")
 

@@ -28,7 +28,7 @@ from wallets.models import (
     WalletFile,
     WalletProof,
 )
-from wallets.selectors.risks import with_risks
+from wallets.selectors.risks import with_risks, with_risks_of_now
 
 LATEST = 50
 LEAST_POINTS = 0.5
@@ -76,13 +76,14 @@ class Holding:
 
 @dataclass(frozen=True)
 class OpenApproval:
-    """A permission that is open, how it is named, what lies open, and the call that ends it."""
+    """A permission that is open, how it is named, what lies open, the call that ends it; `listed`: its spender is."""
 
     approval: Approval
     symbol: str
     known_spender: str
     at: datetime
     at_risk_usd: float | None
+    listed: bool
 
     @property
     def amount(self) -> str:
@@ -255,7 +256,7 @@ def wallet_view(*, user: User, wallet_id: UUID) -> WalletView:
     line = WalletLine(wallet, proof, row)
     if row is None:
         return WalletView(line, files, (), (), (), ())
-    evidence = with_risks(_unpacked(row.content))
+    evidence = with_risks_of_now(_unpacked(row.content))
     return WalletView(line, files, _coverage(evidence), *_history(evidence))
 
 
@@ -271,6 +272,7 @@ def _history(evidence: Evidence) -> tuple[tuple[Movement, ...], tuple[Holding, .
     tokens, contracts = ledger.book.tokens, ledger.contracts
     flows = sorted(ledger.flows, key=lambda flow: (-flow.at, flow.hash))[:LATEST]
     held = {asset: usd for asset, _, usd in ledger.holdings()}
+    flagged = {row.address for row in evidence.risks}
 
     def symbol(asset: str) -> str:
         token = tokens.get(asset)
@@ -290,7 +292,7 @@ def _history(evidence: Evidence) -> tuple[tuple[Movement, ...], tuple[Holding, .
     )
     approvals = tuple(
         OpenApproval(row, symbol(row.asset), contracts[row.spender].protocol if row.spender in contracts else "",
-                     _moment(row.at), held.get(row.asset))
+                     _moment(row.at), held.get(row.asset), row.spender in flagged)
         for row in ledger.approvals
     )  # fmt: skip
     return activity, tuple(sorted(holdings, key=lambda row: -(row.usd or 0))), approvals
