@@ -141,6 +141,7 @@ RUNNABLE = (
     fraud.services.screen_population_as_job,
     lending.services.reset_sandbox_as_job,
     scoring.services.refresh_scores_as_job,
+    wallets.services.read_upload_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""
 

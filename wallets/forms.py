@@ -1,9 +1,11 @@
 """Forms of the evidence pages."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django import forms
 
+from accounts.models import Organisation
 from accounts.models.businesses import BusinessSize
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.speech import told_choices
@@ -24,6 +26,11 @@ FORMAT_CHOICES = (
         ("gstr2b", "GSTR-2B (JSON from the GST portal)"),
         ("gstr3b", "GSTR-3B (JSON from the GST portal)"),
         ("aa_deposit", "Bank account through an Account Aggregator (XML or JSON)"),
+    )),
+    ("Files of the source system (Parquet)", (
+        ("source_invoices", "GST invoices of the source system"),
+        ("source_payments", "UPI payments of the source system"),
+        ("source_eway_bills", "e-way bills of the source system"),
     )),
 )  # fmt: skip
 
@@ -177,6 +184,23 @@ class ContractForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = [(chain.key, chain.name) for chain in chains]
         return self
+
+
+class ShareForm(forms.Form):
+    """Who may see a score."""
+
+    organisation = forms.TypedChoiceField(label="Lender", coerce=UUID)
+
+    def offering(self, lenders: Iterable[Organisation]) -> "ShareForm":
+        """The same form with the lenders there are."""
+        field = self.fields["organisation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(lender.uuid, lender.name) for lender in lenders]
+        return self
+
+    def chosen(self) -> UUID:
+        """Public id of the lender."""
+        return UUID(str(self.cleaned_data["organisation"]))
 
 
 class ReasonForm(forms.Form):

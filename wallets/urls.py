@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.views import attesting, house, onchain
+from wallets.views import attesting, house, onchain, sharing
 from wallets.views import evidence as views
 
 app_name = "wallets"
@@ -24,6 +24,8 @@ urlpatterns = [
     path("wallets/networks", onchain.networks, name="networks"),
     path("wallets/scores/<uuid:onchain_id>", onchain.onchain_score, name="onchain_score"),
     path("wallets/scores/<uuid:onchain_id>/attest", attesting.attest, name="attest"),
+    path("wallets/scores/<uuid:onchain_id>/share", sharing.share, name="share"),
+    path("wallets/shares/<uuid:share_id>/end", sharing.take_back, name="share_end"),
     path("wallets/attestations", attesting.attestations, name="attestations"),
     path("wallets/attestations/<str:attestation_uid>/revoke", attesting.revoke, name="attestation_revoke"),
     path("wallets/attestations/<str:attestation_uid>/publish", attesting.publish, name="attestation_publish"),

@@ -71,6 +71,8 @@ class Work:
     name: str
     title: str
     execute: Callable[[Run], str]
+    by_hand: bool = True
+    """False for work that only begins with what it is about, such as a file; it can be tried again, not asked for."""
 
 
 class JobStep(Protocol):
@@ -82,9 +84,9 @@ class JobStep(Protocol):
 _works: dict[str, Work] = {}
 
 
-def runnable(name: str, *, title: str) -> Callable[[Callable[[Run], str]], Work]:
+def runnable(name: str, *, title: str, by_hand: bool = True) -> Callable[[Callable[[Run], str]], Work]:
     """Decorator: turn a service that takes a `Run` into Work. It is known once RUNNABLE names it."""
-    return lambda execute: Work(name, title, execute)
+    return lambda execute: Work(name, title, execute, by_hand)
 
 
 def connect_works(works: Iterable[Work]) -> None:
@@ -95,14 +97,14 @@ def connect_works(works: Iterable[Work]) -> None:
 
 def known_works() -> list[Work]:
     """Every piece of work that can be asked for, by title."""
-    return sorted(_works.values(), key=lambda work: work.title)
+    return sorted((work for work in _works.values() if work.by_hand), key=lambda work: work.title)
 
 
 def start_job(*, work: str, at: datetime, by: User | None = None, key: str = "") -> Job:
     """Put work on its way. With a `key` that was used before, that job is returned. Raises Forbidden, NotVisible."""
     if by is not None:
         require(by, Capability.CONFIGURE)
-    if work not in _works:
+    if work not in _works or not _works[work].by_hand:
         raise NotVisible
     with transaction.atomic(durable=True):
         fields = {"work": work, "title": _works[work].title, "asked_by": by, "asked_at": at}
@@ -120,6 +122,22 @@ def start_job(*, work: str, at: datetime, by: User | None = None, key: str = "")
 def start_daily_job(*, work: str, at: datetime) -> Job:
     """By the clock: put work on its way once a business day; asked again that day, the job there is."""
     return start_job(work=work, at=at, key=f"{work}:{at.astimezone(IST):%Y-%m-%d}")
+
+
+def begin_job(*, work: str, title: str, key: str, at: datetime) -> Run:
+    """The job of work that has begun already, such as the reading of a file, so that it can be watched and stopped.
+
+    One a `key`; after a crash it goes on under the same. Whoever begins it ends it (`end_job`).
+    """
+    with transaction.atomic(durable=True):
+        fields = {"work": work, "title": title[:120], "asked_at": at}
+        job, _ = Job.objects.select_for_update().get_or_create(key=key, defaults=fields)
+        job.cancel_asked = job.cancel_asked and not job.has_ended
+        job.state, job.started_at, job.ended_at, job.attempts = JobState.RUNNING, at, None, job.attempts + 1
+        job.save(update_fields=["state", "started_at", "ended_at", "attempts", "cancel_asked"])
+        write_line(job.pk, f"Started, attempt {job.attempts}.")
+    inbox.push_job(job_id=job.pk)
+    return Run(job.pk, at)
 
 
 def cancel_job(*, job_id: UUID, by: User, at: datetime) -> Job:
@@ -166,15 +184,15 @@ def run_job(*, job_id: int, at: datetime, clock: Callable[[], datetime]) -> None
     try:
         said = _works[job.work].execute(Run(job.pk, at))
     except JobCancelled:
-        _end(job_id, JobState.CANCELLED, "Cancelled; what was done so far stays.", clock())
+        end_job(job_id, JobState.CANCELLED, "Cancelled; what was done so far stays.", clock())
     except Exception as error:
         sentence = error.message if isinstance(error, ApplicationError) else f"It stopped with {type(error).__name__}."
-        _end(job_id, JobState.FAILED, sentence, clock())
+        end_job(job_id, JobState.FAILED, sentence, clock())
         log.exception("job.failed", job=job.work)
         if not isinstance(error, ApplicationError):
             raise
     else:
-        _end(job_id, JobState.DONE, said, clock())
+        end_job(job_id, JobState.DONE, said, clock())
 
 
 def write_line(job_id: int, text: str) -> None:
@@ -182,7 +200,8 @@ def write_line(job_id: int, text: str) -> None:
     JobLine.objects.create(job_id=job_id, at=Now(), text=text[:300])
 
 
-def _end(job_id: int, state: JobState, message: str, at: datetime) -> None:
+def end_job(job_id: int, state: JobState, message: str, at: datetime) -> None:
+    """Close a job with the sentence it ends with; whoever asked for it is told."""
     with transaction.atomic(durable=True):
         job = Job.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=job_id)
         job.state, job.message, job.ended_at = state, message[:300], at

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.engine.guide import ENGLISH, lessons
+from accounts.permissions import Capability, can
 
 
 @require_GET
@@ -25,4 +26,6 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     if place is None:
         raise Http404
     after = all_of_them[place + 1] if place + 1 < len(all_of_them) else None
-    return render(request, "accounts/lesson.html", {"lesson": all_of_them[place], "next_lesson": after})
+    goes_on = can(request.user, Capability.VIEW_OWN_SCORE)
+    context = {"lesson": all_of_them[place], "next_lesson": after, "goes_on": goes_on}
+    return render(request, "accounts/lesson.html", context)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models.expressions import Col
+from django.db.models.expressions import Col, ColPairs
 from django.db.models.lookups import Exact, In
 from django.db.models.sql import Query
 from django.db.models.sql.where import AND, NothingNode, WhereNode
@@ -105,12 +105,19 @@ def _narrows(condition: object) -> bool:
         return True
     if isinstance(condition, models.Exists):
         return names_tenant(condition.query)
-    if not isinstance(condition, (Exact, In)) or not isinstance(condition.lhs, Col):
+    return isinstance(condition, (Exact, In)) and _compares_key(condition)
+
+
+def _compares_key(condition: Exact | In) -> bool:
+    """A column that says whose, held against a value, or any key against a sub-query that names its tenant."""
+    if isinstance(condition.lhs, ColPairs):  # the row's own key, of several columns
+        return _is_value(condition.rhs)
+    if not isinstance(condition.lhs, Col):
         return False
+    key = condition.lhs.target
     if isinstance(condition.rhs, Query):
-        key = condition.lhs.target
         return (key.is_relation or key.unique) and names_tenant(condition.rhs)
-    return _is_key(condition.lhs.target) and _is_value(condition.rhs)
+    return _is_key(key) and _is_value(condition.rhs)
 
 
 def _is_key(column: object) -> bool:

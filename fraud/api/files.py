@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from fraud import selectors, services
 from fraud.api.disputes import SeesDisputes
@@ -30,6 +30,7 @@ class ReportXml(APIView):
     )
     def get(self, request: Request, report_id: UUID) -> HttpResponse:
         """The goAML document; a conflict before it was filed."""
+        require_step_up(request, now())
         text = services.export_xml(report_id=report_id, by=signed_in(request), at=now())
         return _file(text.encode(), "application/xml", f"report-{report_id}.xml")
 
@@ -45,6 +46,7 @@ class ReportPdf(APIView):
     )
     def get(self, request: Request, report_id: UUID) -> HttpResponse:
         """Draft or filed; the paper says which."""
+        require_step_up(request, now())
         paper = services.export_pdf(report_id=report_id, by=signed_in(request), at=now())
         return _file(paper, "application/pdf", f"report-{report_id}.pdf")
 

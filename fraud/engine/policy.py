@@ -20,7 +20,9 @@ class FraudPolicy:
     """Thresholds of the fraud section; `from_document` reads the published JSON.
 
     Findings of `alert_severity` and above raise an alert, those of `hold_severity` and above hold the business while
-    it stands; empty: none does. `high_risk_pincodes` are beginnings of pin codes.
+    it stands; empty: none does. `high_risk_pincodes` are beginnings of pin codes. `hubs` are
+    GSTINs and UPI addresses whose payments are left out of the search for circles, and the queue says so: payment
+    aggregators, the tax authority.
 
     >>> FraudPolicy.from_document({"window_hours": 48}).window
     172800000000
@@ -46,6 +48,7 @@ class FraudPolicy:
     alert_severity: str = "high"
     hold_severity: str = ""
     high_risk_pincodes: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
     case_hours: int = 72
     dispute_days: int = 15
 

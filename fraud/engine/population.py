@@ -13,6 +13,7 @@ from fraud.engine.centrality import pagerank_score
 from fraud.engine.exposure import compliance_average, direct_exposure, fraud_exposure, traded_value
 from fraud.engine.flow import CycleScan, MoneyCycle, scan_transfers
 from fraud.engine.policy import DAY, PAISE, FraudPolicy
+from fraud.engine.pruning import without_hubs
 from fraud.engine.rings import MemberFinding, RingFinding, Trading, group_rings, recent, ring_finding
 from fraud.engine.significance import held_against_chance
 from fraud.engine.smurfing import Structuring
@@ -69,7 +70,7 @@ def screen_population(
     """
     businesses = sorted(frames["businesses"]["business"].to_list())
     edges = money_edges(frames, since=scanned_since(as_of, policy), as_of=as_of)
-    scan = scan or scan_transfers(edges, policy)
+    scan = scan or scan_transfers(without_hubs(edges, hubs_among(frames, policy)), policy)
     traded = edges.filter(pl.col("occurred_at") > as_of - policy.trade_days * DAY)
     pairs = paid_by_pair(traded)
     trading = trading_of(frames, pairs, as_of, policy)
@@ -84,6 +85,13 @@ def screen_population(
         for business in businesses
     }
     return PopulationScan(network, standings, papers, rings, scan, edges)
+
+
+def hubs_among(frames: Mapping[str, pl.DataFrame], policy: FraudPolicy) -> frozenset[int]:
+    """Businesses of the frames whose GSTIN the policy names as a hub."""
+    if not policy.hubs:
+        return frozenset()
+    return frozenset(frames["businesses"].filter(pl.col("gstin").is_in(policy.hubs))["business"].to_list())
 
 
 def find_rings(

@@ -10,7 +10,8 @@ import polars as pl
 from fraud.engine.flow import scan_transfers
 from fraud.engine.outsiders import edges_with_outsiders, masked, outsider
 from fraud.engine.policy import FraudPolicy
-from fraud.engine.population import find_rings, paid_by_pair, scanned_since, trading_of
+from fraud.engine.population import find_rings, hubs_among, paid_by_pair, scanned_since, trading_of
+from fraud.engine.pruning import without_hubs
 from fraud.engine.rings import RingFinding
 from fraud.engine.significance import held_against_chance
 
@@ -30,6 +31,8 @@ class WiderRings:
 def wider_rings(frames: Mapping[str, pl.DataFrame], as_of: int, policy: FraudPolicy) -> WiderRings:
     """Cycles of the ring window with at least one node that is an address of nobody we know, as measured rings."""
     edges = edges_with_outsiders(frames, since=scanned_since(as_of, policy), as_of=as_of)
+    hubs = hubs_among(frames, policy) | {outsider(address) for address in policy.hubs}
+    edges = without_hubs(edges, hubs)
     if edges.filter(pl.col("payer") < 0).is_empty():
         return WiderRings((), edges, {})
     cycles = [cycle for cycle in scan_transfers(edges, policy).cycles if min(cycle.members) < 0]

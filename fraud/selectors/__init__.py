@@ -13,6 +13,7 @@ from fraud.selectors.disputes import (
 from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen_reports, monitoring_figures
 from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
 from fraud.selectors.patterns import Patterns
+from fraud.selectors.policy import written_out
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
 from fraud.selectors.queue_files import COLUMNS as QUEUE_COLUMNS
 from fraud.selectors.queue_files import Asked
@@ -95,4 +96,5 @@ __all__ = [
     "visible_file",
     "visible_ring",
     "watchlists",
+    "written_out",
 ]

@@ -61,8 +61,10 @@ def latest_population(as_of: datetime) -> PopulationScreening | None:
 
 def chances_of_rings(population: PopulationScreening | None, besides: Collection[int]) -> list[float]:
     """p-values of the customers' rings that the last full scan, or a screening since, found; `besides` are left out."""
-    rings = Ring.objects.filter(population=population, p_value__isnull=False, outsiders=[]).exclude(pk__in=besides)
-    return list(rings.order_by("pk").values_list("p_value", flat=True)) if population else []
+    if population is None:
+        return []
+    rings = Ring.objects.filter(population=population, outsiders=[]).exclude(pk__in=besides).order_by("pk")
+    return [p_value for p_value in rings.values_list("p_value", flat=True) if p_value is not None]
 
 
 def standings_in(population: PopulationScreening | None, businesses: Sequence[int]) -> Mapping[int, Standing]:

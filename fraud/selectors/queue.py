@@ -54,7 +54,10 @@ class Burst(NamedTuple):
 
 @dataclass(frozen=True)
 class FraudQueue:
-    """The risk manager's first page; `screening` is the latest full scan, None before the first."""
+    """The risk manager's first page; `screening` is the latest full scan, None before the first.
+
+    `hubs` are the GSTINs and addresses that scan left out.
+    """
 
     rows: tuple[RingRow, ...]
     page: Page[Ring]
@@ -65,6 +68,7 @@ class FraudQueue:
     velocity: Rupees
     progress: Progress | None
     bursts: tuple[Burst, ...]
+    hubs: tuple[str, ...]
 
 
 def fraud_queue(*, user: User, tab: str = "open", page: str = "1") -> FraudQueue:
@@ -86,6 +90,7 @@ def fraud_queue(*, user: User, tab: str = "open", page: str = "1") -> FraudQueue
         velocity=from_paise(counted["velocity"] or 0),
         progress=progress,
         bursts=_bursts(screening, user),
+        hubs=tuple(screening.policy.document.get("hubs", ())) if screening and screening.policy else (),
     )
 
 
@@ -113,7 +118,9 @@ def _counted(seen: RingQuerySet, user: User) -> dict[str, int]:
 def _latest_scan() -> tuple[PopulationScreening | None, Progress | None]:
     """The newest full scan, and how far the one after it is, when there is one under way."""
     newer = Exists(Sweep.objects.filter(as_of__gt=OuterRef("as_of")))
-    screening = PopulationScreening.objects.order_by("-as_of").annotate(overtaken=newer).first()
+    screening = (
+        PopulationScreening.objects.select_related("policy").order_by("-as_of").annotate(overtaken=newer).first()
+    )
     if screening is not None and not screening.overtaken:
         return screening, None
     sweep = Sweep.objects.order_by("-as_of").annotate(total=Count("slabs"), done=Count("slabs__done_at")).first()

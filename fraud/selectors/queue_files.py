@@ -6,10 +6,15 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from accounts.models import User
 from creditiq.kernel.clock import IST
-from fraud.models import AlertState, Case, Ring
+from fraud.models import AlertState, Case, Dispute, Match, Ring
 from fraud.selectors.alerts import AlertRow, alert_rows, visible_alerts
 from fraud.selectors.cases import CaseRow, case_row, in_share
+from fraud.selectors.disputes import SHARES as DISPUTE_SHARES
+from fraud.selectors.disputes import DisputeRow, dispute_row
+from fraud.selectors.disputes import in_share as disputes_in_share
 from fraud.selectors.queue import TABS, RingRow, rows_of
+from fraud.selectors.watchlists import TABS as NAME_TABS
+from fraud.selectors.watchlists import MatchRow, match_rows
 
 MOST_LINES = 5_000
 Cell: TypeAlias = str | int | float
@@ -67,6 +72,24 @@ CASE_COLUMNS: Mapping[str, Callable[[CaseRow], Cell]] = {
     "assignee": lambda row: row.case.assignee.get_full_name() if row.case.assignee else "",
     "opened": lambda row: _day(row.case.opened_at),
 }
+DISPUTE_COLUMNS: Mapping[str, Callable[[DisputeRow], Cell]] = {
+    "dispute": lambda row: row.dispute.number,
+    "business": lambda row: row.dispute.business.trade_name,
+    "about": lambda row: row.dispute.subject,
+    "reference": lambda row: row.dispute.reference,
+    "state": lambda row: row.dispute.state,
+    "due": lambda row: _day(row.dispute.due_at),
+    "late": lambda row: "yes" if row.late else "no",
+    "assignee": lambda row: row.dispute.assignee.get_full_name() if row.dispute.assignee else "",
+}
+NAME_COLUMNS: Mapping[str, Callable[[MatchRow], Cell]] = {
+    "rank": lambda row: row.rank,
+    "customer": lambda row: row.party.name,
+    "listed": lambda row: row.match.matched,
+    "list": lambda row: row.match.entity.source.name,
+    "probability": lambda row: round(row.match.probability, 6),
+    "state": lambda row: row.match.state,
+}
 
 
 def rings_file(user: User, asked: Asked, at: datetime) -> QueueFile:
@@ -96,10 +119,27 @@ def _file(columns: Mapping[str, Callable[[Told], Cell]], asked: Asked, rows: Ite
     return QueueFile(tuple(chosen), [tuple(columns[name](row) for name in chosen) for row in rows])
 
 
+def disputes_file(user: User, asked: Asked, at: datetime) -> QueueFile:
+    """Disputes of one share, most urgent first, at most 5,000; lateness as of `at`."""
+    share = asked.share if asked.share in dict(DISPUTE_SHARES) else "open"
+    seen = disputes_in_share(Dispute.objects.visible_to(user), share, user, at).order_by("due_at", "pk")
+    rows = [dispute_row(dispute, at) for dispute in seen.select_related("business", "assignee")[:MOST_LINES]]
+    return _file(DISPUTE_COLUMNS, asked, rows)
+
+
+def names_file(user: User, asked: Asked, at: datetime) -> QueueFile:
+    """Names of one tab of the review desk, likeliest first, at most 5,000; `at` plays no part."""
+    tab = asked.share if asked.share in dict(NAME_TABS) else "open"
+    seen = Match.objects.visible_to(user).in_state(tab).select_related("entity__source").likeliest_first()
+    return _file(NAME_COLUMNS, asked, match_rows(list(seen[:MOST_LINES]), user, 1))
+
+
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rings": tuple(RING_COLUMNS),
     "alerts": tuple(ALERT_COLUMNS),
     "cases": tuple(CASE_COLUMNS),
+    "disputes": tuple(DISPUTE_COLUMNS),
+    "names": tuple(NAME_COLUMNS),
 }
 """What one may choose from, by queue."""
 
@@ -107,5 +147,7 @@ FILES: Mapping[str, Callable[[User, Asked, datetime], QueueFile]] = {
     "rings": rings_file,
     "alerts": alerts_file,
     "cases": cases_file,
+    "disputes": disputes_file,
+    "names": names_file,
 }
 """The file of each queue."""

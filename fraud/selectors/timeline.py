@@ -8,7 +8,7 @@ from accounts.models import Business, User
 from accounts.selectors import live_consent
 from creditiq.kernel.money import Rupees, from_paise
 from fraud.engine.outsiders import masked
-from wallets.models import RECORD_MODELS, Record
+from wallets.models import RECORD_MODELS, Record, known_at
 
 KEYS = {
     "upi_payments": "reference",
@@ -59,8 +59,8 @@ def timeline_of(*, user: User, business: Business, rows: Iterable[Mapping[str, o
 
 
 def _records(business: Business, kind: str, keys: list[str], at: datetime) -> Iterable[Record]:
-    rows = RECORD_MODELS[kind].objects.filter(business=business, received_at__lte=at, **{f"{KEYS[kind]}__in": keys})
-    return rows.order_by("occurred_at", "pk")
+    rows = RECORD_MODELS[kind]._default_manager.filter(known_at(at), business=business)
+    return rows.filter(**{f"{KEYS[kind]}__in": keys}).order_by("occurred_at", "pk")
 
 
 def _told(found: Iterable[tuple[str, Record]]) -> Iterable[Moment]:

@@ -43,8 +43,10 @@ from fraud.services.rules import (
     write_rule,
 )
 from fraud.services.screening import UnableToScreen, screen_business
+from fraud.services.shipping import ship_rules
 from fraud.services.suspicion import UnableToReport, draft_report, edit_grounds, export_pdf, export_xml, file_report
 from fraud.services.sweeps import begin_sweep, finish_sweep, search_slab
+from fraud.services.trying import TriedPolicy, try_policy
 from fraud.services.warming import warm
 from fraud.services.watchlists import load_configured_watchlists, load_watchlists
 from fraud.services.works import screen_population_as_job
@@ -59,6 +61,7 @@ __all__ = [
     "Resolution",
     "RuleDraft",
     "Statement",
+    "TriedPolicy",
     "UnableToDecideAlert",
     "UnableToDecideMatch",
     "UnableToDispute",
@@ -112,10 +115,12 @@ __all__ = [
     "screen_population",
     "screen_population_as_job",
     "search_slab",
+    "ship_rules",
     "snooze_case",
     "submit_rule",
     "take_next",
     "take_up",
+    "try_policy",
     "warm",
     "withdraw_dispute",
     "write_rule",

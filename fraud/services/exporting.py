@@ -16,7 +16,7 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def export_queue(*, queue: str, asked: Asked, by: User, at: datetime) -> str:
-    """The rows of one share of `rings`, `alerts` or `cases` that the person may see. Raises Forbidden."""
+    """The rows of one share of a queue that the person may see. Raises Forbidden."""
     require(by, Capability.VIEW_FRAUD)
     made = FILES[queue](by, asked, at)
     with transaction.atomic(durable=True):

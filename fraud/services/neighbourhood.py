@@ -7,6 +7,8 @@ import polars as pl
 from creditiq.kernel.clock import micros, moment
 from fraud.engine.flow import CycleScan, scan_transfers
 from fraud.engine.policy import FraudPolicy
+from fraud.engine.pruning import without_hubs
+from fraud.selectors.policy import hub_keys
 from wallets.selectors import transfers
 
 LATE_ARRIVALS = timedelta(hours=1)
@@ -39,6 +41,7 @@ def fresh_cycles(
             break
         reached |= frontier
         edges = pl.concat([edges, transfers_of(sorted(frontier), since, until, as_of)]).unique()
-    scan = scan_transfers(edges.sort("occurred_at", "payer", "payee", "reference", "rail"), policy)
+    ordered = without_hubs(edges, hub_keys(policy)).sort("occurred_at", "payer", "payee", "reference", "rail")
+    scan = scan_transfers(ordered, policy)
     mine = tuple(cycle for cycle in scan.cycles if business_id in cycle.members)
     return CycleScan(mine, scan.counted, scan.complete)

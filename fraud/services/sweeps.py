@@ -11,11 +11,12 @@ from creditiq.kernel.clock import micros, moment
 from creditiq.kernel.events import publish
 from fraud.engine.flow import CycleScan
 from fraud.engine.population import scanned_since
+from fraud.engine.pruning import without_hubs
 from fraud.engine.slabs import Slab, joined, scan_slab, slabs_of
 from fraud.events import SlabPlanned, SweepSearched
 from fraud.models import Cycle, PopulationScreening, SlabScan, Sweep
 from fraud.selectors.evidence import cycle_digest, money_cycle
-from fraud.selectors.policy import policy_at
+from fraud.selectors.policy import hub_keys, policy_at
 from fraud.services.population import screen_population
 from fraud.services.storing import BATCH, store_cycles
 from wallets.selectors import transfers
@@ -45,7 +46,7 @@ def search_slab(*, slab_id: int, at: datetime) -> SlabScan:
     slab = Slab(micros(row.start), micros(row.stop))
     table = transfers(since=moment(slab.reads_from(policy)), until=row.stop, as_of=row.sweep.as_of)
     edges = pl.DataFrame(pl.from_arrow(table)).sort("occurred_at", "payer", "payee", "reference", "rail")
-    scan = scan_slab(edges, slab, policy)
+    scan = scan_slab(without_hubs(edges, hub_keys(policy)), slab, policy)
     with transaction.atomic(durable=True):
         locks.hold("fraud.sweep", row.sweep_id)
         store_cycles(scan.cycles)

@@ -26,7 +26,8 @@ def _desk(request: HttpRequest, form: WatchlistForm, status: int = 200) -> HttpR
     user = signed_in(request)
     queue = selectors.match_queue(user=user, tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1"))
     may_load = can(user, Capability.WORK_FRAUD)
-    return render(request, "fraud/names.html", {"queue": queue, "form": form, "may_load": may_load}, status=status)
+    found = {"queue": queue, "form": form, "may_load": may_load, "columns": selectors.QUEUE_COLUMNS["names"]}
+    return render(request, "fraud/names.html", found, status=status)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from fraud import selectors, services
 
-SHARES = {"rings": "tab", "alerts": "state", "cases": "share"}
+SHARES = {"rings": "tab", "alerts": "state", "cases": "share", "disputes": "share", "names": "tab"}
 """What the page of each queue calls its share in the address."""
 
 

@@ -65,6 +65,7 @@ def _act(request: HttpRequest, report_id: UUID, form: ReportActForm) -> object:
 @page_for(Capability.WORK_FRAUD)
 def report_xml(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The goAML document of a filed report."""
+    require_step_up(request, now())
     try:
         text = services.export_xml(report_id=report_id, by=signed_in(request), at=now())
     except services.UnableToReport as error:
@@ -77,6 +78,7 @@ def report_xml(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Capability.WORK_FRAUD)
 def report_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report on paper."""
+    require_step_up(request, now())
     paper = services.export_pdf(report_id=report_id, by=signed_in(request), at=now())
     return _file(paper, "application/pdf", f"report-{report_id}.pdf")
 

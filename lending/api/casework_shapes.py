@@ -92,6 +92,10 @@ class PaymentIn(serializers.Serializer[object]):
     holder = serializers.CharField(max_length=120, help_text="Account holder, as the receiving bank names them.")
     account_tail = serializers.RegexField(r"^\d{4}$", help_text="Last four digits of the account.")
     utr = serializers.CharField(max_length=40)
+    amount = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=Decimal(1), default=None, allow_null=True,
+        help_text="A first part, when the loan is paid out in parts; null pays all of it.",
+    )  # fmt: skip
 
 
 class OrderedPaymentOut(serializers.Serializer[object]):
@@ -100,6 +104,7 @@ class OrderedPaymentOut(serializers.Serializer[object]):
     beneficiary = serializers.CharField()
     account_tail = serializers.CharField()
     utr = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     name_match = serializers.DecimalField(max_digits=4, decimal_places=3)
     at = serializers.DateTimeField()
     maker = serializers.CharField(source="maker.get_full_name")

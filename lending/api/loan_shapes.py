@@ -96,6 +96,8 @@ class LoanViewOut(serializers.Serializer[object]):
     """One loan with everything about it."""
 
     loan = LoanOut()
+    drawn = money()
+    undrawn = money()
     due_now = money()
     dues = DueOut(many=True)
     schedule = ScheduleRowOut(many=True)
@@ -190,6 +192,7 @@ class WishIn(serializers.Serializer[object]):
             "refund",
             "reset",
             "declare_loss",
+            "draw",
         ]
     )
     note = serializers.CharField(validators=FREE_TEXT, max_length=500)

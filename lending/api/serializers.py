@@ -85,6 +85,9 @@ class ScoreOut(serializers.Serializer[object]):
     credit_score = serializers.IntegerField(allow_null=True)
     score_low = serializers.IntegerField(allow_null=True)
     score_high = serializers.IntegerField(allow_null=True)
+    interval_coverage = serializers.FloatField(
+        allow_null=True, help_text="measured share of unseen firms whose score such a 90 % interval holds"
+    )
     pd = serializers.FloatField(allow_null=True)
     risk_band = serializers.CharField(allow_null=True)
     top_reasons = serializers.ListField(child=serializers.DictField())

@@ -33,6 +33,7 @@ class ActKind(StrEnum):
     REFUND = "refund"
     RESET = "reset"
     DECLARE_LOSS = "declare_loss"
+    DRAW = "draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,10 @@ def _declare_loss(book: Book, act: Act) -> Book:
     return changes.declare_loss(book, act.on)
 
 
+def _draw(book: Book, act: Act) -> Book:
+    return changes.draw(book, act.on, act.amount)
+
+
 _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.DISBURSE: _disburse,
     ActKind.RECEIVE: _receive,
@@ -183,4 +188,5 @@ _RULES: Mapping[ActKind, Callable[[Book, Act], Book]] = {
     ActKind.REFUND: _refund,
     ActKind.RESET: _reset,
     ActKind.DECLARE_LOSS: _declare_loss,
+    ActKind.DRAW: _draw,
 }

@@ -1,12 +1,14 @@
 """An agreement as a document, and read back: what a loan was agreed on stays as plain JSON values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from lending.engine.allocation import AllocationPolicy, Component, FutureRule, Orientation, Waterfall
 from lending.engine.book import Agreement
 from lending.engine.charges import PenalPolicy
+from lending.engine.classification import AssetClass
 from lending.engine.days import DayCount
 from lending.engine.products import ProductTerms
 from lending.engine.rounding import Rounding, RoundingRule
@@ -23,7 +25,7 @@ def agreement(account: str, terms: Terms, product: ProductTerms, apr: Decimal) -
     return Agreement(
         account=account,
         terms=terms,
-        allocation=AllocationPolicy(waterfall, {}),
+        allocation=AllocationPolicy(waterfall, _bad(product.npa_allocation, waterfall)),
         penal=PenalPolicy(product.penal_percent, PENAL_TAX),
         grace_days=product.grace_days,
         apr=apr,
@@ -46,6 +48,7 @@ def written(agreed: Agreement) -> dict[str, object]:
         "grace_days": agreed.grace_days,
         "apr": _number(agreed.apr),
         "cooling_off_days": agreed.cooling_off_days,
+        "npa_allocation": [str(part) for part in agreed.allocation.waterfall(AssetClass.SUBSTANDARD).components],
         "rate_type": "floating" if agreed.floating else "fixed",
     }
 
@@ -63,13 +66,25 @@ def read(document: Document) -> Agreement:
     return Agreement(
         account=str(document["account"]),
         terms=_read_terms(terms),
-        allocation=AllocationPolicy(waterfall, {}),
+        allocation=AllocationPolicy(waterfall, _bad(_components(document.get("npa_allocation")), waterfall)),
         penal=PenalPolicy(_decimal(document, "penal_percent"), _decimal(document, "penal_tax")),
         grace_days=int(str(document["grace_days"])),
         apr=_decimal(document, "apr"),
         cooling_off_days=int(str(document["cooling_off_days"])),
         floating=document.get("rate_type") == "floating",  # agreements before the entry was kept were fixed
     )
+
+
+def _bad(components: tuple[Component, ...], usual: Waterfall) -> dict[AssetClass, Waterfall]:
+    """The waterfall of every class but standard, when it differs from the usual one."""
+    if not components or components == usual.components:
+        return {}
+    own = replace(usual, components=components)
+    return {one: own for one in AssetClass if one is not AssetClass.STANDARD}
+
+
+def _components(names: object) -> tuple[Component, ...]:
+    return tuple(Component(str(name)) for name in names) if isinstance(names, list) else ()
 
 
 def _written_terms(terms: Terms) -> dict[str, object]:

@@ -11,7 +11,7 @@ from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, stand
 from lending.engine.classification import AssetClass, Standing
 from lending.engine.days import DayCount, months_after
 from lending.engine.ledger import Account, Kind
-from lending.engine.plans import Instalment, Plan
+from lending.engine.plans import Instalment, Plan, plan
 from lending.engine.revisions import Keep, cooling_off, prepay, reset_rate, restructure
 from lending.engine.rounding import rounded
 from lending.engine.terms import Terms, UnsoundTerms
@@ -140,6 +140,32 @@ def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
     ]
     rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
     return replace(book, rows=tuple(rows), percent=percent)
+
+
+def draw(book: Book, on: date, amount: Decimal) -> Book:
+    """Another part of the loan is paid out: the coming rows bear it at the rate of today, and the end stays.
+
+    Interest is asked on it only from `on`. Raises NotPossible.
+    """
+    if book.non_performing:
+        raise NotPossible("Nothing more is paid out on a non-performing loan.")
+    book = bring_to(book, on)
+    if not book.rows or amount <= 0:
+        raise NotPossible("Pay out an amount above zero while instalments are to come.")
+    ahead = sum((row.principal for row in book.rows), NOTHING)
+    try:
+        running = _running(book, ahead).terms
+        made = plan(replace(running, principal=ahead + amount, instalment=None)).rows
+    except UnsoundTerms as refusal:
+        raise NotPossible(refusal.message) from refusal
+    first = book.rows[0]
+    rows = [
+        Row(first.number + place, old.start, old.due, new.principal, new.interest)
+        for place, (new, old) in enumerate(zip(made, book.rows, strict=True))
+    ]
+    rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
+    book = book.post(Kind.DISBURSAL, on, {Account.PRINCIPAL: amount, Account.BANK: -amount})
+    return replace(book, rows=tuple(rows))
 
 
 def declare_loss(book: Book, on: date) -> Book:

@@ -20,6 +20,11 @@ USUAL_AUTHORITY: dict[str, object] = {
 
 A policy written before there was a matrix goes by this one: no officer sanctions alone.
 """
+WALLET_RULES = ("side_by_side", "none")
+"""How a wallet score may be used beside the score of the business; the first is usual (wallets.md §14).
+
+Joining both as default probabilities needs a calibration report of each; the wallet score has none, so no policy can.
+"""
 DEFAULT_DOCUMENT: dict[str, object] = {
     "bands": {
         "very_low_risk": {
@@ -120,6 +125,7 @@ class LendingPolicy:
     schemes: SchemeRules
     mudra_only_most: Decimal
     authority: Authority
+    wallet_rule: str
 
     def guarantee(self, amount: Decimal) -> Guarantee | None:
         """The CGTMSE guarantee of a loan of this amount, None above the last fee slab."""
@@ -149,6 +155,7 @@ class LendingPolicy:
             schemes=_schemes(schemes, tuple(name for name, terms in bands.items() if terms.cgtmse)),
             mudra_only_most=_number(schemes, "mudra_only_most"),
             authority=_authority(document.get("authority", USUAL_AUTHORITY)),
+            wallet_rule=_wallet_rule(document.get("wallet", {"rule": WALLET_RULES[0]})),
         )
 
 
@@ -156,6 +163,13 @@ def _turnover(section: Mapping[str, object]) -> TurnoverRule:
     rule = TurnoverRule(*_numbers(section, "share", "digital_from", "digital_share", "other_share"))
     # a policy written before the ceiling was in it goes by the usual one
     return replace(rule, most=_number(section, "most")) if "most" in section else rule
+
+
+def _wallet_rule(section: object) -> str:
+    rule = section.get("rule") if isinstance(section, Mapping) else None
+    if rule not in WALLET_RULES:
+        raise MalformedPolicy("wallet.rule")
+    return str(rule)
 
 
 def _authority(section: object) -> Authority:

@@ -24,7 +24,10 @@ class UnsoundProduct(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ProductTerms:
-    """What a product offers and how its loans are computed. Rupees, months, days, per cent, basis points."""
+    """What a product offers and how its loans are computed. Rupees, months, days, per cent, basis points.
+
+    `npa_allocation` is the order in which a non-performing loan's dues are met; empty: the usual one.
+    """
 
     least_amount: Decimal
     most_amount: Decimal
@@ -52,6 +55,7 @@ class ProductTerms:
     most_loan_to_value: Decimal
     scheme: str
     provisioning_category: str
+    npa_allocation: tuple[Component, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises UnsoundProduct naming the first entry that cannot be."""
@@ -97,6 +101,7 @@ class ProductTerms:
             most_loan_to_value=read.number("most_loan_to_value"),
             scheme=read.text("scheme"),
             provisioning_category=read.text("provisioning_category"),
+            npa_allocation=read.components("npa_allocation") if document.get("npa_allocation") else (),
         )
 
     def document(self) -> dict[str, object]:
@@ -127,7 +132,7 @@ USUAL: dict[str, object] = {
     "allocation": ["interest", "principal", "fee", "penal"], "orientation": "horizontal", "grace_days": 0,
     "cooling_off_days": 3, "moratorium_months": 0, "moratorium_interest": "interest-only", "prepayment_percent": "0",
     "penal_percent": "2", "fee_percent": "1", "secured": False, "most_loan_to_value": "0", "scheme": "",
-    "provisioning_category": "sme_agri",
+    "provisioning_category": "sme_agri", "npa_allocation": [],
 }  # fmt: skip
 """A term loan as a first draft starts with."""
 

@@ -103,6 +103,10 @@ class PayoutForm(forms.Form):
     holder = forms.CharField(label="Account holder, as the receiving bank names them", max_length=120)
     account_tail = forms.RegexField(r"^\d{4}$", label="Last four digits of the account")
     utr = forms.CharField(label="Payment reference (UTR)", max_length=40)
+    amount = forms.DecimalField(
+        label="First part in rupees", min_value=Decimal(1), max_digits=12, decimal_places=2, required=False,
+        help_text="Empty pays all of it.",
+    )  # fmt: skip
 
 
 class WhatIfForm(forms.Form):

@@ -9,7 +9,12 @@ from django.http import QueryDict
 from creditiq.kernel.clock import IST
 from lending.engine.leaves import document_of, leaves, title_of
 
-LEAF_CHOICES = {"amnesty.quarter": ("Q1", "Q2", "Q3", "Q4")}
+SEVERITIES = ("", "low", "medium", "high")
+LEAF_CHOICES = {
+    "amnesty.quarter": ("Q1", "Q2", "Q3", "Q4"),
+    "alert_severity": SEVERITIES,
+    "hold_severity": SEVERITIES,
+}
 """Leaves of a policy document that take one of a few values."""
 
 
@@ -54,7 +59,10 @@ class PublishForm(forms.Form):
 def _leaf_field(path: str, value: object) -> forms.Field:
     label = title_of(path)
     if path in LEAF_CHOICES:
-        return forms.ChoiceField(label=label, initial=value, choices=[(each, each) for each in LEAF_CHOICES[path]])
+        return forms.ChoiceField(
+            label=label, initial=value, required="" not in LEAF_CHOICES[path],
+            choices=[(each, each or "none") for each in LEAF_CHOICES[path]],
+        )  # fmt: skip
     if isinstance(value, bool):
         return forms.BooleanField(label=label, initial=value, required=False)
     if isinstance(value, int):
@@ -62,5 +70,5 @@ def _leaf_field(path: str, value: object) -> forms.Field:
     if isinstance(value, float):
         return forms.FloatField(label=label, initial=value, min_value=0)
     if isinstance(value, list):
-        return forms.JSONField(label=label, initial=value)
+        return forms.JSONField(label=label, initial=value, empty_value=[], required=bool(value))
     return forms.CharField(label=label, initial=value, required=bool(value), max_length=300)

@@ -24,14 +24,20 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "orientation": tuple(Orientation),
     "moratorium_interest": tuple(Grace),
 }
-TEXTS = frozenset({"benchmark", "scheme", "provisioning_category", "allocation"})
+TEXTS = frozenset({"benchmark", "scheme", "provisioning_category", "allocation", "npa_allocation"})
 HINTS = {
     "allocation": "principal, interest, fee and penal in the order they are met.",
+    "npa_allocation": "The same for a non-performing loan; empty for the usual order.",
     "spread_bps": "Hundredths of a per cent above the benchmark.",
     "every": "1, 3, 6 or 12.",
     "multiple": "Rupees an instalment is a multiple of.",
 }
-LABELS = {"every": "Months between instalments", "multiple": "Instalment multiple", "spread_bps": "Spread"}
+LABELS = {
+    "npa_allocation": "Allocation when non-performing",
+    "every": "Months between instalments",
+    "multiple": "Instalment multiple",
+    "spread_bps": "Spread",
+}
 
 
 class ProductForm(forms.Form):
@@ -64,6 +70,6 @@ def _entry(name: str) -> forms.Field:
 
 
 def _written(name: str, value: object) -> object:
-    if name == "allocation":
-        return [part.strip() for part in str(value).split(",")]
+    if name in ("allocation", "npa_allocation"):
+        return [part.strip() for part in str(value).split(",") if part.strip()]
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -54,7 +54,7 @@ class ProposalForm(forms.Form):
         choices=[
             ("correct", "Payment of an earlier day"), ("return", "Payment that came back"), ("fee", "Fee"),
             ("waive", "Waive charges or interest"), ("restructure", "New terms"), ("reset", "New rate"),
-            ("settle", "Settle for less"), ("declare_loss", "Declare a loss asset"),
+            ("settle", "Settle for less"), ("draw", "Pay out another part"), ("declare_loss", "Declare a loss asset"),
             ("write_off", "Write off"), ("refund", "Pay surplus back"),
         ],
     )  # fmt: skip

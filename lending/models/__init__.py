@@ -14,7 +14,7 @@ from lending.models.dealings import (
 from lending.models.decisions import Assessment, Decision, DecisionOutcome
 from lending.models.ledger import Account, JournalEntry, JournalLine
 from lending.models.letters import AdverseLetter, LetterChannel
-from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion
+from lending.models.loans import ClosedAs, Disbursement, Instalment, Loan, LoanState, ScheduleVersion, Tranche
 from lending.models.origination import (
     ApplicationCondition,
     ApplicationDocument,
@@ -41,6 +41,7 @@ from lending.models.servicing import (
     Receipt,
     ReceiptMode,
 )
+from lending.models.wallet_use import WalletRule, WalletUse
 
 __all__ = [
     "STEPS",
@@ -95,7 +96,10 @@ __all__ = [
     "ScheduleVersion",
     "Step",
     "StockStatement",
+    "Tranche",
     "UsageState",
     "Valuation",
     "VersionStatus",
+    "WalletRule",
+    "WalletUse",
 ]

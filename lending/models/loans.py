@@ -158,6 +158,30 @@ class Disbursement(models.Model):
         return f"{self.utr} of {self.loan_id}"
 
 
+class Tranche(models.Model):
+    """A later part of a loan that is paid out in parts; to the first one's account, by two people."""
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="tranches")
+    act = models.OneToOneField("lending.LoanAct", on_delete=models.PROTECT, related_name="tranche")
+    on = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    beneficiary = models.CharField(max_length=120)
+    account_tail = models.CharField(max_length=4)
+    utr = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    maker = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    checker = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="tranche_above_zero"),
+            models.CheckConstraint(condition=~models.Q(maker=models.F("checker")), name="tranche_maker_is_not_checker"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.utr} of {self.loan_id}"
+
+
 class ScheduleVersion(models.Model):
     """The rows from one change to the next; version 1 is the one of the key fact statement."""
 

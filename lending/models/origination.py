@@ -178,7 +178,7 @@ class LimitUsage(models.Model):
 
 
 class PaymentOrder(models.Model):
-    """A payment an officer prepared; another person releases or refuses it."""
+    """A payment an officer prepared; another person releases or refuses it. `amount` of a first part, null: all."""
 
     class State(models.TextChoices):
         PENDING = "pending", "Waits for the checker"
@@ -191,6 +191,7 @@ class PaymentOrder(models.Model):
     account_tail = models.CharField(max_length=4)
     name_match = models.DecimalField(max_digits=4, decimal_places=3)
     utr = models.CharField(max_length=40)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     at = models.DateTimeField()
     maker = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

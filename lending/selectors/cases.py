@@ -15,6 +15,7 @@ from lending.selectors.applications import due_of, visible_application
 from lending.selectors.assessments import assess
 from lending.selectors.casework import Casework, casework
 from lending.selectors.verdicts import FacilityReport, VerdictReport, read_verdict
+from lending.selectors.wallet_scores import WalletBeside, wallet_beside
 from scoring import selectors as scoring
 from scoring.models import ScoreRun
 from wallets import selectors as wallets
@@ -57,6 +58,7 @@ class Case:
     own_recommendation: bool
     due: date
     work: Casework
+    wallet: WalletBeside
 
     @property
     def verdict_words(self) -> str:
@@ -88,6 +90,7 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
         own_recommendation=maker == user.pk,
         due=due_of(application),
         work=casework(application, user),
+        wallet=wallet_beside(application=application, at=at),
     )
 
 

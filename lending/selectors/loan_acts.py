@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
@@ -40,6 +41,12 @@ def acts_in_force(loans: Sequence[Loan]) -> dict[str, list[Act]]:
     for row in rows.select_related("loan").order_by("on", "pk"):
         acts[row.loan.account_no].append(act_of(row))
     return acts
+
+
+def drawn_of(loan: Loan) -> Decimal:
+    """Rupees paid out so far; a loan paid out in parts has less than what was sanctioned. One query."""
+    paid_out = LoanAct.objects.filter(loan=loan, kind__in=(ActKind.DISBURSE.value, ActKind.DRAW.value))
+    return paid_out.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
 def approved_book(loan: Loan) -> Book:

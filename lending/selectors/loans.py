@@ -29,6 +29,7 @@ from lending.models import (
     Receipt,
 )
 from lending.models.loans import LoanQuerySet
+from lending.selectors.loan_acts import drawn_of
 
 ROWS, SHOWN, SHOWN_OVERDUE = 50, 60, 200
 NOTHING = Decimal(0)
@@ -115,6 +116,12 @@ class LoanView:
     may_serve: bool
     may_approve: bool
     has_seal: bool
+    drawn: Decimal
+
+    @property
+    def undrawn(self) -> Decimal:
+        """What was sanctioned and not paid out yet; above zero the loan is partially disbursed."""
+        return self.loan.sanctioned - self.drawn
 
     @property
     def due_now(self) -> Decimal:
@@ -187,6 +194,7 @@ def loan_view(*, loan: Loan, user: User) -> LoanView:
         may_serve=can(user, Capability.SERVICE_LOANS),
         may_approve=can(user, Capability.APPROVE_LOAN_ACTS),
         has_seal=Flag.objects.is_on(FlagName.BLOCKCHAIN) and AgreementSeal.objects.filter(loan=loan).exists(),
+        drawn=drawn_of(loan),
     )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from accounts.models import PolicySection, PolicyVersion, User
 from creditiq.kernel.errors import NotVisible
+from fraud import selectors as fraud
 from lending.engine.leaves import Change, changes
 from lending.engine.policy import DEFAULT_DOCUMENT
 from scoring import selectors as scoring
 
 SECTIONS = {
     "lending": "Caps, appetite, price and schemes by band",
+    "fraud": "Windows and thresholds of rings, structuring, alerts, cases and disputes",
     "scoring": "Cut-offs of the bands, evidence a number needs, and the filing amnesty",
 }
 NO_AMNESTY: dict[str, object] = {
@@ -83,12 +85,14 @@ def document_to_edit(section: str, at: datetime, version: int | None = None) -> 
     return {"amnesty": NO_AMNESTY, **document} if section == PolicySection.SCORING else document
 
 
-def _built_in(section: str) -> dict[str, object]:
-    return DEFAULT_DOCUMENT if section == PolicySection.LENDING else scoring.written_out({})
+def _built_in(section: str) -> Mapping[str, object]:
+    return DEFAULT_DOCUMENT if section == PolicySection.LENDING else _written_out(section, {})
 
 
 def _written_out(section: str, document: Mapping[str, object]) -> Mapping[str, object]:
     """A stored document with what it left to the defaults, so that a comparison shows every entry."""
+    if section == PolicySection.FRAUD:
+        return fraud.written_out(document)
     return scoring.written_out(document) if section == PolicySection.SCORING else document
 
 

@@ -31,6 +31,7 @@ class ScoreView:
     credit_score: int | None
     score_low: int | None
     score_high: int | None
+    interval_coverage: float | None
     pd: float | None
     risk_band: str | None
     top_reasons: tuple[Row, ...]
@@ -83,6 +84,7 @@ def _joined(report: scoring.ScoreReport, request: ScoreRequest, at: datetime) ->
         credit_score=report.credit_score,
         score_low=report.score_low,
         score_high=report.score_high,
+        interval_coverage=report.interval_coverage,
         pd=report.pd,
         risk_band=report.risk_band,
         top_reasons=report.top_reasons,

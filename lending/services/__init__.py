@@ -43,6 +43,7 @@ from lending.services.sandbox import reset_sandbox_as_job
 from lending.services.sealing import bring_co_signature, offer_co_signature, seal_agreement, seal_agreements
 from lending.services.securing import Asset, charge_asset, register_charge, state_stock, value_asset
 from lending.services.servicing import Paid, UnableToServe, record_receipt
+from lending.services.simulation_papers import simulation_csv, simulation_paper, simulation_pdf
 from lending.services.telling import tell_of_statements
 
 __all__ = [
@@ -118,6 +119,9 @@ __all__ = [
     "seal_agreements",
     "set_approved_limit",
     "simulate_policy",
+    "simulation_csv",
+    "simulation_paper",
+    "simulation_pdf",
     "state_stock",
     "take_counter",
     "tell_of_statements",

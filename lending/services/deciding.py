@@ -22,12 +22,13 @@ from lending.engine.limits import Constraint
 from lending.engine.policy import Authority
 from lending.engine.reasons import REASONS, Effect
 from lending.events import DecisionMade
-from lending.models import STEPS, ApplicationState, Decision, DecisionOutcome, LoanApplication, Step
+from lending.models import STEPS, ApplicationState, Decision, DecisionOutcome, LoanApplication, Step, WalletUse
 from lending.models.applications import DECISIONS
 from lending.selectors.applications import visible_application
 from lending.selectors.assessments import Assessed, assess
 from lending.selectors.exposures import is_related
 from lending.selectors.policies import policy_at
+from lending.selectors.wallet_scores import wallet_beside
 from lending.services.applications import Asked, check_fits
 from lending.services.limits import reserve
 from lending.services.moving import follow, lock, refused_on_record
@@ -91,6 +92,7 @@ def _decide(application: LoanApplication, outcome: str, given: Given, by: User, 
         _check_policy(application, assessed, given)
     if outcome == Step.SANCTION:
         _check_sanction(application, by, rules)
+    beside = wallet_beside(application=application, at=at)
     with transaction.atomic(durable=True):
         locked = lock(application)
         _check_may(locked, outcome, by, rules)  # it may have moved since it was read
@@ -99,6 +101,7 @@ def _decide(application: LoanApplication, outcome: str, given: Given, by: User, 
         before = locked.decisions.in_order().last()
         _check_second_person(before, by)
         decision = _store(locked, outcome, assessed, before, (given, by))
+        WalletUse.objects.create(decision=decision, rule=beside.rule, score=beside.score)
         if outcome == Step.SANCTION:
             reserve(locked, at)
         if outcome == Step.COUNTER:

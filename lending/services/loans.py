@@ -40,6 +40,7 @@ class UnableToDisburse(ApplicationError):
 class Agreed:
     """What the borrower accepted. `terms.disbursed` is the day of the payment; `fee` with its tax is kept back.
 
+    `terms` are those of what is paid out now; `sanctioned` is more when the loan is paid out in parts.
     `apr` is the key fact statement's; `pd` in per cent from the decision; `cover` the guaranteed share in per cent.
     """
 
@@ -48,6 +49,7 @@ class Agreed:
     apr: Decimal
     fee: Charge
     pd: Decimal
+    sanctioned: Decimal | None = None
     security: Decimal = NOTHING
     cover: Decimal = NOTHING
 
@@ -127,7 +129,7 @@ def _approved(application: LoanApplication, agreed: Agreed, by: User, at: dateti
     loan = Loan.objects.create(
         account_no=settled.account, application=application, business_id=application.business_id,
         organisation=application.organisation, product=application.product, agreement=document,
-        sha256=digest(document), sanctioned=terms.principal, opened_at=at, opened_by=by,
+        sha256=digest(document), sanctioned=agreed.sanctioned or terms.principal, opened_at=at, opened_by=by,
         category=agreed.product.provisioning_category, security=agreed.security, cover=agreed.cover, pd=agreed.pd,
         through=book.through, penal_through=book.penal_through, percent=terms.percent,
     )  # fmt: skip

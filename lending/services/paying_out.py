@@ -47,11 +47,15 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class Beneficiary:
-    """Where the money goes: the holder as the receiving bank names them, the last four digits, the reference."""
+    """Where the money goes: the holder as the receiving bank names them, the last four digits, the reference.
+
+    `amount` is the first part of a loan that is paid out in parts; without it all of it goes.
+    """
 
     holder: str
     account_tail: str
     utr: str
+    amount: Decimal | None = None
 
 
 def order_payment(*, application_id: UUID, to: Beneficiary, by: User, at: datetime) -> PaymentOrder:
@@ -66,6 +70,8 @@ def order_payment(*, application_id: UUID, to: Beneficiary, by: User, at: dateti
         if not to.holder.strip() or not to.utr.strip():
             field = "utr" if to.holder.strip() else "holder"
             raise InvalidInput("Fill this in.", field=field, rule=f"{field}.empty")
+        if to.amount is not None and not 0 < to.amount <= application.amount:
+            raise InvalidInput("Pay out at most what was sanctioned.", field="amount", rule="payment.amount")
         try:
             with transaction.atomic(durable=True):
                 return _ordered(application, to, by, at)
@@ -78,11 +84,12 @@ def order_payment(*, application_id: UUID, to: Beneficiary, by: User, at: dateti
 def _ordered(application: LoanApplication, to: Beneficiary, by: User, at: datetime) -> PaymentOrder:
     order = PaymentOrder.objects.create(
         application=application, beneficiary=to.holder.strip()[:120], account_tail=to.account_tail,
-        utr=to.utr.strip()[:40], name_match=name_match(to.holder, application.business.legal_name), at=at, maker=by,
+        amount=to.amount, utr=to.utr.strip()[:40], at=at, maker=by,
+        name_match=name_match(to.holder, application.business.legal_name),
     )  # fmt: skip
     audit.record(
         "payment.ordered", target=application, at=at, by=by, organisation=application.organisation,
-        payload={"order": order.uuid, "amount": application.amount, "name_match": order.name_match},
+        payload={"order": order.uuid, "amount": order.amount or application.amount, "name_match": order.name_match},
     )  # fmt: skip
     return order
 
@@ -104,7 +111,7 @@ def release_payment(*, order_id: UUID, by: User, at: datetime) -> Loan:
         waiting.state, waiting.checker, waiting.answered_at = PaymentOrder.State.RELEASED, by, at
         waiting.save(update_fields=["state", "checker", "answered_at"])
         payout = Payout(waiting.utr, waiting.beneficiary, waiting.account_tail, waiting.name_match)
-        agreed = _agreed(locked, statement, at)
+        agreed = _agreed(locked, statement, waiting.amount or locked.amount, at)
         use(locked, at)
         follow(locked, Step.DISBURSE, by=by, at=at)
         return disburse(application=locked, agreed=agreed, payout=payout, maker=waiting.maker, checker=by, at=at)
@@ -177,14 +184,16 @@ def _is_secured(application: LoanApplication, statement: KeyFactStatement) -> bo
     return application.amount <= security_behind(application) * product.most_loan_to_value / 100
 
 
-def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datetime) -> Agreed:
-    """The accepted terms, dated the day of the payment."""
+def _agreed(application: LoanApplication, statement: KeyFactStatement, amount: Decimal, at: datetime) -> Agreed:
+    """The accepted terms for what is paid out now, dated today; the fee is that of the whole loan."""
     product = ProductTerms.from_document(statement.document["terms"])
     terms = terms_on(
-        product, principal=application.amount, percent=statement.percent, months=application.months,
+        product, principal=amount, percent=statement.percent, months=application.months,
         on=at.astimezone(IST).date(),
     )  # fmt: skip
     charge = fee(processing_fee(product), application.amount) if product.fee_percent else Charge(NOTHING, NOTHING)
+    if charge.total >= amount:
+        raise UnableToProceed("This part does not cover the fee that is kept back.", code="part_below_fee")
     decision = application.decisions.in_order().last()
     run = decision.score_run if decision else None
     if run is None or run.pd is None:
@@ -193,7 +202,8 @@ def _agreed(application: LoanApplication, statement: KeyFactStatement, at: datet
     cover = _cover(decision, application.amount)
     security = security_behind(application)
     return Agreed(
-        terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover, security=security
+        terms=terms, product=product, apr=statement.apr, fee=charge, pd=pd, cover=cover, security=security,
+        sanctioned=application.amount,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from accounts.models import Business, PolicySection, PolicyVersion, User
 from accounts.permissions import Capability, require
 from accounts.services import discard_policy, draft_policy, publish_draft
 from creditiq.kernel.errors import InvalidInput, NotVisible
+from fraud import selectors as fraud_selectors
+from fraud import services as fraud
 from lending.engine.dossier import Dossier
 from lending.engine.leaves import changes
 from lending.engine.policy import LendingPolicy, MalformedPolicy
@@ -28,14 +30,17 @@ from scoring.services import Rescored
 MOST_SAMPLED = 300
 Z_95 = 1.96
 NO_NUMBER = "without a number"
+CLEAR = "clear"
+SUSPECTED = "suspected of a ring"
 
 
 @dataclass(frozen=True)
 class Simulation:
     """What a document would do to the portfolio as it stands.
 
-    `moves` counts (band before, band after). `effect` is rupees of working-capital and term limits over all
-    businesses with a number, from a sample of `sampled`; `low` and `high` are its 95 % interval.
+    `moves` counts (band before, band after); for the fraud section (clear or suspected before, after). `effect` is
+    rupees of working-capital and term limits over all businesses with a number, from a sample of `sampled`; `low` and
+    `high` are its 95 % interval.
     """
 
     businesses: int
@@ -80,6 +85,8 @@ def _edited_here(section: str) -> None:
 def check_document(section: str, document: Mapping[str, object]) -> Mapping[str, object]:
     """The document as its section reads it. Raises NotVisible, InvalidInput naming the entry."""
     _edited_here(section)
+    if section == PolicySection.FRAUD:
+        return fraud_selectors.written_out(document)
     if section == PolicySection.SCORING:
         return score_selectors.written_out(document)
     try:
@@ -93,11 +100,33 @@ def check_document(section: str, document: Mapping[str, object]) -> Mapping[str,
 def simulate_policy(*, section: str, document: Mapping[str, object], at: datetime) -> Simulation:
     """Hold the portfolio against a document; nothing is stored. Raises NotVisible, InvalidInput, NoChampion."""
     checked = check_document(section, document)
+    if section == PolicySection.FRAUD:
+        return _screened_again(checked, at)
     rules = policy_at(at).policy
     if section == PolicySection.LENDING:
         return _simulated(_Comparison(_newest_runs(), {}, rules, LendingPolicy.from_document(checked), at))
     found = {each.business_id: each for each in scoring.rescore(document=checked, as_of=at)}
     return _simulated(_Comparison(_newest_runs(), found, rules, rules, at))
+
+
+def _screened_again(document: Mapping[str, object], at: datetime) -> Simulation:
+    """Who would be suspected of a ring and who no longer, and whose open applications that touches; limits stay."""
+    tried = fraud.try_policy(document=document, as_of=at)
+    suspected, clear = (CLEAR, SUSPECTED), (SUSPECTED, CLEAR)
+    moved = dict.fromkeys(tried.newly, suspected) | dict.fromkeys(tried.cleared, clear)
+    counted = [(way, found) for way, found in ((suspected, tried.newly), (clear, tried.cleared)) if found]
+    applications = list(LoanApplication.objects.undecided().order_by("pk"))
+    return Simulation(
+        businesses=tried.businesses,
+        changed=len(moved),
+        moves=tuple((*way, len(found)) for way, found in counted),
+        applications=len(applications),
+        flips=tuple((each.number, *moved[each.business_id]) for each in applications if each.business_id in moved),
+        sampled=tried.businesses,
+        effect=Decimal(0),
+        low=Decimal(0),
+        high=Decimal(0),
+    )
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lending.models import Loan, LoanAct, Proposal, ProposalState, Receipt
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.previews import Figure, effect, figures
 from lending.services.closing import close_loans
+from lending.services.drawing import check_draw, store_tranche
 from lending.services.restating import Restatement, restate, store
 from lending.services.servicing import (
     Paid,
@@ -38,8 +39,8 @@ from lending.services.servicing import (
 NOTHING = Decimal(0)
 OPEN_FOR = timedelta(days=7)
 """A request waits for its second person as long as one at the approval desk."""
-SETTLE, CORRECT, RETURN, RESET = "settle", "correct", "return", "reset"
-KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET, "declare_loss")
+SETTLE, CORRECT, RETURN, RESET, DRAW = "settle", "correct", "return", "reset", "draw"
+KINDS = ("waive", "fee", "restructure", "write_off", SETTLE, "refund", CORRECT, RETURN, RESET, "declare_loss", DRAW)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def propose(*, loan_id: UUID, wish: Wish, note: str, by: User, at: datetime) -> 
     loan = visible_loan(user=by, loan_id=loan_id)
     if not note.strip():
         raise InvalidInput("Say why.", field="note", rule="proposal.note")
+    if wish.kind == DRAW:
+        check_draw(loan, wish.amount, wish.reference, at)
     document = _document(wish)
     shown = [asdict(figure) for figure in effect_of(loan, wish, at)]
     with transaction.atomic(durable=True):
@@ -162,7 +165,11 @@ def _carry_out(proposal: Proposal, *, by: User, at: datetime) -> None:
     loan = Loan.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=proposal.loan_id)
     wish = _wish(proposal.document)
     if wish.kind not in (CORRECT, RETURN):
-        carry_out(loan, _act(wish, at), by=by, at=at, paid=wish.paid)
+        if wish.kind == DRAW:
+            check_draw(loan, wish.amount, wish.reference, at)
+        row = carry_out(loan, _act(wish, at), by=by, at=at, paid=wish.paid)
+        if wish.kind == DRAW:
+            store_tranche(row, maker=proposal.maker, checker=by, at=at)
         return
     close_loans(business_ids={loan.business_id}, on=at.astimezone(IST).date() - DAY, at=at)
     loan.refresh_from_db()

@@ -36,6 +36,7 @@ REASONS = {
     ActKind.FORECLOSE: "Closed early",
     ActKind.RESTRUCTURE: "Restructured",
     ActKind.RESET: "New rate",
+    ActKind.DRAW: "Another part paid out",
 }
 
 

@@ -12,6 +12,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
 from lending.forms import PolicyForm, PublishForm
+from lending.services.simulation_papers import SimulationPaper
 
 WRITE = Capability.WRITE_POLICY
 
@@ -47,6 +48,38 @@ def draft(request: HttpRequest, section: str) -> HttpResponse:
 def policy(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """One version: its changes and, for a draft, what it would do to the portfolio."""
     return render(request, "lending/policy.html", _page(request, section, version, PublishForm()))
+
+
+@require_GET
+@page_for(Capability.VIEW_POLICIES)
+def simulation_csv(request: HttpRequest, section: str, version: int) -> HttpResponse:
+    """What a draft would do, as a table."""
+    paper = _paper(request, section, version)
+    headers = {"Content-Disposition": f'attachment; filename="simulation-{section}-{version}.csv"'}
+    return HttpResponse(services.simulation_csv(paper), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@page_for(Capability.VIEW_POLICIES)
+def simulation_pdf(request: HttpRequest, section: str, version: int) -> HttpResponse:
+    """The same on paper."""
+    paper = _paper(request, section, version)
+    headers = {"Content-Disposition": f'attachment; filename="simulation-{section}-{version}.pdf"'}
+    return HttpResponse(services.simulation_pdf(paper), content_type="application/pdf", headers=headers)
+
+
+def _paper(request: HttpRequest, section: str, version: int) -> SimulationPaper:
+    at = now()
+    row = selectors.policy_version(section=section, version=version, user=signed_in(request), at=at)
+    if row.state != "draft":  # what is in force is not simulated
+        raise NotVisible
+    try:
+        made = services.simulate_policy(section=section, document=row.document, at=at)
+    except NotVisible:
+        raise
+    except ApplicationError as unable:
+        raise NotVisible from unable
+    return services.simulation_paper(section=section, version=version, simulation=made, at=at)
 
 
 @require_POST
@@ -97,7 +130,9 @@ def _page(request: HttpRequest, section: str, version: int, form: PublishForm) -
     if row.state != "draft":
         return page
     try:
-        page["simulation"] = services.simulate_policy(section=section, document=row.document, at=at)
+        made = services.simulate_policy(section=section, document=row.document, at=at)
+        page["simulation"] = made
+        page["paper"] = services.simulation_paper(section=section, version=version, simulation=made, at=at)
     except ApplicationError as unable:
         page["unable"] = unable.message
     return page

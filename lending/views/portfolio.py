@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.money import format_inr
@@ -30,6 +30,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_PORTFOLIO)
 def portfolio_csv(request: HttpRequest) -> HttpResponse:
     """The SMA and NPA return: every loan that is behind or bad, with the id of the snapshot."""
+    require_step_up(request, now())
     book, text = _book(request), io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["snapshot", "loan", "borrower", "outstanding", "overdue", "days", "standing", "npa_since", "held"])
@@ -45,6 +46,7 @@ def portfolio_csv(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_PORTFOLIO)
 def portfolio_pdf(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
+    require_step_up(request, now())
     book = _book(request)
     facts = {
         "on": f"{book.on:%d %b %Y}" if book.on else "no day closed yet",

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from lending import selectors, services
@@ -45,6 +45,7 @@ def one_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_PORTFOLIO)
 def return_csv(request: HttpRequest, return_id: UUID) -> HttpResponse:
     """All its tables, one after the other."""
+    require_step_up(request, now())
     frozen = _frozen(request, return_id)
     return HttpResponse(
         services.return_csv(frozen), content_type="text/csv; charset=utf-8", headers=_saved(frozen, "csv")
@@ -55,6 +56,7 @@ def return_csv(request: HttpRequest, return_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_PORTFOLIO)
 def return_pdf(request: HttpRequest, return_id: UUID) -> HttpResponse:
     """The same on paper."""
+    require_step_up(request, now())
     frozen = _frozen(request, return_id)
     return HttpResponse(services.return_pdf(frozen), content_type="application/pdf", headers=_saved(frozen, "pdf"))
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
@@ -171,6 +171,7 @@ def _preview(chosen: Loan, paid: services.Paid) -> dict[str, object]:
 @page_for(Capability.VIEW_LOANS)
 def claim_pack(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """Everything the guarantee trust asks for, as a zip."""
+    require_step_up(request, now())
     chosen = _loan(request, loan_id)
     try:
         name, content = services.claim_pack(loan_id=loan_id, by=signed_in(request), at=now())

@@ -52,8 +52,9 @@ def _pair(pair: PairEffect, meetings: Sequence[Meeting]) -> Row:
         f"second signal up to its middle value {middle:,.4g}, squares above it or unknown. A mark opens its firm.",
         "figure": {
             "data": [
-                _half(pair, [meeting for meeting in known if _is_high(meeting, middle) == (half[0] == "high")], half)
+                _half(pair, shown, half)
                 for half in HALVES
+                if (shown := [meeting for meeting in known if _is_high(meeting, middle) == (half[0] == "high")])
             ],
             "layout": {
                 "xaxis": {"title": f"{pair.first_title} ({units[pair.first]})"},

@@ -7,6 +7,7 @@ from uuid import UUID
 from creditiq.kernel.wall import named
 from fraud import selectors as fraud_selectors
 from scoring.engine.explain import LOWERS_RISK
+from scoring.engine.interval import THIN_MONTHS
 from scoring.engine.sentences import en
 from scoring.engine.sufficiency import NOT_KNOWN
 from scoring.models import RequestState, RunStatus, ScoreRequest, ScoreRun
@@ -31,6 +32,8 @@ class ScoreReport:
     """One answer. base_points + Σ points of shap_waterfall is `points`, which clipped and rounded is credit_score.
 
     `top_reasons` are at most five, then `path_to_prime`: the step that helps most, or that none is worth naming.
+    `interval_coverage` is the share of unseen firms whose score the 90 % interval held when it was last measured: of
+    firms with a record like this one's, thin or thick, by whoever answered; None for a version that did not measure it.
     `missing` says what an insufficient file lacks, `scorecard` what the points table says beside the model. Points
     are unrounded; `direction` is increases_risk or decreases_risk.
     """
@@ -42,6 +45,7 @@ class ScoreReport:
     credit_score: int | None = None
     score_low: int | None = None
     score_high: int | None = None
+    interval_coverage: float | None = None
     pd: float | None = None
     risk_band: str | None = None
     base_points: float | None = None
@@ -93,6 +97,7 @@ def score_report(run: ScoreRun, *, task_id: UUID | None = None) -> ScoreReport:
         credit_score=run.score,
         score_low=run.low,
         score_high=run.high,
+        interval_coverage=_interval_coverage(run) if complete else None,
         pd=run.pd,
         risk_band=run.band if complete else None,
         base_points=run.base_points,
@@ -125,6 +130,15 @@ def freshness_of(run: ScoreRun) -> Freshness:
 def _made_by(run: ScoreRun) -> Row:
     """`kind` is `model`, or `scorecard` where the points table answered because the model is suspended."""
     return {"kind": run.answered_by, "version": run.model_version.version, "digest": run.model_version.digest}
+
+
+def _interval_coverage(run: ScoreRun) -> float | None:
+    thin = (run.maturity_months or 0) < THIN_MONTHS
+    by_model = "interval_coverage_thin" if thin else "interval_coverage"
+    figures = run.model_version.metrics
+    found = figures.get("scorecard_interval_coverage") if run.from_table else figures.get(by_model)
+    common = figures.get("interval_coverage") if found is None and not run.from_table else found
+    return float(common) if isinstance(common, int | float) else None
 
 
 def _top(run: ScoreRun) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Flag, FlagName
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, NotVisible
@@ -197,6 +197,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.EXPLORE_SCORES)
 def cohort_csv(request: HttpRequest) -> HttpResponse:
     """The cohort's exact parts, a row per firm; under 1,000 firms."""
+    require_step_up(request, now())
     form = ExplorerForm(request.GET)
     cohort = selectors.cohort(user=signed_in(request), band=form.asked().band)
     headers = {"Content-Disposition": 'attachment; filename="cohort.csv"'}

@@ -34,7 +34,7 @@ TOO_WIDE = """
     .slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(" | ")
 """
 LINKS = """
-() => [...document.querySelectorAll("nav a[href^='/'], main a[href^='/']:not([download])")]
+() => [...document.querySelectorAll("nav a[href^='/'], main a[href^='/']:not([download]):not([data-export])")]
   .map((link) => link.getAttribute("href"))
 """
 
@@ -123,6 +123,8 @@ def kind_of(address: str) -> str | None:
 
 NOT_PAGES = {
     "lending:own_seal_file",
+    "lending:simulation_csv",
+    "lending:simulation_pdf",
     "scoring:cohort_csv",
     "scoring:report_pdf",
     "accounts:audit_proof",
@@ -130,6 +132,7 @@ NOT_PAGES = {
     "accounts:verifier",
     "webhook_verifier",
     "accounts:kyc_paper",
+    "accounts:breach_pdf",
     "accounts:report_csv",
     "accounts:report_pdf",
     "wallets:template",
@@ -148,6 +151,8 @@ NOT_PAGES = {
     "fraud:rings_csv",
     "fraud:alerts_csv",
     "fraud:cases_csv",
+    "fraud:disputes_csv",
+    "fraud:names_csv",
     "fraud:monitoring_pdf",
     "lending:key_facts_pdf",
     "lending:own_paper",

@@ -35,6 +35,14 @@ def test_a_queue_is_taken_along_with_the_columns_one_ticked(
     assert AuditEntry.objects.filter(action="queue.exported").count() == 2
 
 
+@pytest.mark.parametrize(("queue", "share"), [("disputes", "share=all"), ("names", "tab=all")])
+def test_empty_queues_have_their_headings(queue: str, share: str, risk_manager: User, client: Client) -> None:
+    client.force_login(risk_manager)
+    assert f"/risk/{queue}.csv" in client.get(f"/risk/{queue}?{share}").content.decode()
+    found = client.get(f"/risk/{queue}.csv?{share}").content.decode()
+    assert found.splitlines() == [",".join(selectors.QUEUE_COLUMNS[queue])]
+
+
 def test_a_name_that_a_spreadsheet_would_run_stays_a_text() -> None:
     assert _inert("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert _inert(-3) == -3

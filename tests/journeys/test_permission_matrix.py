@@ -140,6 +140,7 @@ def things(running_product: Product) -> dict[str, str]:
         **{name: added_wallet(priya, number) for number, name in enumerate(("wallet_id", "removed_id", "dropped_id"))},
         "onchain_id": onchain,
         "other_id": onchain,
+        "share_id": str(UUID(int=0)),  # she shows it to nobody
         "attestation_uid": priya.post("attestations", {"score": onchain}).json()["uid"],
         "epoch": "2026-01-01",
         "business_id": business["id"],

@@ -1,9 +1,12 @@
 """Policy versions: drafted, held against the portfolio, published by a second person, rolled back."""
 
 import copy
+import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -13,8 +16,12 @@ from accounts.selectors import policy
 from accounts.services import UnableToPublish
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
+from fraud.selectors import written_out
+from fraud.selectors.policy import policy_at as fraud_policy_at
 from lending.engine.leaves import changes, document_of, leaves
 from lending.engine.policy import DEFAULT_DOCUMENT
+from lending.forms import PolicyForm
+from lending.selectors.policy_versions import document_in_force
 from lending.services import discard_version, publish_version, simulate_policy, write_policy
 from tests.factories.accounts import UserFactory
 from tests.factories.lending import AT
@@ -112,6 +119,9 @@ def test_the_pages_lead_from_draft_to_live(desk, author: User, client: Client, d
     shown = client.get(made.url).content.decode()
     assert "Another person puts it in force" in shown
     assert "Open applications that change verdict" in shown
+    table = client.get(reverse("lending:simulation_csv", args=["lending", 1])).content.decode().splitlines()
+    assert table[1].split(",")[0] in shown
+    assert client.get(reverse("lending:simulation_pdf", args=["lending", 1])).content.startswith(b"%PDF")
     assert client.post(reverse("lending:policy_publish", args=["lending", 1])).status_code == 409
     client.force_login(desk.risk)
     assert client.post(reverse("lending:policy_publish", args=["lending", 1]), {"day": "x"}).status_code == 422
@@ -140,4 +150,51 @@ def test_the_interface_does_the_same(desk, author: User) -> None:
     day = (now() + timedelta(days=2)).isoformat()
     published = client.post("/api/v1/policies/lending/1/publish", {"live_from": day}, format="json")
     assert published.json()["state"] == "scheduled"
-    assert {section["code"] for section in client.get("/api/v1/policies").json()} == {"lending", "scoring"}
+    assert {section["code"] for section in client.get("/api/v1/policies").json()} == {"fraud", "lending", "scoring"}
+
+
+def test_the_fraud_section_is_drafted_tried_on_everybody_and_published_by_a_second_person(
+    desk, author: User, checker: User, client: Client
+) -> None:
+    built_in = document_in_force("fraud", AT)
+    assert built_in["high_risk_pincodes"] == []
+    looser = {**built_in, "suspect_confidence": 0.0, "high_risk_pincodes": ["7430"]}
+    client.force_login(author)
+    editor = client.get(reverse("lending:policy_draft", args=["fraud"]))
+    assert 'name="suspect_confidence"' in editor.content.decode()
+    draft = write_policy(section="fraud", document=looser, by=author, at=AT)
+    found = simulate_policy(section="fraud", document=draft.document, at=now())
+    assert found.businesses > 0
+    assert sum(count for *_, count in found.moves) == found.changed
+    assert (found.effect, found.low, found.high) == (0, 0, 0)
+    assert simulate_policy(section="fraud", document=built_in, at=now()).changed == 0
+    page = client.get(reverse("lending:policy", args=["fraud", draft.version])).content.decode()
+    assert "Businesses suspected, or no longer" in page
+    publish_version(section="fraud", version=draft.version, by=checker, live_from=AT, at=AT)
+    assert fraud_policy_at(LATER).policy.high_risk_pincodes == ("7430",)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "told"),
+    [
+        ("no_such_entry", 1, "is no entry"),
+        ("suspect_confidence", 1.5, "between 0 and 1"),
+        ("window_hours", 0, "above 0"),
+        ("window_hours", 7.5, "whole number"),
+        ("window_hours", True, "is a number"),
+        ("alert_severity", "loud", "one of low, medium, high"),
+        ("high_risk_pincodes", ["Goa"], "beginnings of pin codes"),
+    ],
+)
+def test_what_is_wrong_with_a_fraud_document_is_named(author: User, entry: str, value: object, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told) as refused:
+        write_policy(section="fraud", document={**document_in_force("fraud", AT), entry: value}, by=author, at=AT)
+    assert refused.value.field == entry
+
+
+def test_the_form_of_the_fraud_section_keeps_an_empty_list_and_an_empty_choice() -> None:
+    built_in = written_out({})
+    typed = {name: json.dumps(value) if isinstance(value, list) else value for name, value in built_in.items()}
+    form = PolicyForm(QueryDict(urlencode(typed)), document=built_in)
+    assert form.is_valid(), form.errors
+    assert form.document == built_in

@@ -10,6 +10,7 @@ from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.events import capture_events
 from tests.wallets.conftest import AT, Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row, parquet_of, xlsx_of
+from tests.wallets.engine.importers.test_source_system import SAMPLES, file_of
 from wallets import selectors
 from wallets.engine.importers.catalogue import TABLES
 from wallets.events import EvidenceReceived, UploadCancelled
@@ -152,3 +153,13 @@ def test_an_upload_keeps_the_name_its_sender_gave(shop: Shop) -> None:
     upload = receive_upload(business=shop.business, file=file, by=shop.owner, at=AT)
     assert upload.filename == "../../etc/passwd"
     assert ".." not in upload.file.name
+
+
+@pytest.mark.parametrize(
+    ("name", "layout"), [("invoices", "gst_invoices"), ("payments", "upi_transactions"), ("eway_bills", "eway_bills")]
+)
+def test_the_parquet_files_of_the_source_system_are_taken_as_they_are(shop: Shop, name: str, layout: str) -> None:
+    row = SAMPLES[layout] | {"gstin": shop.business.gstin}
+    upload = read(shop, file_of(row, SAMPLES[layout]), f"source_{name}")
+    assert (upload.state, upload.rows, upload.accepted) == (UploadState.PARSED, 1, 1)
+    assert GstReturn.objects.count() == (name == "invoices")

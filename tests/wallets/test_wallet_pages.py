@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.models import User
 from creditiq.kernel.clock import now
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import BankFactory, UserFactory
 from wallets import services, tasks
 from wallets.engine import evidence_json
 from wallets.engine.onchain_model import serving
@@ -200,3 +200,31 @@ def test_the_score_page_says_where_its_evidence_came_from(signed_in: Client, dem
     assert "made up for the demo" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
     told = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()
     assert told["sources"] == ["made up for the demo"]
+
+
+def test_a_score_is_shown_to_a_lender_and_taken_back(signed_in: Client, demo: Wallet) -> None:
+    score, bank = OnchainScore.objects.get(), BankFactory(name="Harbour Bank")
+    page = f"/wallets/scores/{score.uuid}"
+    answer = signed_in.post(f"{page}/share", {"organisation": str(bank.uuid)}, follow=True)
+    assert "Harbour Bank sees it until" in answer.content.decode()
+    (share,) = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/shares").json()
+    assert (share["organisation"], share["name"]) == (str(bank.uuid), "Harbour Bank")
+    stranger = Client()
+    stranger.force_login(UserFactory())
+    assert stranger.post(f"/wallets/shares/{share['id']}/end").status_code == 404
+    answer = signed_in.post(f"/wallets/shares/{share['id']}/end", follow=True)
+    assert "Harbour Bank sees it until" not in answer.content.decode()
+    asked = {"organisation": str(bank.uuid)}
+    again = signed_in.post(f"/api/v1/onchain-scores/{score.uuid}/shares", asked, content_type="application/json")
+    assert again.status_code == 201
+    assert signed_in.delete(f"/api/v1/onchain-scores/shares/{again.json()['id']}").status_code == 204
+    assert signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/shares").json() == []
+    assert signed_in.post(f"{page}/share", {"organisation": "nobody"}).status_code == 302
+
+
+def test_the_score_page_plays_open_loans_along_past_prices(signed_in: Client, demo: Wallet) -> None:
+    score = OnchainScore.objects.get()
+    assert "if prices moved as they have before" in signed_in.get(f"/wallets/scores/{score.uuid}").content.decode()
+    (loan,) = signed_in.get(f"/api/v1/onchain-scores/{score.uuid}/explain").json()["stress"]
+    assert loan["factor"] > 1
+    assert loan["paths"] > 500

@@ -4,9 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models.businesses import BusinessSize
-from wallets.models import RECORD_MODELS
+from wallets.models import RECORD_MODELS, Upload
 from wallets.models.uploads import UploadMode
-from wallets.selectors import Side, Sought
+from wallets.selectors import Side, Sought, reading_job
 from wallets.selectors.reconciliations import SIDES
 from wallets.services.uploads import KINDS
 
@@ -16,6 +16,12 @@ class UploadIn(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=KINDS, help_text="How the file is written: a kind of record or a format.")
     mode = serializers.ChoiceField(choices=UploadMode.choices, default=UploadMode.ALL_OR_NOTHING)
     file = serializers.FileField(help_text="CSV, XLSX or Parquet after the template; else the official file.")
+
+
+class UploadProgressOut(serializers.Serializer[object]):
+    phase = serializers.CharField()
+    done = serializers.IntegerField(help_text="Lines read.")
+    total = serializers.IntegerField()
 
 
 class UploadOut(serializers.Serializer[object]):
@@ -34,6 +40,12 @@ class UploadOut(serializers.Serializer[object]):
     superseded = serializers.IntegerField(help_text="Records that a newer version in this file replaced.")
     rejected = serializers.IntegerField()
     note = serializers.CharField()
+    progress = serializers.SerializerMethodField(help_text="While a large file is read.")
+
+    @extend_schema_field(UploadProgressOut(allow_null=True))
+    def get_progress(self, upload: Upload) -> dict[str, object] | None:
+        job = reading_job(upload)
+        return None if job is None else UploadProgressOut(job).data
 
 
 class RejectionOut(serializers.Serializer[object]):

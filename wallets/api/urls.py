@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, house, onchain, register, views
+from wallets.api import attesting, evidence, house, mcp, onchain, register, sharing, views
 
 urlpatterns = [
     path("businesses/gstin/<str:text>", register.LookUpGstin.as_view(), name="api-gstin"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("chains", onchain.Chains.as_view(), name="api-chains"),
     path("wallets", onchain.Wallets.as_view(), name="api-wallets"),
     path("wallets/warnings", onchain.Warnings.as_view(), name="api-wallet-warnings"),
+    path("mcp", mcp.ModelContext.as_view(), name="api-mcp"),
     path("wallets/challenge", onchain.Challenges.as_view(), name="api-wallet-challenge"),
     path("wallets/verify", onchain.Verify.as_view(), name="api-wallet-verify"),
     path("wallets/import", onchain.ImportFile.as_view(), name="api-wallet-import"),
@@ -37,6 +38,8 @@ urlpatterns = [
     path("onchain-scores/<uuid:onchain_id>/components", onchain.Components.as_view(), name="api-onchain-components"),
     path("onchain-scores/<uuid:onchain_id>/evidence", onchain.Evidence.as_view(), name="api-onchain-evidence"),
     path("onchain-scores/<uuid:onchain_id>/explain", onchain.Explain.as_view(), name="api-onchain-explain"),
+    path("onchain-scores/<uuid:onchain_id>/shares", sharing.ScoreShares.as_view(), name="api-onchain-shares"),
+    path("onchain-scores/shares/<uuid:share_id>", sharing.TakeShareBack.as_view(), name="api-onchain-unshare"),
     path("onchain-scores/<uuid:onchain_id>/history", onchain.History.as_view(), name="api-onchain-history"),
     path("onchain-scores/<uuid:onchain_id>/simulate", onchain.Simulate.as_view(), name="api-onchain-simulate"),
     path(

@@ -34,6 +34,7 @@ from wallets.models.records import (
     known_at,
 )
 from wallets.models.risks import RiskEntry, RiskList, WalletWarning
+from wallets.models.sharing import ScoreShare
 from wallets.models.sources import Outcome, Vpa
 from wallets.models.syncing import BlockRef, ChainRow, SyncCursor, SyncState, WalletSync
 from wallets.models.tellings import InvoiceSource
@@ -68,6 +69,7 @@ __all__ = [
     "RiskList",
     "ScoreComponent",
     "ScoreModelVersion",
+    "ScoreShare",
     "SignerKind",
     "SyncCursor",
     "SyncState",

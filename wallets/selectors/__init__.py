@@ -54,6 +54,7 @@ from wallets.selectors.pages import (
     Freshness,
     evidence_page,
     freshness,
+    reading_job,
     refusals,
     rejection_lines,
     visible_upload,
@@ -62,6 +63,7 @@ from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
 from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
+from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
 from wallets.selectors.tellings import KnownBefore, known_before
 from wallets.selectors.wallets import (
@@ -129,6 +131,7 @@ __all__ = [
     "known_before",
     "lake_frames",
     "latest_number",
+    "lenders",
     "listed",
     "message_to_sign",
     "networks",
@@ -140,6 +143,7 @@ __all__ = [
     "population_evidence",
     "proved_wallets",
     "readable_records",
+    "reading_job",
     "reasons",
     "reconciliation",
     "record_rows",
@@ -148,6 +152,8 @@ __all__ = [
     "rejection_lines",
     "score_view",
     "seen_business",
+    "shared_score",
+    "shares_of",
     "sought_businesses",
     "standing_warnings",
     "sync_progress",

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Count, Max
 
-from accounts.models import Business, Consent, User
+from accounts.models import Business, Consent, Job, User
 from accounts.selectors import live_consent, platform
 from creditiq.kernel.errors import NotVisible
-from wallets.models import RECORD_MODELS, Record, Rejection, Upload, known_at
+from wallets.models import RECORD_MODELS, Record, Rejection, Upload, UploadState, known_at
 
 SHOWN_UPLOADS = 20
+READING = "wallets.read_upload"
+"""The work whose job, keyed by the file, tells how far its reading is."""
 LABELS = {
     "gst_invoices": "GST invoices",
     "gst_returns": "GST returns",
@@ -23,7 +25,9 @@ LABELS = {
 }
 FORMAT_LABELS = {
     **LABELS, "gstr1": "GSTR-1", "gstr2b": "GSTR-2B", "gstr3b": "GSTR-3B", "aa_deposit": "Account Aggregator deposit",
-    "ndjson": "rows over the API",
+    "ndjson": "rows over the API", "source_invoices": "GST invoices of the source system",
+    "source_payments": "UPI payments of the source system",
+    "source_eway_bills": "e-way bills of the source system",
 }  # fmt: skip
 
 
@@ -81,6 +85,14 @@ def visible_upload(*, user: User, upload_id: UUID) -> Upload:
     if upload is None:
         raise NotVisible
     return upload
+
+
+def reading_job(upload: Upload) -> Job | None:
+    """How far the reading of a file that waits is; none for a small file, or before its reading began."""
+    if upload.state != UploadState.RECEIVED:
+        return None
+    job = Job.objects.filter(key=f"{READING}:{upload.uuid}").first()
+    return None if job is None or job.has_ended else job
 
 
 REJECTION_COLUMNS = ("line", "pointer", "field", "rule", "message", "value")

@@ -37,7 +37,7 @@ from wallets.services.ownership import (
     remove_wallet,
 )
 from wallets.services.publishing import UnableToPublish, publish_evidence
-from wallets.services.reading import parse_upload
+from wallets.services.reading import parse_upload, read_upload_as_job
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
 from wallets.services.risks import look_over_wallet, look_over_wallets, take_risk_list
@@ -52,6 +52,7 @@ from wallets.services.sealing import (
     write_sealed,
 )
 from wallets.services.sending import send_transactions
+from wallets.services.sharing import UnableToShare, share_score, take_share_back
 from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.transactions import (
@@ -84,6 +85,7 @@ __all__ = [
     "UnableToProve",
     "UnableToPublish",
     "UnableToSeal",
+    "UnableToShare",
     "UnableToSync",
     "UnableToTransact",
     "UnableToWriteLake",
@@ -133,6 +135,7 @@ __all__ = [
     "publish_attestation",
     "publish_attestation_roots",
     "publish_evidence",
+    "read_upload_as_job",
     "receive_upload",
     "record_audit",
     "record_rows",
@@ -150,6 +153,7 @@ __all__ = [
     "send_approved_call",
     "send_co_signature",
     "send_transactions",
+    "share_score",
     "simulate_score",
     "simulated_records",
     "spend_approved",
@@ -157,6 +161,7 @@ __all__ = [
     "status_list",
     "sync_wallet",
     "take_risk_list",
+    "take_share_back",
     "usable_node",
     "usable_source",
     "verify_vpas",

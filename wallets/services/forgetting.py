@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import User
 from accounts.selectors import live_consent, platform
 from creditiq.kernel.events import publish
-from wallets.events import UploadRefused
+from wallets.events import UploadCancelled, UploadRefused
 from wallets.models import Rejection, Upload, UploadState
 
 RULE = "upload.consent"
@@ -26,6 +27,14 @@ def forget(*, business_id: int, at: datetime) -> int:
         for upload in refused:
             refuse_unread(upload, at)
     return len(refused)
+
+
+def take_back(upload: Upload, *, by: User | None, at: datetime) -> None:
+    """Close a file that was taken back before it was stored; inside the caller's transaction."""
+    upload.state = UploadState.CANCELLED
+    upload.save(update_fields=["state"])
+    audit.record("evidence.cancelled", target=upload, at=at, by=by)
+    publish(UploadCancelled(upload_id=upload.pk, business_id=upload.business_id))
 
 
 def refuse_unread(upload: Upload, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """From a received file to records: read once, stored under the evidence lock, never half-written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,9 @@ import polars as pl
 from django.db import transaction
 
 from accounts import audit
+from accounts.models import Job
 from accounts.selectors import live_consent, platform
+from accounts.services import JobCancelled, Run, runnable
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
@@ -16,7 +18,9 @@ from wallets.engine.importers.rejections import Parsed, Refusal
 from wallets.events import EvidenceRecorded, UploadRefused
 from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadState, Vpa
 from wallets.models.uploads import UploadMode
-from wallets.services.forgetting import refuse_unread
+from wallets.selectors.pages import READING
+from wallets.services.forgetting import refuse_unread, take_back
+from wallets.services.progress import CHECKING, STORING, uuid_in, watched
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
 
 AT_ONCE = 20_000
@@ -35,12 +39,41 @@ def parse_upload(*, upload_id: int, at: datetime) -> Upload:
     upload = Upload.objects.select_related("business").get(pk=upload_id)
     if upload.state != UploadState.RECEIVED:
         return upload
-    read, told = upload.format, _read(upload, at)
+    try:
+        return _parse(upload, at)
+    except JobCancelled:
+        return _stopped(upload_id, at)
+
+
+def _parse(upload: Upload, at: datetime) -> Upload:
+    with upload.file.open("rb") as file:
+        content = file.read()
+    with watched(upload, content.count(b"\n"), at) as step:
+        read, told = upload.format, _read(upload, content, at, step)
+        del content  # storing takes as much memory again
+        step(STORING, told.parsed.lines)
+        with transaction.atomic(durable=True):
+            lock_evidence(upload.business_id)
+            upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload.pk)
+            if upload.state == UploadState.RECEIVED and upload.format == read:
+                _finish(upload, told, at)
+    return upload
+
+
+@runnable(READING, title="Read a file of evidence", by_hand=False)
+def read_upload_as_job(run: Run) -> str:
+    """The reading of a file once more, after it failed; a file that was stored or taken back stays as it is."""
+    key = Job.objects.values_list("key", flat=True).get(pk=run.job_id)
+    upload = parse_upload(upload_id=Upload.objects.values_list("pk", flat=True).get(uuid=uuid_in(key)), at=run.at)
+    return f"The file is {upload.get_state_display()}."
+
+
+def _stopped(upload_id: int, at: datetime) -> Upload:
+    """The reading was stopped: the file is taken back, as its owner would have done before it began."""
     with transaction.atomic(durable=True):
-        lock_evidence(upload.business_id)
         upload = Upload.objects.select_for_update(of=("self",)).select_related("business").get(pk=upload_id)
-        if upload.state == UploadState.RECEIVED and upload.format == read:
-            _finish(upload, told, at)
+        if upload.state == UploadState.RECEIVED:
+            take_back(upload, by=None, at=at)
     return upload
 
 
@@ -52,12 +85,10 @@ class Told:
     filing: Parsed | None = None
 
 
-def _read(upload: Upload, at: datetime) -> Told:
-    """What the file says; its bytes are let go before rows are stored, which takes as much memory again."""
+def _read(upload: Upload, content: bytes, at: datetime, step: Callable[[str, int], None]) -> Told:
+    """What the file says."""
     written, own, as_of = FORMATS[upload.format], upload.business.gstin, micros(at)
-    with upload.file.open("rb") as file:
-        content = file.read()
-    parsed = written.parse(content, as_of=as_of, own_gstin=own)
+    parsed = written.parse(content, as_of=as_of, own_gstin=own, watch=lambda lines: step(CHECKING, lines))
     if written.filing is None or not parsed.lines:
         return Told(parsed)
     return Told(parsed, written.filing(content, documents=parsed.rows, as_of=as_of, own_gstin=own))

@@ -16,10 +16,11 @@ from accounts.selectors import live_consent, platform
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
-from wallets.events import EvidenceReceived, UploadCancelled
+from wallets.events import EvidenceReceived
 from wallets.models import Upload, UploadState
 from wallets.models.uploads import UploadMode
 from wallets.selectors.pages import visible_upload
+from wallets.services.forgetting import take_back
 
 KINDS = tuple(FORMATS)
 REOPENED = ("consent", "by", "format", "kind", "mode", "filename", "state", "received_at", "rows", "rejected", "note")
@@ -123,15 +124,12 @@ def covering_consent(business: Business, kind: str, at: datetime) -> Consent:
 
 
 def cancel_upload(*, upload_id: UUID, by: User, at: datetime) -> Upload:
-    """Take back a file that waits to be read. Raises UnableToCancel, NotVisible, Forbidden."""
+    """Take back a file that waits to be read or is being read. Raises UnableToCancel, NotVisible, Forbidden."""
     found = visible_upload(user=by, upload_id=upload_id)
     require(by, Capability.SHARE_EVIDENCE, found.business)
     with transaction.atomic(durable=True):
         upload = Upload.objects.select_for_update().get(pk=found.pk)
         if upload.state != UploadState.RECEIVED:
             raise UnableToCancel("This file is not waiting any more.")
-        upload.state = UploadState.CANCELLED
-        upload.save(update_fields=["state"])
-        audit.record("evidence.cancelled", target=upload, at=at, by=by)
-        publish(UploadCancelled(upload_id=upload.pk, business_id=upload.business_id))
+        take_back(upload, by=by, at=at)
     return upload

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Business
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -73,7 +73,12 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: int = 200) -> HttpResponse:
     found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"upload": found, "lines": lines, "known": selectors.known_before(found)}
+    context = {
+        "upload": found,
+        "lines": lines,
+        "known": selectors.known_before(found),
+        "job": selectors.reading_job(found),
+    }
     return render(request, f"wallets/upload.html{part}", context, status=status)
 
 
@@ -134,6 +139,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.EXPLORE_SCORES)
 def directory_csv(request: HttpRequest) -> HttpResponse:
     """The same as a file, at most 10,000 lines."""
+    require_step_up(request, now())
     sought = DirectoryForm(request.GET).sought()
     lines = selectors.directory_lines(user=signed_in(request), sought=sought, at=now())
     headers = {"Content-Disposition": 'attachment; filename="businesses.csv"'}

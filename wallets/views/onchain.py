@@ -16,7 +16,7 @@ from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from wallets import charts, selectors, services
-from wallets.forms import AttestForm, NetworksForm, SignatureForm, WalletFileForm, WalletForm
+from wallets.forms import AttestForm, NetworksForm, ShareForm, SignatureForm, WalletFileForm, WalletForm
 
 _P = ParamSpec("_P")
 Page = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
@@ -192,6 +192,8 @@ def onchain_score(request: HttpRequest, onchain_id: UUID) -> HttpResponse:
     )
     context = {"view": view, "score": view.score, "rows": charts.groups(view.parts), "steps": steps}
     context["attest_form"] = AttestForm()
+    context["share_form"] = ShareForm().offering(selectors.lenders())
+    context["shares"] = selectors.shares_of(user=by, score_id=onchain_id, at=now())
     return render(request, "wallets/onchain_score.html", context)
 
 

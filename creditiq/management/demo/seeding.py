@@ -145,6 +145,7 @@ class Seeding:
         for section, document in documents.items():
             if not PolicyVersion.objects.filter(section=section).exists():
                 publish_policy(section=section, document=document, author=author, approver=approver, at=self.at)
+        fraud.ship_rules(by=author, at=self.at)
 
     def screen(self, _report: Report) -> None:
         fraud.screen_population(as_of=self.at)

@@ -20,7 +20,6 @@ from tests.factories.accounts import AnalystFactory, MembershipFactory, OfficerF
 pytestmark = pytest.mark.django_db
 DESCRIPTION = json.loads((ROOT / "tests" / "data" / "openapi.json").read_text())
 NOTHING = "00000000-0000-4000-8000-000000000000"
-NUMBERS = ("factor_id",)
 REFUSED = 403
 HOLDERS = (
     lambda: MembershipFactory(user=OwnerFactory()).user,
@@ -55,7 +54,9 @@ def limited(settings: Settings) -> Iterator[None]:
 
 def asked(client: APIClient, operation: str) -> int:
     method, _, path = operation.partition(" ")
-    address = re.sub(r"\{(\w+)\}", lambda place: "0" if place[1] in NUMBERS else NOTHING, path)
+    places = DESCRIPTION["paths"][f"/{path}"][method.lower()].get("parameters", [])
+    numbers = {place["name"] for place in places if place["schema"].get("type") == "integer"}
+    address = re.sub(r"\{(\w+)\}", lambda place: "0" if place[1] in numbers else NOTHING, path)
     return client.generic(method, f"/{address}", b"", content_type="application/json").status_code
 
 

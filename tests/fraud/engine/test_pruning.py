@@ -5,7 +5,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from fraud.engine.policy import FraudPolicy
+from fraud.engine.population import screen_population
 from fraud.engine.pruning import able_to_return
+from tests.fraud.engine.payments import AS_OF, edges_of, frames_of, lap
 
 
 def random_edges(seed: int, parties: int, payments: int) -> pl.DataFrame:
@@ -33,3 +36,11 @@ def test_a_long_chain_is_taken_apart_without_recursion() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     assert able_to_return(random_edges(1, 5, 0)).is_empty()
+
+
+def test_a_hub_the_policy_names_is_left_out_of_the_search() -> None:
+    edges = edges_of([hop for number in range(8) for hop in lap([1, 2, 3], 90_000 + number, 80 + 150 * number)])
+    frames = frames_of(edges, [1, 2, 3])
+    assert screen_population(frames, AS_OF, FraudPolicy()).rings
+    policy = FraudPolicy.from_document({"hubs": ["G2"]})
+    assert screen_population(frames, AS_OF, policy).rings == ()

@@ -287,3 +287,17 @@ def test_a_loss_is_declared_at_any_time_and_stays_one():
 def test_an_act_with_a_new_rate_is_written_and_read_back():
     act = Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal("12.25"), keep=Keep.INSTALMENT)
     assert with_extras(Act(ActKind.RESET, act.on), act.extras()) == act
+
+
+def test_another_part_is_borne_by_the_coming_rows_and_asks_interest_from_its_day_on():
+    book = closed_through(disbursed(), date(2026, 1, 19))
+    earned = book.balance(Account.ACCRUED)
+
+    after = perform(book, Act(ActKind.DRAW, date(2026, 1, 20), Decimal(500_000)))
+
+    first = after.rows[0]
+    assert after.balance(Account.PRINCIPAL) == sum(row.principal for row in after.rows) == 1_500_000
+    assert [row.due for row in after.rows] == [row.due for row in book.rows]
+    assert (first.start, first.brought) == (date(2026, 1, 20), earned)
+    assert first.interest == earned + Decimal("7741.94")  # 15,000.00 · 16/31 days
+    assert trial_balance(after.balances) == 0

@@ -24,7 +24,10 @@ STEPS = 7
 WHOLE = 150
 """Every how many histories one is also lived day by day, run again, and run again without its last payment."""
 PAYMENTS = (ActKind.RECEIVE, ActKind.RECEIVE, ActKind.RECEIVE, ActKind.PREPAY, ActKind.FORECLOSE, ActKind.SETTLE)
-OTHERS = (ActKind.FEE, ActKind.WAIVE, ActKind.REFUND, ActKind.RESTRUCTURE, ActKind.WRITE_OFF, ActKind.RECOVER)
+OTHERS = (
+    ActKind.FEE, ActKind.WAIVE, ActKind.REFUND, ActKind.RESTRUCTURE, ActKind.WRITE_OFF, ActKind.RECOVER, ActKind.RESET,
+    ActKind.DRAW, ActKind.DRAW, ActKind.DECLARE_LOSS,
+)  # fmt: skip
 
 
 class Chance:
@@ -66,11 +69,12 @@ def an_act(chance: Chance, book: Book, on: date, number: int) -> Act:
     return Act(
         kind=kind, on=on, amount=amount, reference=f"UTR{number}", tax=Decimal(18 if kind is ActKind.FEE else 0),
         component=chance.choice(list(Component)), keep=chance.choice(list(Keep)),
+        percent=Decimal(chance.randrange(1, 3600)) / 100,
         terms=NewTerms(Decimal(11), chance.randrange(1, 25), on + timedelta(days=chance.randrange(5, 60))),
     )  # fmt: skip
 
 
-def hold_up(book: Book, disbursed: Decimal) -> None:
+def hold_up(book: Book) -> None:
     """Every invariant that can be read from one book."""
     balances = book.balances
     assert trial_balance(balances) == 0
@@ -85,7 +89,7 @@ def hold_up(book: Book, disbursed: Decimal) -> None:
     assert dues[Component.PRINCIPAL] + coming == balances.get(Account.PRINCIPAL, 0)
     moved = {kind: principal_of(book, kind) for kind in Kind}
     paid = -moved[Kind.ALLOCATION] - moved[Kind.PREPAYMENT]
-    lent = disbursed + moved[Kind.CAPITALISATION]
+    lent = moved[Kind.DISBURSAL] + moved[Kind.CAPITALISATION]
     assert paid + balances.get(Account.PRINCIPAL, 0) - moved[Kind.WRITE_OFF] == lent
     if book.state is BookState.CLOSED:
         assert book.owed == 0
@@ -101,7 +105,7 @@ def live(seed: int, *, daily: bool) -> tuple[Book, Book, list[Act]]:
     """A random history: the loan approved, the loan at the end, and what people did."""
     chance = Chance(seed)
     terms = a_loan(chance)
-    start = approved(terms, grace_days=chance.choice((0, 0, 5)))
+    start = approved(terms, grace_days=chance.choice((0, 0, 5)), floating=chance.random() < 0.5)
     acts = [Act(ActKind.DISBURSE, terms.disbursed, terms.principal, fee=Decimal(100), tax=Decimal(18))]
     book = perform(start, acts[0])
     on = terms.disbursed
@@ -112,7 +116,7 @@ def live(seed: int, *, daily: bool) -> tuple[Book, Book, list[Act]]:
                 (book,) = close_day((book,), book.through + DAY)
         else:
             (book,) = close_day((book,), on - DAY)
-        hold_up(book, terms.principal)
+        hold_up(book)
         act = an_act(chance, book, on, number)
         before = book
         try:
@@ -121,7 +125,7 @@ def live(seed: int, *, daily: bool) -> tuple[Book, Book, list[Act]]:
             assert book == before
             continue
         acts.append(act)
-        hold_up(book, terms.principal)
+        hold_up(book)
         try:
             perform(book, replace(act, kind=ActKind.RECEIVE if act.kind in PAYMENTS else ActKind.RECOVER))
         except NotPossible:

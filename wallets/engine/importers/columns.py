@@ -26,6 +26,14 @@ _MIDNIGHT = r"[T ]00:00:00(\.0+)?$"
 Reader = Callable[[pl.Expr], pl.Expr]
 
 
+Watch = Callable[[int], None]
+"""Told now and then how many lines have been read; may raise to stop the reading."""
+
+
+def unwatched(_lines: int) -> None:
+    """Nobody wants to know how far the reading is."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the sender cannot choose: the present (microseconds) and the business's own GSTIN.
@@ -35,6 +43,7 @@ class Context:
 
     as_of: int
     own_gstin: str | pl.Expr
+    watch: Watch = unwatched
 
 
 @dataclass(frozen=True)

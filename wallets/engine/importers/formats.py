@@ -7,8 +7,9 @@ from typing import Protocol
 
 import polars as pl
 
-from wallets.engine.importers import tabular
+from wallets.engine.importers import source_system, tabular
 from wallets.engine.importers.catalogue import TABLES
+from wallets.engine.importers.columns import Watch, unwatched
 from wallets.engine.importers.deposit import json as deposit_json
 from wallets.engine.importers.deposit import xml as deposit_xml
 from wallets.engine.importers.eway import bulk
@@ -21,7 +22,7 @@ _MARK = b"\xef\xbb\xbf"
 class Parser(Protocol):
     """Reads a file as of a moment (microseconds) for the business of a GSTIN; never raises for what is in the file."""
 
-    def __call__(self, content: bytes, *, as_of: int, own_gstin: str) -> Parsed: ...
+    def __call__(self, content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed: ...
 
 
 class Filing(Protocol):
@@ -44,17 +45,17 @@ def _is_json(content: bytes) -> bool:
     return content[:200].removeprefix(_MARK).lstrip()[:1] in (b"{", b"[")
 
 
-def eway_bills(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def eway_bills(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The official bulk JSON, or bills as rows of a table."""
     if _is_json(content):
-        return bulk.parse(content, as_of=as_of, own_gstin=own_gstin)
-    return tabular.parse(content, kind="eway_bills", as_of=as_of, own_gstin=own_gstin)
+        return bulk.parse(content, as_of=as_of, own_gstin=own_gstin, watch=watch)
+    return tabular.parse(content, kind="eway_bills", as_of=as_of, own_gstin=own_gstin, watch=watch)
 
 
-def aa_deposit(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def aa_deposit(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """Account Aggregator deposit data, XML or JSON."""
     read = deposit_json.parse if _is_json(content) else deposit_xml.parse
-    return read(content, as_of=as_of, own_gstin=own_gstin)
+    return read(content, as_of=as_of, own_gstin=own_gstin, watch=watch)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -64,4 +65,9 @@ FORMATS: Mapping[str, Format] = {
     "gstr2b": Format("gst_invoices", gstr2b.parse),
     "gstr3b": Format("gst_returns", gstr3b.parse),
     "aa_deposit": Format("bank_entries", aa_deposit),
+    "source_invoices": Format(
+        "gst_invoices", partial(source_system.parse_own, layout="gst_invoices"), source_system.returns_told
+    ),
+    "source_payments": Format("upi_payments", partial(source_system.parse_own, layout="upi_transactions")),
+    "source_eway_bills": Format("eway_bills", partial(source_system.parse_own, layout="eway_bills")),
 }

@@ -27,7 +27,7 @@ def parse_pieces(table: Table, pieces: Iterable[Piece], context: Context) -> Par
     A file that cannot be read as a whole gives no rows and its one refusal.
     """
     try:
-        checked = [_check(table, piece, context) for piece in pieces] or [_nothing(table, context)]
+        checked = list(_watched(table, pieces, context)) or [_nothing(table, context)]
     except UnreadableFile as error:
         return Parsed(_nothing(table, context).rows, (error.refusal,), lines=0, refused_lines=1)
     rows = pl.concat([part.rows for part in checked])
@@ -42,6 +42,15 @@ def parse_pieces(table: Table, pieces: Iterable[Piece], context: Context) -> Par
         lines=sum(part.lines for part in checked),
         refused_lines=sum(part.refused for part in checked) + repeated.height,
     )
+
+
+def _watched(table: Table, pieces: Iterable[Piece], context: Context) -> Iterator[_Checked]:
+    seen = 0
+    for piece in pieces:
+        checked = _check(table, piece, context)
+        seen += checked.lines
+        context.watch(seen)
+        yield checked
 
 
 def _check(table: Table, piece: Piece, context: Context) -> _Checked:

@@ -14,7 +14,17 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wallets.engine.importers.columns import DAY, HOUR, MIDDAY, Context, Rule, financial_year, known
+from wallets.engine.importers.columns import (
+    DAY,
+    HOUR,
+    MIDDAY,
+    Context,
+    Rule,
+    Watch,
+    financial_year,
+    known,
+    unwatched,
+)
 from wallets.engine.importers.parquet import MOST_UNPACKED, check_types, frame_of
 from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, UnreadableFile, masked, unreadable
 
@@ -32,6 +42,9 @@ _OUTWARD = ("out", "outward", "outbound", "debit", "sent", "dr")
 _RETURN_DUE = 19
 """Days after the first of the following month that a GSTR-3B falls due: the 20th."""
 _LATEST = 3_650
+_EARLIEST = 946_665_000_000_000
+"""1 January 2000 IST, in microseconds."""
+_MAY_LACK = frozenset({"counterparty_gstin", "filed_at", "arn", "vehicle"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,22 @@ class Layout:
     columns: tuple[str, ...]
     rules: Callable[[Context], tuple[Rule, ...]]
     frame: Callable[[pl.DataFrame, Context], pl.DataFrame]
+
+
+def parse_own(content: bytes, *, layout: str, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
+    """The rows of one business in a file of a population, as somebody sends it; refused where it has none there."""
+    parsed = parse(content, layout=layout, as_of=as_of, own_gstin=own_gstin)
+    watch(parsed.lines)
+    if parsed.lines or parsed.refusals:
+        return Parsed(parsed.rows.drop("gstin", strict=False), parsed.refusals, parsed.lines, parsed.refused_lines)
+    refusal = Refusal(1, "gstin", "source.own", "No row of this file is of your GSTIN.")
+    return Parsed(parsed.rows, (refusal,), lines=0, refused_lines=1)
+
+
+def returns_told(content: bytes, *, documents: pl.DataFrame, as_of: int, own_gstin: str) -> Parsed:
+    """The returns that a file of invoices tells of: it holds the filing on every invoice. `documents` are those."""
+    del documents
+    return parse_own(content, layout="gst_returns", as_of=as_of, own_gstin=own_gstin)
 
 
 def parse(content: bytes, *, layout: str, as_of: int, own_gstin: str = "") -> Parsed:
@@ -62,8 +91,32 @@ def parse(content: bytes, *, layout: str, as_of: int, own_gstin: str = "") -> Pa
         for place, rule in enumerate(rules)
         for line, value in rows.filter(flags[f"{place}"]).head(MOST_KEPT).select("line", rule.field).iter_rows()
     ]
+    made = wanted.frame(rows.filter(~bad), context)
+    whole = (
+        made.select(pl.all_horizontal(_storable(made))).to_series() if made.height else pl.Series([], dtype=pl.Boolean)
+    )
+    refusals += _gaps(made.filter(~whole))
     kept = tuple(sorted(refusals, key=lambda it: (it.line, it.field))[:MOST_KEPT])
-    return Parsed(wanted.frame(rows.filter(~bad), context), kept, rows.height, int(bad.sum()))
+    return Parsed(made.filter(whole), kept, rows.height, int(bad.sum()) + made.height - int(whole.sum()))
+
+
+def _storable(made: pl.DataFrame) -> list[pl.Expr]:
+    """What must hold of every column: a value where one is needed, and no character NUL."""
+    needed = [pl.col(name).is_not_null() for name in made.columns if name not in _MAY_LACK]
+    texts = [
+        ~pl.col(name).fill_null("").str.contains("\0", literal=True) for name in made.select(pl.col(pl.String)).columns
+    ]
+    return [*needed, *texts]
+
+
+def _gaps(rows: pl.DataFrame) -> list[Refusal]:
+    """One refusal for each row that lacks a value or holds one that cannot be kept, naming the first such column."""
+    found = []
+    for row in rows.head(MOST_KEPT).iter_rows(named=True):
+        lacking = (name for name, value in row.items() if name not in _MAY_LACK and value is None)
+        field = next(lacking, "") or next(name for name, value in row.items() if "\0" in str(value))
+        found.append(Refusal(row["line"], field, "source.value", "This value is missing or cannot be read."))
+    return found
 
 
 def read_profiles(content: bytes) -> pl.DataFrame:
@@ -111,7 +164,10 @@ def _sound(context: Context, amount: str) -> tuple[Rule, ...]:
     return (
         Rule("gstin", "gstin.pattern", "This is not a GSTIN.", ~pl.col("gstin").str.contains(_GSTIN)),
         Rule(
-            "timestamp", "source.time", "This time lies in the future or is none.", pl.col("timestamp") > context.as_of
+            "timestamp",
+            "source.time",
+            "This time lies in the future or is none.",
+            ~pl.col("timestamp").is_between(_EARLIEST, context.as_of),
         ),
         Rule(amount, "source.amount", "This is no amount.", ~value.is_between(0, 1e13) | value.is_nan()),
     )
@@ -119,7 +175,10 @@ def _sound(context: Context, amount: str) -> tuple[Rule, ...]:
 
 def _digests(keys: pl.Series, prefix: str, letters: int) -> pl.Series:
     """A stable short name for each key."""
-    return pl.Series([prefix + hashlib.sha256(key.encode()).hexdigest()[:letters].upper() for key in keys])
+    short = [
+        None if key is None else prefix + hashlib.sha256(key.encode()).hexdigest()[:letters].upper() for key in keys
+    ]
+    return pl.Series(short, dtype=pl.String)
 
 
 def _invoices(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -195,8 +254,14 @@ def _payments(rows: pl.DataFrame, _context: Context) -> pl.DataFrame:
         .otherwise(pl.lit("P2M")),
         status=pl.when(status.is_in(["success", "successful", "completed", "settled"])).then(pl.lit("success"))
         .otherwise(failed.otherwise(pl.lit("failed_technical"))),
-        vpa="vpa", counterparty_vpa="counterparty_vpa", occurred_at="timestamp",
+        vpa=pl.col("vpa").str.head(320), counterparty_vpa=pl.col("counterparty_vpa").str.head(320),
+        occurred_at="timestamp",
     )  # fmt: skip
+
+
+def _pin(name: str) -> pl.Expr:
+    """A pin code that may be kept as a number."""
+    return pl.col(name).cast(pl.Int64, strict=False).cast(pl.String).str.head(6)
 
 
 def _bills(rows: pl.DataFrame, _context: Context) -> pl.DataFrame:
@@ -213,7 +278,7 @@ def _bills(rows: pl.DataFrame, _context: Context) -> pl.DataFrame:
         value_paise=_paise("totInvValue"), taxable_paise=_paise("totalValue"),
         distance_km=pl.col("transDistance").cast(pl.Int32, strict=False),
         hsn=pl.col("mainHsnCode").cast(pl.String).str.head(8),
-        from_pincode=pl.col("fromPincode").cast(pl.String), to_pincode=pl.col("toPincode").cast(pl.String),
+        from_pincode=_pin("fromPincode"), to_pincode=_pin("toPincode"),
         from_state=pl.col("fromStateCode").cast(pl.Int32, strict=False),
         to_state=pl.col("toStateCode").cast(pl.Int32, strict=False),
         vehicle=pl.col("vehicleNo").cast(pl.String).str.head(15),

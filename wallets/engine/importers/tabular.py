@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from wallets.engine.importers.catalogue import TABLES
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.grid import parse_pieces
 from wallets.engine.importers.lines import read_csv
 from wallets.engine.importers.parquet import read_parquet
@@ -28,7 +28,7 @@ def form_of(content: bytes) -> str:
     return next((form for signature, form in _SIGNATURES if content.startswith(signature)), "csv")
 
 
-def parse(content: bytes, *, kind: str, as_of: int, own_gstin: str, form: str = "") -> Parsed:
+def parse(content: bytes, *, kind: str, as_of: int, own_gstin: str, form: str = "", watch: Watch = unwatched) -> Parsed:
     """Rows of the kind's record frame (without business, counterparty, received_at; with `line`) and the refusals.
 
     `kind`: a key of TABLES. `form`: a key of FORMS, or empty to tell by the first bytes. `as_of`: microseconds;
@@ -36,4 +36,4 @@ def parse(content: bytes, *, kind: str, as_of: int, own_gstin: str, form: str = 
     """
     read = FORMS[form or form_of(content)]
     table = TABLES[kind]
-    return parse_pieces(table, read(content, table.headings), Context(as_of, own_gstin))
+    return parse_pieces(table, read(content, table.headings), Context(as_of, own_gstin, watch))

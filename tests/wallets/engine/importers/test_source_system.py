@@ -7,7 +7,7 @@ import pytest
 
 from tests.wallets.engine.importers.samples import AS_OF, NEIGHBOUR, OTHER, OWN
 from wallets.engine.importers.rejections import Parsed, UnreadableFile
-from wallets.engine.importers.source_system import LAYOUTS, PROFILE_COLUMNS, parse, read_profiles
+from wallets.engine.importers.source_system import LAYOUTS, PROFILE_COLUMNS, parse, parse_own, read_profiles
 
 MOMENT = "2026-06-14 10:00:00"
 INVOICE = {
@@ -111,3 +111,29 @@ def test_profiles_are_read_as_they_are() -> None:
     assert read_profiles(stream.getvalue()).columns == list(PROFILE_COLUMNS)
     with pytest.raises(UnreadableFile):
         read_profiles(file_of(PAYMENT))
+
+
+def of_owner(layout: str, *rows: dict[str, object]) -> Parsed:
+    return parse_own(file_of(*rows), layout=layout, as_of=AS_OF, own_gstin=OWN)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_owner_gets_only_own_rows_and_is_told_when_there_are_none(layout: str) -> None:
+    theirs = SAMPLES[layout] | {"gstin": NEIGHBOUR}
+    mine = of_owner(layout, SAMPLES[layout], theirs)
+    assert (mine.rows.height, mine.lines, "gstin" in mine.rows.columns) == (1, 1, False)
+    assert [it.rule for it in of_owner(layout, theirs).refusals] == ["source.own"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "change", "field"),
+    [
+        ("eway_bills", {"docType": None}, "document_type"),
+        ("eway_bills", {"vehicleNo": "MH\x0012"}, "vehicle"),
+        ("upi_transactions", {"vpa": "a\x00b@ybl"}, "vpa"),
+    ],
+)
+def test_a_row_that_cannot_be_kept_is_refused_by_its_field(layout: str, change: dict[str, object], field: str) -> None:
+    parsed = of_owner(layout, SAMPLES[layout], SAMPLES[layout] | change)
+    assert (parsed.rows.height, parsed.refused_lines) == (1, 1)
+    assert [(it.line, it.field, it.rule) for it in parsed.refusals] == [(2, field, "source.value")]

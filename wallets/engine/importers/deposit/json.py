@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.deposit.entries import Row, parse_rows, row_of
 from wallets.engine.importers.documents import as_text, elements, members, read_json
 from wallets.engine.importers.rejections import Parsed, unreadable
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The bank_entries frame of a deposit document: an account, or a list of accounts."""
-    return parse_rows(_rows(content), Context(as_of, own_gstin))
+    return parse_rows(_rows(content), Context(as_of, own_gstin, watch))
 
 
 def _rows(content: bytes) -> Iterator[Row]:

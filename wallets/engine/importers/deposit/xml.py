@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from creditiq.kernel.identifiers import ifsc
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.deposit.entries import Row, parse_rows, row_of
 from wallets.engine.importers.rejections import Parsed, unreadable
 
@@ -36,9 +36,9 @@ ONCE = frozenset({"Profile", "Summary", "Transactions", "Holders"})
 LONGEST_NAME = 40
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The bank_entries frame of a deposit document, `pointer` being the path of the transaction's element."""
-    return parse_rows(_rows(content), Context(as_of, own_gstin))
+    return parse_rows(_rows(content), Context(as_of, own_gstin, watch))
 
 
 def _rows(content: bytes) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 import polars as pl
 
 from creditiq.kernel.hashing import digest
-from wallets.engine.importers.columns import DAY, MIDDAY
+from wallets.engine.importers.columns import DAY, MIDDAY, Watch, unwatched
 from wallets.engine.importers.eway.bills import ERROR, UNREGISTERED, Bill, Today
 from wallets.engine.importers.eway.validation import Verdict, indian_day, judge
 from wallets.engine.importers.rejections import MOST_KEPT, Parsed, Refusal, UnreadableFile, masked
@@ -38,10 +38,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = ("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M %p")
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The eway_bills frame (without business and received_at; with `line`, the bill from 1, and `pointer`)."""
     try:
-        _, verdicts = judge(content, Today(indian_day(as_of)))
+        _, verdicts = judge(content, Today(indian_day(as_of)), watch)
     except UnreadableFile as error:
         return Parsed(pl.DataFrame(schema=SCHEMA), (error.refusal,), lines=0, refused_lines=1)
     rows: list[dict[str, object]] = []

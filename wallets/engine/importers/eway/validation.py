@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from wallets.engine.importers.columns import DAY, IST
+from wallets.engine.importers.columns import DAY, IST, Watch, unwatched
 from wallets.engine.importers.documents import elements, members, read_json
 from wallets.engine.importers.eway import amounts, parties, transport
 from wallets.engine.importers.eway.bills import ERROR, WARNING, Bill, Breach, Finding, Today
@@ -17,6 +17,8 @@ from wallets.engine.importers.rejections import MOST_KEPT, unreadable
 
 VERSION = "1.0.0621"
 MOST_BILLS = 50_000
+WATCHED = 1_000
+"""Bills between two looks at how far it is."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 RULES: tuple[Callable[[Bill, Today], Iterator[Breach]], ...] = (
@@ -79,7 +81,7 @@ def _kept(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(findings[place] for place in sorted(told))
 
 
-def judge(content: bytes, today: Today) -> tuple[tuple[Finding, ...], tuple[Verdict, ...]]:
+def judge(content: bytes, today: Today, watch: Watch = unwatched) -> tuple[tuple[Finding, ...], tuple[Verdict, ...]]:
     """Findings about the file and the verdict on each bill. Raises UnreadableFile."""
     document = members(read_json(content))
     bills = document.get("billLists")
@@ -87,8 +89,15 @@ def judge(content: bytes, today: Today) -> tuple[tuple[Finding, ...], tuple[Verd
         raise unreadable("eway.bills", "The file holds no “billLists”; export the bulk e-way bill JSON.")
     if len(bills) > MOST_BILLS:
         raise unreadable("file.lines", f"More than {MOST_BILLS:,} bills; split the file.")
-    verdicts = tuple(_verdict(number, value, today) for number, value in enumerate(bills, 1))
+    verdicts = tuple(_verdicts(bills, today, watch))
     return (*_version(document), *_shared_totals(verdicts)), verdicts
+
+
+def _verdicts(bills: list[object], today: Today, watch: Watch) -> Iterator[Verdict]:
+    for number, value in enumerate(bills, 1):
+        yield _verdict(number, value, today)
+        if number % WATCHED == 0:
+            watch(number)
 
 
 def indian_day(moment: int) -> date:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_number, as_text, members
 from wallets.engine.importers.gstr.documents import (
     ABROAD,
@@ -60,9 +60,9 @@ SECTIONS = {
 AMENDING = frozenset({"b2ba", "b2cla", "expa", "cdnra", "cdnura", "b2csa"})
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The gst_invoices frame of a GSTR-1 file; see `parse_rows` for the further columns."""
-    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin))
+    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin, watch))
 
 
 def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:

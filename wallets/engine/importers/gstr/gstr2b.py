@@ -6,7 +6,7 @@ supplier's invoice and are not read.
 
 from collections.abc import Iterator
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_text, members
 from wallets.engine.importers.gstr.documents import (
     Names,
@@ -28,9 +28,9 @@ _NOTE = Names("ntnum", "dt", "ontnum", "ontdt")
 SECTIONS = {"b2b": ("inv", _INVOICE), "b2ba": ("inv", _INVOICE), "cdnr": ("nt", _NOTE), "cdnra": ("nt", _NOTE)}
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The gst_invoices frame (direction “in”) of a GSTR-2B file; see `parse_rows` for the further columns."""
-    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin))
+    return parse_rows(lambda document: _rows(members(document), own_gstin), content, Context(as_of, own_gstin, watch))
 
 
 def _rows(document: dict[str, object], own_gstin: str) -> Iterator[Row]:

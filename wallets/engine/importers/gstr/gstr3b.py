@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from wallets.engine.importers.columns import Context
+from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_number, as_text, elements, members, read_json
 from wallets.engine.importers.grid import parse_pieces
 from wallets.engine.importers.gstr.documents import check_owner, tidy
@@ -24,9 +24,9 @@ _CREDIT = ("i_pdi", "i_pdc", "i_pds", "c_pdi", "c_pdc", "s_pdi", "s_pds", "cs_pd
 _CARRIED = ("pointer", "filing_known")
 
 
-def parse(content: bytes, *, as_of: int, own_gstin: str) -> Parsed:
+def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The gst_returns frame of a GSTR-3B file: one row, with `pointer` and `filing_known` besides."""
-    parsed = parse_pieces(TABLE, _pieces(content, own_gstin), Context(as_of, own_gstin))
+    parsed = parse_pieces(TABLE, _pieces(content, own_gstin), Context(as_of, own_gstin, watch))
     if "filing_known" not in parsed.rows.columns:
         nothing = {name: pl.Series(name, [], dtype=pl.String) for name in _CARRIED}
         rows = parsed.rows.with_columns(**nothing)

@@ -1,0 +1,82 @@
+"""A loan that is paid out in parts."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from creditiq.kernel.clock import IST
+from creditiq.kernel.errors import InvalidInput
+from lending.engine.ledger import Account
+from lending.models import Loan, Tranche
+from lending.selectors import loan_view
+from lending.selectors.books import book
+from lending.selectors.loan_acts import acts_in_force, replayed
+from lending.services import UnableToServe, Wish, answer_proposal, propose, prove_books, run_eod
+from lending.services.paying_out import release_payment
+from tests.factories.lending import AT
+from tests.lending.steps import ordered
+
+pytestmark = pytest.mark.integration
+DAY = timedelta(days=1)
+LATER = AT + 5 * DAY
+
+
+@pytest.fixture
+def part(desk):
+    """Six of ten lakh, paid out on the first day."""
+    order = ordered(desk, amount=Decimal(600_000))
+    return release_payment(order_id=order.uuid, by=desk.risk, at=AT)
+
+
+def draw(desk, loan, amount, utr="PART2", at=LATER):
+    wish = Wish(kind="draw", amount=Decimal(amount), reference=utr)
+    asked = propose(loan_id=loan.uuid, wish=wish, note="The second machine", by=desk.officer, at=at)
+    return answer_proposal(proposal_id=asked.uuid, approve=True, answer="", by=desk.risk, at=at)
+
+
+def test_the_first_part_leaves_the_rest_to_be_paid_out(desk, part):
+    view = loan_view(loan=part, user=desk.officer)
+
+    assert (part.sanctioned, part.principal) == (Decimal(1_000_000), Decimal(600_000))
+    assert (view.drawn, view.undrawn) == (Decimal(600_000), Decimal(400_000))
+    assert sum(row.principal for row in part.instalments.all()) == 600_000
+
+
+def test_two_people_pay_out_the_rest_and_the_rows_bear_it(desk, part):
+    before = part.instalments.filter(version=1).count()
+
+    draw(desk, part, 400_000)
+
+    loan = Loan.objects.get(pk=part.pk)
+    rows = loan.instalments.filter(version=2)
+    assert (loan.principal, loan.schedule_version, rows.count()) == (Decimal(1_000_000), 2, before)
+    assert sum(row.principal for row in rows) == 1_000_000
+    assert (Tranche.objects.get().maker, Tranche.objects.get().checker) == (desk.officer, desk.risk)
+    assert loan_view(loan=loan, user=desk.officer).undrawn == 0
+    assert prove_books(at=LATER).holds
+
+
+def test_more_than_was_sanctioned_and_a_used_reference_are_refused(desk, part):
+    with pytest.raises(InvalidInput, match="left to pay out"):
+        draw(desk, part, 400_001)
+    with pytest.raises(InvalidInput, match="used already"):
+        draw(desk, part, 100_000, utr="SBIN0001")
+
+
+def test_the_gate_is_asked_again(desk, part):
+    with pytest.raises(UnableToServe, match="screening"):
+        draw(desk, part, 100_000, at=AT + 8 * DAY)
+
+
+def test_a_life_with_two_parts_is_lived_again_to_the_same_book(desk, part):
+    draw(desk, part, 400_000)
+    on = AT.astimezone(IST).date() + 45 * DAY
+    run_eod(on=on, at=AT + 47 * DAY)
+
+    loan = Loan.objects.get(pk=part.pk)
+    (lived,) = replayed([loan], acts_in_force([loan]), loan.through)
+    live = book(loan)
+    assert (lived.rows, lived.dues, lived.percent) == (live.rows, live.dues, live.percent)
+    assert all(lived.balance(account) == amount for account, amount in live.balances.items())
+    assert live.balance(Account.PRINCIPAL) <= 1_000_000
