@@ -98,7 +98,7 @@ test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
 	@test -x $(BIN)/schemathesis || $(BIN)/uv pip install --quiet --python $(BIN)/python schemathesis==4.32.5
-	@DRILL_SCALE='$(SCALE)' $(BIN)/pytest tests/drills -p no:randomly --timeout 7200 --override-ini norecursedirs=.git
+	@DRILL_SCALE='$(SCALE)' $(BIN)/pytest tests/drills -p no:randomly --timeout 7200 --override-ini norecursedirs='.git .hypothesis .venv'
 
 test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Spark, and Java where there is none)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra spark

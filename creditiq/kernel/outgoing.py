@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -177,10 +177,10 @@ class GuardedSession(requests.Session):
         try:
             bounds = {"stream": True, "allow_redirects": False, "timeout": (CONNECT_SECONDS, self.seconds)}
             response = super().send(request, **{**options, **bounds})
-            if response.is_redirect:
-                response.close()
-                raise Hostile("the answer is a redirect")
-            response._content = self._read(response, began)
+            with closing(response):  # all of it is read, or none of it is wanted
+                if response.is_redirect:
+                    raise Hostile("the answer is a redirect")
+                response._content = self._read(response, began)
         finally:
             watch.cancel()
             _under_way.reset(before)
@@ -191,7 +191,6 @@ class GuardedSession(requests.Session):
         for piece in response.iter_content(PIECE):
             content += piece
             if len(content) > self.most_bytes or time.monotonic() - began > self.seconds:
-                response.close()
                 raise Hostile("the answer is too large or too slow")
         if depth(bytes(content)) > DEEPEST:
             raise Hostile("the answer is nested too deep")
