@@ -6,7 +6,7 @@ from rest_framework import serializers
 from accounts.models.businesses import BusinessSize
 from wallets.models import RECORD_MODELS, Upload
 from wallets.models.uploads import UploadMode
-from wallets.selectors import Side, Sought, reading_job
+from wallets.selectors import Side, Sought, known_before, reading_job
 from wallets.selectors.reconciliations import SIDES
 from wallets.services.uploads import KINDS
 
@@ -41,6 +41,13 @@ class UploadOut(serializers.Serializer[object]):
     rejected = serializers.IntegerField()
     note = serializers.CharField()
     progress = serializers.SerializerMethodField(help_text="While a large file is read.")
+    discrepancies = serializers.SerializerMethodField(
+        help_text="Invoices of this file that another file had told with other values."
+    )
+
+    @extend_schema_field(int)
+    def get_discrepancies(self, upload: Upload) -> int:
+        return known_before(upload).differing
 
     @extend_schema_field(UploadProgressOut(allow_null=True))
     def get_progress(self, upload: Upload) -> dict[str, object] | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from accounts.models import Business, Consent, Job, User
 from accounts.selectors import live_consent, platform
 from creditiq.kernel.errors import NotVisible
+from creditiq.kernel.wall import named
 from wallets.models import RECORD_MODELS, Record, Rejection, Upload, UploadState, known_at
 
 SHOWN_UPLOADS = 20
@@ -91,7 +92,8 @@ def reading_job(upload: Upload) -> Job | None:
     """How far the reading of a file that waits is; none for a small file, or before its reading began."""
     if upload.state != UploadState.RECEIVED:
         return None
-    job = Job.objects.filter(key=f"{READING}:{upload.uuid}").first()
+    # The key holds the id of a file that its reader may see.
+    job = named(Job.objects.filter(key=f"{READING}:{upload.uuid}")).first()
     return None if job is None or job.has_ended else job
 
 

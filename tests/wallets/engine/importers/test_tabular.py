@@ -166,6 +166,14 @@ def test_a_return_without_a_due_date_falls_due_on_the_usual_day(kind: str, day: 
     assert parsed["filed_at"][0] is None
 
 
+def test_an_annual_return_is_of_the_march_that_ends_its_year_and_falls_due_in_december() -> None:
+    rows = [good_row("gst_returns", return_type="GSTR9", period=period, due_date="", filed_on="", arn="")
+            for period in ("032026", "042026")]  # fmt: skip
+    parsed = read("gst_returns", csv_of("gst_returns", rows))
+    assert datetime.fromtimestamp(parsed.rows["due_at"][0] / 1e6, UTC).date() == date(2026, 12, 31)
+    assert [(it.line, it.rule) for it in parsed.refusals] == [(3, "return.period_annual")]
+
+
 def test_the_gstin_check_of_columns_is_that_of_the_kernel() -> None:
     special = ["07AAAAA1234A1DB", "9917USA29001OSB", "0117UNO00001UN5", "27AAPFU0939F1CV", "AAAAAAAAAAAAAAA"]
     repaired = [text[:14] + gstin.check_character(text[:14]) for text in special]

@@ -1,7 +1,8 @@
 """GST returns as rows: what fell due, what was filed and when.
 
 Due dates where a row gives none: GSTR-1 on the 11th and GSTR-3B on the 20th of the following month (rules 59 and 61
-of the CGST Rules as notified since 2020). Quarterly filers and extended dates state theirs in `due_date`.
+of the CGST Rules as notified since 2020), the annual GSTR-9 on 31 December after its year (section 44 of the CGST Act);
+its period is the March that ends the year. Quarterly filers and extended dates state theirs in `due_date`.
 """
 
 from collections.abc import Mapping
@@ -23,15 +24,18 @@ from wallets.engine.importers.columns import (
     word,
 )
 
-TYPES = ("GSTR1", "GSTR3B")
+TYPES = ("GSTR1", "GSTR3B", "GSTR9")
+ANNUAL = "GSTR9"
 FIRST_PERIOD = 2017 * 12 + 6
 """July 2017, the first month of GST, as year × 12 + month − 1."""
-DUE_DAY = {"GSTR1": 11, "GSTR3B": 20}
+DUE_DAY = {"GSTR1": 11, "GSTR3B": 20, "GSTR9": 31}
+DUE_MONTHS = {"GSTR1": 1, "GSTR3B": 1, "GSTR9": 9}
+"""Months from the period to the one it falls due in."""
 _RUPEES = "Write rupees with at most two decimals."
 
 COLUMNS = (
-    Column("return_type", "GSTR1 or GSTR3B", ("GSTR1", "GSTR3B"), choice(*TYPES, case="upper"), "return.type",
-           "Return type is GSTR1 or GSTR3B."),
+    Column("return_type", "GSTR1, GSTR3B or GSTR9", ("GSTR1", "GSTR3B"), choice(*TYPES, case="upper"), "return.type",
+           "Return type is GSTR1, GSTR3B or GSTR9."),
     Column("period", "month the return is for", ("06-2026", "2026-06"), month, "return.period",
            "Write the period as 06-2026."),
     Column("due_date", "when it fell due; empty for the usual monthly date", ("2026-07-11", ""), day, "return.due",
@@ -53,6 +57,8 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     return (
         Rule("period", "return.period_future", "This month has not begun.", opening > context.as_of),
         Rule("period", "return.period_past", "This month is before GST began (July 2017).", period < FIRST_PERIOD),
+        Rule("period", "return.period_annual", "The period of a GSTR9 is the March that ends its year.",
+             (pl.col("return_type") == ANNUAL) & (period % 12 != 2)),
         Rule("filed_on", "return.filed_future", "This date lies in the future.", future),
         Rule("filed_on", "return.filed_early", "Filed before its month began.", filed < opening),
         Rule("due_date", "return.due_early", "Due before its month began.", pl.col("due_date") < opening),
@@ -67,8 +73,10 @@ def _midday(period: pl.Expr, day_of_month: pl.Expr) -> pl.Expr:
 
 
 def _frame(context: Context) -> Mapping[str, pl.Expr]:
-    usual = pl.col("return_type").replace_strict(DUE_DAY, default=None, return_dtype=pl.Int32)
-    due = pl.coalesce(pl.col("due_date"), _midday(pl.col("period") + 1, usual))
+    kind = pl.col("return_type")
+    months = kind.replace_strict(DUE_MONTHS, default=None, return_dtype=pl.Int32)
+    usual = kind.replace_strict(DUE_DAY, default=None, return_dtype=pl.Int32)
+    due = pl.coalesce(pl.col("due_date"), _midday(pl.col("period") + months, usual))
     return {
         "return_type": pl.col("return_type"),
         "period": pl.col("period"),
