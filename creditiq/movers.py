@@ -72,7 +72,7 @@ MOVED = (
     Moved(C, "SHAP waterfall", ("GET /scores/{score_id}/waterfall", "GET /scores/{score_id}/reasons")),
     Moved(C, "score trend", ("GET /scores",)),
     Moved(C, "features of a business", ("GET /features/{business_id}", "GET /features")),
-    Moved(C, "signal trends", ("GET /signals",)),
+    Moved(C, "signal trends", ("GET /signals", "GET /monitoring")),
     Moved(C, "permissions", ("GET /consents", "POST /consents", "POST /consents/{consent_id}/grant")),
     Moved(
         C, "deny or withdraw a permission", ("POST /consents/{consent_id}/deny", "POST /consents/{consent_id}/withdraw")

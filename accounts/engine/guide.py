@@ -35,6 +35,6 @@ def lessons(language: str) -> tuple[Lesson, ...]:
 
 def _lesson(row: dict[str, object], language: str) -> Lesson:
     words = row["words"]
-    texts = words[language] if isinstance(words, dict) else ()
+    texts: list[str] = list(words[language]) if isinstance(words, dict) else []
     title, summary, *steps, onwards = texts
     return Lesson(str(row["slug"]), str(row["icon"]), str(row["page"]), language, title, summary, tuple(steps), onwards)

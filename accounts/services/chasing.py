@@ -47,8 +47,8 @@ def watch_house(*, at: datetime) -> tuple[str, ...]:
     """Every few minutes: the parts of the house that fail their check. What changed is on record and told, once."""
     bad = tuple(sorted(name for name, reading in health.readings().items() if reading.get("ok") is False))
     last = AuditEntry.objects.filter(action__in=(FAILING, WELL)).order_by("-pk").first()
-    before = tuple(last.content.get("parts", ())) if last is not None else ()
-    if bad == before:
+    before = last.content.get("parts") if last is not None else []
+    if list(bad) == before:
         return bad
     with transaction.atomic(durable=True):
         audit.record(FAILING if bad else WELL, target="house", at=at, payload={"parts": list(bad)})

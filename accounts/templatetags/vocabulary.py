@@ -165,6 +165,13 @@ MATCHES = (
     _("neither bill nor receipt found"),
     _("no invoice found"),
     _("no invoice of this amount"),
+    _("Purchases"),
+    _("E-way bills received"),
+    _("Payments made"),
+    _("paid in part"),
+    _("no e-way bill found, paid in part"),
+    _("no payment found"),
+    _("neither bill nor payment found"),
 )
 CLAIMS = (
     _("Code to the registered contact"),

@@ -44,6 +44,7 @@ CHECKS = {
     "accounts.tasks.check_kyc": "Who must be identified again is told.",
     "accounts.tasks.plan_retention": "What may be forgotten is planned; two people release it.",
     "accounts.tasks.freeze_monthly_reports": "The reports of the month before are frozen.",
+    "accounts.tasks.warn_of_breach_clocks": "Administrators hear of breaches whose 72 hours run out.",
 }
 """Tasks of the clock that check something."""
 DAYS = ("Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays")
@@ -84,8 +85,13 @@ AS_BUILT = (
     ),
     Control(
         "Rights of people",
-        "Copy, correction, erasure with its legal holds, consent on record, a clock on every request.",
+        "Copy, correction, erasure with its legal holds, a nominee, consent on record, a clock on every request.",
         "accounts:data_requests", Capability.VIEW_ADMIN,
+    ),
+    Control(
+        "Breaches of personal data",
+        "Whoever is touched is told by letter, the Board at once and in detail within 72 hours; the report is frozen.",
+        "accounts:breaches", Capability.VIEW_ADMIN,
     ),
     Control(
         "Retention",

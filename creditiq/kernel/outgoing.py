@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -20,10 +21,12 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-from urllib3.response import HTTPResponse
 
 from creditiq.kernel.endpoints import is_public
 from creditiq.kernel.nesting import depth
+
+if TYPE_CHECKING:
+    from urllib3._base_connection import BaseHTTPConnection
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 MOST_BYTES = 5 * 2**20
@@ -41,10 +44,10 @@ class Line(HTTPConnection):
 
     line: socket.socket | None = None
 
-    def getresponse(self) -> HTTPResponse:
-        _noted(self)
+    def connect(self) -> None:
+        """Keep hold of the socket."""
+        super().connect()
         self.line = self.sock
-        return super().getresponse()
 
 
 _under_way: ContextVar[list[Line] | None] = ContextVar("connections_under_way", default=None)
@@ -71,7 +74,6 @@ def _noted(connection: Line) -> None:
 
 def _connected(connection: Line, connect: Callable[[], socket.socket]) -> socket.socket:
     """To the first address that answers, of those that were checked; the name stays what the certificate must say."""
-    _noted(connection)
     name = connection._dns_host
     try:
         addresses = addresses_of(name, connection.port or 0)
@@ -112,38 +114,40 @@ class PublicTlsConnection(Line, HTTPSConnection):
 class OwnConnection(Line):
     """A connection to an endpoint that the settings name."""
 
-    def _new_conn(self) -> socket.socket:
-        _noted(self)
-        return super()._new_conn()
-
 
 class OwnTlsConnection(Line, HTTPSConnection):
     """The same under TLS."""
 
-    def _new_conn(self) -> socket.socket:
-        _noted(self)
-        return super()._new_conn()
+
+class Watched(HTTPConnectionPool):
+    """A pool that says which connection carries a request, one that was open before too."""
+
+    def _get_conn(self, timeout: float | None = None) -> "BaseHTTPConnection":
+        connection = super()._get_conn(timeout)
+        if isinstance(connection, Line):
+            _noted(connection)
+        return connection
 
 
-class PublicPool(HTTPConnectionPool):
+class PublicPool(Watched):
     """Pool of such connections."""
 
     ConnectionCls = PublicConnection
 
 
-class PublicTlsPool(HTTPSConnectionPool):
+class PublicTlsPool(Watched, HTTPSConnectionPool):
     """The same under TLS."""
 
     ConnectionCls = PublicTlsConnection
 
 
-class OwnPool(HTTPConnectionPool):
+class OwnPool(Watched):
     """Pool of connections to our own network."""
 
     ConnectionCls = OwnConnection
 
 
-class OwnTlsPool(HTTPSConnectionPool):
+class OwnTlsPool(Watched, HTTPSConnectionPool):
     """The same under TLS."""
 
     ConnectionCls = OwnTlsConnection

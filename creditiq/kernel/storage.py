@@ -1,8 +1,8 @@
 """Files on disk: whole or not there."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -11,13 +11,12 @@ from django.core.files.storage import FileSystemStorage
 class WholeFiles(FileSystemStorage):
     """What cannot be written to its end, on a full disk say, is taken away again: nobody reads half a file."""
 
-    def _save(self, name: str, content: "File[bytes] | File[str] | Iterable[bytes]") -> str:
-        path = Path(self.path(name))
-        known = path.exists()
+    def save(self, name: str | None, content: "IO[bytes] | File[bytes]", max_length: int | None = None) -> str:
+        """Store the content under a name that is free. Raises OSError, and then there is nothing."""
+        free = self.get_available_name(name or getattr(content, "name", None) or "", max_length)
         try:
-            return super()._save(name, content)
+            return super().save(free, content, max_length)
         except OSError:
-            if not known:
-                with suppress(FileNotFoundError):
-                    path.unlink()
+            with suppress(FileNotFoundError):
+                Path(self.path(free)).unlink()
             raise

@@ -24,6 +24,8 @@ OF_THE_HOUSE: dict[str, str] = {
     "wallets.AnchoredCheckpoint": _PUBLIC,
     "wallets.AttestationRoot": _PUBLIC,
     "wallets.ScoreModelVersion": _RULES,
+    "wallets.RiskList": _RULES,
+    "wallets.RiskEntry": _RULES,
     "fraud.WatchlistSource": _RULES,
     "fraud.WatchlistEntity": _RULES,
     "fraud.Delta": _RULES,

@@ -10,6 +10,7 @@ from lending.engine.days import MONTHS, DayCount, due_dates, months_after, year_
 from lending.engine.rounding import Rounding
 
 LONGEST_MONTHS = 600
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 HIGHEST_PERCENT = Decimal(100)
 LARGEST_PRINCIPAL = Decimal(10) ** 12
 PERIODS = (1, 3, 6, 12)
@@ -154,9 +155,14 @@ def _in_paise(amount: Decimal) -> bool:
 def loan_dates(*, disbursed: date | None, first_due: date | None, every: int, today: date) -> tuple[date, date]:
     """Disbursal and first due date; the one left out is a period from the other, and both count from `today`.
 
+    Raises UnsoundTerms for a date no calendar of loans reaches.
+
     >>> loan_dates(disbursed=None, first_due=date(2026, 2, 5), every=1, today=date(2026, 1, 1))[0].isoformat()
     '2026-01-05'
     """
+    for name, given in (("disbursed", disbursed), ("first_due", first_due)):
+        if given is not None and not EARLIEST <= given <= LATEST:
+            raise UnsoundTerms(name, f"Give a date from {EARLIEST.year} to {LATEST.year}.")
     if first_due is not None:
         return disbursed or months_after(first_due, -every), first_due
     start = disbursed or today

@@ -85,7 +85,7 @@ def document_to_edit(section: str, at: datetime, version: int | None = None) -> 
     return {"amnesty": NO_AMNESTY, **document} if section == PolicySection.SCORING else document
 
 
-def _built_in(section: str) -> dict[str, object]:
+def _built_in(section: str) -> Mapping[str, object]:
     return DEFAULT_DOCUMENT if section == PolicySection.LENDING else _written_out(section, {})
 
 

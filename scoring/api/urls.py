@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import explained, exploring, views
+from scoring.api import explained, exploring, monitoring, views
 
 urlpatterns = [
     path("score", views.RequestScore.as_view(), name="api-score"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("models/<str:version>", views.Version.as_view(), name="api-model"),
     path("models/<str:version>/steps", views.VersionSteps.as_view(), name="api-model-steps"),
     path("models/<str:version>/against/<str:other>", exploring.VersionComparison.as_view(), name="api-models-compare"),
+    path("monitoring", monitoring.Monitoring.as_view(), name="api-monitoring"),
     path("interactions", exploring.Interactions.as_view(), name="api-interactions"),
     path("fairness", exploring.Fairness.as_view(), name="api-fairness"),
     path("compare", exploring.FirmComparison.as_view(), name="api-compare"),

@@ -55,7 +55,8 @@ class Rule:
 
     def holds(self, sample: Sample) -> Flags:
         """(n,): where every condition holds."""
-        return np.logical_and.reduce([condition.holds(sample) for condition in self.conditions])
+        held = np.array([condition.holds(sample) for condition in self.conditions])
+        return np.asarray(held.all(axis=0), dtype=np.bool_)
 
     def __str__(self) -> str:
         return f"{self.weight:+.2f} when {' and '.join(str(condition) for condition in self.conditions)}"

@@ -85,10 +85,7 @@ def fit_bag(sample: Sample, recipe: Recipe, constraints: tuple[int, ...], rounds
 def train(
     sample: Sample, *, recipe: Recipe, constraints: tuple[int, ...], idle: Collection[str] = frozenset()
 ) -> Trained:
-    """Learn, calibrate and validate; `idle` columns stay in the vector and weigh nothing.
-
-    Raises UnableToTrain or LeakFound.
-    """
+    """Learn, calibrate, validate; `idle` columns stay and weigh nothing. Raises UnableToTrain or LeakFound."""
     _refuse_thin(sample)
     strongest = refuse_leaks(sample)
     drift = _drift(sample)

@@ -26,7 +26,15 @@ from scoring.selectors.explanations import (
 )
 from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
-from scoring.selectors.monitoring import SignalDetail, SignalPage, Toggle, signal_detail, signal_page, toggles
+from scoring.selectors.monitoring import (
+    SignalDetail,
+    SignalPage,
+    Toggle,
+    readings,
+    signal_detail,
+    signal_page,
+    toggles,
+)
 from scoring.selectors.pages import (
     ExplorerPage,
     Glossary,
@@ -96,6 +104,7 @@ __all__ = [
     "own_runs",
     "paper_of",
     "paper_row",
+    "readings",
     "report_of_request",
     "report_page",
     "run_before",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
@@ -192,6 +193,13 @@ def signal_detail(*, user: User, feature: str) -> SignalDetail:
 
 def _value(member: Member, feature: str) -> float:
     return float(member.vector[feature] or 0.0)
+
+
+def readings(*, version: str, metric: str, verdict: str) -> QuerySet[DriftReading]:
+    """Every reading of the models, in no order yet; an empty text filters nothing."""
+    rows = DriftReading.objects.select_related("version")
+    named = {"version__version": version, "metric": metric, "verdict": verdict}
+    return rows.filter(**{name: value for name, value in named.items() if value})
 
 
 def _newest(version: ModelVersion | None) -> list[DriftReading]:

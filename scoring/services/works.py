@@ -23,7 +23,7 @@ def refresh_scores_as_job(run: Run) -> str:
     as_of = Job.objects.get(pk=run.job_id).asked_at
     run.step("Measuring everybody")
     try:
-        new = score_population(as_of=as_of, tell=lambda line: run.step("Scoring", message=line))
+        new = score_population(as_of=as_of, tell=lambda done, total: run.step("Scoring", done=done, total=total))
     except NoChampion as nothing:
         return str(nothing)
     if new:

@@ -108,6 +108,7 @@ API = {
     "GET api/v1/models": "401 403 403 403 403 200 200 403",
     "GET api/v1/models/<str:version>": "401 403 403 403 403 200 200 403",
     "GET api/v1/models/<str:version>/against/<str:other>": "401 403 403 403 403 200 200 403",
+    "GET api/v1/monitoring": "401 403 403 403 403 200 200 403",
     "GET api/v1/fairness": "401 403 403 403 403 200 200 403",
     "GET api/v1/interactions": "401 403 403 403 403 200 200 403",
     "GET api/v1/compare": "401 403 403 403 403 422 422 403",

@@ -16,6 +16,7 @@ LISTS = {
     "/api/v1/keys": "accounts/test_api_keys.py",
     "/approvals": "accounts/test_approvals.py",
     "/admin/data-requests": "accounts/test_data_requests.py",
+    "/api/v1/monitoring": "scoring/api/test_monitoring_api.py",
     "/admin/breaches": "accounts/test_breaches.py",
     "/api/v1/breaches": "accounts/test_breaches.py",
     "/admin/retention": "accounts/test_retention.py",

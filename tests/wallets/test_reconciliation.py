@@ -72,7 +72,7 @@ def test_an_owner_without_documents_is_told_what_to_do(shop: Shop) -> None:
     assert reverse("wallets:evidence") in page
 
 
-@pytest.mark.parametrize("side", ["invoices", "bills", "receipts", "nonsense"])
+@pytest.mark.parametrize("side", ["invoices", "bills", "receipts", "purchases", "inward_bills", "payments", "nonsense"])
 def test_every_side_has_its_list_and_a_made_up_one_is_the_first(trading: Shop, side: str) -> None:
     answer = client_of(trading.owner).get(reverse("wallets:own_reconciliation"), {"side": side, "page": "99"})
     assert answer.status_code == 200
@@ -111,7 +111,12 @@ def test_the_interface_tells_the_same(trading: Shop) -> None:
     asked = {"gstin": trading.business.gstin, "limit": 1}
     answer = client_of(trading.owner).get("/api/v1/reconciliation", asked).json()
 
-    invoices, bills, receipts = answer["sides"]
+    invoices, bills, receipts, *inward = answer["sides"]
+    assert [(side["name"], side["total"]) for side in inward] == [
+        ("purchases", 0),
+        ("inward_bills", 0),
+        ("payments", 0),
+    ]
     assert (invoices["total"], invoices["matched"], invoices["open"], invoices["rupees"]) == (2, 1, 1, "2000.00")
     assert [line["number"] for line in invoices["unmatched"]] == ["=A2"]
     assert (bills["total"], receipts["matched"]) == (0, 1)

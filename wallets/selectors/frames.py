@@ -55,12 +55,17 @@ def _frames(everyone: Collection[int], willing: dict[str, list[int]], as_of: dat
     return frames
 
 
-def known_records(model: type[Record], businesses: Collection[int], as_of: datetime) -> pl.DataFrame:
-    """Rows of one kind with both times at or before `as_of` that no later version had replaced by then."""
+def known_records(
+    model: type[Record], businesses: Collection[int], as_of: datetime, further: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Rows of one kind with both times at or before `as_of` that no later version had replaced by then.
+
+    `further` names columns that frames for scoring do without.
+    """
     rows = model._default_manager.filter(
         known_at(as_of), model.counted(), business_id__in=businesses, occurred_at__lte=as_of
     ).order_by()
-    return read(rows, ("business", *model.COLUMNS, "occurred_at", "received_at"))
+    return read(rows, ("business", *model.COLUMNS, *further, "occurred_at", "received_at"))
 
 
 def business_frame(everyone: Collection[int]) -> pl.DataFrame:

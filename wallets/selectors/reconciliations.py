@@ -16,14 +16,30 @@ from wallets.models import RECORD_MODELS
 from wallets.selectors.frames import NoLiveConsent, known_records
 from wallets.selectors.records import grounds
 
+FURTHER = {"gst_invoices": ("cess_paise",)}
+"""Columns of the records that the frames for scoring do without."""
 KINDS = ("gst_invoices", "eway_bills", "upi_payments", "bank_entries")
-SIDES = {"invoices": "Invoices", "bills": "E-way bills", "receipts": "Receipts"}
-TELLINGS = {
-    engine.NO_RECEIPT: "no receipt found",
+SIDES = {
+    "invoices": "Invoices", "bills": "E-way bills", "receipts": "Receipts", "purchases": "Purchases",
+    "inward_bills": "E-way bills received", "payments": "Payments made",
+}  # fmt: skip
+MONEY = ("receipts", "payments")
+_PAID_IN_PART = {
+    engine.IN_PART: "paid in part", engine.NO_BILL_IN_PART: "no e-way bill found, paid in part",
     engine.NO_BILL: "no e-way bill found",
-    engine.ALONE: "neither bill nor receipt found",
-}
-UNTOLD = {"bills": "no invoice found", "receipts": "no invoice of this amount"}
+}  # fmt: skip
+TELLINGS = {
+    "invoices": {
+        **_PAID_IN_PART, engine.NO_RECEIPT: "no receipt found", engine.ALONE: "neither bill nor receipt found",
+    },
+    "purchases": {
+        **_PAID_IN_PART, engine.NO_RECEIPT: "no payment found", engine.ALONE: "neither bill nor payment found",
+    },
+}  # fmt: skip
+UNTOLD = {
+    "bills": "no invoice found", "receipts": "no invoice of this amount", "inward_bills": "no invoice found",
+    "payments": "no invoice of this amount",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,10 @@ class Side:
 
 @dataclass(frozen=True)
 class ReconciliationPage:
-    """The three sides of a business as of a moment. `closed` kinds are not shared, so nothing of them matches."""
+    """Three sides of a business's sales and three of its purchases, as of a moment.
+
+    `closed` kinds are not shared, so nothing of them matches.
+    """
 
     business: Business
     as_of: datetime
@@ -126,13 +145,18 @@ def reconciliation(*, user: User, business: Business, as_of: datetime) -> Reconc
     if not set(ground.kinds) & set(KINDS):
         raise NoLiveConsent("There is no live consent to read the documents of this business.")
     frames = {
-        kind: known_records(RECORD_MODELS[kind], [business.pk] if kind in ground.kinds else [], as_of) for kind in KINDS
+        kind: known_records(
+            RECORD_MODELS[kind], [business.pk] if kind in ground.kinds else [], as_of, FURTHER.get(kind, ())
+        )
+        for kind in KINDS
     }
     buyers = frames["gst_invoices"]["counterparty_gstin"].drop_nulls().unique().to_list()
     keys = dict(Business.register.filter(gstin__in=buyers).values_list("gstin", "pk")) if buyers else {}
-    found = engine.reconcile(frames, engine.Parties(keys, business.deals_in_goods), micros(as_of))
+    parties, at = engine.Parties(keys, business.deals_in_goods), micros(as_of)
     covered = user.organisation_id is not None
-    sides = zip(SIDES.items(), (found.invoices, found.bills, found.receipts), strict=True)
+    flows = [engine.reconcile(frames, parties, at, flow) for flow in (engine.SALES, engine.PURCHASES)]
+    rows = [part for found in flows for part in (found.invoices, found.bills, found.receipts)]
+    sides = zip(SIDES.items(), rows, strict=True)
     return ReconciliationPage(
         business=business,
         as_of=as_of,
@@ -154,22 +178,23 @@ def unmatched_lines(page: ReconciliationPage) -> Iterator[tuple[str | int, ...]]
 
 def _line(side: str, row: dict[str, object], *, covered: bool) -> Line:
     return Line(
-        number=str(row["reference" if side == "receipts" else "number"]),
+        number=str(row["reference" if side in MONEY else "number"]),
         party=_party(side, row, covered=covered),
         rupees=_rupees(int(str(row["value_paise"]))),
         on=moment(int(str(row["occurred_at"]))),
         age_days=int(str(row["age_days"])),
         bucket=str(row["bucket"]),
-        missing=UNTOLD.get(side) or TELLINGS[str(row["state"])],
+        missing=UNTOLD.get(side) or TELLINGS[side][str(row["state"])],
     )
 
 
 def _party(side: str, row: dict[str, object], *, covered: bool) -> str:
     """Buyer or payer; staff see a buyer's number masked, and a private payer's address is shown to nobody."""
-    if side == "receipts":
+    if side in MONEY:
         if row["counterparty"] is not None:
             return "a registered business"
-        return "a private payer" if row["rail"] == "upi" else "bank transfer"
+        private = "a private payer" if side == "receipts" else "a private payee"
+        return private if row["rail"] == "upi" else "bank transfer"
     gstin = row["counterparty_gstin"]
     if gstin is None:
         return "unregistered"

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from creditiq.kernel.clock import now
 from lending.engine.classification import Facility, classify_borrower
+from lending.engine.terms import EARLIEST, LATEST
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
@@ -15,9 +16,12 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 def day(text: str) -> date:
     """A date, YYYY-MM-DD."""
     try:
-        return date.fromisoformat(text)
+        given = date.fromisoformat(text)
     except ValueError as broken:
         raise ArgumentTypeError(f"{text!r} is not a date such as 2021-03-31") from broken
+    if not EARLIEST <= given <= LATEST:
+        raise ArgumentTypeError(f"{text!r} is not a date from {EARLIEST.year} to {LATEST.year}")
+    return given
 
 
 class Command(BaseCommand):

@@ -81,6 +81,9 @@ def test_a_quote_for_people_is_a_table():
         ("--rate", ("--principal=1000", "--rate=200", "--months=12")),
         ("--months", ("--principal=1000", "--rate=12", "--months=0")),
         ("--first-due", ("--principal=1000", "--rate=12", "--months=12", "--first-due=31-12-2026")),
+        ("--first-due", ("--principal=1000", "--rate=12", "--months=600", "--first-due=9990-01-05")),
+        ("--first-due", ("--principal=1000", "--rate=12", "--months=12", "--first-due=0001-01-05")),
+        ("--disbursed", ("--principal=1000", "--rate=12", "--months=12", "--disbursed=9999-12-31")),
         ("--method", ("--principal=1000", "--rate=12", "--months=12", "--method=gift")),
         ("--fee", ("--principal=1000", "--rate=12", "--months=12", "--fee=1000")),
         ("--fee", ("--principal=1000", "--rate=12", "--months=12", "--fee=-1")),
@@ -165,3 +168,8 @@ def test_the_day_of_a_class_has_three_names(option):
 def test_an_amount_beyond_counting_is_refused_by_its_option():
     with pytest.raises(CommandError, match="--principal: Ask for at most"):
         loan("1e30", 12, 12)
+
+
+def test_a_date_no_calendar_of_loans_reaches_is_refused_by_its_option():
+    with pytest.raises(CommandError, match="--due"):
+        call_command("classify", "--due=9999-12-31", "--as-of=9999-12-31", stdout=StringIO())

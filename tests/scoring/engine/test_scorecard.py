@@ -78,4 +78,4 @@ def test_a_folder_with_a_changed_member_is_refused(workshop: Workshop, tmp_path:
 
 def test_a_score_that_does_not_add_up_is_never_issued(workshop: Workshop) -> None:
     with pytest.raises(UnableToExplain):
-        workshop.card._assessment([0.0, 0.0], [1.0] * len(NAMES) + [0.0])
+        workshop.card._assessment([0.0, 0.0], [1.0] * len(NAMES) + [0.0], workshop.card.spread)

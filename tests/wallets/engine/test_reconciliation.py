@@ -9,11 +9,16 @@ from wallets.engine.reconciliation import (
     ALONE,
     BUCKETS,
     COMPLETE,
+    IN_PART,
     MATCHED,
     NO_BILL,
+    NO_BILL_IN_PART,
     NO_RECEIPT,
     OUTSIDE,
+    PURCHASES,
+    SALES,
     UNMATCHED,
+    Flow,
     Parties,
     Reconciliation,
     ageing,
@@ -81,10 +86,11 @@ def matched(
     bills: list[Row] | None = None,
     payments: list[Row] | None = None,
     entries: list[Row] | None = None,
+    flow: Flow = SALES,
 ) -> Reconciliation:
     rows = dict(zip(SCHEMAS, (invoices or [], bills or [], payments or [], entries or []), strict=True))
     frames = {name: pl.DataFrame(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
-    return reconcile(frames, PARTIES, AS_OF)
+    return reconcile(frames, PARTIES, AS_OF, flow)
 
 
 def test_an_invoice_with_its_bill_and_its_receipt_is_complete() -> None:
@@ -105,13 +111,39 @@ def test_an_invoice_with_its_bill_and_its_receipt_is_complete() -> None:
         ({"bills": [bill(age=120)]}, ALONE),
         ({"payments": [payment(counterparty=8)]}, ALONE),
         ({"payments": [payment(counterparty=None)]}, NO_BILL),
-        ({"payments": [payment(rupees=59_999)]}, ALONE),
+        ({"payments": [payment(rupees=59_999)]}, NO_BILL),
+        ({"payments": [payment(rupees=59_000)]}, NO_BILL_IN_PART),
+        ({"payments": [payment(rupees=59_000)], "bills": [bill()]}, IN_PART),
+        ({"payments": [payment(rupees=59_000, counterparty=None)]}, ALONE),
+        ({"payments": [payment(rupees=60_003)]}, ALONE),
         ({"payments": [payment(status="failed_funds")]}, ALONE),
         ({"payments": [payment(age=51)]}, ALONE),
     ],
 )
 def test_what_is_missing_is_told(sides: dict[str, list[Row]], state: str) -> None:
     assert matched(invoices=[invoice()], **sides).invoices["state"].to_list() == [state]
+
+
+def test_parts_of_a_known_payer_add_up_oldest_invoice_first() -> None:
+    first, second = invoice(age=60, rupees=40_000), invoice(age=50, rupees=30_000, invoice_number="A/2")
+    parts = [payment(age=40, rupees=25_000), payment(age=30, rupees=15_000), payment(age=20, rupees=10_000)]
+    found = matched(invoices=[first, second], payments=parts)
+    rows = dict(found.invoices.select("number", "state").iter_rows())
+    assert rows == {"A/1": COMPLETE, "A/2": IN_PART}
+    paid = dict(found.invoices.select("number", "paid_paise").iter_rows())
+    assert paid == {"A/1": 4_000_000, "A/2": 1_000_000}
+    assert found.receipts["state"].to_list() == [MATCHED] * 3
+
+
+def test_purchases_are_matched_with_what_was_paid() -> None:
+    bought = invoice(direction="in")
+    moved, made = bill(direction="in"), payment(direction="out")
+    sold = {"invoices": [bought, invoice(invoice_number="S")], "bills": [moved], "payments": [made, payment()]}
+    found = matched(**sold, flow=PURCHASES)
+    assert found.invoices.select("number", "state").rows() == [("A/1", COMPLETE)]
+    assert (found.bills["state"].to_list(), found.receipts["state"].to_list()) == ([MATCHED], [MATCHED])
+    by_bank = matched(invoices=[bought], entries=[credit(direction="debit", purpose="supplier")], flow=PURCHASES)
+    assert by_bank.invoices["state"].to_list() == [NO_BILL]
 
 
 def test_a_receipt_counts_for_180_days() -> None:
