@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum, Val
 
 from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise
+from creditiq.kernel.wall import named
 from fraud.models import Alert, AlertState, PopulationScreening, Ring, RingMember, Sweep
 from fraud.models.rings import RingQuerySet, latest_state
 from fraud.selectors.parties import Party, parties, party_of
@@ -135,13 +136,14 @@ def _bursts(screening: PopulationScreening | None, user: User) -> tuple[Burst, .
 
 
 def rows_of(rings: list[Ring], user: User) -> tuple[RingRow, ...]:
-    """The rings with members and latest alert, in the given order; two queries however many."""
+    """The rings, which the person may see, with members and latest alert, in order; two queries however many."""
     members: dict[int, list[Party]] = {ring.pk: [] for ring in rings}
     visible = Exists(Business.objects.visible_to(user).filter(pk=OuterRef("business_id")))
-    current = RingMember.objects.filter(ring__in=members, current=True).select_related("business")
+    current = named(RingMember.objects.filter(ring__in=members, current=True)).select_related("business")
     for row in current.annotate(visible=visible).order_by("-confidence", "business_id"):
         members[row.ring_id].append(party_of(row.business, user, visible=row.visible))
-    alerts = {alert.ring_id: alert for alert in Alert.objects.filter(ring__in=members).order_by("opened_at", "pk")}
+    latest = named(Alert.objects.filter(ring__in=members)).order_by("opened_at", "pk")
+    alerts = {alert.ring_id: alert for alert in latest}
     return tuple(
         RingRow(
             ring=ring,

@@ -12,6 +12,7 @@ from accounts.models import User
 from creditiq.kernel.clock import moment
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import Rupees, from_paise
+from creditiq.kernel.wall import named
 from fraud.engine.confidence import RELIABILITY, Reliability, RingReading, log_odds
 from fraud.models import Alert, Cycle, Freeze, Ring, RingMember
 from fraud.selectors.parties import Party, outside_party, parties
@@ -89,12 +90,12 @@ def visible_ring(*, user: User, ring_id: UUID) -> Ring:
 def ring_view(*, user: User, ring_id: UUID, page: str = "1") -> RingView:
     """One ring with its latest laps. Raises NotVisible."""
     ring = visible_ring(user=user, ring_id=ring_id)
-    members = list(ring.members.filter(current=True).order_by("-confidence", "business_id"))
+    members = list(named(ring.members.filter(current=True)).order_by("-confidence", "business_id"))
     cycles = Paginator(Cycle.objects.filter(pk__in=ring.evidence).order_by("-ended_at", "pk"), LAPS_PER_PAGE)
     shown = cycles.get_page(page)
     outside = outsiders_of(ring)
     known = parties(user, {member.business_id for member in members} | _parties_of(shown)) | outside
-    alerts = tuple(ring.alerts.select_related("decided_by").order_by("-opened_at", "-pk"))
+    alerts = tuple(named(ring.alerts.select_related("decided_by")).order_by("-opened_at", "-pk"))
     return RingView(
         ring=ring,
         alert=alerts[0] if alerts else None,
@@ -107,7 +108,7 @@ def ring_view(*, user: User, ring_id: UUID, page: str = "1") -> RingView:
         parts=confidence_parts(ring, members[0]) if members else (),
         value=from_paise(ring.value_paise),
         velocity=from_paise(ring.velocity_paise),
-        freeze=Freeze.objects.in_force().filter(ring=ring).select_related("by").first(),
+        freeze=named(Freeze.objects.in_force().filter(ring=ring)).select_related("by").first(),
         outsiders=tuple(outside.values()),
     )
 
@@ -168,4 +169,4 @@ def confidence_parts(ring: Ring, member: RingMember) -> tuple[ConfidencePart, ..
 def freezes_of(*, user: User, ring_id: UUID) -> tuple[Freeze, ...]:
     """Every freeze of a ring one may see, newest first. Raises NotVisible."""
     ring = visible_ring(user=user, ring_id=ring_id)
-    return tuple(Freeze.objects.filter(ring=ring).select_related("by", "lifted_by").order_by("-at", "-pk"))
+    return tuple(named(Freeze.objects.filter(ring=ring)).select_related("by", "lifted_by").order_by("-at", "-pk"))

@@ -14,6 +14,7 @@ from accounts.permissions import Capability, can
 from creditiq.kernel.clock import IST, moment
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.money import format_inr, from_paise
+from creditiq.kernel.wall import named
 from fraud.engine import goaml
 from fraud.engine.narrative import Fact, Sentence, Transaction, written
 from fraud.engine.typologies.registry import what_it_sees
@@ -114,7 +115,7 @@ def _cycles(case: Case) -> list[Cycle]:
 
 def _members(case: Case) -> set[int]:
     if case.ring is not None:
-        return set(case.ring.members.filter(current=True).values_list("business_id", flat=True))
+        return set(named(case.ring.members.filter(current=True)).values_list("business_id", flat=True))
     return {case.business_id} if case.business_id else set()
 
 
@@ -167,7 +168,7 @@ def _ring_facts(ring: Ring | None) -> Iterable[tuple[str, str, str]]:
     if ring is None:
         return
     row = f"ring:{ring.uuid}"
-    yield "Businesses in the group", str(ring.members.filter(current=True).count()), row
+    yield "Businesses in the group", str(named(ring.members.filter(current=True)).count()), row
     yield "Times money went all the way round in 90 days", f"{ring.recurrence:.0f}", row
     yield "Money that went round", format_inr(from_paise(ring.value_paise)), row
     yield "Smallest payment of a lap as a share of its largest", f"{ring.retention:.0%}", row

@@ -10,6 +10,7 @@ import polars as pl
 
 from accounts.models import Business, User
 from creditiq.kernel.money import Rupees, from_paise, to_paise
+from creditiq.kernel.wall import named
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
 from fraud.selectors.layers import Span, pairs_of, span_of, steps_of
@@ -202,7 +203,7 @@ def _drawn(
 
 def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The readings of the members of a ring and of everybody they dealt with."""
-    members = list(ring.members.filter(current=True).values_list("business_id", flat=True))
+    members = list(named(ring.members.filter(current=True)).values_list("business_id", flat=True))
     touching = pairs.filter(pl.col("payer").is_in(members) | pl.col("payee").is_in(members))
     near = {*members, *touching["payer"], *touching["payee"]}
     return readings.filter(pl.col("business").is_in(near))
@@ -269,7 +270,8 @@ def _flows(pairs: pl.DataFrame, passing: pl.DataFrame, page: pl.DataFrame) -> tu
 
 def _rings() -> dict[int, RingMember]:
     """The part of each business in the surest suspected ring."""
-    members = RingMember.objects.filter(current=True, suspect=True).select_related("ring").defer("ring__evidence")
+    everybody = named(RingMember.objects.filter(current=True, suspect=True))  # those one may not see stay pseudonyms
+    members = everybody.select_related("ring").defer("ring__evidence")
     return {member.business_id: member for member in members.order_by("confidence", "pk")}
 
 

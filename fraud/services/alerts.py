@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState
 from fraud.selectors.rings import visible_ring
@@ -51,7 +52,7 @@ def decide_alert(*, ring_id: UUID, decision: AlertDecision, by: User, at: dateti
         raise InvalidInput("A snooze needs an end date, and only a snooze.", field="until", rule="alert.until")
     ring = visible_ring(user=by, ring_id=ring_id)
     with transaction.atomic(durable=True):
-        alert = Alert.objects.select_for_update().standing().filter(ring=ring).first()
+        alert = named(Alert.objects.select_for_update().standing().filter(ring=ring)).first()
         if alert is None or alert.state not in DECIDABLE.get(decision.state, frozenset()):
             raise UnableToDecideAlert("Somebody decided this alert already, or the ring has none.")
         alert.state, alert.reason, alert.until = decision.state, decision.reason.strip(), decision.until

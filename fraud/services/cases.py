@@ -15,6 +15,7 @@ from accounts.selectors import platform
 from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 from fraud.engine.policy import SEVERITIES
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Case, CaseAct, CaseEvent, CaseLink, CaseState, Ring, Snooze
@@ -140,7 +141,7 @@ def _business(by: User, business_id: UUID) -> Business:
 
 def _alert_of(ring: Ring | None, business: Business | None) -> Alert | None:
     open_first = DbCase(When(state=AlertState.OPEN, then=0), default=1)
-    standing = Alert.objects.standing().order_by(open_first, "-opened_at", "-pk")
+    standing = named(Alert.objects.standing()).order_by(open_first, "-opened_at", "-pk")
     return standing.filter(ring=ring).first() if ring else standing.filter(business=business).first()
 
 

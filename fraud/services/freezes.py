@@ -12,6 +12,7 @@ from creditiq.kernel import locks
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Freeze
 from fraud.selectors.rings import visible_ring
@@ -35,8 +36,8 @@ def freeze_members(*, ring_id: UUID, until: date | None, reason: str, by: User, 
     ring = visible_ring(user=by, ring_id=ring_id)
     with transaction.atomic(durable=True):
         locks.hold("fraud.freeze", ring.pk)
-        members = list(ring.members.filter(current=True).values_list("business_id", flat=True))
-        if not members or Freeze.objects.in_force().filter(ring=ring).exists():
+        members = list(named(ring.members.filter(current=True)).values_list("business_id", flat=True))
+        if not members or named(Freeze.objects.in_force().filter(ring=ring)).exists():
             raise UnableToFreeze("The members are frozen already, or the ring has none at present.")
         freeze = Freeze.objects.create(ring=ring, until=until, reason=why, at=at, by=by)
         freeze.businesses.set(members)
@@ -50,7 +51,7 @@ def lift_freeze(*, ring_id: UUID, reason: str, by: User, at: datetime) -> Freeze
     why = _stated(reason)
     ring = visible_ring(user=by, ring_id=ring_id)
     with transaction.atomic(durable=True):
-        freeze = Freeze.objects.select_for_update().in_force().filter(ring=ring).first()
+        freeze = named(Freeze.objects.select_for_update().in_force().filter(ring=ring)).first()
         if freeze is None:
             raise UnableToFreeze("Nobody froze the members of this ring.")
         if freeze.by_id == by.pk:

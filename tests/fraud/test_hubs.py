@@ -8,9 +8,11 @@ from django.test import Client
 
 from accounts.models import Business, PolicySection, User
 from accounts.services import publish_policy
+from creditiq.kernel.errors import InvalidInput
 from fraud import services
 from fraud.engine.policy import FraudPolicy
 from fraud.models import Cycle, RingMember
+from fraud.selectors.policy import checked_policy
 from tests.factories.accounts import UserFactory
 from tests.fraud.conftest import Town
 
@@ -44,3 +46,16 @@ def test_the_slabs_of_a_sweep_leave_them_out_too(town: Town) -> None:
         services.search_slab(slab_id=slab.pk, at=town.end)
     services.finish_sweep(sweep_id=sweep.pk)
     assert not Cycle.objects.touching([hub.pk]).exists()
+
+
+@pytest.mark.parametrize("hubs", ["gst@rbi", [1], [" "]])
+def test_hubs_are_a_list_of_names(hubs: object) -> None:
+    with pytest.raises(InvalidInput, match="GSTINs and UPI addresses"):
+        checked_policy({"hubs": hubs})
+
+
+def test_hubs_and_the_rate_of_false_discoveries_are_entries_of_the_policy() -> None:
+    policy = checked_policy({"hubs": ["gst@rbi"], "false_discovery_rate": 0.01})
+    assert (policy.hubs, policy.false_discovery_rate) == (("gst@rbi",), 0.01)
+    with pytest.raises(InvalidInput, match="between 0 and 1"):
+        checked_policy({"false_discovery_rate": 2})
