@@ -45,7 +45,15 @@ def test_before_the_first_training_the_list_says_so(town: Town) -> None:
 
 def test_the_page_of_a_version_has_all_that_assures_it(champion: ModelVersion, town: Town) -> None:
     page = signed_in(town.analyst).get(reverse("scoring:model", args=[champion.version])).content.decode()
-    for told in ("How sure the figures are", "Segments", "Fairness", "Rules of thumb", "The points table", "Warnings"):
+    for told in (
+        "How sure the figures are",
+        "Segments",
+        "Fairness",
+        "Rules of the source system",
+        "Oracle of the simulation",
+        "The points table",
+        "Warnings",
+    ):
         assert told in page
     for figure in ("reliability", "drift", "importance"):
         assert f'data-figure="{figure}"' in page
