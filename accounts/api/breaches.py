@@ -26,10 +26,8 @@ ACTS = {
 }
 
 
-def _text(length: int, *, required: bool = True, **more: object) -> serializers.CharField:
-    return serializers.CharField(
-        max_length=length, required=required, allow_blank=not required, validators=FREE_TEXT, **more
-    )
+def _text(length: int, *, required: bool = True) -> serializers.CharField:
+    return serializers.CharField(max_length=length, required=required, allow_blank=not required, validators=FREE_TEXT)
 
 
 class BreachFactsIn(serializers.Serializer[object]):

@@ -1,38 +1,40 @@
 """Django's compilers, which ask the tenant wall before a query reads, changes or deletes."""
 
+from typing import TYPE_CHECKING
+
 from django.db.backends.postgresql import compiler
-from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE, MULTI
 
 from creditiq.kernel.wall import refuse_unnamed
 
 SQLInsertCompiler = compiler.SQLInsertCompiler
 
+if TYPE_CHECKING:  # the stubs tell of four ways to call `execute_sql`; ours passes each of them on
+    from django.db.backends.postgresql.compiler import (
+        SQLAggregateCompiler,
+        SQLCompiler,
+        SQLDeleteCompiler,
+        SQLUpdateCompiler,
+    )
+else:
 
-class SQLCompiler(compiler.SQLCompiler):
-    def execute_sql(
-        self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = GET_ITERATOR_CHUNK_SIZE
-    ) -> object:
-        refuse_unnamed(self.query)
-        return super().execute_sql(result_type, chunked_fetch, chunk_size)
+    class Walled:
+        """Asks the wall, then does what Django does."""
+
+        def execute_sql(self, *args: object, **kwargs: object) -> object:
+            refuse_unnamed(self.query)
+            return super().execute_sql(*args, **kwargs)
+
+    class SQLCompiler(Walled, compiler.SQLCompiler):
+        """Reads."""
+
+    class SQLAggregateCompiler(Walled, compiler.SQLAggregateCompiler):
+        """Counts and sums over a sub-query."""
+
+    class SQLUpdateCompiler(Walled, compiler.SQLUpdateCompiler):
+        """Changes."""
+
+    class SQLDeleteCompiler(Walled, compiler.SQLDeleteCompiler):
+        """Deletes."""
 
 
-class SQLAggregateCompiler(compiler.SQLAggregateCompiler):
-    def execute_sql(
-        self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = GET_ITERATOR_CHUNK_SIZE
-    ) -> object:
-        refuse_unnamed(self.query)
-        return super().execute_sql(result_type, chunked_fetch, chunk_size)
-
-
-class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
-    def execute_sql(
-        self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = GET_ITERATOR_CHUNK_SIZE
-    ) -> object:
-        refuse_unnamed(self.query)
-        return super().execute_sql(result_type, chunked_fetch, chunk_size)
-
-
-class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
-    def execute_sql(self, result_type: str) -> int:
-        refuse_unnamed(self.query)
-        return super().execute_sql(result_type)
+__all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
