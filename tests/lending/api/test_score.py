@@ -14,7 +14,8 @@ from tests.factories.accounts import AdminFactory, MembershipFactory, OfficerFac
 from tests.factories.lending import AT
 
 FIELDS = {
-    "task_id", "gstin", "status", "credit_score", "score_low", "score_high", "pd", "risk_band", "top_reasons",
+    "task_id", "gstin", "status", "credit_score", "score_low", "score_high", "interval_coverage", "pd", "risk_band",
+    "top_reasons",
     "reasons", "recommended_wc_amount", "recommended_term_amount", "binding_constraint", "msme_category",
     "cgtmse_eligible", "mudra_eligible", "fraud_flag", "fraud_details", "shap_waterfall", "base_points",
     "score_freshness", "estimated_wait_seconds", "data_maturity_months", "coverage", "model_version",
