@@ -15,9 +15,9 @@ from scoring.models.governance import Verdict
 class MonitoringIn(serializers.Serializer[object]):
     """Which readings; every one when left out."""
 
-    version = serializers.CharField(required=False, default="", max_length=60)
-    metric = serializers.CharField(required=False, default="", max_length=12, help_text="psi, csi, auc, ks, ece …")
-    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False, default="")
+    version = serializers.CharField(required=False, max_length=60)
+    metric = serializers.CharField(required=False, max_length=12, help_text="psi, csi, auc, ks, ece …")
+    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
 
 
 class DriftReadingOut(serializers.Serializer[object]):
@@ -48,5 +48,7 @@ class Monitoring(APIView):
         asked = MonitoringIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         pages = NewestReadings()
-        rows = pages.paginate_queryset(selectors.readings(**asked.validated_data), request, self)
+        rows = pages.paginate_queryset(
+            selectors.readings(**{"version": "", "metric": "", "verdict": "", **asked.validated_data}), request, self
+        )
         return pages.get_paginated_response(DriftReadingOut(rows, many=True).data)
