@@ -23,6 +23,7 @@ CHANGES_OWN = (
     "api/v1/notifications",
     "api/v1/data_requests",
     "api/v1/keys",
+    "api/v1/nominee",
     "account",
     "language",
     "sign-",

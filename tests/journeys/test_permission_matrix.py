@@ -186,8 +186,7 @@ def test_each_person_gets_the_answer_that_was_written_down(
     row: str, people: Mapping[str, Visitor], things: Mapping[str, str], running_product: Product
 ) -> None:
     method, _, path = row.partition(" ")
-    plain = re.sub(r"<int:\w+>", "0", path)
-    address = re.sub(r"<(uuid|slug|str):(\w+)>", lambda name: things.get(name[2], NOTHING.get(name[1], name[0])), plain)
+    address = _filled(path, things)
     written = dict(zip(KINDS, map(int, MATRIX[row].split()), strict=True))
     written |= {kind: status for kind in MORE_KINDS if (status := cell(row, kind)) is not None}
     if row in ENDS_THE_SESSION:
@@ -197,12 +196,20 @@ def test_each_person_gets_the_answer_that_was_written_down(
 
 
 @pytest.mark.parametrize("row", sorted(row for row in MATRIX if "<uuid:" in row))
-def test_what_does_not_exist_looks_like_what_is_not_yours(row: str, people: Mapping[str, Visitor]) -> None:
+def test_what_does_not_exist_looks_like_what_is_not_yours(
+    row: str, people: Mapping[str, Visitor], things: Mapping[str, str]
+) -> None:
     method, _, path = row.partition(" ")
-    nowhere = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
+    nowhere = _filled(re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path), things)
     written = dict(zip(KINDS, map(int, MATRIX[row].split()), strict=True))
     answers = {kind: people[kind].ask(method, nowhere) for kind in KINDS}
     assert {kind: answer for kind, answer in answers.items() if answer not in _expected(written[kind])} == {}
+
+
+def _filled(path: str, things: Mapping[str, str]) -> str:
+    """The path with something in each of its places."""
+    plain = re.sub(r"<int:\w+>", "0", path)
+    return re.sub(r"<(uuid|slug|str):(\w+)>", lambda name: things.get(name[2], NOTHING.get(name[1], name[0])), plain)
 
 
 def _expected(written: int) -> set[int]:

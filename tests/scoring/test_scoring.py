@@ -97,9 +97,9 @@ def test_scoring_everybody_again_at_one_moment_adds_nothing(champion: ModelVersi
 
 def test_a_pass_that_was_stopped_goes_on_where_it_stopped(champion: ModelVersion, town: Town) -> None:
     done = score_business(business_id=town.priya.pk, as_of=NOW)
-    heard: list[str] = []
-    assert score_population(as_of=NOW, tell=heard.append) == len(town.businesses) - 1
-    assert heard == [f"{len(town.businesses)} of {len(town.businesses)} scored"]
+    heard: list[tuple[int, int]] = []
+    assert score_population(as_of=NOW, tell=lambda *told: heard.append(told)) == len(town.businesses) - 1
+    assert heard == [(len(town.businesses), len(town.businesses))]
     assert ScoreRun.objects.get(business=town.priya) == done
 
 
