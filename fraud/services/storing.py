@@ -99,7 +99,7 @@ def _held_members(ring: Ring) -> set[int]:
 
 def _store_members(ring: Ring, members: Sequence[MemberFinding], suspects: Set[int]) -> None:
     """The members as found, and the suspects with what was last known of those not found any more."""
-    present = suspects.union(member.business for member in members)
+    present = suspects | {member.business for member in members}
     RingMember.objects.filter(ring=ring).exclude(business_id__in=present).update(current=False)
     figures = (
         "confidence",
