@@ -19,6 +19,8 @@ TOGETHER = 100_000
 """Payments of shuffled histories searched at once: small histories share one search, large ones take one each."""
 ENOUGH_HITS = 30
 """Hits after which no more shuffles of a large history are tried."""
+HABIT = 30
+"""How much likelier a shuffled payment falls on a day on which the members did pay than on another."""
 Random: TypeAlias = np.random.Generator
 
 
@@ -31,37 +33,55 @@ class Transfers(NamedTuple):
     time: Ints
 
 
-def shuffled_p_value(edges: pl.DataFrame, policy: FraudPolicy) -> float:
+def shuffled_p_value(edges: pl.DataFrame, policy: FraudPolicy, shuffles: int = 0) -> float:
     """Share of time-shuffled histories with at least as much money going round, (1 + hits) ÷ (1 + shuffles).
 
-    The null keeps who paid whom how much, the days on which the ring paid, and the times of day of each payer; which
-    payment fell on which day and at which of its payer's times is drawn anew, with the policy's seed. `edges` are the
-    transfers among the members of one ring, in any order; a large history that chance explains early is not asked
-    to the end (Besag and Clifford 1991). Reference: randomised edge times, Holme and Saramäki,
-    Temporal networks (2012), §4; the estimate never says zero (Phipson and Smyth 2010).
+    The null keeps who paid whom how much and the times of day of each payer; which payment fell on which day and at
+    which of its payer's times is drawn anew, with the policy's seed: see `days_of_trade`. `edges` are the transfers
+    among the members of one ring, in any order; `shuffles` is the policy's number unless more are asked for. A large
+    history that chance explains early is not asked to the end (Besag and Clifford 1991). Reference: randomised edge
+    times, Holme and Saramäki, Temporal networks (2012), §4; the estimate never says zero (Phipson and Smyth 2010).
     """
     rows = edges.sort("occurred_at", "payer", "payee", "amount_paise", "reference", "rail")
     transfers = Transfers(*(rows[name].to_numpy() for name in ("payer", "payee", "amount_paise", "occurred_at")))
     (observed,) = circulation(transfers, transfers.time[np.newaxis], policy)
-    hits = shuffles = 0
-    for times in shuffled_times(transfers, policy):
+    hits = tried = 0
+    for times in shuffled_times(transfers, policy, shuffles):
         hits += int((circulation(transfers, times, policy) >= observed).sum())
-        shuffles += len(times)
+        tried += len(times)
         if hits >= ENOUGH_HITS:
             break
-    return (1 + hits) / (1 + shuffles)
+    return (1 + hits) / (1 + tried)
 
 
-def shuffled_times(transfers: Transfers, policy: FraudPolicy) -> Iterator[Ints]:
-    """The policy's number of shuffled histories in portions, one row of times each."""
+def shuffled_times(transfers: Transfers, policy: FraudPolicy, shuffles: int = 0) -> Iterator[Ints]:
+    """The policy's number of shuffled histories, or as many as asked for, in portions: one row of times each.
+
+    More shuffles begin with those that fewer would give.
+    """
+    wanted = max(policy.null_shuffles, shuffles)
     draw = np.random.default_rng(policy.null_seed)
     of_day = (transfers.time + IST) % DAY
-    day = transfers.time - of_day
+    days = days_of_trade(transfers, policy)
     by_payer = [np.flatnonzero(transfers.payer == payer) for payer in np.unique(transfers.payer)]
-    portion = max(1, TOGETHER // max(1, len(day)))
-    for first in range(0, policy.null_shuffles, portion):
-        count = min(portion, policy.null_shuffles - first)
-        yield np.stack([draw.permutation(day) + _of_day_anew(of_day, by_payer, draw) for _ in range(count)])
+    count = len(of_day)
+    portion = max(1, TOGETHER // max(1, count))
+    for first in range(0, wanted, portion):
+        histories = range(min(portion, wanted - first))
+        yield np.stack([draw.choice(days, count) + _of_day_anew(of_day, by_payer, draw) for _ in histories])
+
+
+def days_of_trade(transfers: Transfers, policy: FraudPolicy) -> Ints:
+    """The days (their first microsecond) from which a shuffled history draws, each as often as it is likely.
+
+    Every day of the ring window once, and HABIT times more each day on which the members paid. So businesses with a
+    habit of settling on certain days keep it, while a history of one afternoon cannot explain itself: three draws of
+    four fall elsewhere. A day counts the same however many payments it saw: chaff does not make it usual.
+    """
+    day = transfers.time - (transfers.time + IST) % DAY
+    latest = int(day.max())
+    earliest = min(int(day.min()), latest - (policy.ring_days - 1) * DAY)
+    return np.concatenate([np.arange(earliest, latest + DAY, DAY), np.repeat(np.unique(day), HABIT)])
 
 
 def _of_day_anew(of_day: Ints, by_payer: Sequence[Ints], draw: Random) -> Ints:

@@ -32,7 +32,7 @@ class Trading:
 class MemberFinding:
     """One member of a ring: repetitions through it, its share in them, and how sure we are.
 
-    `q_value` is the false-discovery rate of its ring among all found; 1 until the ring is held against chance.
+    `q_value` is the false-discovery rate of its ring among all in question; 1 until the ring is held against chance.
     """
 
     business: int
@@ -43,11 +43,11 @@ class MemberFinding:
 
     def is_suspect(self, policy: FraudPolicy) -> bool:
         """Sure enough for policy, no single coincidence, and not what chance does, at the policy's rate of error."""
-        return (
-            self.confidence >= policy.suspect_confidence
-            and self.reading.recurrence >= policy.least_recurrence
-            and self.q_value <= policy.false_discovery_rate
-        )
+        return self.is_in_question(policy) and self.q_value <= policy.false_discovery_rate
+
+    def is_in_question(self, policy: FraudPolicy) -> bool:
+        """Sure enough for policy and no single coincidence: only chance can still explain it."""
+        return self.confidence >= policy.suspect_confidence and self.reading.recurrence >= policy.least_recurrence
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class RingFinding:
     `cycles` are edge-disjoint; `recurrence` counts them by weight; `value_paise` came back in total and
     `velocity_paise` per day of the velocity window; `concentration` is the share of the members' transfers that
     took part; `externality` the share with outsiders; `goods_support` the share of payments backed by documents.
-    `p_value` and `q_value`: see `significance`; 1 until then.
+    `p_value` and `q_value`: see `significance`; 1 and None until then, no q-value for one that is not in question.
     """
 
     cycles: tuple[MoneyCycle, ...]
@@ -71,7 +71,11 @@ class RingFinding:
     externality: float
     goods_support: float
     p_value: float = 1.0
-    q_value: float = 1.0
+    q_value: float | None = None
+
+    def is_in_question(self, policy: FraudPolicy) -> bool:
+        """Whether some member would be suspect but for chance."""
+        return any(member.is_in_question(policy) for member in self.members)
 
     @property
     def businesses(self) -> tuple[int, ...]:

@@ -60,10 +60,14 @@ def latest_population(as_of: datetime) -> PopulationScreening | None:
 
 
 def chances_of_rings(population: PopulationScreening | None, besides: Collection[int]) -> list[float]:
-    """p-values of the customers' rings that the last full scan, or a screening since, found; `besides` are left out."""
+    """p-values of the customers' rings in question that the last full scan, or a screening since, found.
+
+    `besides` are left out, and so are rings below policy, which have no false-discovery rate.
+    """
     if population is None:
         return []
-    rings = Ring.objects.filter(population=population, outsiders=[]).exclude(pk__in=besides).order_by("pk")
+    asked = Ring.objects.filter(population=population, outsiders=[], q_value__isnull=False)
+    rings = asked.exclude(pk__in=besides).order_by("pk")
     return [p_value for p_value in rings.values_list("p_value", flat=True) if p_value is not None]
 
 

@@ -1,6 +1,6 @@
 """Write what the engine found: cycles, rings with their members, alerts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -48,7 +48,8 @@ def _cycle_row(cycle: MoneyCycle) -> Cycle:
 def store_ring(finding: RingFinding, found: Circumstances, addresses: Mapping[int, str] | None = None) -> Ring:
     """Write the ring's latest figures and members; a ring with mostly the same members keeps its identity.
 
-    `addresses` are those of its members outside, by node. The caller holds the lock on rings.
+    `addresses` are those of its members outside, by node. The caller holds the lock on rings. Whom a standing alert
+    holds stays suspect whatever this look says: only a person's decision on the alert lets go.
     """
     outside = [{"node": node, "address": (addresses or {}).get(node, "")} for node in finding.businesses if node < 0]
     members = [member for member in finding.members if member.business >= 0]
@@ -58,7 +59,8 @@ def store_ring(finding: RingFinding, found: Circumstances, addresses: Mapping[in
     ring.outsiders = outside
     ring.screened_at = found.as_of
     ring.population = found.population
-    ring.suspect = any(member.is_suspect(found.policy) for member in members)
+    suspects = {member.business for member in members if member.is_suspect(found.policy)} | _held_members(ring)
+    ring.suspect = bool(suspects)
     ring.evidence = [keys[digest] for digest in digests if digest in keys]
     for name in (
         "confidence", "recurrence", "value_paise", "velocity_paise", "retention", "hop_hours", "concentration",
@@ -66,7 +68,7 @@ def store_ring(finding: RingFinding, found: Circumstances, addresses: Mapping[in
     ):  # fmt: skip
         setattr(ring, name, getattr(finding, name))
     ring.save()
-    _store_members(ring, members, found.policy)
+    _store_members(ring, members, suspects)
     if ring.suspect:
         _open_alert(ring, found.as_of, moment(max(cycle.ended_at for cycle in finding.cycles)))
     return ring
@@ -88,10 +90,17 @@ def same_ring(businesses: Sequence[int], *, wider: bool) -> Ring | None:
     return Ring.objects.get(pk=best) if best is not None and overlap[best] >= SAME_RING else None
 
 
-def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPolicy) -> None:
-    RingMember.objects.filter(ring=ring).exclude(business_id__in=[member.business for member in members]).update(
-        current=False
-    )
+def _held_members(ring: Ring) -> set[int]:
+    """The suspects of a ring under a standing alert."""
+    if ring.pk is None or not Alert.objects.standing().filter(ring=ring).exists():
+        return set()
+    return set(RingMember.objects.filter(ring=ring, current=True, suspect=True).values_list("business_id", flat=True))
+
+
+def _store_members(ring: Ring, members: Sequence[MemberFinding], suspects: Set[int]) -> None:
+    """The members as found, and the suspects with what was last known of those not found any more."""
+    present = suspects | {member.business for member in members}
+    RingMember.objects.filter(ring=ring).exclude(business_id__in=present).update(current=False)
     figures = (
         "confidence",
         "recurrence",
@@ -112,7 +121,7 @@ def _store_members(ring: Ring, members: Sequence[MemberFinding], policy: FraudPo
             concentration=member.reading.concentration,
             hop_hours=member.reading.hop_hours,
             velocity_paise=member.velocity_paise,
-            suspect=member.is_suspect(policy),
+            suspect=member.business in suspects,
             current=True,
         )
         for member in members
@@ -134,8 +143,12 @@ def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
 
 
 def retire_rings(kept: Iterable[int], as_of: datetime) -> None:
-    """Rings a full scan no longer found have no current members: their money stopped going round."""
-    gone = Ring.objects.exclude(pk__in=list(kept)).filter(screened_at__lt=as_of)
+    """Rings a full scan no longer found have no current members: their money stopped going round.
+
+    Not those under a standing alert: lying low is no way out of a hold, a person's decision is.
+    """
+    alerted = Alert.objects.standing().filter(ring__isnull=False).values("ring_id")
+    gone = Ring.objects.exclude(pk__in=list(kept)).exclude(pk__in=alerted).filter(screened_at__lt=as_of)
     RingMember.objects.filter(ring__in=gone, current=True).update(current=False)
 
 

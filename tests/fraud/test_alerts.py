@@ -9,6 +9,7 @@ from accounts.models import AuditEntry, User
 from creditiq.kernel.errors import Forbidden, InvalidInput
 from creditiq.kernel.events import capture_events
 from fraud import selectors, services, tasks
+from fraud.engine.significance import known
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Ring, Screening
 from fraud.services.storing import Circumstances, store_ring
@@ -98,10 +99,31 @@ def test_a_ring_below_policy_is_watched_without_an_alert(watched: Town) -> None:
     assert ring in Ring.objects.in_state("watch")
 
 
-def test_a_ring_that_came_to_rest_has_no_present_members(ring: Ring, watched: Town) -> None:
+def test_a_ring_that_came_to_rest_is_let_go_by_a_person_alone(ring: Ring, watched: Town, risk_manager: User) -> None:
     services.screen_population(as_of=watched.end + timedelta(days=100))
-    assert not ring.members.filter(current=True).exists()
+    assert ring.members.filter(current=True, suspect=True).exists()
+    assert selectors.standing(business_id=watched.keys[2]).held
+    services.decide_alert(ring_id=ring.uuid, decision=DISMISSED, by=risk_manager, at=watched.end + timedelta(days=101))
     assert not selectors.standing(business_id=watched.keys[2]).held
+    services.screen_population(as_of=watched.end + timedelta(days=102))
+    assert not ring.members.filter(current=True).exists()
+
+
+def test_what_a_later_scan_makes_of_a_ring_lets_nobody_go(watched: Town, risk_manager: User) -> None:
+    keys = [watched.keys[n] for n in (0, 1, 3)]
+    (sure,) = screened(ring_payments(keys)).rings
+    ring = store_ring(sure, Circumstances(watched.end, POLICY, None))
+    assert set(selectors.held_businesses(business_ids=keys)) == set(keys)
+    doubted = known(sure, p_value=0.05, q_value=0.5)  # an eleventh ring made this one a find among many
+    later = Circumstances(watched.end + timedelta(hours=1), POLICY, None)
+    assert store_ring(doubted, later) == ring
+    assert store_ring(replace(doubted, members=doubted.members[:2]), later) == ring
+    assert set(selectors.held_businesses(business_ids=keys)) == set(keys)
+    decided = watched.end + timedelta(hours=2)
+    services.decide_alert(ring_id=ring.uuid, decision=DISMISSED, by=risk_manager, at=decided)
+    assert selectors.held_businesses(business_ids=keys) == {}
+    assert not store_ring(doubted, Circumstances(decided, POLICY, None)).suspect
+    assert not ring.members.filter(suspect=True, current=True).exists()
 
 
 def test_the_task_screens_now(watched: Town) -> None:

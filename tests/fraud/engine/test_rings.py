@@ -12,7 +12,7 @@ from fraud.engine.null_model import IST, Transfers, false_discovery_rates, shuff
 from fraud.engine.policy import DAY, FraudPolicy
 from fraud.engine.population import PopulationScan, screen_population
 from fraud.engine.rings import group_rings
-from fraud.engine.significance import held_against_chance
+from fraud.engine.significance import MOST_SHUFFLES, held_against_chance, shuffles_for
 from tests.fraud.engine.payments import AS_OF, Payment, edges_of, frames_of, lap
 
 POLICY = FraudPolicy()
@@ -181,26 +181,76 @@ def test_a_ring_that_chance_explains_is_not_suspect_however_sure_it_looks() -> N
     assert not any(member.is_suspect(replace(POLICY, false_discovery_rate=0.001)) for member in ring.members)
 
 
-def test_among_many_rings_of_chance_the_same_evidence_counts_for_less() -> None:
+def test_a_true_ring_among_many_of_chance_is_asked_more_until_it_can_tell() -> None:
     edges = edges_of(ring_payments([1, 2, 3]))
     (ring,) = screened(ring_payments([1, 2, 3])).rings
     (alone,) = held_against_chance([ring], edges, POLICY)
-    (among,) = held_against_chance([ring], edges, POLICY, others=[0.5] * 30)
-    assert alone.p_value == among.p_value == alone.q_value
-    assert among.q_value == pytest.approx(min(31 * among.p_value, 31 * 0.5 / 31))
+    (among,) = held_against_chance([ring], edges, POLICY, others=[0.9] * 50)
+    assert alone.p_value == alone.q_value == 1 / (1 + POLICY.null_shuffles)
+    assert among.p_value == 1 / (1 + shuffles_for(51, POLICY))
+    assert among.q_value == pytest.approx(51 * among.p_value)
+    assert all(member.is_suspect(POLICY) for member in among.members)
+
+
+def test_among_thousands_of_chance_the_same_evidence_counts_for_less() -> None:
+    edges = edges_of(ring_payments([1, 2, 3]))
+    (ring,) = screened(ring_payments([1, 2, 3])).rings
+    (among,) = held_against_chance([ring], edges, POLICY, others=[0.5] * 5_000)
+    assert among.p_value == 1 / (1 + MOST_SHUFFLES)
     assert not among.members[0].is_suspect(POLICY)
 
 
-def test_shuffled_histories_keep_days_and_the_hours_of_each_payer() -> None:
+def test_fifty_harmless_loops_do_not_hide_a_ring() -> None:
+    chaff = [hop for n in range(50) for hop in lap([10 + 3 * n, 11 + 3 * n, 12 + 3 * n], 5_000, 90 + 31 * n, pace=9)]
+    scan = screened([*ring_payments([1, 2, 3, 4]), *chaff])
+    assert len(scan.rings) == 51
+    assert flagged(scan) == {1, 2, 3, 4}
+    assert [ring.q_value for ring in scan.rings if ring.recurrence == 1] == [None] * 50
+
+
+def test_rings_below_policy_are_no_company_for_those_in_question() -> None:
+    chaff = [hop for n in range(9) for hop in lap([10 + 3 * n, 11 + 3 * n, 12 + 3 * n], 5_000, 90 + 31 * n)]
+    alone, among = screened(ring_payments([1, 2, 3])), screened([*ring_payments([1, 2, 3]), *chaff])
+    assert alone.rings[0] == among.rings[0]
+
+
+ONE_AFTERNOON = [hop for n in range(5) for hop in lap([1, 2, 3], 90_000, 200 - 0.7 * n, pace=0.2)]
+TWO_AFTERNOONS = [hop for at in (200, 199, 152, 151) for hop in lap([1, 2, 3], 90_000, at, pace=0.2)]
+TWO_WEEKS = [hop for n in range(2) for hop in lap([1, 2, 3], 90_000, 200 + 168 * n, pace=1)]
+FOUR_WEEKS = [hop for n in range(4) for hop in lap([1, 2, 3], 90_000, 200 + 168 * n, pace=1)]
+
+
+@pytest.mark.parametrize("payments", [ONE_AFTERNOON, TWO_AFTERNOONS, TWO_WEEKS, FOUR_WEEKS])
+def test_few_days_and_one_amount_do_not_explain_themselves(payments: list[Payment]) -> None:
+    assert shuffled_p_value(edges_of(payments), POLICY) <= 0.01
+    assert flagged(screened([*payments, *honest_payments(60, seed=2)])) == {1, 2, 3}
+
+
+def test_small_change_among_the_members_does_not_hide_a_ring() -> None:
+    draw = np.random.default_rng(3)
+    change = [(1 + n % 3, 1 + (n + 1 + n // 60) % 3, 1 + n % 4, float(draw.uniform(1, 2_000))) for n in range(120)]
+    assert shuffled_p_value(edges_of([*ONE_AFTERNOON, *change]), POLICY) <= 0.01
+
+
+def test_chance_is_rarely_taken_for_a_ring() -> None:
+    p_values = [shuffled_p_value(edges_of(honest_payments(8, seed=seed)), POLICY) for seed in range(60)]
+    assert sum(p <= 0.05 for p in p_values) <= 6
+
+
+def test_shuffled_histories_keep_the_hours_of_each_payer_and_favour_days_of_trade() -> None:
     edges = edges_of(ring_payments([1, 2, 3])).sort("occurred_at")
     transfers = Transfers(*(edges[name].to_numpy() for name in ("payer", "payee", "amount_paise", "occurred_at")))
     (times,) = shuffled_times(transfers, POLICY)
     days, hours = (times + IST) // DAY, (times + IST) % DAY
-    assert (np.sort(days, axis=1) == np.sort((transfers.time + IST) // DAY)).all()
+    paid_on = (transfers.time + IST) // DAY
+    assert paid_on.max() - POLICY.ring_days < days.min() <= days.max() <= paid_on.max()
+    assert 0.5 < np.isin(days, paid_on).mean() < 1
     for payer in (1, 2, 3):
         mine = transfers.payer == payer
         assert (np.sort(hours[:, mine], axis=1) == np.sort((transfers.time[mine] + IST) % DAY)).all()
     assert len(np.unique(times, axis=0)) == POLICY.null_shuffles
+    (more,) = shuffled_times(transfers, POLICY, 300)
+    assert (more[: POLICY.null_shuffles] == times).all()
 
 
 @pytest.mark.parametrize(("laps", "apart", "pace"), [(4, 6, 1), (3, 24, 4), (8, 12, 2), (6, 72, 10)])
