@@ -13,12 +13,13 @@ from fraud import selectors as fraud
 from fraud.models import Screening
 from lending.models import Disbursement, Loan, LoanAct, Tranche
 from lending.selectors.loan_acts import drawn_of
+from lending.services.limits import check_drawn_room
 from lending.services.paying_out import FRESH
 from lending.services.servicing import UnableToServe
 
 
 def check_draw(loan: Loan, amount: Decimal, reference: str, at: datetime) -> None:
-    """Raises InvalidInput for an amount or reference that cannot be, UnableToServe when the gate stays shut."""
+    """Raises InvalidInput for an amount or reference that cannot be, UnableToServe or NoRoom when the gate is shut."""
     left = loan.sanctioned - drawn_of(loan)
     if not 0 < amount <= left:
         raise InvalidInput(f"{format_inr(left, places=2)} is left to pay out.", field="amount", rule="draw.amount")
@@ -36,6 +37,7 @@ def check_draw(loan: Loan, amount: Decimal, reference: str, at: datetime) -> Non
     failed = next(((code, words) for code, holds, words in rules if not holds), None)
     if failed is not None:
         raise UnableToServe(f"{failed[1]} Nothing was paid out.", code=failed[0])
+    check_drawn_room(loan)
 
 
 def store_tranche(row: LoanAct, *, maker: User, checker: User, at: datetime) -> Tranche:

@@ -8,11 +8,13 @@ import pytest
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
 from lending.engine.ledger import Account
-from lending.models import Loan, Tranche
+from lending.models import ExposureLimit, LimitDimension, Loan, Tranche
 from lending.selectors import loan_view
 from lending.selectors.books import book
+from lending.selectors.exposures import limits_of, rooms_for
 from lending.selectors.loan_acts import acts_in_force, replayed
 from lending.services import UnableToServe, Wish, answer_proposal, propose, prove_books, run_eod
+from lending.services.limits import NoRoom, set_exposure_limit
 from lending.services.paying_out import release_payment
 from tests.factories.lending import AT
 from tests.lending.steps import ordered
@@ -80,3 +82,23 @@ def test_a_life_with_two_parts_is_lived_again_to_the_same_book(desk, part):
     assert (lived.rows, lived.dues, lived.percent) == (live.rows, live.dues, live.percent)
     assert all(lived.balance(account) == amount for account, amount in live.balances.items())
     assert live.balance(Account.PRINCIPAL) <= 1_000_000
+
+
+@pytest.mark.parametrize("dimension", ["group", "sector"])
+def test_what_is_still_to_be_drawn_takes_room_under_the_limits(desk, part, dimension):
+    key = desk.business.sector if dimension == "sector" else ""
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension(dimension), key=key, cap=Decimal(1_200_000))
+
+    assert [limit.used for limit in limits_of(desk.officer)] == [Decimal(1_000_000)]
+    assert [room.used for room in rooms_for(part.application)] == [Decimal(1_000_000)]
+
+    draw(desk, part, 400_000)
+    assert [limit.used for limit in limits_of(desk.officer)] == [Decimal(1_000_000)]
+
+
+def test_nothing_is_drawn_under_a_limit_that_was_lowered_below_what_is_taken(desk, part):
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(1_000_000))
+    ExposureLimit.objects.update(cap=900_000)
+
+    with pytest.raises(NoRoom, match="connected group is passed"):
+        draw(desk, part, 100_000)
