@@ -166,7 +166,7 @@ def draw(book: Book, on: date, amount: Decimal) -> Book:
     ]
     rows[0] = _from_today(book, rows[0], on)
     book = book.post(Kind.DISBURSAL, on, {Account.PRINCIPAL: amount, Account.BANK: -amount})
-    return replace(book, rows=tuple(rows))
+    return replace(book, rows=tuple(rows), drawn=(*book.drawn, (on, amount)))
 
 
 def declare_loss(book: Book, on: date) -> Book:
@@ -295,12 +295,16 @@ def _new_terms(book: Book, on: date, principal: Decimal, new: NewTerms) -> Terms
 
 
 def cool_off(book: Book, on: date) -> Book:
-    """Leave within the cooling-off days: principal and the yearly cost for the days, from held money, nothing else."""
+    """Leave within the cooling-off days: principal and its yearly cost for its days, from held money, nothing else."""
     disbursed = book.agreement.terms.disbursed
     days = (on - disbursed).days
     if not 0 <= days <= book.agreement.cooling_off_days:
         raise NotPossible("The cooling-off days are over. The loan can be closed early instead.")
-    asked = cooling_off(book.balance(Account.PRINCIPAL), book.agreement.apr, days).interest
+    asked, left = NOTHING, book.balance(Account.PRINCIPAL)
+    for since, amount in (*reversed(book.drawn), (disbursed, left)):  # each part for the days since it was paid out
+        part = min(amount, left)
+        asked += cooling_off(part, book.agreement.apr, (on - since).days).interest
+        left -= part
     more = asked - book.balance(Account.ACCRUED)
     book = book.post(Kind.COOLING_OFF, on, {Account.ACCRUED: more, Account.INTEREST_INCOME: -more})
     return foreclose(book, on)

@@ -7,6 +7,7 @@ import pytest
 
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
+from lending.engine.acts import Act, ActKind, perform
 from lending.engine.ledger import Account
 from lending.models import ExposureLimit, LimitDimension, Loan, Tranche
 from lending.selectors import loan_view
@@ -102,3 +103,25 @@ def test_nothing_is_drawn_under_a_limit_that_was_lowered_below_what_is_taken(des
 
     with pytest.raises(NoRoom, match="connected group is passed"):
         draw(desk, part, 100_000)
+
+
+def test_leaving_within_the_days_costs_each_part_for_its_own_days(desk, part):
+    before = payoff_of_leaving(part, AT)
+    draw(desk, part, 400_000, at=AT + DAY)
+
+    loan = Loan.objects.get(pk=part.pk)
+    assert book(loan).drawn == (((AT + DAY).astimezone(IST).date(), Decimal(400_000)),)
+    assert payoff_of_leaving(loan, AT + DAY) - before == cost(part, 600_000, 1)
+
+
+def cost(loan, amount, days):
+    """The yearly cost of rupees for days."""
+    apr = Decimal(str(loan.agreement["apr"]))
+    return (amount * apr * days / 36500).quantize(Decimal("0.01"))
+
+
+def payoff_of_leaving(loan, at):
+    """The interest asked when the loan is left today."""
+    act = Act(ActKind.COOL_OFF, at.astimezone(IST).date(), Decimal(2_000_000), reference="LEFT")
+    left = perform(book(loan), act)
+    return Decimal(2_000_000) - left.unallocated - book(loan).balance(Account.PRINCIPAL)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lending.engine.acts import Act, ActKind, perform
+from lending.engine.book import BookState
 from lending.engine.ledger import Account
 from lending.engine.revisions import Keep
 from lending.engine.rounding import Rounding
@@ -85,3 +86,12 @@ def test_a_rounded_instalment_may_repay_what_is_drawn_sooner():
     book = change(before, date(2026, 1, 20))
     assert len(book.rows) <= len(before.rows)
     assert sum(row.principal for row in book.rows) == book.balance(Account.PRINCIPAL) == 11_000
+
+
+def test_leaving_after_a_draw_costs_each_part_for_its_own_days():
+    terms = Terms(Decimal(100_000), Decimal(12), 12, START, FEB)
+    book = disbursed(terms, apr=Decimal(12), cooling_off_days=5)
+    book = change(book, date(2026, 1, 9), amount=900_000)
+    left = change(book, date(2026, 1, 10), ActKind.COOL_OFF, "1000460.27", reference="C1")
+    assert left.state is BookState.CLOSED
+    assert left.unallocated == left.owed == 0  # 1 lakh for five days, 9 lakh for one
