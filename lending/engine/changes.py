@@ -114,11 +114,9 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
 def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
     """The coming rows at a new yearly rate from today: a higher or lower instalment, or more or fewer of them.
 
-    The days of the running period before today keep the rate they were lent at. Raises NotPossible, for a loan
-    agreed at a fixed rate too: its rate changes by new terms only.
+    The days of the running period before today keep the rate they were lent at. Raises NotPossible. Whether the rate
+    was agreed as floating is asked before anybody wishes a reset: one that happened is lived again in any case.
     """
-    if not book.agreement.floating:
-        raise NotPossible("This loan was agreed at a fixed rate, which no reset changes. Agree on new terms instead.")
     book = bring_to(book, on)
     if not book.rows:
         raise NotPossible("No instalment is to come whose rate could change.")

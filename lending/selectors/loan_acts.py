@@ -20,6 +20,10 @@ from lending.selectors.books import books
 
 PAID_OUT = (ActKind.DISBURSE.value, ActKind.DRAW.value)
 """The acts by which money goes out to the borrower."""
+RECEIVED = frozenset(
+    {ActKind.RECEIVE, ActKind.PREPAY, ActKind.FORECLOSE, ActKind.COOL_OFF, ActKind.SETTLE, ActKind.RECOVER}
+)
+"""Those by which the borrower's money comes in."""
 
 
 def visible_loan(*, user: User, loan_id: UUID) -> Loan:
