@@ -71,7 +71,7 @@ def read(document: Document) -> Agreement:
         grace_days=int(str(document["grace_days"])),
         apr=_decimal(document, "apr"),
         cooling_off_days=int(str(document["cooling_off_days"])),
-        floating=document.get("rate_type") == "floating",  # agreements before the entry was kept were fixed
+        floating=document.get("rate_type") == "floating",  # before the entry was kept: see the statement
     )
 
 

@@ -76,7 +76,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A loan as it stands. `through`: the last closed day. `rows`: not asked for yet. `dues`: asked and unpaid."""
+    """A loan as it stands. `through`: the last closed day. `rows`: not asked for yet. `dues`: asked and unpaid.
+
+    `drawn`: what was paid out after the first day, with its day, known while the cooling-off days last.
+    """
 
     agreement: Agreement
     through: date
@@ -93,6 +96,7 @@ class Book:
     asked: tuple[Due, ...] = ()
     paid: tuple[Due, ...] = ()
     waived: tuple[Due, ...] = ()
+    drawn: tuple[tuple[date, Decimal], ...] = ()
 
     def balance(self, account: Account) -> Decimal:
         """Debit above zero."""

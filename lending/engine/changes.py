@@ -9,7 +9,7 @@ from lending.engine.allocation import Component, Due
 from lending.engine.book import DAY, Book, BookState, NotPossible, Row
 from lending.engine.bookings import NOTHING, accrue, charge_penal, demand, stand, use_held
 from lending.engine.classification import AssetClass, Standing
-from lending.engine.days import DayCount, months_after
+from lending.engine.days import MONTHS, DayCount, months_after
 from lending.engine.ledger import Account, Kind
 from lending.engine.plans import Instalment, Plan, plan
 from lending.engine.revisions import Keep, cooling_off, prepay, reset_rate, restructure
@@ -97,7 +97,6 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
         revised = prepay(_running(book, left), 0, amount, keep).plan
     except UnsoundTerms as refusal:
         raise NotPossible(refusal.message) from refusal
-    brought = book.balance(Account.ACCRUED)
     rows = [
         Row(first.number + place, old.start, old.due, new.principal, new.interest)
         for place, (new, old) in enumerate(zip(revised.rows, book.rows, strict=False))
@@ -106,7 +105,7 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
     rows[-1] = replace(
         rows[-1], principal=rows[-1].principal + left - amount - sum((row.principal for row in rows), NOTHING)
     )
-    rows[0] = _from_today(rows[0], first, brought, on)
+    rows[0] = _from_today(book, rows[0], on)
     book = book.post(Kind.PREPAYMENT, on, {Account.UNALLOCATED: amount, Account.PRINCIPAL: -amount})
     part = (Due(on, Component.PRINCIPAL, amount),)
     return replace(book, rows=tuple(rows), asked=(*book.asked, *part), paid=(*book.paid, *part))
@@ -115,11 +114,9 @@ def part_prepay(book: Book, on: date, amount: Decimal, keep: Keep) -> Book:
 def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
     """The coming rows at a new yearly rate from today: a higher or lower instalment, or more or fewer of them.
 
-    The days of the running period before today keep the rate they were lent at. Raises NotPossible, for a loan
-    agreed at a fixed rate too: its rate changes by new terms only.
+    The days of the running period before today keep the rate they were lent at. Raises NotPossible. Whether the rate
+    was agreed as floating is asked before anybody wishes a reset: one that happened is lived again in any case.
     """
-    if not book.agreement.floating:
-        raise NotPossible("This loan was agreed at a fixed rate, which no reset changes. Agree on new terms instead.")
     book = bring_to(book, on)
     if not book.rows:
         raise NotPossible("No instalment is to come whose rate could change.")
@@ -138,7 +135,7 @@ def rate_reset(book: Book, on: date, percent: Decimal, keep: Keep) -> Book:
         Row(first.number + place, start, due, new.principal, new.interest)
         for place, (new, start, due) in enumerate(zip(revised.rows, starts, dues, strict=False))
     ]
-    rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
+    rows[0] = _from_today(book, rows[0], on)
     return replace(book, rows=tuple(rows), percent=percent)
 
 
@@ -158,14 +155,16 @@ def draw(book: Book, on: date, amount: Decimal) -> Book:
         made = plan(replace(running, principal=ahead + amount, instalment=None)).rows
     except UnsoundTerms as refusal:
         raise NotPossible(refusal.message) from refusal
+    if len(made) > len(book.rows):
+        raise NotPossible("This part does not come back within the instalments that are left.")
     first = book.rows[0]
-    rows = [
+    rows = [  # a rounded instalment may repay it in fewer of them
         Row(first.number + place, old.start, old.due, new.principal, new.interest)
-        for place, (new, old) in enumerate(zip(made, book.rows, strict=True))
+        for place, (new, old) in enumerate(zip(made, book.rows, strict=False))
     ]
-    rows[0] = _from_today(rows[0], first, book.balance(Account.ACCRUED), on)
+    rows[0] = _from_today(book, rows[0], on)
     book = book.post(Kind.DISBURSAL, on, {Account.PRINCIPAL: amount, Account.BANK: -amount})
-    return replace(book, rows=tuple(rows))
+    return replace(book, rows=tuple(rows), drawn=(*book.drawn, (on, amount)))
 
 
 def declare_loss(book: Book, on: date) -> Book:
@@ -181,19 +180,41 @@ def declare_loss(book: Book, on: date) -> Book:
     return stand(book, on, Standing(book.standing.dpd, None, AssetClass.LOSS, since))
 
 
-def _from_today(row: Row, first: Row, brought: Decimal, on: date) -> Row:
+def _from_today(book: Book, row: Row, on: date) -> Row:
     """The first row of a change within its period: what was earned so far, and the new interest of the rest."""
-    if on <= first.start:
+    first, begun = book.rows[0], _planned_from(book)
+    if on <= begun and not first.brought:
         return row
-    rest = rounded(row.interest * (first.due - on).days / Decimal((first.due - first.start).days))
+    brought = book.balance(Account.ACCRUED)
+    rest = rounded(row.interest * (first.due - on).days / Decimal((first.due - begun).days))
     return replace(row, start=on, interest=brought + rest, brought=brought)
+
+
+def _planned_from(book: Book) -> date:
+    """From when on a new plan counts the interest of the first row; an earlier change of the period moved its start."""
+    first, agreed = book.rows[0], book.agreement.terms
+    if not _whole_period(book):
+        return first.start
+    if first.number == 1:
+        return agreed.disbursed
+    gone = (first.due.year - agreed.first_due.year) * MONTHS + first.due.month - agreed.first_due.month
+    # Counted from the first due date, whose day a short month does not keep; new terms may have another one.
+    counted = agreed.first_due if months_after(agreed.first_due, gone) == first.due else months_after(first.due, -gone)
+    return months_after(counted, gone - agreed.every)
+
+
+def _whole_period(book: Book) -> bool:
+    """Whether the interest of the first row to come is that of a regular period, whatever its days."""
+    first, agreed = book.rows[0], book.agreement.terms
+    as_agreed = agreed.regular_start and first.due == agreed.first_due
+    return agreed.day_count is DayCount.SAME_AS_PERIOD and (first.number > 1 or as_agreed)
 
 
 def _running(book: Book, principal: Decimal) -> Plan:
     """The rows to come as a plan of their own, on the principal that is left and at the rate of today."""
     first, agreed = book.rows[0], book.agreement.terms
     start, due = first.start, first.due
-    if agreed.day_count is DayCount.SAME_AS_PERIOD and (first.number > 1 or agreed.regular_start):
+    if _whole_period(book):
         # A month counts as a month whatever its days; the first of the month keeps it whole at month-ends too.
         due = due.replace(day=1)
         start = months_after(due, -agreed.every)
@@ -272,12 +293,16 @@ def _new_terms(book: Book, on: date, principal: Decimal, new: NewTerms) -> Terms
 
 
 def cool_off(book: Book, on: date) -> Book:
-    """Leave within the cooling-off days: principal and the yearly cost for the days, from held money, nothing else."""
+    """Leave within the cooling-off days: principal and its yearly cost for its days, from held money, nothing else."""
     disbursed = book.agreement.terms.disbursed
     days = (on - disbursed).days
     if not 0 <= days <= book.agreement.cooling_off_days:
         raise NotPossible("The cooling-off days are over. The loan can be closed early instead.")
-    asked = cooling_off(book.balance(Account.PRINCIPAL), book.agreement.apr, days).interest
+    asked, left = NOTHING, book.balance(Account.PRINCIPAL)
+    for since, amount in (*reversed(book.drawn), (disbursed, left)):  # each part for the days since it was paid out
+        part = min(amount, left)
+        asked += cooling_off(part, book.agreement.apr, (on - since).days).interest
+        left -= part
     more = asked - book.balance(Account.ACCRUED)
     book = book.post(Kind.COOLING_OFF, on, {Account.ACCRUED: more, Account.INTEREST_INCOME: -more})
     return foreclose(book, on)

@@ -106,7 +106,9 @@ class Collateral(models.Model):
                 name="collateral_registered_as_and_when",
             ),
             models.UniqueConstraint(
-                fields=["registered_as"], condition=~models.Q(registered_as=""), name="collateral_registered_once"
+                fields=["registered_as"],
+                condition=~models.Q(registered_as="") & models.Q(released_on__isnull=True),
+                name="collateral_registered_once",
             ),
         )
 

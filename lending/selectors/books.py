@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,21 +14,40 @@ from lending.engine.book import Book, BookState, Row
 from lending.engine.classification import AssetClass, Sma, Standing
 from lending.engine.ledger import Account
 from lending.models import Due as DueRow
-from lending.models import Instalment, Loan
+from lending.models import Instalment, Loan, Tranche
 
 
 def books(loans: Sequence[Loan], *, until: date | None = None) -> list[Book]:
-    """The books of loans, in the order given. Two queries.
+    """The books of loans, in the order given. Two queries, a third while one in parts may be left within days.
 
     `until` reads only the instalments whose period has begun by then: enough to close days up to it.
     """
     rows, dues = _rows(loans, until), _dues(loans)
-    return [_book(loan, rows.get(loan.pk, ()), dues.get(loan.pk, ())) for loan in loans]
+    found = [_book(loan, rows.get(loan.pk, ()), dues.get(loan.pk, ())) for loan in loans]
+    drawn = _drawn([loan for loan, one in zip(loans, found, strict=True) if _may_be_left(loan, one)])
+    return [
+        replace(one, drawn=tuple(drawn[loan.pk])) if loan.pk in drawn else one
+        for loan, one in zip(loans, found, strict=True)
+    ]
 
 
 def book(loan: Loan) -> Book:
     """The whole book of one loan."""
     return books([loan])[0]
+
+
+def _may_be_left(loan: Loan, one: Book) -> bool:
+    """Whether it is paid out in parts and its cooling-off days may last."""
+    terms = one.agreement.terms
+    return terms.principal < loan.sanctioned and (one.through - terms.disbursed).days <= one.agreement.cooling_off_days
+
+
+def _drawn(loans: Sequence[Loan]) -> dict[int, list[tuple[date, Decimal]]]:
+    drawn: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    if loans:
+        for part in Tranche.objects.filter(loan__in=loans).order_by("on", "pk"):
+            drawn[part.loan_id].append((part.on, part.amount))
+    return drawn
 
 
 def _rows(loans: Iterable[Loan], until: date | None) -> dict[int, list[Row]]:

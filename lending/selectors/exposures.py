@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Business, Membership, Organisation, User
 from fraud.models import RingMember
 from lending.engine.dossier import Room
-from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, LoanApplication, UsageState
+from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, LoanAct, LoanApplication, UsageState
+from lending.models.loans import LoanQuerySet
+from lending.selectors.loan_acts import PAID_OUT
 
 NOTHING = Decimal(0)
 HUNDRED = Decimal(100)
@@ -79,14 +82,22 @@ def limits_of(user: User) -> list[LimitView]:
 
 def _taken(banks: Iterable[int]) -> list[_Taken]:
     by = ("business", "business__sector", "business__state_code", "product__code")
-    lent = Loan.objects.running().filter(organisation__in=banks).values_list("organisation", *by)
+    lent = _exposed().filter(organisation__in=banks).values_list("organisation", *by)
     held = LimitUsage.objects.filter(organisation__in=banks, state=UsageState.RESERVED)
     reserved = held.values_list("organisation", *(f"application__{path}" for path in by))
-    rows = (*lent.annotate(total=Sum("principal")), *reserved.annotate(total=Sum("amount")))
+    rows = (*lent.annotate(total=Sum("exposed")), *reserved.annotate(total=Sum("amount")))
     return [
         _Taken(bank, business, sector, f"{state:02d}", product, total)
         for bank, business, sector, state, product, total in rows
     ]
+
+
+def _exposed() -> LoanQuerySet:
+    """Running loans; `exposed` is the principal and what was sanctioned but is not paid out yet, in rupees."""
+    acts = LoanAct.objects.filter(loan=OuterRef("pk"), kind__in=PAID_OUT).order_by().values("loan")
+    drawn = Coalesce(Subquery(acts.annotate(total=Sum("amount")).values("total")), F("sanctioned"))
+    undrawn = Greatest(F("sanctioned") - drawn, NOTHING)
+    return Loan.objects.running().annotate(exposed=F("principal") + undrawn)
 
 
 def _neighbours(businesses: set[int]) -> Mapping[int, frozenset[int]]:
@@ -118,7 +129,10 @@ def _used(limit: ExposureLimit, taken: Iterable[_Taken], connected: Mapping[int,
 
 
 def rooms_for(application: LoanApplication) -> tuple[Room, ...]:
-    """Every exposure limit of the bank that this application falls under, with what others have of it."""
+    """Every exposure limit of the bank that this application falls under, with what others have of it.
+
+    Once it is paid out, its loan is among what is taken, with the part that is still to be drawn.
+    """
     limits = ExposureLimit.objects.filter(_falls_under(application), organisation=application.organisation_id)
     return tuple(_room(limit, application) for limit in limits.order_by("dimension", "key", "pk"))
 
@@ -152,9 +166,9 @@ def _room(limit: ExposureLimit, application: LoanApplication) -> Room:
     bank = limit.organisation_id
     held = LimitUsage.objects.filter(organisation=bank, state=UsageState.RESERVED).exclude(application=application.pk)
     reserved = held.filter(_reach(limit, application, "application__"))
-    lent = Loan.objects.running().filter(_reach(limit, application, ""), organisation=bank)
+    lent = _exposed().filter(_reach(limit, application, ""), organisation=bank)
     used = (reserved.aggregate(total=Sum("amount"))["total"] or NOTHING) + (
-        lent.aggregate(total=Sum("principal"))["total"] or NOTHING
+        lent.aggregate(total=Sum("exposed"))["total"] or NOTHING
     )
     return Room(name=_name(limit), cap=limit.cap, used=used)
 

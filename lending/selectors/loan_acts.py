@@ -18,6 +18,13 @@ from lending.engine.plans import plan
 from lending.models import Loan, LoanAct, LoanState
 from lending.selectors.books import books
 
+PAID_OUT = (ActKind.DISBURSE.value, ActKind.DRAW.value)
+"""The acts by which money goes out to the borrower."""
+RECEIVED = frozenset(
+    {ActKind.RECEIVE, ActKind.PREPAY, ActKind.FORECLOSE, ActKind.COOL_OFF, ActKind.SETTLE, ActKind.RECOVER}
+)
+"""Those by which the borrower's money comes in."""
+
 
 def visible_loan(*, user: User, loan_id: UUID) -> Loan:
     """A loan the person may see, with its business, bank and product. Raises NotVisible."""
@@ -45,7 +52,7 @@ def acts_in_force(loans: Sequence[Loan]) -> dict[str, list[Act]]:
 
 def drawn_of(loan: Loan) -> Decimal:
     """Rupees paid out so far; a loan paid out in parts has less than what was sanctioned. One query."""
-    paid_out = LoanAct.objects.filter(loan=loan, kind__in=(ActKind.DISBURSE.value, ActKind.DRAW.value))
+    paid_out = LoanAct.objects.filter(loan=loan, kind__in=PAID_OUT)
     return paid_out.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 

@@ -10,6 +10,7 @@ from lending.engine.changes import bring_to
 from lending.engine.revisions import Keep
 from lending.models import Loan, LoanState
 from lending.selectors.loan_acts import books_on, running_with
+from lending.selectors.rate_types import FIXED, is_floating
 
 NOTHING = Decimal(0)
 
@@ -53,7 +54,9 @@ def prepay_quote(*, loan: Loan, amount: Decimal, on: date) -> LoanQuote:
 
 
 def rate_quote(*, loan: Loan, percent: Decimal, on: date) -> LoanQuote:
-    """What a new yearly rate from a day on would do. Raises NotPossible."""
+    """What a new yearly rate from a day on would do. Raises NotPossible, for a fixed rate too."""
+    if not is_floating(loan):
+        raise NotPossible(FIXED)
     book = _book(loan, on)
     return _quote(book, [Act(ActKind.RESET, on, keep=keep, percent=percent) for keep in Keep], on, NOTHING, NOTHING)
 

@@ -11,11 +11,10 @@ from lending.engine.regulation import shipped
 from lending.models import Allocation, Instalment, Loan, ReturnKind
 from lending.models.loans import LoanQuerySet
 from lending.selectors.loans import collection_rows
-from lending.selectors.products import terms_to_start_from
+from lending.selectors.rate_types import floating_among
 from lending.selectors.returns import Content, Sheet
 
 NOTHING = Decimal(0)
-FLOATING = "floating"
 YEARS_FEE = "cgtmse.fee."
 
 
@@ -65,11 +64,10 @@ def floating_content(loans: LoanQuerySet, on: date) -> Content:
 
 
 def floating_loans(loans: LoanQuerySet) -> list[Loan]:
-    """Those running at a rate that follows a benchmark, as their product is sold."""
+    """Those running at a rate that follows a benchmark, as it was agreed."""
     running = loans.running().select_related("business", "product").order_by("account_no", "pk")
-    products = {loan.product_id: loan.product for loan in running}
-    follow = {key for key, one in products.items() if terms_to_start_from(one).get("rate_type") == FLOATING}
-    return [loan for loan in running if loan.product_id in follow]
+    follow = floating_among(running)
+    return [loan for loan in running if loan.pk in follow]
 
 
 def guarantee_content(loans: LoanQuerySet, on: date) -> Content:

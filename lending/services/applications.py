@@ -20,6 +20,7 @@ from lending.selectors.applications import visible_application
 from lending.selectors.assessments import Assessed, assess
 from lending.services.assessing import assessment, go_on
 from lending.services.moving import allowed, follow, lock, refused_on_record
+from lending.services.securing import hand_over
 from scoring import selectors as scoring
 
 
@@ -50,20 +51,21 @@ def open_application(
 ) -> LoanApplication:
     """Take an application to a bank in one go: a draft that is sent at once.
 
-    `instead_of` is one with other terms that gives way to it in the same moment.
+    `instead_of` is one with other terms that gives way to it in the same moment; what secures it goes over.
     Raises UnableToApply when the bank may not read the evidence or one for the product is open already,
     InvalidInput when the request does not fit the product.
     """
     require(by, Capability.APPLY, business)
     draft = _draft(business, organisation, asked, by, at)
     _check_whole(draft, at)
-    assessed = _assessed(draft, at)
     try:
         with transaction.atomic(durable=True):
             if instead_of is not None:
                 _give_way(instead_of, draft, by, at)
             draft.save(force_insert=True)
-            _send(draft, assessed, by, at)
+            if instead_of is not None:
+                hand_over(instead_of, draft, by=by, at=at)
+            _send(draft, _assessed(draft, at), by, at)
     except IntegrityError as error:
         raise _told(error, draft) from error
     return draft

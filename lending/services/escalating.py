@@ -27,7 +27,11 @@ def escalate_late(*, at: datetime) -> int:
 
 
 def _late_applications(today: date) -> list[LoanApplication]:
-    rows = LoanApplication.objects.undecided().exclude(state=ApplicationState.INFO_REQUESTED)
+    rows = (
+        LoanApplication.objects.undecided()
+        .filter(paused_at__isnull=True)
+        .exclude(state=ApplicationState.INFO_REQUESTED)
+    )
     return [one for one in rows.select_related("business", "organisation").order_by("pk") if due_of(one) < today]
 
 

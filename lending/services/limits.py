@@ -13,7 +13,7 @@ from creditiq.kernel import locks
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.identifiers.gstin import STATE_CODES
 from creditiq.kernel.money import format_inr, rupees
-from lending.models import ExposureLimit, LimitDimension, LimitUsage, LoanApplication, LoanProduct, UsageState
+from lending.models import ExposureLimit, LimitDimension, LimitUsage, Loan, LoanApplication, LoanProduct, UsageState
 from lending.selectors.exposures import banks_with_limits, rooms_for
 
 WARN = Decimal(80)
@@ -129,6 +129,13 @@ def check_room(application: LoanApplication) -> None:
             raise NoRoom(f"The exposure limit of {room.name} leaves {left}. More cannot be lent under it now.")
 
 
+def check_drawn_room(loan: Loan) -> None:
+    """Raise NoRoom when a limit that was lowered meanwhile is passed; what is left to draw counts under it already."""
+    full = next((room for room in rooms_for(loan.application) if room.used > room.cap), None)
+    if full is not None:
+        raise NoRoom(f"The exposure limit of {full.name} is passed. Nothing more can be paid out under it now.")
+
+
 def reserve(application: LoanApplication, at: datetime) -> None:
     """Take the room of a sanctioned application, inside the transaction of the sanction."""
     check_room(application)
@@ -144,5 +151,5 @@ def release(application: LoanApplication, at: datetime) -> None:
 
 
 def use(application: LoanApplication, at: datetime) -> None:
-    """From the payment on the loan itself counts."""
+    """From the payment on the loan itself counts, with the part of it that is still to be drawn."""
     LimitUsage.objects.filter(application=application).update(state=UsageState.USED, at=at)

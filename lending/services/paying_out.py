@@ -167,7 +167,7 @@ def _gate(
         ("conditions_open", not application.conditions.filter(met_at=None).exists(), "A condition is not met yet."),
         ("offer_ended", statement.accepted_at is not None and at <= statement.valid_until, "The offer has ended."),
         ("name_differs", order.name_match >= ENOUGH, "The account's holder is not the borrower by name."),
-        ("security_short", _is_secured(application, statement), "What is charged and registered is worth too little."),
+        ("security_short", is_secured(application, statement), "What is charged and registered is worth too little."),
         ("related_party", not is_related(user_id=by.pk, business=application.business), "You are connected with it."),
     )
     failed = next(((code, words) for code, holds, words in rules if not holds), None)
@@ -176,7 +176,7 @@ def _gate(
     check_room(application)
 
 
-def _is_secured(application: LoanApplication, statement: KeyFactStatement) -> bool:
+def is_secured(application: LoanApplication, statement: KeyFactStatement) -> bool:
     """Whether the loan stays within the product's share of what is charged; a product without security asks none."""
     product = ProductTerms.from_document(statement.document["terms"])
     if not product.secured:

@@ -22,6 +22,7 @@ from lending.engine.revisions import Keep
 from lending.models import Loan, LoanAct, Proposal, ProposalState, Receipt
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.previews import Figure, effect, figures
+from lending.selectors.rate_types import FIXED, is_floating
 from lending.services.closing import close_loans
 from lending.services.drawing import check_draw, store_tranche
 from lending.services.restating import Restatement, restate, store
@@ -66,7 +67,9 @@ def propose(*, loan_id: UUID, wish: Wish, note: str, by: User, at: datetime) -> 
     if not note.strip():
         raise InvalidInput("Say why.", field="note", rule="proposal.note")
     if wish.kind == DRAW:
-        check_draw(loan, wish.amount, wish.reference, at)
+        check_draw(loan, wish.amount, wish.reference, by=by, at=at)
+    if wish.kind == RESET and not is_floating(loan):
+        raise UnableToServe(FIXED)
     document = _document(wish)
     shown = [asdict(figure) for figure in effect_of(loan, wish, at)]
     with transaction.atomic(durable=True):
@@ -166,7 +169,7 @@ def _carry_out(proposal: Proposal, *, by: User, at: datetime) -> None:
     wish = _wish(proposal.document)
     if wish.kind not in (CORRECT, RETURN):
         if wish.kind == DRAW:
-            check_draw(loan, wish.amount, wish.reference, at)
+            check_draw(loan, wish.amount, wish.reference, by=by, at=at)
         row = carry_out(loan, _act(wish, at), by=by, at=at, paid=wish.paid)
         if wish.kind == DRAW:
             store_tranche(row, maker=proposal.maker, checker=by, at=at)

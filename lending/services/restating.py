@@ -15,7 +15,7 @@ from lending.engine.book import Book, BookState
 from lending.engine.ledger import Account, Kind, Posting
 from lending.models import Allocation, Due, JournalEntry, Loan, LoanAct, LoanState
 from lending.selectors.books import books
-from lending.selectors.loan_acts import acts_in_force, loans_of_borrower, replayed
+from lending.selectors.loan_acts import RECEIVED, acts_in_force, loans_of_borrower, replayed
 from lending.services.ledger import Change, follow, store_loans, write, write_classes, write_lines, write_new_schedule
 from lending.services.provisioning import provide
 
@@ -47,7 +47,7 @@ def restate(
         acts[add[0]] = sorted([*acts[add[0]], add[1]], key=lambda act: act.on)
     if without is not None:
         account, reference = without
-        acts[account] = [act for act in acts[account] if act.reference != reference]
+        acts[account] = [act for act in acts[account] if act.kind not in RECEIVED or act.reference != reference]
     through = max((book.through for book in before if book.state is BookState.ACTIVE), default=_last(before))
     return Restatement(tuple(loans), tuple(before), replayed(loans, acts, through), through)
 

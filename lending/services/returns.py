@@ -25,6 +25,8 @@ from lending.selectors.portfolio import Portfolio, portfolio_of
 DAY = timedelta(days=1)
 MONTHLY = (ReturnKind.SMA, ReturnKind.NPA, ReturnKind.CASH, ReturnKind.CRILC)
 FRIDAY = 4
+LATEST = 7
+"""Up to this day of a month its eve's returns are made up for."""
 APRIL, MONTHS_OF_A_QUARTER = 4, 3
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
@@ -78,10 +80,12 @@ def freeze_all(*, at: datetime) -> int:
     """Every night the book of each house; on the first of a month, a quarter and April what is due then too, of a
     Friday the CRILC list.
 
+    What the first days of a month find missing of its eve, because the eve was closed late, is made up for.
     Returns how many are kept. None while yesterday is not closed: the figures of a day that still moves are never
     frozen. A later run makes up for it, and what is kept already stays.
     """
-    return len(_freeze(kinds_of(at.astimezone(IST).date()), at))
+    today = at.astimezone(IST).date()
+    return len(_freeze(kinds_of(today), at)) + len(_freeze_late(today, at))
 
 
 def freeze_collection_queues(*, at: datetime) -> int:
@@ -121,7 +125,7 @@ def kinds_of(day: date) -> tuple[ReturnKind, ...]:
 
 def _freeze(kinds: Sequence[ReturnKind], at: datetime) -> list[BookReturn]:
     yesterday = at.astimezone(IST).date() - DAY
-    if not AccrualRun.objects.filter(on=yesterday, finished_at__isnull=False).exists():
+    if not _is_closed(yesterday):
         return []
     lending = Organisation.objects.filter(pk__in=Loan.objects.running().values("organisation"))
     return [
@@ -129,6 +133,27 @@ def _freeze(kinds: Sequence[ReturnKind], at: datetime) -> list[BookReturn]:
         for house in (*lending.order_by("pk"), platform())
         for kind in kinds
     ]
+
+
+def _freeze_late(today: date, at: datetime) -> list[BookReturn]:
+    """What is missing of the month's eve for houses that lent by then; cash of that month, else the book as it is."""
+    first = today.replace(day=1)
+    if not 1 < today.day <= LATEST or not _is_closed(today - DAY):
+        return []
+    lending = Organisation.objects.filter(
+        pk__in=Loan.objects.running().filter(opened_at__date__lt=first).values("organisation")
+    )
+    kept = set(BookReturn.objects.filter(until=first - DAY).values_list("organisation", "kind"))
+    return [
+        freeze_return(kind=kind, organisation=house, on=first - DAY, at=at)
+        for house in (*lending.order_by("pk"), platform())
+        for kind in kinds_of(first)
+        if kind != ReturnKind.PORTFOLIO and (house.pk, kind.value) not in kept
+    ]
+
+
+def _is_closed(day: date) -> bool:
+    return AccrualRun.objects.filter(on=day, finished_at__isnull=False).exists()
 
 
 def last_closed(organisation: Organisation, at: datetime) -> date:
@@ -150,7 +175,7 @@ def return_csv(frozen: BookReturn) -> str:
         rows.writerow([*head, "figures", name, value])
     for sheet in frozen.document["sheets"]:
         for row in (sheet["columns"], *sheet["rows"]):
-            rows.writerow([*head, sheet["title"], *map(_harmless, row)])
+            rows.writerow([*head, sheet["title"], *map(harmless, row)])
     return text.getvalue()
 
 
@@ -167,7 +192,7 @@ def return_pdf(frozen: BookReturn) -> bytes:
     return pdf("lending/book_return.typ", facts, at=frozen.made_at)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """Text of a stranger never runs in a spreadsheet; a number stays one."""
     number = cell.lstrip("-").replace(".", "", 1).isdecimal()
     return f"'{cell}" if cell.startswith(RISKY) and not number else cell

@@ -22,6 +22,9 @@ from lending.services.moving import UnableToProceed
 REGISTRATION = re.compile(r"^[0-9]{6,20}$")
 """A security interest's id is a number the registry gives."""
 ENDED = "This application is over: nothing is charged for it any more."
+_CHARGED = ("kind", "charge", "description", "owner", "haircut", "at", "by", "registered_as", "registered_on")
+_VALUED = ("on", "value", "valuer", "at", "by")
+_STATED = ("on", "stock", "debtors", "other_assets", "creditors", "other_liabilities", "at", "by")
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,28 @@ def value_asset(*, collateral_id: UUID, value: Decimal, valuer: str, on: date, b
         made = Valuation.objects.create(collateral=found, on=on, value=value, valuer=valuer.strip(), at=at, by=by)
         _record("asset_valued", found.application, by, at, {"collateral": found.uuid, "on": on, "value": value})
     return made
+
+
+def hand_over(old: LoanApplication, new: LoanApplication, *, by: User, at: datetime) -> None:
+    """What stands behind a request goes over to the one in its place, as it was recorded; in the caller's transaction.
+
+    The registration of a charge stays one: the old row is released on the day.
+    """
+    moved = old.collaterals.select_for_update().filter(released_on__isnull=True).order_by("pk")
+    for held in moved:
+        held.released_on = at.astimezone(IST).date()
+        held.save(update_fields=["released_on"])
+        taken = Collateral.objects.create(application=new, **{name: getattr(held, name) for name in _CHARGED})
+        worth = [
+            Valuation(collateral=taken, **{name: getattr(one, name) for name in _VALUED})
+            for one in held.valuations.all()
+        ]
+        Valuation.objects.bulk_create(worth)
+        _record("asset_taken_over", new, by, at, {"collateral": taken.uuid, "from": held.uuid})
+    stated = old.stock_statements.order_by("pk")
+    StockStatement.objects.bulk_create(
+        StockStatement(application=new, **{name: getattr(one, name) for name in _STATED}) for one in stated
+    )
 
 
 def _open(application_id: UUID, by: User, at: datetime) -> LoanApplication:

@@ -17,7 +17,7 @@ from lending.engine.acts import Act, ActKind, perform
 from lending.engine.book import DAY, NotPossible
 from lending.engine.revisions import Keep
 from lending.events import LoanChanged
-from lending.models import Loan, LoanAct, LoanState, Receipt, ReceiptMode
+from lending.models import Loan, LoanAct, LoanState, Receipt, ReceiptMode, Tranche
 from lending.selectors.books import book
 from lending.selectors.loan_acts import visible_loan
 from lending.services.closing import close_loans
@@ -84,7 +84,7 @@ def check_payment(paid: Paid, at: datetime) -> None:
     for field, sound, message in checks:
         if not sound:
             raise InvalidInput(message, field=field, rule=f"receipt.{field}")
-    if Receipt.objects.filter(utr=paid.utr.strip()).exists():
+    if any(kind.objects.filter(utr=paid.utr.strip()).exists() for kind in (Receipt, Tranche)):
         raise InvalidInput("A payment with this reference is booked already.", field="utr", rule="receipt.utr_once")
 
 

@@ -14,6 +14,7 @@ from creditiq.kernel.documents import pdf
 from creditiq.kernel.money import format_inr
 from lending import selectors
 from lending.forms import ShockForm
+from lending.services.returns import harmless
 
 
 @require_GET
@@ -37,7 +38,7 @@ def portfolio_csv(request: HttpRequest) -> HttpResponse:
     for row in book.watched:
         since = row.npa_date.isoformat() if row.npa_date else ""
         figures = (row.outstanding, row.overdue, row.dpd, row.standing, since, row.held)
-        rows.writerow([book.snapshot, row.account, row.borrower, *figures])
+        rows.writerow([book.snapshot, row.account, harmless(row.borrower), *figures])
     headers = {"Content-Disposition": f'attachment; filename="sma-npa-{book.on}.csv"'}
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,18 +1,32 @@
 """Other terms than were asked for, and a recommendation that goes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.transitions import ForbiddenTransition
 from lending.models import Decision, LoanApplication
-from lending.services import Given, UnableToDecide, counter, decide, take_counter
+from lending.selectors.securities import security_behind
+from lending.services import (
+    Given,
+    UnableToDecide,
+    charge_asset,
+    counter,
+    decide,
+    register_charge,
+    state_stock,
+    take_counter,
+    value_asset,
+)
 from lending.services.reviewing import answer_bank
 from tests.factories.lending import AT
 from tests.lending.api.test_applications import client_of
+from tests.lending.test_securing import BOOKS, DAY, PLANT
 
 pytestmark = pytest.mark.integration
 HOUR = timedelta(hours=1)
@@ -127,3 +141,21 @@ def test_the_api_offers_other_terms_and_takes_them(desk):
     taken = client_of(desk.owner).post(f"{path}/events", {"event": "take"}, format="json")
     assert taken.status_code == 201
     assert taken.json()["amount"] == "600000.00"
+
+
+def test_what_secures_a_request_goes_over_to_the_one_with_the_terms_taken(desk):
+    held = charge_asset(application_id=desk.application.uuid, asset=PLANT, by=desk.officer, at=AT)
+    value_asset(collateral_id=held.uuid, value=Decimal(800_000), valuer="A. Rao", on=DAY, by=desk.officer, at=AT)
+    register_charge(collateral_id=held.uuid, registered_as="400012345678", on=DAY, by=desk.officer, at=AT)
+    state_stock(application_id=desk.application.uuid, on=DAY, assets=BOOKS, by=desk.officer, at=AT)
+    offered(desk)
+
+    fresh = take_counter(application_id=desk.application.uuid, by=desk.owner, at=AT + HOUR)
+
+    assert (security_behind(desk.application), security_behind(fresh)) == (0, Decimal(600_000))
+    taken = fresh.collaterals.get()
+    assert (taken.registered_as, taken.counts) == ("400012345678", True)
+    held.refresh_from_db()
+    assert held.released_on == (AT + HOUR).astimezone(IST).date()
+    assert fresh.stock_statements.get().assets == replace(BOOKS, on=DAY.isoformat())
+    assert '"assets":{' in fresh.assessments.get().document

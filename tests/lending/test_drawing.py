@@ -1,19 +1,35 @@
 """A loan that is paid out in parts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
+from lending.engine.acts import Act, ActKind, perform
 from lending.engine.ledger import Account
-from lending.models import Loan, Tranche
+from lending.models import ExposureLimit, KeyFactStatement, LimitDimension, Loan, Tranche
 from lending.selectors import loan_view
 from lending.selectors.books import book
+from lending.selectors.exposures import limits_of, rooms_for
 from lending.selectors.loan_acts import acts_in_force, replayed
-from lending.services import UnableToServe, Wish, answer_proposal, propose, prove_books, run_eod
+from lending.services import (
+    Paid,
+    UnableToServe,
+    Wish,
+    answer_proposal,
+    propose,
+    prove_books,
+    record_receipt,
+    run_eod,
+)
+from lending.services.limits import NoRoom, set_exposure_limit
 from lending.services.paying_out import release_payment
+from lending.services.restating import restate
+from tests.factories.accounts import MembershipFactory
 from tests.factories.lending import AT
 from tests.lending.steps import ordered
 
@@ -80,3 +96,81 @@ def test_a_life_with_two_parts_is_lived_again_to_the_same_book(desk, part):
     assert (lived.rows, lived.dues, lived.percent) == (live.rows, live.dues, live.percent)
     assert all(lived.balance(account) == amount for account, amount in live.balances.items())
     assert live.balance(Account.PRINCIPAL) <= 1_000_000
+
+
+@pytest.mark.parametrize("dimension", ["group", "sector"])
+def test_what_is_still_to_be_drawn_takes_room_under_the_limits(desk, part, dimension):
+    key = desk.business.sector if dimension == "sector" else ""
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension(dimension), key=key, cap=Decimal(1_200_000))
+
+    assert [limit.used for limit in limits_of(desk.officer)] == [Decimal(1_000_000)]
+    assert [room.used for room in rooms_for(part.application)] == [Decimal(1_000_000)]
+
+    draw(desk, part, 400_000)
+    assert [limit.used for limit in limits_of(desk.officer)] == [Decimal(1_000_000)]
+
+
+def test_nothing_is_drawn_under_a_limit_that_was_lowered_below_what_is_taken(desk, part):
+    set_exposure_limit(organisation=desk.bank, dimension=LimitDimension.GROUP, key="", cap=Decimal(1_000_000))
+    ExposureLimit.objects.update(cap=900_000)
+
+    with pytest.raises(NoRoom, match="connected group is passed"):
+        draw(desk, part, 100_000)
+
+
+def test_leaving_within_the_days_costs_each_part_for_its_own_days(desk, part):
+    before = payoff_of_leaving(part, AT)
+    draw(desk, part, 400_000, at=AT + DAY)
+
+    loan = Loan.objects.get(pk=part.pk)
+    assert book(loan).drawn == (((AT + DAY).astimezone(IST).date(), Decimal(400_000)),)
+    assert payoff_of_leaving(loan, AT + DAY) - before == cost(part, 600_000, 1)
+
+
+def cost(loan, amount, days):
+    """The yearly cost of rupees for days."""
+    apr = Decimal(str(loan.agreement["apr"]))
+    return (amount * apr * days / 36500).quantize(Decimal("0.01"))
+
+
+def payoff_of_leaving(loan, at):
+    """The interest asked when the loan is left today."""
+    act = Act(ActKind.COOL_OFF, at.astimezone(IST).date(), Decimal(2_000_000), reference="LEFT")
+    left = perform(book(loan), act)
+    return Decimal(2_000_000) - left.unallocated - book(loan).balance(Account.PRINCIPAL)
+
+
+def test_a_payment_in_and_a_payment_out_never_share_a_reference(desk, part):
+    paid = Paid(amount=Decimal(1000), on=LATER.astimezone(IST).date(), mode="neft", utr="SAME1")
+    record_receipt(loan_id=part.uuid, paid=paid, by=desk.officer, at=LATER)
+    with pytest.raises(InvalidInput, match="used already"):
+        draw(desk, part, 100_000, utr="SAME1")
+
+    draw(desk, part, 100_000)
+    with pytest.raises(InvalidInput, match="booked already"):
+        record_receipt(loan_id=part.uuid, paid=replace(paid, utr="PART2"), by=desk.officer, at=LATER)
+
+
+def test_a_payment_that_comes_back_takes_nothing_else_of_its_reference_along(desk, part):
+    draw(desk, part, 100_000)
+    found = restate(business_id=part.business_id, without=(part.account_no, "PART2"))
+    assert found.after[0].balance(Account.PRINCIPAL) == 700_000
+
+
+def test_nobody_draws_for_a_business_of_their_own(desk, part):
+    MembershipFactory(user=desk.risk, business=part.business)
+    with pytest.raises(UnableToServe) as refused:
+        draw(desk, part, 100_000)
+    assert refused.value.code == "related_party"
+
+
+def test_nothing_is_drawn_on_a_loan_whose_security_is_worth_too_little(desk, part):
+    with connection.cursor() as cursor:  # as one accepted for a secured product says it
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE lending_keyfactstatement DISABLE TRIGGER USER")
+    statement = KeyFactStatement.objects.get(application=part.application)
+    statement.document["terms"] |= {"secured": True, "most_loan_to_value": "75"}
+    statement.save(update_fields=["document"])
+    with pytest.raises(UnableToServe) as refused:
+        draw(desk, part, 100_000)
+    assert refused.value.code == "security_short"

@@ -41,6 +41,13 @@ def test_one_that_waits_for_its_owner_is_not_late(desk: Desk) -> None:
     assert escalate_late(at=LATE) == 0
 
 
+def test_one_with_other_terms_offered_is_not_late(desk: Desk) -> None:
+    LoanApplication.objects.filter(pk=desk.application.pk).update(
+        state=ApplicationState.COUNTERED, paused_at=LATE - DAY
+    )
+    assert escalate_late(at=LATE) == 0
+
+
 def test_a_complaint_past_its_day_is_told_to_the_lender(db) -> None:
     loan = a_loan()
     owner = MembershipFactory(user=OwnerFactory(), business=loan.business).user

@@ -4,18 +4,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import InvalidInput
 from lending.engine.book import NotPossible
-from lending.models import JournalEntry, Loan
+from lending.models import JournalEntry, KeyFactStatement, Loan
 from lending.selectors import prepay_quote, rate_quote
 from lending.selectors.books import book
 from lending.selectors.loan_acts import acts_in_force, replayed
-from lending.services import Wish, answer_proposal, propose, run_eod
+from lending.selectors.rate_types import is_floating
+from lending.services import UnableToServe, Wish, answer_proposal, propose, run_eod
+from lending.services.paying_out import release_payment
 from tests.factories.accounts import MembershipFactory, OfficerFactory, OwnerFactory
+from tests.factories.lending import AT
 from tests.factories.loans import START, a_loan, noon
 from tests.lending.api.test_applications import client_of
+from tests.lending.steps import ordered
 
 pytestmark = pytest.mark.integration
 DAY = timedelta(days=1)
@@ -126,3 +131,25 @@ def test_the_page_shows_both_ways_to_the_bank_and_to_the_owner(running, client):
         wrong = client.get(f"/{path}/loans/{running.uuid}/quotes?percent=12")
         assert wrong.status_code == 422
         assert "This is the rate already" in wrong.content.decode()
+
+
+def test_a_fixed_rate_is_not_wished_to_be_reset(db):
+    fixed = a_loan()
+    wish = Wish(kind="reset", percent=Decimal(11))
+    with pytest.raises(UnableToServe, match="fixed rate"):
+        propose(loan_id=fixed.uuid, wish=wish, note="Lower", by=fixed.disbursement.maker, at=noon(START_DAY))
+
+
+def test_an_agreement_that_does_not_say_its_rate_is_what_the_accepted_statement_says(desk):
+    order = ordered(desk)
+    paid_out = release_payment(order_id=order.uuid, by=desk.risk, at=AT)
+    del paid_out.agreement["rate_type"]
+    assert not is_floating(paid_out)
+
+    with connection.cursor() as cursor:  # as one accepted for a floating product says it
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE lending_keyfactstatement DISABLE TRIGGER USER")
+    statement = KeyFactStatement.objects.get(application=desk.application)
+    statement.document["terms"]["rate_type"] = "floating"
+    statement.save(update_fields=["document"])
+    assert is_floating(paid_out)

@@ -265,11 +265,9 @@ def test_a_rate_that_cannot_be_is_refused(percent, keep, said):
         perform(book, Act(ActKind.RESET, date(2027, 1, 5), percent=Decimal(percent), keep=keep))
 
 
-def test_a_fixed_rate_is_not_reset():
-    with pytest.raises(NotPossible, match="fixed rate"):
-        perform(
-            closed_through(disbursed(), date(2026, 1, 5)), Act(ActKind.RESET, date(2026, 1, 6), percent=Decimal(11))
-        )
+def test_a_reset_that_happened_is_lived_again_whatever_the_agreement_says_of_its_rate():
+    reset = Act(ActKind.RESET, date(2026, 1, 6), percent=Decimal(11))
+    assert perform(closed_through(disbursed(), date(2026, 1, 5)), reset).percent == 11
 
 
 def test_a_loss_is_declared_at_any_time_and_stays_one():

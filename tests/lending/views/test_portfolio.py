@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role
+from accounts.models import Business, Role
 from creditiq.kernel.clock import IST, now
 from lending.services import run_eod
 from tests.factories.accounts import BankFactory, UserFactory
@@ -49,3 +49,8 @@ def test_an_empty_book_says_what_will_appear(db, client):
 def test_a_shock_of_another_size_is_tried_on_the_page(risk):
     assert "invoiced sales fall by 45%" in risk.get("/risk/portfolio?fall=45").content.decode()
     assert risk.get("/risk/portfolio?fall=500").status_code == 422
+
+
+def test_a_name_never_runs_in_a_spreadsheet(risk):
+    Business.objects.update(legal_name="=1+1", trade_name="=1+1")
+    assert ",'=1+1," in risk.get("/risk/portfolio.csv").content.decode()

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Role
 from accounts.selectors import platform
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import InvalidInput
-from lending.models import AccrualRun, BookReturn, Loan, ProductVersion
+from lending.models import AccrualRun, BookReturn, Loan
 from lending.services import (
     Paid,
     Said,
@@ -229,15 +229,11 @@ def test_the_morning_keeps_the_order_in_which_overdue_loans_are_worked(bad):
 
 
 def test_the_quarter_tells_what_loans_at_a_floating_rate_paid_and_owe(bad):
-    ProductVersion.objects.create(
-        product=bad.product, version=1, status="live", document={"rate_type": "floating", "benchmark": "EBLR"},
-        sha256="0" * 64, drafted_at=now(), live_from=now(), author=bad.disbursement.maker,
-        approver=bad.disbursement.checker,
-    )  # fmt: skip
+    floating = a_loan(on=TODAY - DAY, bank=bad.organisation, utr="FLOAT", rate_type="floating", benchmark="EBLR")
     frozen = freeze_return(kind="floating", organisation=bad.organisation, on=TODAY - DAY, at=now())
-    row = next(row for row in sheet(frozen, "Statements")["rows"] if row[0] == bad.account_no)
-    assert row[2:4] == ["0.00", "0.00"]
-    assert row[5] == str(bad.instalments.filter(number__gte=Loan.objects.get(pk=bad.pk).next_number).count())
+    (row,) = sheet(frozen, "Statements")["rows"]
+    assert (row[0], row[2:4]) == (floating.account_no, ["0.00", "0.00"])
+    assert row[5] == str(floating.instalments.count())
     assert row[6] == "12"
 
 
@@ -248,3 +244,17 @@ def test_april_asks_the_trusts_fee_on_what_is_outstanding(bad):
     assert sheet(frozen, "Fee demand")["rows"][0][4:] == [
         f"{principal:.2f}", "75", f"{principal * 75 / 100:.2f}", "0.37", figures(frozen)["Fee, before tax"],
     ]  # fmt: skip
+
+
+def test_what_a_late_eve_kept_from_being_frozen_is_made_up_for_in_the_first_days(db):
+    loan = a_loan(on=date(2026, 3, 5))
+    assert freeze_all(at=noon(date(2026, 4, 1))) == 0  # the eve is closed in the evening
+    run_eod(on=date(2026, 4, 2), at=noon(date(2026, 4, 3)))
+
+    made = freeze_all(at=noon(date(2026, 4, 3)))
+
+    ends = BookReturn.objects.filter(organisation=loan.organisation, until=date(2026, 3, 31))
+    assert set(ends.values_list("kind", flat=True)) == {"sma", "npa", "cash", "crilc", "floating", "guarantee"}
+    assert made == 2 + 12
+    assert ends.get(kind="floating").since == date(2026, 1, 1)
+    assert freeze_all(at=noon(date(2026, 4, 3))) == 2
