@@ -73,7 +73,7 @@ def network_block(*, business_id: int, as_of: datetime) -> dict[str, float | Non
 
 def network_frame(*, as_of: datetime) -> pa.Table:
     """The latest values of every screened business: business, the nine columns (null: missing), screening_id."""
-    rows = Screening.objects.known_at(as_of).latest_of_each().values_list("business_id", *NETWORK, "pk")
+    rows = named(Screening.objects.known_at(as_of)).latest_of_each().values_list("business_id", *NETWORK, "pk")
     schema = {"business": pl.Int64, **dict.fromkeys(NETWORK, pl.Float64), SCREENING: pl.Int64}
     return pl.DataFrame(list(rows), schema=schema, orient="row").to_arrow(compat_level=pl.CompatLevel.oldest())
 

@@ -10,7 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from accounts.models import Business, User
+from accounts.permissions import Capability, can
 from creditiq.kernel.errors import NotVisible
+from creditiq.kernel.wall import named
 from fraud.engine.names.entities import ListedEntity
 from fraud.engine.names.screening import Screener
 from fraud.models import Delta, Match, MatchState, ScreeningRun, WatchlistEntity, WatchlistSource
@@ -162,7 +164,13 @@ def names_hold(*, business_ids: Collection[int], at: datetime) -> dict[int, Matc
 def runs(*, user: User, limit: int = 50) -> list[ScreeningRun]:
     """The latest runs over everybody, and over single businesses the person may see."""
     rows = ScreeningRun.objects.filter(Q(business=None) | Q(business__in=Business.objects.visible_to(user)))
-    return list(rows.select_related("business").order_by("-at", "-pk")[:limit])
+    return list(named(rows).select_related("business").order_by("-at", "-pk")[:limit])
+
+
+def may_load(user: User) -> bool:
+    """Whether somebody puts lists in force: every bank's customers are held against them, so the platform's staff."""
+    platform = user.organisation is not None and user.organisation.is_platform
+    return platform and can(user, Capability.WORK_FRAUD)
 
 
 def watchlists() -> list[WatchlistSource]:

@@ -40,7 +40,7 @@ def freeze_members(*, ring_id: UUID, until: date | None, reason: str, by: User, 
         if not members or named(Freeze.objects.in_force().filter(ring=ring)).exists():
             raise UnableToFreeze("The members are frozen already, or the ring has none at present.")
         freeze = Freeze.objects.create(ring=ring, until=until, reason=why, at=at, by=by)
-        freeze.businesses.set(members)
+        freeze.businesses.add(*members)
         audit.record("ring.frozen", target=ring, at=at, by=by, payload={"until": until, "members": len(members)})
     return freeze
 

@@ -9,12 +9,13 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Capability, require
-from creditiq.kernel.errors import InvalidInput
+from creditiq.kernel.errors import Forbidden, InvalidInput
 from creditiq.kernel.events import publish
 from fraud.engine.names.lists.loading import Change, Watchlist, compare_versions, read_lists
 from fraud.engine.names.lists.reading import BadList
 from fraud.events import WatchlistChanged
 from fraud.models import UNDECIDED, Delta, Match, MatchState, WatchlistEntity, WatchlistSource
+from fraud.selectors.watchlists import may_load
 from wallets.services import take_risk_list
 
 BATCH = 2_000
@@ -27,6 +28,8 @@ def load_watchlists(*, files: Sequence[tuple[str, bytes]], at: datetime, by: Use
     """
     if by is not None:
         require(by, Capability.WORK_FRAUD)
+        if not may_load(by):
+            raise Forbidden("Every bank's customers are held against the lists, so the platform's staff loads them.")
     try:
         lists = read_lists(files)
     except BadList as problem:

@@ -25,8 +25,8 @@ def matches(request: HttpRequest) -> HttpResponse:
 def _desk(request: HttpRequest, form: WatchlistForm, status: int = 200) -> HttpResponse:
     user = signed_in(request)
     queue = selectors.match_queue(user=user, tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1"))
-    may_load = can(user, Capability.WORK_FRAUD)
-    found = {"queue": queue, "form": form, "may_load": may_load, "columns": selectors.QUEUE_COLUMNS["names"]}
+    may_load, columns = selectors.may_load(user), selectors.QUEUE_COLUMNS["names"]
+    found = {"queue": queue, "form": form, "may_load": may_load, "columns": columns}
     return render(request, "fraud/names.html", found, status=status)
 
 

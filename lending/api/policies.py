@@ -105,7 +105,8 @@ class PolicySimulation(APIView):
         """How many businesses change band, which open applications change verdict, the effect; nothing is stored."""
         asked = PolicyIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(SimulationOut(services.simulate_policy(at=now(), **asked.validated_data)).data)
+        found = services.simulate_policy(by=signed_in(request), at=now(), **asked.validated_data)
+        return Response(SimulationOut(found).data)
 
 
 class PolicyPublication(APIView):

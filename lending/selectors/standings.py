@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from creditiq.kernel.wall import named
 from fraud.models import Alert, AlertState, Screening
 from fraud.selectors import names_hold
 from lending.engine.dossier import FraudStanding
@@ -23,8 +24,8 @@ def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
 
 def standing_again(*, business_id: int, screening_id: int | None, at: datetime) -> FraudStanding:
     """The same by the screening that a stored decision names: one that was still under way at `at` is not in it."""
-    named = None if screening_id is None else Screening.objects.filter(pk=screening_id).first()
-    return _with_names(_standing(named, at), business_id, at)
+    seen = None if screening_id is None else Screening.objects.filter(pk=screening_id).first()
+    return _with_names(_standing(seen, at), business_id, at)
 
 
 def _with_names(standing: FraudStanding, business_id: int, at: datetime) -> FraudStanding:
@@ -48,5 +49,5 @@ def _standing(screening: Screening | None, at: datetime) -> FraudStanding:
 
 
 def _binding_alert(screening: Screening, at: datetime) -> Alert | None:
-    raised = Alert.objects.filter(ring=screening.ring_id, opened_at__lte=at)
+    raised = named(Alert.objects.filter(ring=screening.ring_id, opened_at__lte=at))  # who asks may see the business
     return raised.exclude(state=AlertState.DISMISSED, decided_at__lte=at).order_by("-opened_at", "-pk").first()

@@ -12,6 +12,7 @@ from accounts.models import Business, PolicySection, PolicyVersion, User
 from accounts.permissions import Capability, require
 from accounts.services import discard_policy, draft_policy, publish_draft
 from creditiq.kernel.errors import InvalidInput, NotVisible
+from creditiq.kernel.wall import named
 from fraud import selectors as fraud_selectors
 from fraud import services as fraud
 from lending.engine.dossier import Dossier
@@ -97,25 +98,28 @@ def check_document(section: str, document: Mapping[str, object]) -> Mapping[str,
     return document
 
 
-def simulate_policy(*, section: str, document: Mapping[str, object], at: datetime) -> Simulation:
-    """Hold the portfolio against a document; nothing is stored. Raises NotVisible, InvalidInput, NoChampion."""
+def simulate_policy(*, section: str, document: Mapping[str, object], by: User, at: datetime) -> Simulation:
+    """Hold the portfolio against a document; nothing is stored. Raises NotVisible, InvalidInput, NoChampion.
+
+    Totals are over everybody, whoever asks; applications are those that the person may see.
+    """
     checked = check_document(section, document)
     if section == PolicySection.FRAUD:
-        return _screened_again(checked, at)
+        return _screened_again(checked, by, at)
     rules = policy_at(at).policy
     if section == PolicySection.LENDING:
-        return _simulated(_Comparison(_newest_runs(), {}, rules, LendingPolicy.from_document(checked), at))
+        return _simulated(_Comparison(_newest_runs(), {}, rules, LendingPolicy.from_document(checked), at), by)
     found = {each.business_id: each for each in scoring.rescore(document=checked, as_of=at)}
-    return _simulated(_Comparison(_newest_runs(), found, rules, rules, at))
+    return _simulated(_Comparison(_newest_runs(), found, rules, rules, at), by)
 
 
-def _screened_again(document: Mapping[str, object], at: datetime) -> Simulation:
+def _screened_again(document: Mapping[str, object], by: User, at: datetime) -> Simulation:
     """Who would be suspected of a ring and who no longer, and whose open applications that touches; limits stay."""
     tried = fraud.try_policy(document=document, as_of=at)
     suspected, clear = (CLEAR, SUSPECTED), (SUSPECTED, CLEAR)
     moved = dict.fromkeys(tried.newly, suspected) | dict.fromkeys(tried.cleared, clear)
     counted = [(way, found) for way, found in ((suspected, tried.newly), (clear, tried.cleared)) if found]
-    applications = list(LoanApplication.objects.undecided().order_by("pk"))
+    applications = list(LoanApplication.objects.visible_to(by).undecided().order_by("pk"))
     return Simulation(
         businesses=tried.businesses,
         changed=len(moved),
@@ -159,10 +163,11 @@ class _Comparison:
         return Counter((before or NO_NUMBER, after or NO_NUMBER) for before, after in bands if before != after)
 
 
-def _simulated(compared: _Comparison) -> Simulation:
+def _simulated(compared: _Comparison, by: User) -> Simulation:
     numbered = [run for key, run in compared.runs.items() if run.score is not None or key in compared.rescored]
     moves = compared.moves()
-    applications = list(LoanApplication.objects.undecided().select_related("business", "product").order_by("pk"))
+    waiting = LoanApplication.objects.visible_to(by).undecided()
+    applications = list(waiting.select_related("business", "product").order_by("pk"))
     sample = numbered[:: max(1, math.ceil(len(numbered) / MOST_SAMPLED))]
     verdicts = [compared.verdicts(run.business) for run in sample]
     effect, margin = _extrapolated([_limits(after) - _limits(before) for before, after in verdicts], len(numbered))
@@ -180,7 +185,7 @@ def _simulated(compared: _Comparison) -> Simulation:
 
 
 def _newest_runs() -> dict[int, ScoreRun]:
-    runs = ScoreRun.objects.latest_of_each().select_related("business", "consent", "model_version")
+    runs = named(ScoreRun.objects.latest_of_each()).select_related("business", "consent", "model_version")
     return {run.business_id: run for run in runs}
 
 

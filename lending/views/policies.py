@@ -74,7 +74,7 @@ def _paper(request: HttpRequest, section: str, version: int) -> SimulationPaper:
     if row.state != "draft":  # what is in force is not simulated
         raise NotVisible
     try:
-        made = services.simulate_policy(section=section, document=row.document, at=at)
+        made = services.simulate_policy(section=section, document=row.document, by=signed_in(request), at=at)
     except NotVisible:
         raise
     except ApplicationError as unable:
@@ -130,7 +130,7 @@ def _page(request: HttpRequest, section: str, version: int, form: PublishForm) -
     if row.state != "draft":
         return page
     try:
-        made = services.simulate_policy(section=section, document=row.document, at=at)
+        made = services.simulate_policy(section=section, document=row.document, by=signed_in(request), at=at)
         page["simulation"] = made
         page["paper"] = services.simulation_paper(section=section, version=version, simulation=made, at=at)
     except ApplicationError as unable:

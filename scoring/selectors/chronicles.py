@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import Business, User
+from accounts.models import Business, EvidenceKind, User
 from creditiq.kernel.errors import NotVisible
 from scoring.models import ScoreRun
 from scoring.selectors.policies import AmnestyWindow, amnesty_windows
@@ -30,7 +30,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Chronicle:
-    """The newest numbers, oldest first; the returns filed or due from the first of them on; amnesties ever in force."""
+    """The newest numbers, oldest first; the returns filed or due from the first of them on; amnesties ever in force.
+
+    No returns are told to somebody whom no live consent lets read them.
+    """
 
     name: str
     points: tuple[Point, ...]
@@ -48,7 +51,9 @@ def chronicle(*, user: User, business_id: UUID, at: datetime) -> Chronicle:
         "vector", "waterfall", "reasons", "snapshot", "path", "gaps", "model_version__metrics", "model_version__card"
     )
     points = tuple(_point(run) for run in reversed(list(rows[:MOST_POINTS])))
-    filings = wallet_selectors.filings(business_id=business.pk, since=points[0].as_of, at=at) if points else ()
+    read = wallet_selectors.grounds(user=user, business=business, at=at).kinds
+    told = points and EvidenceKind.GST_RETURNS in read
+    filings = wallet_selectors.filings(business_id=business.pk, since=points[0].as_of, at=at) if told else ()
     return Chronicle(str(business), points, filings, amnesty_windows())
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Abs
 from accounts.models import User
 from accounts.permissions import Capability, can
 from creditiq.kernel.errors import NotVisible
+from creditiq.kernel.wall import named
 from scoring.engine.trial import businesses_needed, power_of
 from scoring.models import VERSION_STEPS, ModelVersion, ScoreRun, ShadowScore, VersionAct
 
@@ -119,7 +120,7 @@ def _steps(version: ModelVersion, user: User) -> Iterator[Step]:
 
 
 def _trial(version: ModelVersion) -> Trial | None:
-    newest = ScoreRun.objects.complete().filter(business__is_made_up=False).latest_of_each()
+    newest = named(ScoreRun.objects.complete()).filter(business__is_made_up=False).latest_of_each()  # only counted
     counts = ScoreRun.objects.filter(pk__in=newest.values("pk")).aggregate(
         businesses=Count("pk"), mine=Count("pk", filter=Q(model_version=version)), rate=Avg("pd")
     )
@@ -136,7 +137,7 @@ def _trial(version: ModelVersion) -> Trial | None:
 
 
 def _shadowed(version: ModelVersion) -> Shadowed | None:
-    told = ShadowScore.objects.filter(version=version).aggregate(
+    told = named(ShadowScore.objects.filter(version=version)).aggregate(
         scores=Count("pk"),
         gap=Avg(Abs(F("score") - F("run__score"))),
         other=Count("pk", filter=~Q(band=F("run__band"))),

@@ -71,14 +71,27 @@ DOORS = {
     "accounts/selectors/sandbox.py": 1,
     "accounts/services/jobs.py": 1,
     "creditiq/readings.py": 3,
-    "fraud/selectors/network.py": 1,
+    "fraud/selectors/network.py": 2,
+    "fraud/selectors/queue.py": 2,
+    "fraud/selectors/rings.py": 4,
+    "fraud/selectors/suspicion.py": 2,
+    "fraud/selectors/topology.py": 2,
+    "fraud/selectors/watchlists.py": 1,
+    "fraud/services/alerts.py": 1,
+    "fraud/services/cases.py": 1,
+    "fraud/services/freezes.py": 3,
+    "lending/selectors/standings.py": 1,
+    "lending/services/policies.py": 1,
     "scoring/selectors/explanations.py": 1,
+    "scoring/selectors/governance.py": 2,
     "scoring/selectors/reports.py": 1,
     "wallets/selectors/attesting.py": 1,
+    "wallets/selectors/pages.py": 1,
     "wallets/services/attesting.py": 1,
 }
 """Where `named` is opened, and how often: a chain of the trail goes on whoever acts, one's own trail is found by name,
-and the rest are figures about everybody that name nobody."""
+what hangs on a ring or a case is read by somebody who may see that ring or case, the alert of a ring by whoever may
+see the business it holds, and the rest are figures about everybody that name nobody."""
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)

@@ -94,13 +94,13 @@ def test_a_draft_can_be_thrown_away(author: User) -> None:
 
 
 def test_a_simulation_counts_flips_and_rupees_and_stores_nothing(desk) -> None:
-    found = simulate_policy(section="lending", document=tighter(), at=AT)
+    found = simulate_policy(section="lending", document=tighter(), by=desk.risk, at=AT)
     assert (found.businesses, found.applications, found.sampled, found.changed) == (1, 1, 1, 0)
     assert found.effect < 0
     assert found.low <= found.effect <= found.high
     assert found.flips[0][0] == desk.application.number
     assert not PolicyVersion.objects.exists()
-    same = simulate_policy(section="lending", document=DEFAULT_DOCUMENT, at=AT)
+    same = simulate_policy(section="lending", document=DEFAULT_DOCUMENT, by=desk.risk, at=AT)
     assert (same.effect, same.flips) == (0, ())
 
 
@@ -163,11 +163,11 @@ def test_the_fraud_section_is_drafted_tried_on_everybody_and_published_by_a_seco
     editor = client.get(reverse("lending:policy_draft", args=["fraud"]))
     assert 'name="suspect_confidence"' in editor.content.decode()
     draft = write_policy(section="fraud", document=looser, by=author, at=AT)
-    found = simulate_policy(section="fraud", document=draft.document, at=now())
+    found = simulate_policy(section="fraud", document=draft.document, by=author, at=now())
     assert found.businesses > 0
     assert sum(count for *_, count in found.moves) == found.changed
     assert (found.effect, found.low, found.high) == (0, 0, 0)
-    assert simulate_policy(section="fraud", document=built_in, at=now()).changed == 0
+    assert simulate_policy(section="fraud", document=built_in, by=author, at=now()).changed == 0
     page = client.get(reverse("lending:policy", args=["fraud", draft.version])).content.decode()
     assert "Businesses suspected, or no longer" in page
     publish_version(section="fraud", version=draft.version, by=checker, live_from=AT, at=AT)

@@ -61,7 +61,7 @@ from wallets.selectors.pages import (
 )
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
-from wallets.selectors.records import readable_records, record_rows
+from wallets.selectors.records import grounds, readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
 from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
@@ -125,6 +125,7 @@ __all__ = [
     "filings",
     "freshness",
     "gas_report",
+    "grounds",
     "holders_file",
     "house_setup",
     "house_transactions",
