@@ -67,7 +67,7 @@ UNNAMED = {
 DOORS = {
     "accounts/audit.py": 1,
     "accounts/models/tenancy.py": 1,
-    "accounts/selectors/audit_trail.py": 1,
+    "accounts/selectors/audit_trail.py": 3,
     "accounts/selectors/sandbox.py": 1,
     "accounts/services/jobs.py": 1,
     "creditiq/readings.py": 3,
@@ -76,6 +76,7 @@ DOORS = {
     "scoring/selectors/reports.py": 1,
     "wallets/selectors/attesting.py": 1,
     "wallets/services/attesting.py": 1,
+    "wallets/services/ownership.py": 1,
 }
 """Where `named` is opened, and how often: a chain of the trail goes on whoever acts, one's own trail is found by name,
 and the rest are figures about everybody that name nobody."""
