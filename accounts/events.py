@@ -60,6 +60,14 @@ class Notified(Event):
 
 
 @dataclass(frozen=True)
+class PeopleUntold(Event):
+    """More people are touched by a breach than were told at once."""
+
+    breach_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
 class JobQueued(Event):
     """Long work waits for a worker."""
 

@@ -70,6 +70,7 @@ class Capability(StrEnum):
     VIEW_AUDIT = "view_audit"
     VIEW_HEALTH = "view_health"
     VIEW_ADMIN = "view_admin"
+    OVERSEE_KEYS = "oversee_keys"
     CONFIGURE = "configure"
     CHANGE_PRODUCTS = "change_products"
     CLAIM_BUSINESS = "claim_business"
@@ -188,6 +189,7 @@ CAPABILITIES: Mapping[str, frozenset[Capability]] = {
             _C.VIEW_AUDIT,
             _C.VIEW_HEALTH,
             _C.VIEW_ADMIN,
+            _C.OVERSEE_KEYS,
             _C.CONFIGURE,
             _C.CHANGE_PRODUCTS,
             _C.VIEW_APPROVALS,
@@ -211,11 +213,13 @@ OF_AUDITORS = frozenset({
     _C.VIEW_SCORE, _C.VIEW_EVIDENCE, _C.VIEW_CONSENTS, _C.VIEW_QUEUE, _C.EXPLORE_SCORES, _C.VIEW_FRAUD, _C.REPLAY,
     _C.VIEW_AUDIT, _C.VIEW_HEALTH, _C.VIEW_ADMIN, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS, _C.VIEW_LOANS,
     _C.VIEW_PORTFOLIO, _C.BUILD_PROGRAMS, _C.VIEW_POLICIES, _C.VIEW_PRODUCTS, _C.VIEW_BANKS, _C.VIEW_KYC,
-    _C.VIEW_CHAIN,
+    _C.VIEW_CHAIN, _C.OVERSEE_KEYS,
 })  # fmt: skip
 """All that an auditor may do, whatever the role: read everything, change nothing."""
-OF_THE_HOUSE = frozenset({_C.VIEW_CHAIN, _C.RUN_CHAIN, _C.AGREE_TO_CHAIN})
-"""Only for people of the platform itself, whatever the role: its keys, its contracts and its money."""
+OF_THE_HOUSE = frozenset({
+    _C.VIEW_CHAIN, _C.RUN_CHAIN, _C.AGREE_TO_CHAIN, _C.VIEW_ADMIN, _C.CONFIGURE, _C.DECIDE_CLAIM, _C.REVIEW_ACCESS,
+})  # fmt: skip
+"""Only for the platform's people, whatever the role: its keys, contracts, money, people, switches and the register."""
 ACTS_OF_AUDITORS = frozenset({_C.REPLAY, _C.VIEW_AUDIT, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS})
 """Where an auditor sends something in: a replay, a pack of evidence, a review of access."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -81,6 +81,12 @@ def retry_webhooks(**_: object) -> None:
 
 
 @shared_task(base=DeliveredTask, lease=JOB_LEASE)
+def tell_more_affected(*, breach_id: int, by_id: int, **_: object) -> None:
+    """Tell the next of the people whom a breach touches."""
+    breaches.tell_more_affected(breach_id=breach_id, by_id=by_id, at=now())
+
+
+@shared_task(base=DeliveredTask, lease=JOB_LEASE)
 def run_job(*, job_id: int, **_: object) -> None:
     """Do the work of a job."""
     services.run_job(job_id=job_id, at=now(), clock=now)

@@ -30,6 +30,12 @@ def _problem(code: str, title: str, status: int, detail: str) -> bytes:
 
 TOO_LARGE = _problem("too_large", "Request Entity Too Large", 413, "The body is too large.")
 SILENT = _problem("unavailable", "Service Unavailable", 503, "Something we need does not answer. Try again shortly.")
+PERHAPS_DONE = _problem(
+    "unavailable",
+    "Service Unavailable",
+    503,
+    "Something we need does not answer. What you sent may have been done all the same: look before you send it again.",
+)
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -157,11 +163,12 @@ class Patience:
     """ASGI: a request without an answer, while the database says nothing at all, is answered 503.
 
     The database's own time-outs end no wait for a server that is frozen or behind a hole in the network: nobody is
-    left to enforce them. `is_silent` takes at most two seconds; what it says holds for one second, for all who wait.
+    left to enforce them. `is_silent` takes at most two seconds and must say so twice in a row: one lost packet is no
+    silence. What it says holds for one second, for all who wait. Whoever sent an act is told that it may be done.
     """
 
     def __init__(
-        self, app: Callable[..., Awaitable[None]], *, is_silent: Callable[[], bool], seconds: float = 2.5
+        self, app: Callable[..., Awaitable[None]], *, is_silent: Callable[[], bool], seconds: float = 0.75
     ) -> None:
         self.app = app
         self.is_silent = is_silent
@@ -189,17 +196,28 @@ class Patience:
             while not begun and not (await asyncio.wait({work}, timeout=self.seconds))[0]:
                 if not begun and await self._silence() and not begun:
                     given_up = True
-                    await say(send, 503, SILENT, (b"retry-after", b"5"))
+                    await self._refuse(scope, send)
                     return
             await work
         finally:
             work.cancel()
 
+    @staticmethod
+    async def _refuse(scope: Message, send: Callable[[Message], Awaitable[None]]) -> None:
+        """A read may simply be repeated; an act may not."""
+        if scope.get("method", "GET") in {"GET", "HEAD", "OPTIONS"}:
+            await say(send, 503, SILENT, (b"retry-after", b"5"))
+        else:
+            await say(send, 503, PERHAPS_DONE)
+
     async def _silence(self) -> bool:
         moment = time.monotonic()
         if self._asked is None or (self._asked[1].done() and moment - self._asked[0] > 1):
-            self._asked = moment, asyncio.ensure_future(asyncio.to_thread(self.is_silent))
+            self._asked = moment, asyncio.ensure_future(asyncio.to_thread(self._is_silent_twice))
         return await asyncio.shield(self._asked[1])
+
+    def _is_silent_twice(self) -> bool:
+        return self.is_silent() and self.is_silent()
 
 
 async def say(

@@ -142,7 +142,7 @@ ADMIN = Portal(
         "Running",
         Page("Jobs", "accounts:jobs", "clock", Capability.VIEW_ADMIN),
         Page("Set aside", "accounts:set_aside", "inbox", Capability.VIEW_ADMIN),
-        Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.VIEW_ADMIN),
+        Page("Use of keys", "accounts:house_usage", "chart-histogram", Capability.OVERSEE_KEYS),
         Page("Webhooks", "accounts:webhooks", "refresh", Capability.BUILD_PROGRAMS),
         Page("Switches", "accounts:flags", "settings", Capability.CONFIGURE),
         Page("Configuration", "admin:index", "settings", Capability.CONFIGURE),
@@ -194,8 +194,9 @@ def portal_of(user: User) -> Portal:
 
 
 def home_of(user: User) -> str:
-    """Address of the page a person lands on after signing in."""
-    return portal_of(user).home
+    """Address of the page a person lands on after signing in: the first that is open to them."""
+    pages = (entry for entry in (*portal_of(user).entries, *SHARED) if isinstance(entry, Page))
+    return reverse(next(page.url_name for page in pages if page.capability is None or can(user, page.capability)))
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -255,7 +256,7 @@ def _portal_context(user: User, path: str) -> dict[str, object]:
         "place": SimpleLazyObject(lambda: _place(user)),
         "person": user.get_full_name(),
         "email": user.email,
-        "home": portal.home,
+        "home": home_of(user),
         "nav": _navigation(user, path),
         "sign_out": reverse("accounts:sign_out"),
         "notifications": reverse("accounts:notifications"),

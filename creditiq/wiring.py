@@ -41,6 +41,7 @@ FLOW: Flow = {
     wallets.events.WalletSynced: (accounts.tasks.push_person, accounts.tasks.announce),
     wallets.events.WalletEvidenceKept: (wallets.tasks.look_over_wallet,),
     wallets.events.RiskListTaken: (wallets.tasks.look_over_wallets,),
+    wallets.events.WalletsListed: (wallets.tasks.look_over_wallets,),
     wallets.events.SanctionsHit: (
         fraud.tasks.open_case_of_wallet,
         accounts.tasks.push_person,
@@ -114,6 +115,7 @@ FLOW: Flow = {
     accounts.events.ApprovalDecided: (accounts.tasks.tell_maker,),  # the act itself was carried out with the approval
     accounts.events.Notified: (accounts.tasks.push_person,),
     accounts.events.WebhookDue: (accounts.tasks.send_webhook,),
+    accounts.events.PeopleUntold: (accounts.tasks.tell_more_affected,),
     accounts.events.JobQueued: (accounts.tasks.run_job,),
     accounts.events.ConsentWithdrawn: FORGET,
     accounts.events.ConsentExpired: FORGET,

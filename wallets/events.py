@@ -77,6 +77,14 @@ class RiskListTaken(Event):
 
 
 @dataclass(frozen=True)
+class WalletsListed(Event):
+    """Wallets from one key to another, both with it, are to be held against the lists."""
+
+    first_id: int
+    last_id: int
+
+
+@dataclass(frozen=True)
 class SanctionsHit(Event):
     """A wallet is on a list of sanctions, mixers or drainers, or dealt with an address that is."""
 

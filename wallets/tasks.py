@@ -22,6 +22,12 @@ def parse_upload(*, upload_id: int, **_: object) -> None:
     services.parse_upload(upload_id=upload_id, at=now())
 
 
+@shared_task(ignore_result=True)
+def give_up_readings(**_: object) -> None:
+    """Every minute: refuse the files whose reading was set aside."""
+    services.give_up_readings(at=now())
+
+
 @shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
 def sync_wallet(*, wallet_id: int, **_: object) -> None:
     """Some pages of a wallet's history; a long one asks for itself again."""
@@ -37,10 +43,14 @@ def look_over_wallet(*, wallet_id: int, **_: object) -> None:
 
 
 @shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
-def look_over_wallets(**_: object) -> None:
-    """A list of addresses changed: every wallet against it."""
-    if Flag.objects.is_on(FlagName.BLOCKCHAIN):
-        services.look_over_wallets(at=now())
+def look_over_wallets(*, first_id: int = 0, last_id: int = 0, **_: object) -> None:
+    """A list of addresses changed: every wallet against it, a page at a time."""
+    if not Flag.objects.is_on(FlagName.BLOCKCHAIN):
+        return
+    if last_id:
+        services.look_over_wallets(at=now(), first_id=first_id, last_id=last_id)
+    else:
+        services.plan_looking_over()
 
 
 @shared_task(base=DeliveredTask)

@@ -20,7 +20,7 @@ from accounts.services import usage as counting
 from creditiq.kernel.clock import IST, now
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-OVERSEE = Capability.VIEW_ADMIN
+OVERSEE = Capability.OVERSEE_KEYS
 LONGEST_OPERATION = 160
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 """A place in a path, which the description writes in braces."""

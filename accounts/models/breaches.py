@@ -50,6 +50,7 @@ class Breach(models.Model):
     reported_at = models.DateTimeField(null=True)
     reported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     report_digest = models.CharField(max_length=64, blank=True)
+    report = models.TextField(blank=True, help_text="what the Board got, as JSON: frozen with its digest")
     closed_at = models.DateTimeField(null=True)
 
     objects = BreachQuerySet.as_manager()

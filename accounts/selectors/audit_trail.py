@@ -104,7 +104,7 @@ def witnessed(checkpoint: AuditCheckpoint) -> Exported | None:
 
 
 def _checkpoint_over(found: AuditEntry) -> AuditCheckpoint:
-    stamps = AuditCheckpoint.objects.filter(organisation=found.organisation).select_related("organisation")
+    stamps = named(AuditCheckpoint.objects.filter(organisation=found.organisation)).select_related("organisation")
     checkpoint = stamps.filter(first_seq__lte=found.seq, last_seq__gte=found.seq).first()
     if checkpoint is None:
         raise NotStampedYet("This entry gets its checkpoint within the hour. Ask again then.")
@@ -113,7 +113,7 @@ def _checkpoint_over(found: AuditEntry) -> AuditCheckpoint:
 
 def _leaves(checkpoint: AuditCheckpoint) -> list[bytes]:
     stretch = (checkpoint.first_seq, checkpoint.last_seq)
-    rows = AuditEntry.objects.filter(organisation=checkpoint.organisation, seq__range=stretch).order_by("seq")
+    rows = named(AuditEntry.objects.filter(organisation=checkpoint.organisation, seq__range=stretch)).order_by("seq")
     return [bytes.fromhex(text) for text in rows.values_list("hash", flat=True)]
 
 

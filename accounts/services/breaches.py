@@ -1,5 +1,6 @@
 """A breach of personal data: recorded, the people told, the Board told at once and in detail within 72 hours."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
+from accounts.events import PeopleUntold
 from accounts.models import AffectedPerson, Breach, Role, User
 from accounts.models.breaches import REPORTED_WITHIN, WARNED_BEFORE, BreachState
 from accounts.permissions import Capability, require
@@ -17,10 +19,13 @@ from accounts.services.notices import tell
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
+from creditiq.kernel.events import publish
 from creditiq.kernel.hashing import digest
 
 TOPIC = "breach.told"
 CLOCK = "breach.clock"
+AT_ONCE = 500
+"""People who are told in one transaction."""
 SUBJECT = "Your data: what happened and what you can do"
 
 
@@ -100,21 +105,38 @@ def name_affected(*, breach_id: UUID, emails: Iterable[str], by: User, at: datet
 
 
 def tell_affected(*, breach_id: UUID, by: User, at: datetime) -> int:
-    """Write to everybody named who was not told yet, whatever they chose about letters. How many."""
+    """Write to everybody named who was not told yet, whatever they chose about letters. How many at once.
+
+    The first AT_ONCE are told here; the others after the answer, so many at a time. Raises UnableToReport.
+    """
     require(by, Capability.CONFIGURE)
     with transaction.atomic(durable=True):
-        breach = _locked(breach_id)
-        untold = breach.people.filter(told_at__isnull=True)
-        people = [row.user for row in untold.select_related("user").order_by("pk")]
-        if not people:
+        told = _tell_some(_locked(breach_id), by, at)
+        if not told:
             raise UnableToReport("Everybody named was told. Name the people it touches first.")
-        tell(users=people, topic=TOPIC, source=f"{TOPIC}:{breach.pk}", at=at, facts={"breach": breach.title})
-        for person in people:
-            write_mail(
-                letter=Letter(person.email, "Your data: what happened and what you can do", _told(breach)), at=at
-            )
-        untold.update(told_at=at)
-        audit.record("breach.people_told", target=breach, at=at, by=by, payload={"people": len(people)})
+    return told
+
+
+def tell_more_affected(*, breach_id: int, by_id: int, at: datetime) -> int:
+    """The next of them; nobody when everybody was told. How many."""
+    with transaction.atomic(durable=True):
+        breach = Breach.objects.select_for_update(of=("self",)).get(pk=breach_id)
+        return _tell_some(breach, User.objects.get(pk=by_id), at)
+
+
+def _tell_some(breach: Breach, by: User, at: datetime) -> int:
+    untold = breach.people.filter(told_at__isnull=True)
+    rows = list(untold.select_related("user").order_by("pk")[:AT_ONCE])
+    if not rows:
+        return 0
+    people = [row.user for row in rows]
+    tell(users=people, topic=TOPIC, source=f"{TOPIC}:{breach.pk}", at=at, facts={"breach": breach.title})
+    for person in people:
+        write_mail(letter=Letter(person.email, SUBJECT, _told(breach)), at=at)
+    breach.people.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+    audit.record("breach.people_told", target=breach, at=at, by=by, payload={"people": len(people)})
+    if untold.exists():
+        publish(PeopleUntold(breach_id=breach.pk, by_id=by.pk))
     return len(people)
 
 
@@ -139,8 +161,9 @@ def report_breach(*, breach_id: UUID, by: User, at: datetime) -> Breach:
         if missing := missing_of(breach):
             raise UnableToReport(f"Before the report: {missing[0]}.")
         breach.reported_at, breach.reported_by = at, by
-        breach.report_digest = digest(report_of(breach))
-        breach.save(update_fields=["reported_at", "reported_by", "report_digest"])
+        report = report_of(breach)
+        breach.report, breach.report_digest = json.dumps(report), digest(report)
+        breach.save(update_fields=["reported_at", "reported_by", "report", "report_digest"])
         payload = {"digest": breach.report_digest, "late": breach.is_late_at(at)}
         audit.record("breach.reported", target=breach, at=at, by=by, payload=payload)
     return breach
@@ -191,7 +214,13 @@ def missing_of(breach: Breach) -> list[str]:
 
 
 def report_of(breach: Breach) -> dict[str, object]:
-    """What the Board gets: r. 7(2) of the DPDP Rules 2025, with the report on the people told, who stay unnamed."""
+    """What the Board gets: r. 7(2) of the DPDP Rules 2025, with the report on the people told, who stay unnamed.
+
+    Once reported, what it got: people who are named or told later change nothing about that.
+    """
+    if breach.report:
+        kept: dict[str, object] = json.loads(breach.report)
+        return kept
     people = breach.people.order_by("told_at", "pk").values_list("told_at", flat=True)
     told = [moment for moment in people if moment is not None]
     return {

@@ -24,7 +24,7 @@ from accounts.views.forms import complain
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
-OVERSEE = Capability.VIEW_ADMIN
+OVERSEE = Capability.OVERSEE_KEYS
 SPANS = (7, 30, 90)
 
 

@@ -81,7 +81,9 @@ def _name(breach_id: UUID, request: HttpRequest, by: User) -> str:
 
 
 def _tell(breach_id: UUID, _: HttpRequest, by: User) -> str:
-    return f"{acts.tell_affected(breach_id=breach_id, by=by, at=now())} people were told, here and by letter."
+    told = acts.tell_affected(breach_id=breach_id, by=by, at=now())
+    more = " If more were named, they follow at once." if told == acts.AT_ONCE else ""
+    return f"{told} people were told, here and by letter.{more}"
 
 
 def _board(breach_id: UUID, _: HttpRequest, by: User) -> str:

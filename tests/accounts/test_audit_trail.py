@@ -97,6 +97,16 @@ def test_a_borrower_downloads_a_proof_and_checks_it_alone(
     assert (told.returncode, told.stdout) == (0, "holds: the entry is in the tree of its checkpoint\n")
 
 
+def test_an_owner_proves_an_act_of_their_own_at_page_and_interface() -> None:
+    owner = MembershipFactory().user
+    entry = recorded("own.act", by=owner)
+    assert entry.organisation is None
+    services.checkpoint_audit(at=AT)
+    client = entered(owner)
+    for address in (f"/audit/entries/{entry.hash}/proof.json", f"/api/v1/audit/events/{entry.hash}/proof"):
+        assert audit_verifier.verify_proof(client.get(address).json()) == ""
+
+
 def test_somebody_else_finds_no_proof_of_it() -> None:
     entry = recorded("business.looked_at", target=BusinessFactory())
     services.checkpoint_audit(at=AT)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import services
+from accounts import services, tasks
 from accounts.models import (
     AffectedPerson,
     ApprovalRequest,
@@ -21,6 +21,8 @@ from accounts.models import (
 from accounts.services import breaches as acts
 from accounts.services.nominees import Nominee, name_nominee, nominee_of, withdraw_nominee
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
+from creditiq.kernel.hashing import digest
+from creditiq.kernel.models import OutboxEvent
 from tests.factories.accounts import AT, AdminFactory, OfficerFactory, OwnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,36 @@ def test_the_way_from_the_record_to_the_closing(admin: User) -> None:
     ]  # fmt: skip
     with pytest.raises(acts.UnableToReport):
         acts.correct_breach(breach_id=breach.uuid, facts=facts(), by=admin, at=AT)
+
+
+def test_what_was_reported_is_frozen_whoever_is_named_and_told_later(admin: User) -> None:
+    breach = recorded(admin)
+    acts.correct_breach(breach_id=breach.uuid, facts=facts(**MORE), by=admin, at=AT)
+    acts.name_affected(breach_id=breach.uuid, emails=[OwnerFactory().email], by=admin, at=AT)
+    acts.tell_affected(breach_id=breach.uuid, by=admin, at=AT)
+    acts.tell_board(breach_id=breach.uuid, by=admin, at=AT)
+    reported = acts.report_breach(breach_id=breach.uuid, by=admin, at=AT)
+    acts.name_affected(breach_id=breach.uuid, emails=[OwnerFactory().email], by=admin, at=AT)
+    acts.tell_affected(breach_id=breach.uuid, by=admin, at=AT)
+    shown = portal(admin).get(f"/api/v1/breaches/{breach.uuid}").json()
+    assert (shown["people"], shown["report"]["extent"], shown["report"]["people_told"]) == (2, "1 people", 1)
+    assert digest(shown["report"]) == reported.report_digest == shown["report_digest"]
+
+
+def test_many_people_are_told_some_at_a_time(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "AT_ONCE", 2)
+    breach, owners = recorded(admin), [OwnerFactory() for _ in range(5)]
+    acts.name_affected(breach_id=breach.uuid, emails=[one.email for one in owners], by=admin, at=AT)
+    assert acts.tell_affected(breach_id=breach.uuid, by=admin, at=AT) == 2
+    asked = OutboxEvent.objects.filter(name="accounts.PeopleUntold")
+    assert asked.get().payload == {"breach_id": breach.pk, "by_id": admin.pk}
+    for told in (4, 5, 5):
+        tasks.tell_more_affected(breach_id=breach.pk, by_id=admin.pk)
+        assert breach.people.filter(told_at__isnull=False).count() == told
+    assert asked.count() == 2
+    assert Mail.objects.filter(to__in=[one.email for one in owners]).count() == 5
+    with pytest.raises(acts.UnableToReport, match="Everybody named was told"):
+        acts.tell_affected(breach_id=breach.uuid, by=admin, at=AT)
 
 
 def test_what_is_missing_or_wrong_is_named(admin: User) -> None:

@@ -1,8 +1,10 @@
 """What every request passes through: its id, its slash, its size, its patience."""
 
 import asyncio
+import itertools
 import json
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -74,7 +76,9 @@ def test_every_answer_forbids_framing_sniffing_and_foreign_scripts(client: Clien
     assert "unsafe" not in policy
 
 
-def _wait(seconds: float, *, silent: bool, begin_early: bool = False) -> list[object]:
+def _wait(
+    seconds: float, *, silent: bool | Callable[[], bool], begin_early: bool = False, method: str = "GET"
+) -> list[object]:
     """An application that takes `seconds`, beside a database that is silent or not: what was sent."""
     sent: list[object] = []
 
@@ -89,8 +93,9 @@ def _wait(seconds: float, *, silent: bool, begin_early: bool = False) -> list[ob
     async def send(message: dict[str, object]) -> None:
         sent.append(message.get("status") or message["body"])
 
-    patient = Patience(application, is_silent=lambda: silent, seconds=0.05)
-    asyncio.run(patient({"type": "http"}, send, send))
+    asked = silent if callable(silent) else lambda: silent
+    patient = Patience(application, is_silent=asked, seconds=0.05)
+    asyncio.run(patient({"type": "http", "method": method}, send, send))
     return sent
 
 
@@ -99,6 +104,19 @@ def test_a_request_is_given_up_only_while_the_database_is_silent() -> None:
     assert _wait(0.2, silent=False) == [200, b"done"]
     status, body = _wait(5, silent=True)
     assert (status, json.loads(body)["type"]) == (503, "urn:creditiq:problem:unavailable")
+
+
+def test_one_lost_probe_is_no_silence() -> None:
+    probes = itertools.cycle([True, False])
+    assert _wait(0.3, silent=lambda: next(probes)) == [200, b"done"]
+
+
+def test_whoever_sent_an_act_is_told_to_look_before_sending_it_again() -> None:
+    told = {method: json.loads(_wait(5, silent=True, method=method)[1])["detail"] for method in ("GET", "POST", "PUT")}
+    assert "Try again" in told["GET"]
+    assert told["POST"] == told["PUT"]
+    assert "may have been done" in told["POST"]
+    assert "look before you send it again" in told["POST"]
 
 
 def test_an_answer_that_has_begun_is_never_cut_off() -> None:

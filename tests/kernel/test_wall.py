@@ -67,7 +67,7 @@ UNNAMED = {
 DOORS = {
     "accounts/audit.py": 1,
     "accounts/models/tenancy.py": 1,
-    "accounts/selectors/audit_trail.py": 1,
+    "accounts/selectors/audit_trail.py": 3,
     "accounts/selectors/sandbox.py": 1,
     "accounts/services/jobs.py": 1,
     "creditiq/readings.py": 3,
@@ -88,6 +88,7 @@ DOORS = {
     "wallets/selectors/attesting.py": 1,
     "wallets/selectors/pages.py": 1,
     "wallets/services/attesting.py": 1,
+    "wallets/services/ownership.py": 1,
 }
 """Where `named` is opened, and how often: a chain of the trail goes on whoever acts, one's own trail is found by name,
 what hangs on a ring or a case is read by somebody who may see that ring or case, the alert of a ring by whoever may

@@ -4,12 +4,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import Job, JobState
-from accounts.services import JobCancelled, run_job
+from accounts.services import JobCancelled, begin_job, run_job
 from creditiq.kernel.clock import now
+from creditiq.kernel.models import Delivery, DeliveryState
 from tests.wallets.conftest import AT, Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row
-from wallets import selectors
+from wallets import selectors, services, tasks
 from wallets.models import UpiPayment, Upload, UploadState
+from wallets.selectors.pages import READING
 from wallets.services import IncomingFile, cancel_upload, parse_upload, receive_upload
 from wallets.services.progress import WATCHED_BYTES, key_of, watched
 
@@ -80,6 +82,26 @@ def test_the_owner_sees_how_far_it_is(shop: Shop, client: Client) -> None:
         step("Checking the lines", 1_200)
         shown = client.get(f"/owner/evidence/{upload.uuid}/panel").content.decode()
         assert "1,200 of 2,400 lines have been read" in shown
+
+
+@pytest.mark.parametrize("ask", ["send", "retry"])
+def test_a_reading_that_kills_its_worker_ends_with_words_and_may_be_asked_for_again(shop: Shop, ask: str) -> None:
+    upload = large(shop)
+    begun = begin_job(work=READING, title="Read it", key=key_of(upload), at=AT)
+    assert services.give_up_readings(at=AT) == 0
+    Delivery.objects.filter(task="wallets.tasks.parse_upload").update(state=DeliveryState.DEAD)
+    tasks.give_up_readings()
+    assert services.give_up_readings(at=AT) == 0
+    upload.refresh_from_db()
+    job = Job.objects.get(pk=begun.job_id)
+    assert (upload.state, job.state, job.may_retry) == (UploadState.REFUSED, JobState.FAILED, True)
+    assert "Send it again" in upload.rejections.get().message
+    assert job.message == upload.rejections.get().message
+    if ask == "send":
+        assert large(shop).state == UploadState.RECEIVED
+        assert services.give_up_readings(at=AT) == 0
+    assert parse_upload(upload_id=upload.pk, at=AT).accepted == ROWS
+    assert not upload.rejections.exists()
 
 
 def test_an_administrator_can_have_a_failed_reading_done_again(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Lists of sanctions reach wallets: the flag, the withheld score, the case, the news; and what comes off a list."""
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,16 +11,17 @@ from django.test import Client
 from accounts.models import AuditEntry, User
 from creditiq.announcements import ANNOUNCED
 from creditiq.kernel.clock import now
+from creditiq.kernel.models import OutboxEvent
 from creditiq.wiring import FLOW
 from fraud.models import Case, CaseAct, CaseState
 from fraud.services import load_watchlists, open_case_of_wallet
 from tests.factories.accounts import PlatformFactory, UserFactory
-from wallets import services
+from wallets import services, tasks
 from wallets.engine.abi import by_key
 from wallets.engine.chains.demo_wallet import USDC
 from wallets.engine.evidence import HealthRow, LogRow
 from wallets.events import RiskListTaken, SanctionsHit
-from wallets.models import RiskEntry, Wallet, WalletWarning
+from wallets.models import RiskEntry, Wallet, WalletEvidence, WalletWarning
 from wallets.selectors.wallets import bundle_evidence, stored_evidence
 from wallets.services.wallet_files import keep_evidence
 
@@ -136,6 +138,31 @@ def test_the_flow_leads_from_the_list_to_the_case(wallet: Wallet, asha: User) ->
     assert "proved to be theirs" in event.text
     assert wallet.address in event.text
     assert not AuditEntry.objects.filter(action="case.opened", actor=asha).exists()
+
+
+def test_a_wallet_that_cannot_be_read_keeps_no_other_from_its_warning() -> None:
+    broken = services.add_wallet(chain="ethereum", address=OTHER, label="", by=UserFactory(), at=now())
+    WalletEvidence.objects.create(wallet=broken, content=b"rubbish", root="0" * 64, updated_at=now())
+    listed = services.link_demo_wallet(user=UserFactory(), at=now() - timedelta(days=3))
+    load(listed.address)
+    with pytest.raises(zlib.error):
+        services.look_over_wallets(at=now())
+    assert WalletWarning.objects.get(kind="sanctions_hit").wallet == listed
+
+
+def test_wallets_are_looked_over_a_page_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wallets.services.risks.PER_PAGE", 2)
+    people = [UserFactory() for _ in range(3)]
+    keys = [services.add_wallet(chain="ethereum", address=OTHER, label="", by=one, at=now()).pk for one in people]
+    load(OTHER)
+    tasks.look_over_wallets()
+    pages = list(
+        OutboxEvent.objects.filter(name="wallets.WalletsListed").order_by("pk").values_list("payload", flat=True)
+    )
+    assert pages == [{"first_id": keys[0], "last_id": keys[1]}, {"first_id": keys[2], "last_id": keys[2]}]
+    assert not WalletWarning.objects.exists()
+    tasks.look_over_wallets(**pages[1])
+    assert set(WalletWarning.objects.values_list("wallet", flat=True)) == {keys[2]}
 
 
 def test_people_who_work_on_fraud_read_the_case(wallet: Wallet) -> None:

@@ -23,6 +23,7 @@ from wallets.services.contracts import (
 )
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
 from wallets.services.forgetting import forget
+from wallets.services.giving_up import give_up_readings
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
 from wallets.services.letters import DeadLetter, dead_letters, replay_dead_letters
 from wallets.services.looking import open_upload
@@ -40,7 +41,7 @@ from wallets.services.publishing import UnableToPublish, publish_evidence
 from wallets.services.reading import parse_upload, read_upload_as_job
 from wallets.services.reconciling import look_at_reconciliation
 from wallets.services.records import load_outcomes, load_records, lock_evidence, verify_vpas
-from wallets.services.risks import look_over_wallet, look_over_wallets, take_risk_list
+from wallets.services.risks import look_over_wallet, look_over_wallets, plan_looking_over, take_risk_list
 from wallets.services.sealing import (
     UnableToSeal,
     amend_sealed,
@@ -108,6 +109,7 @@ __all__ = [
     "deploy_approved_contract",
     "development_world",
     "forget",
+    "give_up_readings",
     "import_file",
     "import_wallet_file",
     "invite_borrower",
@@ -128,6 +130,7 @@ __all__ = [
     "open_group",
     "open_upload",
     "parse_upload",
+    "plan_looking_over",
     "propose_call",
     "propose_deployment",
     "propose_spending",

@@ -15,6 +15,7 @@ from accounts.permissions import Capability, require
 from accounts.services import tell
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
+from creditiq.kernel.wall import named
 from wallets.chain import signatures
 from wallets.chain.port import ChainUnreachable
 from wallets.engine import addresses, siwe, spellings
@@ -191,10 +192,8 @@ def _record(
 ) -> WalletProof:
     with transaction.atomic(durable=True):
         Chain.objects.select_for_update().get(pk=wallet.chain_id)
-        held = WalletProof.objects.select_related("wallet__user").filter(
-            account=wallet.account, revoked_at__isnull=True
-        )
-        before = list(held)
+        held = WalletProof.objects.select_related("wallet__user").filter(account=wallet.account)
+        before = list(named(held.filter(revoked_at__isnull=True)))  # whoever it was: the account moves
         for earlier in before:
             _end(earlier, wallet, at)
         proof = WalletProof.objects.create(

@@ -20,6 +20,7 @@ from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadSt
 from wallets.models.uploads import UploadMode
 from wallets.selectors.pages import READING
 from wallets.services.forgetting import refuse_unread, take_back
+from wallets.services.giving_up import take_up_again
 from wallets.services.progress import CHECKING, STORING, uuid_in, watched
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
 
@@ -36,7 +37,7 @@ ADDRESSES = {"upi_payments": pl.col("counterparty_vpa"), "bank_entries": pl.when
 
 def parse_upload(*, upload_id: int, at: datetime) -> Upload:
     """Read a received file into records. Runs once: a second call finds it done and changes nothing."""
-    upload = Upload.objects.select_related("business").get(pk=upload_id)
+    upload = take_up_again(upload_id)
     if upload.state != UploadState.RECEIVED:
         return upload
     try:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from accounts import audit
@@ -11,12 +13,15 @@ from creditiq.kernel.clock import seconds
 from creditiq.kernel.events import publish
 from wallets.engine.evidence import Evidence
 from wallets.engine.hazards import APPROVAL, HEALTH, SANCTIONS, Hazard, hazards
-from wallets.events import ApprovalAtRisk, HealthFactorLow, RiskListTaken, SanctionsHit
+from wallets.events import ApprovalAtRisk, HealthFactorLow, RiskListTaken, SanctionsHit, WalletsListed
 from wallets.models import RiskEntry, RiskList, Wallet, WalletWarning
 from wallets.selectors.risks import with_risks
 from wallets.selectors.wallets import bundle_evidence
 from wallets.services.wallet_files import empty_evidence
 
+log = structlog.get_logger()
+PER_PAGE = 50
+"""Wallets of one delivery: looked over well within its time limit."""
 NEWS = {SANCTIONS: SanctionsHit, HEALTH: HealthFactorLow, APPROVAL: ApprovalAtRisk}
 
 
@@ -50,10 +55,33 @@ def _spelled(address: str) -> str:
     return address.lower() if address[:2].lower() == "0x" else address
 
 
-def look_over_wallets(*, at: datetime) -> None:
-    """A list changed: every wallet against what is listed now."""
-    for wallet_id in Wallet.objects.filter(removed_at__isnull=True).order_by("pk").values_list("pk", flat=True):
-        look_over_wallet(wallet_id=wallet_id, at=at)
+def plan_looking_over() -> int:
+    """A list changed: every wallet is to be looked over, in pages that are done and tried again each by itself."""
+    keys = list(Wallet.objects.filter(removed_at__isnull=True).order_by("pk").values_list("pk", flat=True))
+    pages = [keys[start : start + PER_PAGE] for start in range(0, len(keys), PER_PAGE)]
+    with transaction.atomic(durable=True):
+        for page in pages:
+            publish(WalletsListed(first_id=page[0], last_id=page[-1]))
+    return len(pages)
+
+
+def look_over_wallets(*, at: datetime, first_id: int = 0, last_id: int | None = None) -> None:
+    """The wallets of a page, or all, against what is listed now. One that fails does not keep the others from theirs:
+    what the first of them raised is raised when all were tried."""
+    wallets = Wallet.objects.filter(removed_at__isnull=True, pk__gte=first_id).order_by("pk")
+    if last_id is not None:
+        wallets = wallets.filter(pk__lte=last_id)
+    failed: list[Exception] = []
+    for wallet_id in wallets.values_list("pk", flat=True):
+        try:
+            look_over_wallet(wallet_id=wallet_id, at=at)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:
+            log.exception("wallet.not_looked_over", wallet=wallet_id)
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def look_over_wallet(*, wallet_id: int, at: datetime) -> None:

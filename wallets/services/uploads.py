@@ -21,6 +21,7 @@ from wallets.models import Upload, UploadState
 from wallets.models.uploads import UploadMode
 from wallets.selectors.pages import visible_upload
 from wallets.services.forgetting import take_back
+from wallets.services.giving_up import was_given_up
 
 KINDS = tuple(FORMATS)
 REOPENED = ("consent", "by", "format", "kind", "mode", "filename", "state", "received_at", "rows", "rejected", "note")
@@ -92,7 +93,8 @@ def _terms(file: IncomingFile, consent: Consent, by: User | None, at: datetime) 
 def _reopen(upload: Upload, terms: dict[str, object]) -> bool:
     """Whether a known file of which nothing was written waits to be read again, under new terms."""
     changed = (upload.format, upload.mode) != (terms["format"], terms["mode"])
-    if upload.state != UploadState.CANCELLED and not (upload.state == UploadState.REFUSED and changed):
+    refused = upload.state == UploadState.REFUSED and (changed or was_given_up(upload))
+    if upload.state != UploadState.CANCELLED and not refused:
         return False
     cleared = {"state": UploadState.RECEIVED, "rows": 0, "rejected": 0, "note": ""}
     for name, value in {**terms, **cleared}.items():

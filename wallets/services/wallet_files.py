@@ -16,7 +16,7 @@ from creditiq.kernel.clock import seconds
 from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.events import publish
 from wallets.engine import evidence_json
-from wallets.engine.chains import imports, known
+from wallets.engine.chains import aave_events, imports, known
 from wallets.engine.evidence import Evidence, StreamRow, WalletRow
 from wallets.events import WalletEvidenceKept
 from wallets.models import ChainRow, Wallet, WalletEvidence, WalletFile
@@ -87,7 +87,7 @@ def _merged(held: Evidence, imported: imports.Imported, covered: tuple[StreamRow
         streams=(*held.streams, *covered),
         transactions=(*held.transactions, *fresh),
         transfers=tuple({*held.transfers, *imported.transfers}),
-        logs=tuple({*held.logs, *imported.logs}),
+        logs=aave_events.joined(held.logs, imported.logs),
         prices=tuple({*held.prices, *imported.prices}),
     )
 

@@ -2,12 +2,13 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallets.engine.chains import imports, known
+from wallets.engine.chains import aave_events, imports, known
 from wallets.engine.evidence import Evidence, WalletRow
 from wallets.engine.ledger import reconstruct
 from wallets.engine.onchain_model import serving
@@ -154,6 +155,26 @@ def test_events_of_aave_become_the_logs_of_their_pools() -> None:
     assert {row.stream for row in evidence.streams} == {"aave"}
     part = next(part for part in evaluate(evidence, serving()).components if part.key == "borrowing")
     assert 0 < part.coverage < 0.5
+
+
+def test_overlapping_exports_of_aave_tell_every_act_once() -> None:
+    repaid = aave(action="Repay", txHash="0x" + "cd" * 32, timestamp=1_700_100_000)
+    both = [aave(), aave(amount="5"), repaid]
+    whole = take(acts(*both), imports.AAVE).logs
+    for rows in (both[1:], both[2:], [repaid, *both[:2]], [*both, aave(action="UsageAsCollateral")]):
+        assert set(aave_events.joined(whole, take(acts(*rows), imports.AAVE).logs)) == set(whole), rows
+    newer = aave(txHash="0x" + "ef" * 32)
+    assert len(aave_events.joined(whole, take(acts(newer), imports.AAVE).logs)) == 4
+    assert len(aave_events.joined([], take(acts(aave(), aave()), imports.AAVE).logs)) == 2
+
+
+def test_a_log_of_the_chain_stands_for_the_act_that_the_subgraph_tells_of_it() -> None:
+    (told,) = take(acts(aave()), imports.AAVE).logs
+    real = replace(told, index=7, block=18_000_000)
+    for held, fresh in (([told], [real]), ([real], [told])):
+        assert aave_events.joined(held, fresh) == (real,)
+    other = replace(real, hash="0x" + "cd" * 32)
+    assert set(aave_events.joined([told], [other])) == {told, other}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Decimals and dollars of the answer are left alone: amounts are smallest units, p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wallets.engine import abi
 from wallets.engine.chains import known
@@ -14,7 +14,7 @@ ADDRESS = re.compile(r"0x[0-9a-f]{40}", re.ASCII)
 HASH = re.compile(r"0x[0-9a-f]{64}", re.ASCII)
 LATEST = 4_102_444_800
 UNNUMBERED = 1 << 30
-"""Index of the first log that came without one; real blocks never hold so many."""
+"""Index of the first log of a transaction that came without one; real blocks never hold so many."""
 POOL_OF = {"2": "aave_v2_pool", "3": "aave_v3_pool"}
 EVENTS: Mapping[str, Mapping[str, str]] = {
     "3": {
@@ -40,8 +40,11 @@ class NotAnEvent(ValueError):
         self.name = name
 
 
-def log_of(row: Mapping[str, object], line: int, chain: str, wallet: str) -> LogRow | None:
-    """The log behind one act of the wallet; None for an act that moves no debt. Raises NotAnEvent."""
+def log_of(row: Mapping[str, object], told: Mapping[str, int], chain: str, wallet: str) -> LogRow | None:
+    """The log behind one act of the wallet; None for an act that moves no debt. Raises NotAnEvent.
+
+    `told`: by transaction, how many acts came before this one; where the row has no index, that is its number.
+    """
     act = str(row.get("action") or row.get("__typename") or "").lower()
     if act in SILENT:
         return None
@@ -60,9 +63,31 @@ def log_of(row: Mapping[str, object], line: int, chain: str, wallet: str) -> Log
         values["asset"], values["amount"] = _asset(row, "reserve", chain), _whole(row, "amount")
         values["by"] = values["to"] = user
     topics, data = abi.by_key()[EVENTS[version][act]].write(values)
-    index = _whole(row, "logIndex") if "logIndex" in row else UNNUMBERED + line
+    digest = _hash(row)
+    index = _whole(row, "logIndex") if "logIndex" in row else UNNUMBERED + told.get(digest, 0)
     block = _whole(row, "blockNumber") if "blockNumber" in row else 0
-    return LogRow(chain, _hash(row), index, _moment(row), block, pool, topics, data)
+    return LogRow(chain, digest, index, _moment(row), block, pool, topics, data)
+
+
+def joined(held: Iterable[LogRow], fresh: Iterable[LogRow]) -> tuple[LogRow, ...]:
+    """Logs of two sources as one: an act without an index is left out where its transaction tells it already.
+
+    Overlapping exports may cut a transaction, so that its acts are counted otherwise; and a log with its true index
+    says all that the subgraph says of the same event, and more.
+    """
+    kept = set(held)
+    told = {_act(row) for row in kept if row.index >= UNNUMBERED}
+    kept |= {row for row in fresh if row.index < UNNUMBERED or _act(row) not in told}
+    numbered = {_event(row) for row in kept if row.index < UNNUMBERED}
+    return tuple(row for row in kept if row.index < UNNUMBERED or _event(row) not in numbered)
+
+
+def _act(row: LogRow) -> tuple[object, ...]:
+    return row.chain, row.hash, row.address, row.topics, row.data
+
+
+def _event(row: LogRow) -> tuple[object, ...]:
+    return row.chain, row.hash, row.address, row.topics[:1]
 
 
 def _pool(row: Mapping[str, object], act: str, chain: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -74,6 +74,8 @@ class Imported:
     logs: list[LogRow] = field(default_factory=list)
     prices: list[PriceRow] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    acts: Counter[str] = field(default_factory=Counter)
+    """How many acts of Aave each transaction told so far."""
 
     @property
     def rows(self) -> int:
@@ -301,10 +303,11 @@ def _log(imported: Imported, _cells: Cells, row: Mapping[str, object], place: Pl
 
 def _aave(imported: Imported, _cells: Cells, row: Mapping[str, object], place: Place) -> None:
     try:
-        log = aave_events.log_of(row, len(imported.logs), place.chain, place.address)
+        log = aave_events.log_of(row, imported.acts, place.chain, place.address)
     except aave_events.NotAnEvent as error:
         raise UnreadableRow(error.name, str(error)) from error
     if log is not None:
+        imported.acts[log.hash] += 1
         imported.logs.append(log)
 
 
