@@ -97,21 +97,20 @@ def verify_chain() -> ChainVerdict:
 
 def chain_owners() -> list[Organisation | None]:
     """Whose chains there are: every organisation with an entry or a checkpoint, the platform (None) last."""
-    with_entries = AuditEntry.objects.order_by("organisation_id").values_list("organisation", flat=True).distinct()
-    stamped = AuditCheckpoint.objects.order_by("organisation_id").values_list("organisation", flat=True).distinct()
-    keys = {*with_entries, *stamped}
+    entries, stamps = named(AuditEntry.objects.order_by()), named(AuditCheckpoint.objects.order_by())
+    keys = {key for rows in (entries, stamps) for key in rows.values_list("organisation", flat=True).distinct()}
     owners: list[Organisation | None] = list(Organisation.objects.filter(pk__in=keys - {None}).order_by("pk"))
     return [*owners, None] if None in keys else owners
 
 
 def _walk(organisation: Organisation | None) -> ChainReading:
     """One chain from its first entry; an entry that does not fit, or a checkpoint over it, breaks it there."""
-    stamps = AuditCheckpoint.objects.filter(organisation=organisation).order_by("number")
+    stamps = named(AuditCheckpoint.objects.filter(organisation=organisation)).order_by("number")
     waiting, stamp = list(stamps), ""
     head, count, broken_at = "", 0, None
     leaves: list[bytes] = []
     name = PLATFORM_CHAIN if organisation is None else str(organisation.uuid)
-    for count, entry in enumerate(AuditEntry.objects.links(organisation), start=1):
+    for count, entry in enumerate(named(AuditEntry.objects.all()).links(organisation), start=1):
         if broken_at is not None:
             continue
         if not _fits(entry, seq=count, previous=head):
