@@ -6,7 +6,7 @@ from rest_framework import serializers
 from accounts.models.businesses import BusinessSize
 from wallets.models import RECORD_MODELS, Upload
 from wallets.models.uploads import UploadMode
-from wallets.selectors import Side, Sought, known_before, reading_job
+from wallets.selectors import Side, Sought, known_before, reading_job, told_sums
 from wallets.selectors.reconciliations import SIDES
 from wallets.services.uploads import KINDS
 
@@ -22,6 +22,16 @@ class UploadProgressOut(serializers.Serializer[object]):
     phase = serializers.CharField()
     done = serializers.IntegerField(help_text="Lines read.")
     total = serializers.IntegerField()
+
+
+class ConsumerSumOut(serializers.Serializer[object]):
+    month = serializers.CharField(help_text="Month of the return, YYYY-MM.")
+    place_of_supply = serializers.IntegerField()
+    rate = serializers.CharField(help_text="Percent.")
+    declared = serializers.CharField(help_text="Rupees, the sum in the GSTR-1.")
+    told_singly = serializers.CharField(help_text="Rupees, sales and notes that other files tell one by one.")
+    counted = serializers.CharField(help_text="Rupees of the sum that are counted beside those.")
+    excess = serializers.CharField(help_text="Rupees told one by one beyond the declared sum: a discrepancy.")
 
 
 class UploadOut(serializers.Serializer[object]):
@@ -44,6 +54,14 @@ class UploadOut(serializers.Serializer[object]):
     discrepancies = serializers.SerializerMethodField(
         help_text="Invoices of this file that another file had told with other values."
     )
+
+    consumer_sums = serializers.SerializerMethodField(
+        help_text="Sums of a GSTR-1 that hold sales which another file tells one by one; none of them counts twice."
+    )
+
+    @extend_schema_field(ConsumerSumOut(many=True))
+    def get_consumer_sums(self, upload: Upload) -> list[dict[str, object]]:
+        return list(ConsumerSumOut(told_sums(upload), many=True).data)
 
     @extend_schema_field(int)
     def get_discrepancies(self, upload: Upload) -> int:

@@ -22,6 +22,7 @@ from wallets.selectors.attesting import (
     own_attestations,
     verdict,
 )
+from wallets.selectors.consumer_sums import ToldSum, told_sums
 from wallets.selectors.directory import (
     DIRECTORY_COLUMNS,
     Directory,
@@ -106,6 +107,7 @@ __all__ = [
     "Side",
     "Sought",
     "SyncProgress",
+    "ToldSum",
     "TransactionView",
     "Verdict",
     "WalletLine",
@@ -159,6 +161,7 @@ __all__ = [
     "standing_warnings",
     "sync_progress",
     "sync_report",
+    "told_sums",
     "trades",
     "transaction_view",
     "transactions_of",

@@ -77,6 +77,7 @@ def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: in
         "upload": found,
         "lines": lines,
         "known": selectors.known_before(found),
+        "sums": selectors.told_sums(found),
         "job": selectors.reading_job(found),
     }
     return render(request, f"wallets/upload.html{part}", context, status=status)
