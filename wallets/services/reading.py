@@ -14,6 +14,7 @@ from accounts.services import JobCancelled, Run, runnable
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
+from wallets.engine.importers.quarterly import dated_by_quarter
 from wallets.engine.importers.rejections import Parsed, Refusal
 from wallets.events import EvidenceRecorded, UploadRefused
 from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadState, Vpa
@@ -156,7 +157,13 @@ def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:
 
 
 def stamped(upload: Upload, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their business, the moment of learning (taken under the evidence lock) and the counterparty."""
+    """Rows with their business, the moment of learning (taken under the evidence lock) and the counterparty.
+
+    Returns of a quarterly filer get the days that are theirs.
+    """
+    if upload.business.quarterly_filer and "due_told" in rows.columns:
+        state = upload.business.state_code
+        rows = dated_by_quarter(rows, state_code=state, as_of=micros(upload.received_at))
     frame = rows.with_columns(
         business=pl.lit(upload.business_id, dtype=pl.Int64),
         received_at=pl.lit(micros(database_time()), dtype=pl.Int64),
