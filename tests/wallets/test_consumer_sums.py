@@ -89,7 +89,7 @@ def test_more_told_singly_than_declared_is_a_discrepancy_and_no_sale_is_taken_aw
     singles = read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
     assert turnover(shop) == 1200
     for upload in (sums, singles):
-        (found,) = told_sums(upload)
+        (found,) = told_sums(upload, user=shop.owner, at=now())
         assert (found.month, found.place_of_supply, found.declared, found.told_singly) == ("2026-09", 29, 1000, 1200)
         assert (found.counted, found.excess) == (0, 200)
 
@@ -207,4 +207,4 @@ def test_the_page_and_the_api_show_what_a_sum_and_single_sales_told(shop: Shop, 
 
 def test_a_file_without_consumer_sales_shows_no_sums(shop: Shop) -> None:
     upload = read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
-    assert told_sums(upload) == ()
+    assert told_sums(upload, user=shop.owner, at=now()) == ()

@@ -1,3 +1,4 @@
+from wallets.selectors.accounts import AccountView, accounts_told, bank_accounts
 from wallets.selectors.agreements import (
     RegisteredAgreement,
     SealedAgreement,
@@ -88,6 +89,7 @@ __all__ = [
     "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
+    "AccountView",
     "AnchorView",
     "ContractView",
     "Directory",
@@ -112,9 +114,11 @@ __all__ = [
     "Verdict",
     "WalletLine",
     "WalletView",
+    "accounts_told",
     "agreement_transactions",
     "anchor_view",
     "anchors",
+    "bank_accounts",
     "contract_view",
     "contracts",
     "directory",

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Max, Min
 from psycopg import sql
 
-from accounts.models import Business
+from accounts.models import Business, User
 from creditiq.kernel.clock import IST
 from creditiq.kernel.money import from_paise
 from wallets.engine.consumer_sums import (
@@ -25,6 +25,7 @@ from wallets.engine.consumer_sums import (
     months_summed,
 )
 from wallets.models import GstInvoice, InvoiceSource, Upload
+from wallets.selectors.records import grounds
 
 SALES_RETURN = "gstr1"
 MOST_SHOWN = 200
@@ -115,11 +116,19 @@ def consumer_sums(businesses: Collection[int], *, since: datetime, until: dateti
     return [found for group in _grouped(held) for found in _explained(group, told)]
 
 
-def told_sums(upload: Upload) -> tuple[ToldSum, ...]:
-    """The sums a GSTR-1 declared, or those that the single sales of another file are part of; by month and rate."""
+def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...]:
+    """The sums a GSTR-1 declared, or those that the single sales of another file are part of; by month and rate.
+
+    None for a bank without a consent for invoices.
+    """
+    if (
+        upload.kind != GstInvoice.FRAME_NAME
+        or upload.kind not in grounds(user=user, business=upload.business, at=at).kinds
+    ):
+        return ()
     mine = GstInvoice.objects.filter(business=upload.business_id, upload=upload)
     span = mine.aggregate(since=Min("occurred_at"), until=Max("occurred_at"))
-    if upload.kind != GstInvoice.FRAME_NAME or span["since"] is None:
+    if span["since"] is None:
         return ()
     found = [it for it in consumer_sums([upload.business_id], **span) if it.singles != Amounts()]
     if upload.format == SALES_RETURN:

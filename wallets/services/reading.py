@@ -20,6 +20,7 @@ from wallets.events import EvidenceRecorded, UploadRefused
 from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadState, Vpa
 from wallets.models.uploads import UploadMode
 from wallets.selectors.pages import READING
+from wallets.services.accounts import keep_accounts
 from wallets.services.forgetting import refuse_unread, take_back
 from wallets.services.giving_up import take_up_again
 from wallets.services.progress import CHECKING, STORING, uuid_in, watched
@@ -110,6 +111,7 @@ def _store(upload: Upload, told: Told, at: datetime, *, kinds: Collection[str]) 
     refused = bool(parsed.refusals) and (upload.mode == UploadMode.ALL_OR_NOTHING or parsed.rows.is_empty())
     stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
     if not refused:
+        keep_accounts(upload, parsed.accounts)
         upload.note = _note(parsed.rows) if told.filing is None else _store_filing(upload, told, kinds)
     keep_refusals(upload, parsed.refusals)
     close_upload(upload, parsed, stored, refused=refused)
