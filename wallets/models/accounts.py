@@ -1,4 +1,4 @@
-"""Bank accounts as their statements describe them. Of holders nothing personal is kept (`engine.importers.accounts`)."""
+"""Bank accounts as their statements describe them; of their holders nothing personal is kept."""
 
 from django.db import models
 
