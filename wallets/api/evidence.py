@@ -88,4 +88,6 @@ class CancelUpload(APIView):
     @extend_schema(request=None, responses=UploadOut, operation_id="evidence_upload_cancel", tags=["evidence"])
     def post(self, request: Request, upload_id: UUID) -> Response:
         """Only while it waits to be read; afterwards this is a conflict."""
-        return Response(UploadOut(services.cancel_upload(upload_id=upload_id, by=signed_in(request), at=now())).data)
+        user = signed_in(request)
+        upload = services.cancel_upload(upload_id=upload_id, by=user, at=now())
+        return Response(UploadOut(upload, context={"user": user}).data)

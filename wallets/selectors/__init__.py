@@ -1,3 +1,4 @@
+from wallets.selectors.accounts import AccountView, accounts_told, bank_accounts
 from wallets.selectors.agreements import (
     RegisteredAgreement,
     SealedAgreement,
@@ -22,6 +23,7 @@ from wallets.selectors.attesting import (
     own_attestations,
     verdict,
 )
+from wallets.selectors.consumer_sums import ToldSum, told_sums
 from wallets.selectors.directory import (
     DIRECTORY_COLUMNS,
     Directory,
@@ -87,6 +89,7 @@ __all__ = [
     "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
+    "AccountView",
     "AnchorView",
     "ContractView",
     "Directory",
@@ -106,13 +109,16 @@ __all__ = [
     "Side",
     "Sought",
     "SyncProgress",
+    "ToldSum",
     "TransactionView",
     "Verdict",
     "WalletLine",
     "WalletView",
+    "accounts_told",
     "agreement_transactions",
     "anchor_view",
     "anchors",
+    "bank_accounts",
     "contract_view",
     "contracts",
     "directory",
@@ -159,6 +165,7 @@ __all__ = [
     "standing_warnings",
     "sync_progress",
     "sync_report",
+    "told_sums",
     "trades",
     "transaction_view",
     "transactions_of",

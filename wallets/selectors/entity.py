@@ -7,6 +7,8 @@ from uuid import UUID
 from accounts.models import Business, Consent, User
 from creditiq.kernel.errors import NotVisible
 from wallets.engine import masking
+from wallets.models import BankEntry
+from wallets.selectors.accounts import AccountView, bank_accounts
 from wallets.selectors.columns import COLUMNS, Column
 from wallets.selectors.pages import LABELS, Freshness, freshness
 from wallets.selectors.records import RecordRow, grounds, known, record_rows
@@ -48,6 +50,8 @@ class EntityPage:
     grain: str
     as_of: datetime
     revealed: bool
+    accounts: tuple[AccountView, ...] = ()
+    """Bank accounts as their statements describe them; none without a consent for bank entries."""
 
     @property
     def records(self) -> int:
@@ -80,6 +84,9 @@ def entity_page(*, user: User, business: Business, grain: str, as_of: datetime, 
         grain=grain,
         as_of=as_of,
         revealed=revealed,
+        accounts=bank_accounts(business_id=business.pk, as_of=as_of, revealed=revealed)
+        if BankEntry.FRAME_NAME in ground.kinds
+        else (),
     )
 
 
