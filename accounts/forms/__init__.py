@@ -18,6 +18,7 @@ from accounts.models import (
 )
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import IST
+from creditiq.kernel.speech import told_choices
 
 
 class SignInForm(AuthenticationForm):
@@ -39,7 +40,7 @@ class SignInForm(AuthenticationForm):
 class DataRequestForm(forms.Form):
     """What somebody asks about their own data."""
 
-    kind = forms.ChoiceField(label="What", choices=DataRequestKind.choices)
+    kind = forms.ChoiceField(label="What", choices=told_choices(DataRequestKind.choices))
     text = forms.CharField(
         validators=FREE_TEXT,
         label="In your words",

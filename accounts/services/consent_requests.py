@@ -72,11 +72,15 @@ def request_consent(
     )
     wanted.bind(bounds)
     _refuse_needless(wanted, at)
+    return _asked(wanted, by, at)
+
+
+def _asked(wanted: Consent, by: User, at: datetime) -> Consent:
     try:
         with transaction.atomic(durable=True):
             wanted.save(force_insert=True)
             record_step(wanted, ConsentStep.REQUEST, by=by, at=at)
-            publish(ConsentRequested(consent_id=wanted.pk, business_id=business.pk))
+            publish(ConsentRequested(consent_id=wanted.pk, business_id=wanted.business_id))
     except IntegrityError as error:
         if "consent_one_requested" not in str(error):
             raise

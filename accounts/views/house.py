@@ -207,8 +207,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(Capability.VIEW_AUDIT)
 def chain_panel(request: HttpRequest) -> HttpResponse:
-    """The verdict on the audit chains, recomputed from every entry."""
-    return render(request, "accounts/overview_chain.html", {"verdict": audit.verify_chain(), "at": now()})
+    """The verdict on the audit chains one oversees, recomputed from every entry."""
+    return render(
+        request, "accounts/overview_chain.html", {"verdict": audit.verify_chains_of(signed_in(request)), "at": now()}
+    )
 
 
 class ConfigurationSite(admin.AdminSite):

@@ -21,7 +21,7 @@ from wallets.models import RECORD_MODELS, Record
 from wallets.selectors.reading import INTEGER, TRUTH, column_type
 
 BUSINESS_COLUMNS = (
-    "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
+    "gstin", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
     "udyam", "deals_in_goods", "quarterly_filer",
 )  # fmt: skip
 BUSINESS = "businesses"

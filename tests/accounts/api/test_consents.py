@@ -79,12 +79,12 @@ def test_bounds_are_asked_narrowed_and_told() -> None:
     }
     asked = officer.post("/api/v1/consents", body(membership.business.gstin, **bounds)).json()
     assert asked["frequency"] == {"unit": "DAY", "value": 1}
-    assert (asked["data_from"], asked["data_to"], asked["data_life"]) == ("2026-04-01T00:00:00Z", None, None)
+    assert (asked["data_from"], asked["data_to"], asked["data_life"]) == ("2026-04-01T05:30:00+05:30", None, None)
     address = f"/api/v1/consents/{asked['id']}"
     refused = owner.post(f"{address}/grant", {"data_from": "2020-01-01T00:00:00Z"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "data_from")
     granted = owner.post(f"{address}/grant", {"data_life": {"unit": "DAY", "value": 3}}).json()
-    assert (granted["data_life"], granted["data_from"]) == ({"unit": "DAY", "value": 3}, "2026-04-01T00:00:00Z")
+    assert (granted["data_life"], granted["data_from"]) == ({"unit": "DAY", "value": 3}, "2026-04-01T05:30:00+05:30")
     assert granted["expires_at"] < (now() + timedelta(days=4)).isoformat()
     artefact = officer.get(f"{address}/artefact").json()
     assert artefact["FIDataRange"]["from"] == "2026-04-01T00:00:00Z"
@@ -104,5 +104,5 @@ def test_looks_beyond_the_frequency_are_refused_in_plain_words() -> None:
     assert officer.get(f"{address}upi_payments").status_code == 200
     assert officer.get(f"{address}upi_payments").status_code == 200  # the same look within the hour
     refused = officer.get(f"{address}gst_invoices")
-    assert (refused.status_code, refused.json()["code"]) == (409, "looked_too_often")
+    assert (refused.status_code, refused.json()["type"].endswith("looked_too_often")) == (409, True)
     assert "once a day" in refused.json()["detail"]
