@@ -68,6 +68,7 @@ urlpatterns = [
     path("owner/consents/panel", house.consents_panel, name="consents_panel"),
     path("owner/consents/give", house.give_consent, name="give_consent"),
     path("owner/consents/<uuid:consent_id>", house.consent, name="consent"),
+    path("owner/consents/<uuid:consent_id>/receipt", house.consent_receipt, name="consent_receipt"),
     path("owner/consents/<uuid:consent_id>/answers", house.answer_consent, name="answer_consent"),
     path("officer/access", house.access, name="access"),
     path("officer/access/panel", house.access_panel, name="access_panel"),

@@ -213,6 +213,7 @@ def reconciliation(request: HttpRequest, business_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_EVIDENCE)
 def reconciliation_csv(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """What misses its match, as a file."""
+    require_step_up(request, now(), only_staff=True)
     by = signed_in(request)
     business = selectors.seen_business(user=by, business_id=business_id)
     return _unmatched_csv(services.look_at_reconciliation(business=business, by=by, at=now()))
