@@ -23,11 +23,9 @@ from wallets.selectors.attesting import (
     verdict,
 )
 from wallets.selectors.directory import (
-    DIRECTORY_COLUMNS,
     Directory,
     Sought,
     directory,
-    directory_lines,
     listed,
     sought_businesses,
 )
@@ -84,7 +82,6 @@ from wallets.selectors.wallets import (
 )
 
 __all__ = [
-    "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
     "AnchorView",
@@ -116,7 +113,6 @@ __all__ = [
     "contract_view",
     "contracts",
     "directory",
-    "directory_lines",
     "entity_page",
     "epoch",
     "evidence",
