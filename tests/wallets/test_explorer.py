@@ -17,7 +17,7 @@ from wallets.services import load_records
 from wallets.services.records import insert_records
 
 ENTITY_QUERIES = 25
-DIRECTORY_QUERIES = 8
+DIRECTORY_QUERIES = 9
 
 
 def client_of(person: object) -> Client:
