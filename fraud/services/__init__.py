@@ -27,7 +27,6 @@ from fraud.services.disputes import (
     withdraw_dispute,
 )
 from fraud.services.escalating import escalate_late_cases
-from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
 from fraud.services.monitoring import freeze_monitoring, freeze_monthly_monitoring, monitoring_csv, monitoring_pdf
@@ -83,7 +82,6 @@ __all__ = [
     "end_what_passed",
     "escalate_late_cases",
     "export_pdf",
-    "export_queue",
     "export_xml",
     "file_report",
     "finish_sweep",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 NOTHING = "00000000-0000-4000-8000-000000000000"
 EXPORTS = (
     (AnalystFactory, "scoring:cohort_csv", ()),
-    (AnalystFactory, "wallets:directory_csv", ()),
+    (AnalystFactory, "accounts:list_csv", ("wallets:directory",)),
     (RiskManagerFactory, "lending:portfolio_csv", ()),
     (RiskManagerFactory, "lending:portfolio_pdf", ()),
     (RiskManagerFactory, "lending:return_csv", (NOTHING,)),

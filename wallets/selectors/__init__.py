@@ -26,11 +26,9 @@ from wallets.selectors.attesting import (
 from wallets.selectors.consumer_sums import ToldSum, told_sums
 from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
-    DIRECTORY_COLUMNS,
     Directory,
     Sought,
     directory,
-    directory_lines,
     listed,
     sought_businesses,
 )
@@ -87,7 +85,6 @@ from wallets.selectors.wallets import (
 )
 
 __all__ = [
-    "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
     "AccountView",
@@ -124,7 +121,6 @@ __all__ = [
     "contract_view",
     "contracts",
     "directory",
-    "directory_lines",
     "entity_page",
     "epoch",
     "evidence",
