@@ -62,6 +62,10 @@ BY_NAME: Final[Mapping[str, Needs]] = {
 """Features that rest on something else than the rest of their grain."""
 
 
+RANGED: Final = "consent_range"
+"""The note that only evidence of the time named in the consent was read."""
+
+
 def may_measure(name: str, kinds: Collection[str]) -> bool:
     """Whether a feature may have a value when only `kinds` are shared.
 

@@ -14,7 +14,7 @@ from accounts.selectors import NoPolicy, live_consent, platform, policy
 from accounts.services import record_look
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
 from scoring.engine.measure import Vector
-from scoring.engine.permitted import Floats, reasons, withhold
+from scoring.engine.permitted import RANGED, Floats, reasons, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.amnesties import Changed, relief_of
@@ -54,6 +54,12 @@ class Standing:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of evidence that may be read."""
         return tuple(self.consent.kinds) if self.consent else ()
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Notes of what the consent keeps back: kinds, and whatever happened outside its range."""
+        ranged = (RANGED,) if self.consent and self.consent.has_range else ()
+        return (*reasons(self.kinds), *ranged)
 
     @property
     def policy(self) -> ScoringPolicy:
@@ -115,7 +121,7 @@ def subject_of(standing: Standing, rows: Mapping[str, int], notes: tuple[str, ..
         consent=str(standing.consent.uuid) if standing.consent else None,
         screening=standing.screening_id,
         policy=standing.policy_version.version if standing.policy_version else None,
-        notes=(*notes, *reasons(standing.kinds)) if standing.consent else notes,
+        notes=(*notes, *standing.withheld) if standing.consent else notes,
     )
 
 
@@ -179,4 +185,4 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
     card = standing.bench.card
     row = card.complete(vector.names, permitted_row(standing, vector))[0].tolist()
     values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
-    return Measured(business.gstin, as_of, vector.lock, values, (*vector.notes, *reasons(standing.kinds)))
+    return Measured(business.gstin, as_of, vector.lock, values, (*vector.notes, *standing.withheld))
