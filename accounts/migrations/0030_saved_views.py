@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0027_breach_reports_are_kept"),
+        ("accounts", "0029_pan_by_blind_index"),
     ]
 
     operations = [
