@@ -11,7 +11,7 @@ from accounts.models import User
 from creditiq.kernel.money import from_paise
 from wallets.engine.masking import tail
 from wallets.models import BankAccount, BankEntry, Upload, known_at
-from wallets.selectors.records import grounds
+from wallets.selectors.covering import OWN, Grounds, grounds
 
 MOST_SHOWN = 50
 
@@ -42,19 +42,25 @@ class AccountView:
         return bool(self.gap)
 
 
-def bank_accounts(*, business_id: int, as_of: datetime, revealed: bool = False) -> tuple[AccountView, ...]:
-    """Every account by its newest description known at `as_of`, the number covered unless revealed."""
+def bank_accounts(
+    *, business_id: int, as_of: datetime, ground: Grounds = OWN, revealed: bool = False
+) -> tuple[AccountView, ...]:
+    """Every account by its newest description known at `as_of` that `ground` covers; none where its kind is closed.
+
+    The number is covered unless revealed.
+    """
+    if BankEntry.FRAME_NAME not in ground.kinds:
+        return ()
     rows = BankAccount.objects.filter(business=business_id, received_at__lte=as_of)
-    newest = rows.order_by("account", Coalesce("balance_at", "received_at").desc(), "-pk").distinct("account")
+    told = rows.annotate(told_at=Coalesce("balance_at", "received_at")).filter(ground.covers_at("told_at"))
+    newest = told.order_by("account", "-told_at", "-pk").distinct("account")
     return _views(newest, as_of, revealed=revealed)
 
 
 def accounts_told(upload: Upload, *, user: User, as_of: datetime) -> tuple[AccountView, ...]:
-    """The accounts a file describes, uncovered for its owner; none for a bank without a consent for their entries."""
-    if (
-        upload.kind != BankEntry.FRAME_NAME
-        or upload.kind not in grounds(user=user, business=upload.business, at=as_of).kinds
-    ):
+    """The accounts a file describes, uncovered for its owner; none for a bank without a consent for all entries."""
+    ground = grounds(user=user, business=upload.business, at=as_of)
+    if upload.kind != BankEntry.FRAME_NAME or not ground.whole(upload.kind):
         return ()
     told = BankAccount.objects.filter(business=upload.business_id, upload=upload).order_by("account")
     return _views(told, as_of, revealed=user.organisation_id is None)

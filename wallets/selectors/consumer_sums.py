@@ -25,7 +25,7 @@ from wallets.engine.consumer_sums import (
     months_summed,
 )
 from wallets.models import GstInvoice, InvoiceSource, Upload
-from wallets.selectors.records import grounds
+from wallets.selectors.covering import grounds
 
 SALES_RETURN = "gstr1"
 MOST_SHOWN = 200
@@ -119,11 +119,10 @@ def consumer_sums(businesses: Collection[int], *, since: datetime, until: dateti
 def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...]:
     """The sums a GSTR-1 declared, or those that the single sales of another file are part of; by month and rate.
 
-    None for a bank without a consent for invoices.
+    None for a bank without a consent for all invoices.
     """
-    if (
-        upload.kind != GstInvoice.FRAME_NAME
-        or upload.kind not in grounds(user=user, business=upload.business, at=at).kinds
+    if upload.kind != GstInvoice.FRAME_NAME or not grounds(user=user, business=upload.business, at=at).whole(
+        upload.kind
     ):
         return ()
     mine = GstInvoice.objects.filter(business=upload.business_id, upload=upload)
