@@ -1,3 +1,4 @@
+from wallets.selectors.accounts import AccountView, accounts_told, bank_accounts
 from wallets.selectors.agreements import (
     RegisteredAgreement,
     SealedAgreement,
@@ -22,12 +23,12 @@ from wallets.selectors.attesting import (
     own_attestations,
     verdict,
 )
+from wallets.selectors.consumer_sums import ToldSum, told_sums
+from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
-    DIRECTORY_COLUMNS,
     Directory,
     Sought,
     directory,
-    directory_lines,
     listed,
     sought_businesses,
 )
@@ -61,7 +62,7 @@ from wallets.selectors.pages import (
 )
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
-from wallets.selectors.records import grounds, readable_records, record_rows
+from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
 from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
@@ -84,9 +85,9 @@ from wallets.selectors.wallets import (
 )
 
 __all__ = [
-    "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
+    "AccountView",
     "AnchorView",
     "ContractView",
     "Directory",
@@ -96,6 +97,7 @@ __all__ = [
     "Filing",
     "Freshness",
     "GasReport",
+    "Grounds",
     "HouseSetup",
     "KnownBefore",
     "NoLiveConsent",
@@ -106,17 +108,19 @@ __all__ = [
     "Side",
     "Sought",
     "SyncProgress",
+    "ToldSum",
     "TransactionView",
     "Verdict",
     "WalletLine",
     "WalletView",
+    "accounts_told",
     "agreement_transactions",
     "anchor_view",
     "anchors",
+    "bank_accounts",
     "contract_view",
     "contracts",
     "directory",
-    "directory_lines",
     "entity_page",
     "epoch",
     "evidence",
@@ -125,7 +129,9 @@ __all__ = [
     "filings",
     "freshness",
     "gas_report",
+    "ground_of",
     "grounds",
+    "happened",
     "holders_file",
     "house_setup",
     "house_transactions",
@@ -159,6 +165,7 @@ __all__ = [
     "standing_warnings",
     "sync_progress",
     "sync_report",
+    "told_sums",
     "trades",
     "transaction_view",
     "transactions_of",

@@ -19,6 +19,7 @@ from wallets.engine.importers.templates import CONTENT_TYPES, template_file
 from wallets.engine.spreadsheet import sheet
 from wallets.forms import DirectoryForm, GrainForm, RevealForm, UploadForm
 from wallets.models import UploadState
+from wallets.views.lists import DIRECTORY
 
 LINES_PER_PAGE = 100
 UNMATCHED_PER_PAGE = 50
@@ -71,12 +72,15 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: int = 200) -> HttpResponse:
-    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
+    user, at = signed_in(request), now()
+    found = selectors.visible_upload(user=user, upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "upload": found,
         "lines": lines,
         "known": selectors.known_before(found),
+        "sums": selectors.told_sums(found, user=user, at=at),
+        "accounts": selectors.accounts_told(found, user=user, as_of=at),
         "job": selectors.reading_job(found),
     }
     return render(request, f"wallets/upload.html{part}", context, status=status)
@@ -126,25 +130,13 @@ def rejections_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.EXPLORE_SCORES)
+@page_for(Capability.EXPLORE_SCORES, DIRECTORY)
 def directory(request: HttpRequest) -> HttpResponse:
     """The businesses one may see, found by GSTIN or name, by sector, state and size."""
     form = DirectoryForm(request.GET)
     page = request.GET.get("page", "1")
     found = selectors.directory(user=signed_in(request), sought=form.sought(), page=page, at=now())
     return render(request, "wallets/directory.html", {"directory": found, "form": form.offering(found)})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def directory_csv(request: HttpRequest) -> HttpResponse:
-    """The same as a file, at most 10,000 lines."""
-    require_step_up(request, now())
-    sought = DirectoryForm(request.GET).sought()
-    lines = selectors.directory_lines(user=signed_in(request), sought=sought, at=now())
-    headers = {"Content-Disposition": 'attachment; filename="businesses.csv"'}
-    text = sheet(selectors.DIRECTORY_COLUMNS, lines)
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_GET
@@ -210,6 +202,7 @@ def reconciliation(request: HttpRequest, business_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_EVIDENCE)
 def reconciliation_csv(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """What misses its match, as a file."""
+    require_step_up(request, now(), only_staff=True)
     by = signed_in(request)
     business = selectors.seen_business(user=by, business_id=business_id)
     return _unmatched_csv(services.look_at_reconciliation(business=business, by=by, at=now()))

@@ -1,4 +1,4 @@
-"""Where a firm's sales stand among firms like it: a plain oracle, the fall-back of cells, null without sales."""
+"""Sales among firms like it: the percentile is what plain Python says, finest cell first, and never a population's."""
 
 import json
 import math

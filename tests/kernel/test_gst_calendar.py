@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.engine.gst_calendar import Due, Return, returns_due
+from creditiq.kernel.gst_calendar import Due, Return, due_on, offered_until, returns_due
 
 
 def due(since: date, until: date, *, quarterly: bool = False, state: int = 29) -> list[Due]:
@@ -40,3 +40,29 @@ def test_a_span_holds_what_its_two_halves_hold(since: date, days: int, quarterly
     whole = due(since, until, quarterly=quarterly)
     assert whole == due(since, middle, quarterly=quarterly) + due(after, until, quarterly=quarterly)
     assert len({(one.which, one.period) for one in whole}) == len(whole)
+
+
+# Worked by hand from the notifications named in the module: return, period, State, day (None: nothing is owed).
+QUARTERLY = [
+    ("gstr1", (2026, 6), 29, date(2026, 7, 13)), ("gstr1", (2026, 3), 7, date(2026, 4, 13)),
+    ("gstr1", (2026, 12), 29, date(2027, 1, 13)), ("gstr1", (2026, 5), 29, None), ("gstr1", (2026, 4), 7, None),
+    ("gstr3b", (2026, 6), 29, date(2026, 7, 22)), ("gstr3b", (2026, 6), 24, date(2026, 7, 22)),
+    ("gstr3b", (2026, 9), 9, date(2026, 10, 24)), ("gstr3b", (2026, 12), 19, date(2027, 1, 24)),
+    ("gstr3b", (2026, 3), 38, date(2026, 4, 24)), ("gstr3b", (2026, 7), 29, None), ("gstr3b", (2026, 8), 29, None),
+    ("gstr3b", (2021, 3), 27, date(2021, 4, 22)), ("gstr3b", (2020, 11), 27, date(2020, 12, 20)),
+    ("gstr1", (2020, 12), 27, date(2021, 1, 13)), ("gstr1", (2020, 9), 27, date(2020, 10, 31)),
+    ("gstr9", (2026, 3), 29, date(2026, 12, 31)), ("gstr9", (2026, 6), 29, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("which", "month", "state", "day"), QUARTERLY)
+def test_days_of_quarterly_filers_are_those_worked_by_hand(
+    which: str, month: tuple[int, int], state: int, day: date | None
+) -> None:
+    period = month[0] * 12 + month[1] - 1
+    assert due_on(Return(which), period, state_code=state, quarterly=True) == day
+
+
+def test_invoices_of_a_month_within_a_quarter_may_be_furnished_until_the_13th() -> None:
+    assert offered_until(2026 * 12 + 4) == date(2026, 6, 13)
+    assert offered_until(2020 * 12 + 10) is None
