@@ -34,7 +34,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Estimates:
-    """By column; `half_width` in points is what they add, in quadrature, to half of the 90 % interval."""
+    """By column; `half_width` in points is what they add, in quadrature, to half of the 90 % interval.
+
+    That is what the neighbours tell, on top of the wider of the row's own interval with and without the estimates.
+    """
 
     columns: Mapping[str, Estimate]
     half_width: float
@@ -65,7 +68,7 @@ def estimates_of(card: Card, row: Floats, kinds: Collection[str]) -> Estimates |
     if not told:
         return None
     columns = {name: _estimate(found, name) for name in told}
-    return Estimates(columns, half_width_of(*_scored(card, row, found, columns)))
+    return Estimates(columns, _widening(card, row, found, columns))
 
 
 def filled(names: Sequence[str], row: Floats, estimates: Estimates) -> Floats:
@@ -142,13 +145,12 @@ def _estimate(found: Expectation, name: str) -> Estimate:
     return Estimate(float(found.middle[place]), float(found.spread[place]))
 
 
-def _scored(
-    card: Scorecard, row: Floats, found: Expectation, columns: Mapping[str, Estimate]
-) -> tuple[float, list[float]]:
-    """Points of the row with the expectation, and with each neighbour's own values."""
-    matrix = np.repeat(row[None, :], NEIGHBOURS + 1, axis=0)
+def _widening(card: Scorecard, row: Floats, found: Expectation, columns: Mapping[str, Estimate]) -> float:
+    """From the row with the expectation, the row as it is, and the row with each neighbour's own values."""
+    matrix = np.repeat(row[None, :], NEIGHBOURS + 2, axis=0)
     for name, estimate in columns.items():
         place = card.names.index(name)
-        matrix[0, place], matrix[1:, place] = estimate.value, found.values[:, GST.index(name)]
-    told, *others = card.points(matrix)
-    return told, others
+        matrix[0, place], matrix[2:, place] = estimate.value, found.values[:, GST.index(name)]
+    told, _, *others = card.points(matrix)
+    own, bare = card.half_widths(matrix[:2])
+    return math.sqrt(max(bare**2 - own**2, 0.0) + half_width_of(told, others) ** 2)

@@ -91,7 +91,8 @@ def _scores(judge: Judge, rows: Floats, gst: list[int], told: Sequence[Expectati
         row[:, gst] = np.where(known, np.array([each.values[turn] for each in told]), np.nan)
         others[:, turn] = judge.points(row)
     added = np.array([half_width_of(*pair) for pair in zip(after.tolist(), others.tolist(), strict=True)])
-    narrow, wide = judge.half_widths(masked), np.hypot(judge.half_widths(estimated), added)
+    narrow = judge.half_widths(masked)
+    wide = np.hypot(np.maximum(narrow, judge.half_widths(estimated)), added)
     return {
         "score_error_before": float(np.abs(before - truth).mean()),
         "score_error_after": float(np.abs(after - truth).mean()),

@@ -127,8 +127,12 @@ class Scorecard:
         """One assessment per row of `matrix` (n, f). Raises UnableToExplain."""
         margins = self.bag.margins(matrix).tolist()
         contributions = self.contributions(matrix).tolist()
-        spreads = [self.spread_thin if thin else self.spread for thin in is_thin(self._months(matrix)).tolist()]
-        return tuple(self._assessment(*row) for row in zip(margins, contributions, spreads, strict=True))
+        return tuple(self._assessment(*row) for row in zip(margins, contributions, self._spreads(matrix), strict=True))
+
+    def half_widths(self, matrix: Floats) -> list[float]:
+        """Half of each row's 90 % interval in points, estimates aside."""
+        rows = zip(self.bag.margins(matrix).tolist(), self._spreads(matrix), strict=True)
+        return [self._half_width(margins, spread) for margins, spread in rows]
 
     def contributions(self, matrix: Floats) -> Floats:
         """(n, f + 1) exact SHAP values in margin, by look-up; the last column is the base."""
@@ -151,6 +155,12 @@ class Scorecard:
     def _log_odds(self, margins: Sequence[float]) -> float:
         return self.platt.log_odds(math.fsum(margins) / len(margins))
 
+    def _spreads(self, matrix: Floats) -> list[Spread]:
+        return [self.spread_thin if thin else self.spread for thin in is_thin(self._months(matrix)).tolist()]
+
+    def _half_width(self, margins: Sequence[float], spread: Spread) -> float:
+        return abs(POINTS_PER_LOG_ODDS * self.platt.slope) * spread.half_width(margins)
+
     def _months(self, matrix: Floats) -> Floats:
         """(n,) months of GST sales: a thin record has an interval of its own."""
         thick = np.full(matrix.shape[0], np.inf)
@@ -165,7 +175,7 @@ class Scorecard:
         points = tuple(scale * part for part in parts)
         base_points = points_of(self.platt.log_odds(base))
         total = math.fsum((base_points, *points))
-        half = math.hypot(abs(scale) * spread.half_width(margins), self.widening)
+        half = math.hypot(self._half_width(margins, spread), self.widening)
         return Assessment(score_of(total, half, self.bands), base_points, points)
 
 

@@ -167,6 +167,8 @@ def test_estimates_widen_the_interval_and_leave_other_rows_alone(card: Scorecard
     assert wide.points == bare.points
     assert wide.score.score == bare.score.score
     assert wide.score.high - wide.score.low > bare.score.high - bare.score.low
+    missing = card.assess(thin[None, :])[0]
+    assert wide.score.high - wide.score.low > missing.score.high - missing.score.low
     assert same == card.assess(full[None, :])[0]
     alone = read_rows(card, thin[None, :], [KINDS])
     assert alone.assess(card)[0] == wide
