@@ -13,6 +13,7 @@ from wallets.models.chain import (
     WalletFile,
     WalletProof,
 )
+from wallets.models.connecting import ConnectionState, FetchedPart, Source, SourceConnection
 from wallets.models.outbound import (
     Anchor,
     AnchoredCheckpoint,
@@ -56,8 +57,10 @@ __all__ = [
     "ChainRow",
     "ChainStatus",
     "ChainTransaction",
+    "ConnectionState",
     "DeployedContract",
     "EwayBill",
+    "FetchedPart",
     "GstInvoice",
     "GstReturn",
     "InvoiceSource",
@@ -71,6 +74,8 @@ __all__ = [
     "ScoreModelVersion",
     "ScoreShare",
     "SignerKind",
+    "Source",
+    "SourceConnection",
     "SyncCursor",
     "SyncState",
     "TransactionState",

@@ -22,6 +22,14 @@ from wallets.selectors.attesting import (
     own_attestations,
     verdict,
 )
+from wallets.selectors.connecting import (
+    SourceCard,
+    SourcesPage,
+    last_months,
+    source_card,
+    sources_page,
+    visible_connection,
+)
 from wallets.selectors.directory import (
     DIRECTORY_COLUMNS,
     Directory,
@@ -105,6 +113,8 @@ __all__ = [
     "SealedAgreement",
     "Side",
     "Sought",
+    "SourceCard",
+    "SourcesPage",
     "SyncProgress",
     "TransactionView",
     "Verdict",
@@ -131,6 +141,7 @@ __all__ = [
     "house_transactions",
     "known_before",
     "lake_frames",
+    "last_months",
     "latest_number",
     "lenders",
     "listed",
@@ -156,6 +167,8 @@ __all__ = [
     "shared_score",
     "shares_of",
     "sought_businesses",
+    "source_card",
+    "sources_page",
     "standing_warnings",
     "sync_progress",
     "sync_report",
@@ -166,6 +179,7 @@ __all__ = [
     "unmatched_lines",
     "verdict",
     "verify_anchors",
+    "visible_connection",
     "visible_upload",
     "wallet_lines",
     "wallet_view",

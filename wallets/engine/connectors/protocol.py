@@ -162,8 +162,10 @@ class Fetched:
 class Connector(Protocol):
     """An official source. Every method raises SourceTrouble."""
 
-    formats: Mapping[str, str]
-    """The formats it gives, each with its kind of record."""
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """The formats it gives, each with its kind of record."""
+        ...
 
     def begin(self, line: Line, applicant: Applicant, span: Span, at: datetime) -> Begun: ...
 

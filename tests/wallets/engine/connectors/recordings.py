@@ -4,6 +4,7 @@ No private key is in them: ours are drawn from the seed, those of the far ends w
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tests.wallets.engine.connectors.far_ends import (
@@ -19,27 +20,30 @@ from tests.wallets.engine.connectors.far_ends import (
     gsp_connector,
     public_pem,
 )
-from wallets.engine.connectors.protocol import Connector
+from wallets.engine.connectors.protocol import Applicant, Connector
 
 FOLDER = Path(__file__).resolve().parents[4] / "tests" / "data" / "connectors"
+CLIENT = {"client_id": "client", "client_secret": "secret"}
+HOUSE = {"fiu_id": "fiu@house", "api_key": "key", "key_id": "fiu-1"}
+AT_AGGREGATOR = replace(APPLICANT, handle="asha@aa")
 KINDS = ("gst_invoices", "gst_returns", "bank_entries")
 
 
-def play(connector: Connector, line: Recorder) -> None:
-    begun = connector.begin(line, APPLICANT, SPAN, AT)
-    kept: Mapping[str, str] = connector.complete(line, APPLICANT, begun.kept, OTP, AT).kept
+def play(connector: Connector, line: Recorder, applicant: Applicant) -> None:
+    begun = connector.begin(line, applicant, SPAN, AT)
+    kept: Mapping[str, str] = connector.complete(line, applicant, begun.kept, OTP, AT).kept
     for part in connector.parts(SPAN, KINDS):
-        found = connector.fetch(line, APPLICANT, kept, part, AT)
+        found = connector.fetch(line, applicant, kept, part, AT)
         while found.waiting:
-            found = connector.fetch(line, APPLICANT, found.kept, part, AT)
+            found = connector.fetch(line, applicant, found.kept, part, AT)
 
 
 def write(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     network = Recorder(GstNetwork(), ("body.app_key", "headers.txn"))
-    play(gsp_connector(), network)
-    (folder / "gst_network.json").write_text(network.written(gstin=GSTIN, otp=OTP))
+    play(gsp_connector(), network, APPLICANT)
+    (folder / "gst_network.json").write_text(network.written(gstin=GSTIN, otp=OTP, house=CLIENT))
     bank = Recorder(Aggregator(pending=0), ("headers.x-jws-signature",))
-    play(aa_connector(), bank)
+    play(aa_connector(), bank, AT_AGGREGATOR)
     theirs = public_pem("aggregator").decode()
-    (folder / "account_aggregator.json").write_text(bank.written(gstin=GSTIN, key=theirs))
+    (folder / "account_aggregator.json").write_text(bank.written(gstin=GSTIN, key=theirs, house=HOUSE))

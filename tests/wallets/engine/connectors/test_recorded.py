@@ -13,7 +13,7 @@ from tests.wallets.engine.connectors.far_ends import (
     aa_connector,
     gsp_connector,
 )
-from tests.wallets.engine.connectors.recordings import FOLDER, KINDS
+from tests.wallets.engine.connectors.recordings import AT_AGGREGATOR, FOLDER, KINDS
 from wallets.engine.connectors.protocol import Connector, Document, SourceTrouble, Trouble
 from wallets.engine.connectors.recorded import NotRecorded, Recording
 
@@ -23,13 +23,14 @@ def recording(name: str) -> Recording:
 
 
 def played(connector: Connector, line: Recording, otp: str = OTP) -> list[Document]:
-    begun = connector.begin(line, APPLICANT, SPAN, line.at)
-    kept = connector.complete(line, APPLICANT, begun.kept, otp, line.at).kept
+    applicant = AT_AGGREGATOR if "aa_deposit" in connector.formats else APPLICANT
+    begun = connector.begin(line, applicant, SPAN, line.at)
+    kept = connector.complete(line, applicant, begun.kept, otp, line.at).kept
     found = []
     for part in connector.parts(SPAN, KINDS):
-        told = connector.fetch(line, APPLICANT, kept, part, line.at)
+        told = connector.fetch(line, applicant, kept, part, line.at)
         while told.waiting:
-            told = connector.fetch(line, APPLICANT, told.kept, part, line.at)
+            told = connector.fetch(line, applicant, told.kept, part, line.at)
         found += told.documents
     return found
 
