@@ -12,7 +12,7 @@ from accounts.services import begin_job, withdraw_consent
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from tests.wallets.conftest import AT, Shop
-from tests.wallets.engine.connectors.far_ends import OTP, GstNetwork, public_pem
+from tests.wallets.engine.connectors.far_ends import OTP, Aggregator, GstNetwork, private_pem, public_pem
 from tests.wallets.engine.connectors.over_http import served
 from tests.wallets.engine.connectors.recordings import FOLDER
 from wallets import selectors, tasks
@@ -271,6 +271,35 @@ def test_over_real_http_a_house_with_settings_fetches_the_same(shop: Shop, wired
     done = fetch_source(connection_id=signed_in(shop).pk, at=AT)
     assert (done.state, Upload.objects.count()) == (ConnectionState.DONE, 3)
     assert wired.asked[0].headers["client-secret"] == "secret"
+
+
+def test_the_account_aggregator_over_real_http(shop: Shop, settings: object, tmp_path: Path) -> None:
+    far_end = Aggregator()
+    server = served(far_end)
+    (tmp_path / "fiu.pem").write_bytes(private_pem("fiu"))
+    (tmp_path / "aggregator.pem").write_bytes(public_pem("aggregator"))
+    settings.AA_URL, settings.AA_FIU_ID = f"http://127.0.0.1:{server.server_port}/base", "fiu@house"
+    settings.AA_API_KEY, settings.AA_SIGNING_KEY_ID = "key", "fiu-1"
+    settings.AA_SIGNING_KEY, settings.AA_PUBLIC_KEY = str(tmp_path / "fiu.pem"), str(tmp_path / "aggregator.pem")
+    connection = begun(shop, BANK)
+    return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
+    states = [fetch_source(connection_id=connection.pk, at=AT).state for _ in range(3)]
+    server.shutdown()
+    server.server_close()
+    assert states == [ConnectionState.FETCHING, ConnectionState.FETCHING, ConnectionState.DONE]
+    assert Upload.objects.get().origin == "account_aggregator"
+    settings.AA_PUBLIC_KEY = str(tmp_path / "fiu.pem")
+    with pytest.raises(UnableToConnect, match="holds no RSA key"):
+        begun(shop, BANK)
+
+
+def test_an_ended_connection_leaves_no_running_job(shop: Shop, recorded: None) -> None:
+    connection = begun(shop, BANK)
+    return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
+    fetch_source(connection_id=connection.pk, at=AT)  # the bank takes its time
+    end_connection(connection_id=connection.uuid, by=shop.owner, at=AT)
+    move_sources(at=AT)
+    assert Job.objects.get(key=job_key(connection)).state == JobState.CANCELLED
 
 
 def test_a_session_that_the_source_ended_is_told_plainly(shop: Shop, wired: GstNetwork) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
         "AA_URL", "AA_FIU_ID", "AA_API_KEY", "AA_SIGNING_KEY", "AA_SIGNING_KEY_ID", "AA_PUBLIC_KEY",
     ),
 }  # fmt: skip
+FILES = frozenset({"GSP_CERTIFICATE", "AA_SIGNING_KEY", "AA_PUBLIC_KEY"})
 NOT_CONNECTED: Mapping[str, str] = {
     Source.GST_NETWORK: _("Not connected: this house has set up no GST provider."),
     Source.ACCOUNT_AGGREGATOR: _("Not connected: this house has set up no Account Aggregator."),
@@ -88,6 +90,16 @@ class SourceCard:
         return self.connection is not None and self.connection.state in halted and bool(self.connection.kept)
 
     @property
+    def can_connect(self) -> bool:
+        """Whether a new connection may be begun: nothing is under way."""
+        return self.state not in (ConnectionState.WAITING, ConnectionState.FETCHING)
+
+    @property
+    def tone(self) -> str:
+        """Of the badge."""
+        return {ConnectionState.DONE: "good", ConnectionState.FAILED: "bad"}.get(ConnectionState(self.state), "neutral")
+
+    @property
     def page(self) -> str:
         """Where the owner approves, if that is a page."""
         return settings.AA_PAGE if self.source is Source.ACCOUNT_AGGREGATOR else ""
@@ -103,10 +115,13 @@ class SourcesPage:
 
 
 def missing_settings(source: str) -> tuple[str, ...]:
-    """What the house must set before a source can be asked; an address that is neither https nor our own counts."""
+    """What the house must set before a source can be asked; so does a file that is not there, or a plain address."""
     if settings.SOURCE_RECORDINGS:
         return ()
-    lacking = [name for name in NEEDED[source] if not getattr(settings, name)]
+    lacking = [
+        name for name in NEEDED[source]
+        if not getattr(settings, name) or (name in FILES and not Path(getattr(settings, name)).is_file())
+    ]  # fmt: skip
     address = NEEDED[source][0]
     url = str(getattr(settings, address))
     if url and not url.startswith("https://") and not is_local(url):
@@ -168,10 +183,6 @@ def visible_connection(*, user: User, connection_id: UUID) -> SourceConnection:
 
 
 def part_label(part: FetchedPart) -> str:
-    """A part as people call it: `GSTR-1 09/2026`.
-
-    >>> part_label(FetchedPart(format="gstr1", period="092026"))
-    'GSTR-1 09/2026'
-    """
+    """A part as people call it: `GSTR-1 09/2026`."""
     period = f"{part.period[:2]}/{part.period[2:]}" if part.period.isdigit() else part.period.replace("/", " – ")
     return f"{FORMAT_LABELS[part.format]} {period}"

@@ -112,7 +112,17 @@ def move_sources(*, at: datetime) -> int:
             connection.next_at = None
             connection.save(update_fields=["next_at"])
             publish(SourceFetchAsked(connection_id=connection.pk, business_id=connection.business_id))
+    _end_jobs_of_halted(at)
     return len(over) + len(due)
+
+
+def _end_jobs_of_halted(at: datetime) -> None:
+    """A connection that was stopped or ended between two tasks leaves a job that nobody works on."""
+    running = Job.objects.filter(work=FETCHING, state=JobState.RUNNING).values_list("pk", "key")[:AT_ONCE]
+    keys = {uuid_in(key): pk for pk, key in running}
+    halted = SourceConnection.objects.filter(uuid__in=keys).exclude(state=ConnectionState.FETCHING)
+    for uuid in halted.values_list("uuid", flat=True):
+        end_job(keys[uuid], JobState.CANCELLED, "Stopped; what was fetched so far stays.", at)
 
 
 def _fetched(connection: SourceConnection, run: Run, at: datetime) -> SourceConnection:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.outgoing import GuardedSession, Hostile, is_local
+from wallets.engine.connectors import detached_jws, gsp_envelope
 from wallets.engine.connectors.aggregator import AggregatorConnector
 from wallets.engine.connectors.gsp import PATHS, GspConnector
 from wallets.engine.connectors.protocol import (
@@ -72,11 +73,16 @@ def access_to(source: str) -> Access:
         raise UnableToConnect(f"{NOT_CONNECTED[source]} Missing settings: {', '.join(lacking)}.", code="not_set_up")
     if settings.SOURCE_RECORDINGS:
         return _recorded(source, Path(settings.SOURCE_RECORDINGS) / f"{source}.json")
-    return _gst_network() if source == Source.GST_NETWORK else _aggregator()
+    try:
+        return _gst_network() if source == Source.GST_NETWORK else _aggregator()
+    except ValueError as error:
+        said = f"{NOT_CONNECTED[source]} A key file of its settings holds no RSA key in PEM."
+        raise UnableToConnect(said, code="not_set_up") from error
 
 
 def _gst_network() -> Access:
     certificate = Path(settings.GSP_CERTIFICATE).read_bytes()
+    gsp_envelope.public_key(certificate)
     paths = {**PATHS, **settings.GSP_PATHS}
     connector = GspConnector(settings.GSP_CLIENT_ID, settings.GSP_CLIENT_SECRET, certificate, _random, paths)
     return Access(connector, HttpLine(settings.GSP_URL))
@@ -84,6 +90,8 @@ def _gst_network() -> Access:
 
 def _aggregator() -> Access:
     own, theirs = (Path(path).read_bytes() for path in (settings.AA_SIGNING_KEY, settings.AA_PUBLIC_KEY))
+    detached_jws.private_key(own)
+    detached_jws.public_key(theirs)
     connector = AggregatorConnector(
         settings.AA_FIU_ID, settings.AA_API_KEY, own, settings.AA_SIGNING_KEY_ID, theirs, _random, settings.AA_PAGE
     )
