@@ -55,6 +55,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>/prove", people.ProveClaim.as_view(), name="api-claim-prove"),
     path("audit/verify", house.VerifyAudit.as_view(), name="api-audit-verify"),
     path("consents", consents.Consents.as_view(), name="api-consents"),
+    path("consents/<uuid:consent_id>/artefact", consents.Artefact.as_view(), name="api-consent-artefact"),
     path("consents/<uuid:consent_id>/grant", consents.GrantConsent.as_view(), name="api-consent-grant"),
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),

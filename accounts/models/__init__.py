@@ -10,6 +10,7 @@ from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict,
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
 from accounts.models.consents import (
     CONSENT_STEPS,
+    Bounds,
     Consent,
     ConsentQuerySet,
     ConsentStatus,
@@ -56,6 +57,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEntry",
     "BeneficialOwner",
+    "Bounds",
     "Breach",
     "Business",
     "BusinessQuerySet",

@@ -8,11 +8,11 @@ from django.core import signing
 from django.db import transaction
 
 from accounts import audit
-from accounts.engine.gst_calendar import returns_due
 from accounts.models import Business, Reminder, ReminderKind, User
 from accounts.services.notices import tell
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import NotVisible
+from creditiq.kernel.gst_calendar import returns_due
 
 PLANNED = timedelta(days=62)
 """How far ahead the calendar is filled."""

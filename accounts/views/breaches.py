@@ -130,6 +130,7 @@ def breach_step(request: HttpRequest, breach_id: UUID, step: str) -> HttpRespons
 @page_for(Capability.VIEW_ADMIN)
 def breach_pdf(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """The report for the Board on paper, as it stands."""
+    require_step_up(request, now())
     paper = acts.breach_paper(breach_id=breach_id, at=now())
     headers = {"Content-Disposition": f'attachment; filename="breach-{breach_id}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(paper, content_type="application/pdf", headers=headers)

@@ -190,6 +190,7 @@ def decide_claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @page_for(Capability.DECIDE_CLAIM)
 def certificate(request: HttpRequest, claim_id: UUID) -> FileResponse:
     """The certificate of a claim, as a download."""
+    require_step_up(request, now())
     shown = selectors.claim_to_decide(claim_id=claim_id)
     if not shown.certificate:
         raise Http404

@@ -110,7 +110,7 @@ def end_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_POST
 @page_for(MANAGE)
-def test_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
+def ping_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Send webhook.test."""
     try:
         hooks.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())

@@ -18,6 +18,8 @@ VAR = var_folder()
 ARTEFACTS_DIR = folder("ARTEFACTS_DIR", VAR / "artefacts")
 MEDIA_ROOT = folder("MEDIA_ROOT", VAR / "uploads")
 LAKE_DIR = folder("LAKE_DIR", VAR / "lake")
+HSN_MASTER = folder("HSN_MASTER", VAR / "hsn_master.json")
+"""The house's own list of HSN headings, as `load_hsn_master` writes it; without the file the built-in one counts."""
 DEMO = env.bool("DEMO", default=False)
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://localhost:8000")
 """What links in letters begin with when no request is at hand."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import Capability, can, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
@@ -104,6 +104,7 @@ def own_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
 @page_for(Capability.VIEW_FRAUD)
 def file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """A document of a dispute one may answer."""
+    require_step_up(request, now())
     return _sent(selectors.visible_file(user=signed_in(request), file_id=file_id))
 
 

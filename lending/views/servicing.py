@@ -150,6 +150,7 @@ def grievance(request: HttpRequest, loan_id: UUID, grievance_id: UUID) -> HttpRe
 @page_for(Capability.VIEW_LOANS)
 def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a table."""
+    require_step_up(request, now())
     return statement_csv(_loan(request, loan_id))
 
 
@@ -157,6 +158,7 @@ def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_LOANS)
 def loan_statement_pdf(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a document."""
+    require_step_up(request, now())
     return statement_pdf(_loan(request, loan_id), now())
 
 

@@ -71,6 +71,7 @@ API = {
     "POST api/v1/consents/<uuid:consent_id>/grant": "401 403 409 404 403 403 403 403",
     "POST api/v1/consents/<uuid:consent_id>/deny": "401 403 409 404 403 403 403 403",
     "POST api/v1/consents/<uuid:consent_id>/withdraw": "401 403 409 404 403 403 403 403",
+    "GET api/v1/consents/<uuid:consent_id>/artefact": "401 403 200 404 200 403 200 200",
     "GET api/v1/consents/<uuid:consent_id>/uses": "401 403 200 404 200 403 200 200",
     "GET api/v1/audit/verify": "401 403 403 403 403 403 200 200",
     "GET api/v1/audit/events": "401 200 200 200 200 200 200 200",

@@ -77,6 +77,7 @@ KEYS = {
     "GET api/v1/claims": ". . . . . . . . . . . . . . .",
     "GET api/v1/compare": ". . . . . . . . . x . . . . .",
     "GET api/v1/consents": ". . . . . x . . . . . . . . .",
+    "GET api/v1/consents/{consent_id}/artefact": ". . . . . x . . . . . . . . .",
     "GET api/v1/consents/{consent_id}/uses": ". . . . . x . . . . . . . . .",
     "GET api/v1/contracts": ". . . . . . . . . . . . . . .",
     "GET api/v1/contracts/{contract_id}": ". . . . . . . . . . . . . . .",

@@ -252,6 +252,7 @@ PAGES = {
     "GET owner/consents/panel": "302 403 200 200 403 403 403 403",
     "GET owner/consents/give": "302 403 200 200 403 403 403 403",
     "POST owner/consents/give": "302 403 422 422 403 403 403 403",
+    "GET owner/consents/<uuid:consent_id>/receipt": "302 403 200 404 403 403 403 403",
     "GET owner/consents/<uuid:consent_id>": "302 403 200 404 403 403 403 403",
     "POST owner/consents/<uuid:consent_id>/answers": "302 403 422 404 403 403 403 403",
     # wallets on chains

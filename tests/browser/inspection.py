@@ -129,6 +129,7 @@ NOT_PAGES = {
     "scoring:report_pdf",
     "accounts:audit_proof",
     "accounts:reminder_feed",
+    "accounts:consent_receipt",
     "accounts:verifier",
     "webhook_verifier",
     "accounts:kyc_paper",

@@ -1,7 +1,7 @@
 """An owner connects an official source: a code or a consent, then documents as files, and no key left."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import connection as database
 
 from accounts.models import AuditEntry, Job, JobState
 from accounts.services import begin_job, withdraw_consent
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from tests.wallets.conftest import AT, Shop
@@ -217,6 +218,17 @@ def test_only_what_is_consented_to_is_fetched(shop: Shop, recorded: None) -> Non
     shop.consent.save()
     fetch_source(connection_id=signed_in(shop).pk, at=AT)
     assert [upload.format for upload in Upload.objects.all()] == ["gstr3b"]
+
+
+def test_only_days_that_the_consent_covers_are_fetched(shop: Shop, recorded: None) -> None:
+    shop.consent.data_from = datetime(2026, 9, 1, tzinfo=IST)
+    shop.consent.save()
+    done = fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    assert {part.period for part in done.parts.all()} == {"092026"}
+    shop.consent.data_from = datetime(2026, 10, 1, tzinfo=IST)
+    shop.consent.save()
+    with pytest.raises(UnableToConnect, match="covers none of these days"):
+        begun(shop)
 
 
 def test_somebody_else_neither_connects_nor_sees_it(shop: Shop, neighbour: Shop, recorded: None) -> None:

@@ -4,9 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models.businesses import BusinessSize
+from creditiq.kernel.clock import now
 from wallets.models import RECORD_MODELS, Upload
 from wallets.models.uploads import UploadMode
-from wallets.selectors import Side, Sought, known_before, reading_job
+from wallets.selectors import Side, Sought, accounts_told, known_before, reading_job, told_sums
 from wallets.selectors.reconciliations import SIDES
 from wallets.services.uploads import KINDS
 
@@ -24,7 +25,38 @@ class UploadProgressOut(serializers.Serializer[object]):
     total = serializers.IntegerField()
 
 
+class ConsumerSumOut(serializers.Serializer[object]):
+    month = serializers.CharField(help_text="Month of the return, YYYY-MM.")
+    place_of_supply = serializers.IntegerField()
+    rate = serializers.CharField(help_text="Percent.")
+    declared = serializers.CharField(help_text="Rupees, the sum in the GSTR-1.")
+    told_singly = serializers.CharField(help_text="Rupees, sales and notes that other files tell one by one.")
+    counted = serializers.CharField(help_text="Rupees of the sum that are counted beside those.")
+    excess = serializers.CharField(help_text="Rupees told one by one beyond the declared sum: a discrepancy.")
+
+
+class BankAccountOut(serializers.Serializer[object]):
+    account = serializers.CharField(help_text="Covered but for its end, unless the caller is an owner.")
+    kind = serializers.CharField(help_text="SAVINGS, CURRENT …; empty: not told.")
+    facility = serializers.CharField(help_text="OD, CC or empty.")
+    status = serializers.CharField()
+    ifsc = serializers.CharField()
+    currency = serializers.CharField()
+    opened_on = serializers.DateField(allow_null=True)
+    balance = serializers.CharField(allow_null=True, help_text="Rupees, as the summary says.")
+    balance_at = serializers.DateTimeField(allow_null=True)
+    overdraft_limit = serializers.CharField(allow_null=True)
+    drawing_limit = serializers.CharField(allow_null=True)
+    pending = serializers.CharField(allow_null=True, help_text="Rupees that the balance will gain or lose.")
+    holder_is_business = serializers.BooleanField(allow_null=True, help_text="A holder has the PAN of the business.")
+    gap = serializers.CharField(
+        allow_null=True, help_text="Rupees of the summary beyond the last entry before it; 0 when both agree."
+    )
+
+
 class UploadOut(serializers.Serializer[object]):
+    """An upload for the person in `context["user"]`."""
+
     id = serializers.UUIDField(source="uuid")
     gstin = serializers.CharField(source="business.gstin")
     format = serializers.CharField(help_text="How the file is written.")
@@ -45,6 +77,20 @@ class UploadOut(serializers.Serializer[object]):
     discrepancies = serializers.SerializerMethodField(
         help_text="Invoices of this file that another file had told with other values."
     )
+
+    consumer_sums = serializers.SerializerMethodField(
+        help_text="Sums of a GSTR-1 that hold sales which another file tells one by one; none of them counts twice."
+    )
+
+    accounts = serializers.SerializerMethodField(help_text="Bank accounts that the file describes.")
+
+    @extend_schema_field(BankAccountOut(many=True))
+    def get_accounts(self, upload: Upload) -> list[dict[str, object]]:
+        return list(BankAccountOut(accounts_told(upload, user=self.context["user"], as_of=now()), many=True).data)
+
+    @extend_schema_field(ConsumerSumOut(many=True))
+    def get_consumer_sums(self, upload: Upload) -> list[dict[str, object]]:
+        return list(ConsumerSumOut(told_sums(upload, user=self.context["user"], at=now()), many=True).data)
 
     @extend_schema_field(int)
     def get_discrepancies(self, upload: Upload) -> int:

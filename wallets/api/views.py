@@ -46,7 +46,7 @@ class Uploads(APIView):
         business = visible_business(user=signed_in(request), gstin=values["gstin"])
         file = services.IncomingFile(values["file"].name, values["file"].read(), values["kind"], values["mode"])
         upload = services.receive_upload(business=business, file=file, by=signed_in(request), at=now())
-        return Response(UploadOut(upload).data, status=202)
+        return Response(UploadOut(upload, context={"user": signed_in(request)}).data, status=202)
 
 
 class OneUpload(APIView):
@@ -58,7 +58,9 @@ class OneUpload(APIView):
     @extend_schema(responses=UploadOut, operation_id="evidence_upload_read", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Counts of rows read, accepted, known already and refused."""
-        return Response(UploadOut(services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())).data)
+        user = signed_in(request)
+        upload = services.open_upload(upload_id=upload_id, by=user, at=now())
+        return Response(UploadOut(upload, context={"user": user}).data)
 
 
 class UploadRejections(APIView):

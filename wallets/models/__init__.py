@@ -1,3 +1,4 @@
+from wallets.models.accounts import BankAccount
 from wallets.models.attesting import Attestation
 from wallets.models.chain import (
     Chain,
@@ -48,6 +49,7 @@ __all__ = [
     "Attestation",
     "AttestationPublication",
     "AttestationRoot",
+    "BankAccount",
     "BankEntry",
     "BlockRef",
     "BulkAnswer",

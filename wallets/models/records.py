@@ -13,6 +13,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from creditiq.kernel.fields import OrderedUUID
+from wallets.engine.consumer_sums import SUM_PREFIX
 
 INVOICE_KEY = ("supplier_gstin", "invoice_number", "financial_year")
 RETURN_KEY = ("return_type", "period")
@@ -120,6 +121,9 @@ class GstInvoice(Record):
     version = models.IntegerField(
         db_default=0, help_text="Period of the return that amended it (year × 12 + month − 1); 0 for the original."
     )
+    revision = models.IntegerField(
+        db_default=0, help_text="How often sales told singly took their part out of this consumer sum."
+    )
 
     FRAME_NAME = "gst_invoices"
     EXTRA = ("cess_paise", "reverse_charge", "amended_from", "amended_from_year", "version")
@@ -137,8 +141,13 @@ class GstInvoice(Record):
                 name="gst_invoice_amends",
                 condition=models.Q(version__gt=0),
             ),
+            models.Index(
+                fields=["business", "occurred_at"],
+                name="gst_invoice_consumer_sum",
+                condition=models.Q(invoice_number__startswith=SUM_PREFIX),
+            ),
         )
-        constraints = natural_key("gst_invoice", (*INVOICE_KEY, "version"))
+        constraints = natural_key("gst_invoice", (*INVOICE_KEY, "version", "revision"))
 
 
 class GstReturn(Record):

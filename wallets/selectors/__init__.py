@@ -1,3 +1,4 @@
+from wallets.selectors.accounts import AccountView, accounts_told, bank_accounts
 from wallets.selectors.agreements import (
     RegisteredAgreement,
     SealedAgreement,
@@ -30,6 +31,8 @@ from wallets.selectors.connecting import (
     sources_page,
     visible_connection,
 )
+from wallets.selectors.consumer_sums import ToldSum, told_sums
+from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
     DIRECTORY_COLUMNS,
     Directory,
@@ -69,7 +72,7 @@ from wallets.selectors.pages import (
 )
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
-from wallets.selectors.records import grounds, readable_records, record_rows
+from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
 from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
@@ -95,6 +98,7 @@ __all__ = [
     "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
+    "AccountView",
     "AnchorView",
     "ContractView",
     "Directory",
@@ -104,6 +108,7 @@ __all__ = [
     "Filing",
     "Freshness",
     "GasReport",
+    "Grounds",
     "HouseSetup",
     "KnownBefore",
     "NoLiveConsent",
@@ -116,13 +121,16 @@ __all__ = [
     "SourceCard",
     "SourcesPage",
     "SyncProgress",
+    "ToldSum",
     "TransactionView",
     "Verdict",
     "WalletLine",
     "WalletView",
+    "accounts_told",
     "agreement_transactions",
     "anchor_view",
     "anchors",
+    "bank_accounts",
     "contract_view",
     "contracts",
     "directory",
@@ -135,7 +143,9 @@ __all__ = [
     "filings",
     "freshness",
     "gas_report",
+    "ground_of",
     "grounds",
+    "happened",
     "holders_file",
     "house_setup",
     "house_transactions",
@@ -172,6 +182,7 @@ __all__ = [
     "standing_warnings",
     "sync_progress",
     "sync_report",
+    "told_sums",
     "trades",
     "transaction_view",
     "transactions_of",

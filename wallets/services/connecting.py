@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import Business, Consent, User
 from accounts.permissions import Capability, require
 from accounts.selectors import live_consent, platform
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from creditiq.kernel.events import publish
 from wallets.engine.connectors.protocol import Applicant, Begun, Kept, Need, Session, SourceTrouble, Span, Trouble
@@ -31,6 +32,7 @@ HANDLE_RULES = {
 }
 CODE = re.compile(r"[0-9]{4,8}")
 MOST_WRONG_CODES = 5
+OUTSIDE_CONSENT = "outside_consent"
 TIME_FOR_A_CODE = timedelta(minutes=10)
 TIME_FOR_CONSENT = timedelta(days=7)
 LONGEST_SPAN = timedelta(days=1100)
@@ -54,6 +56,7 @@ def connect_source(*, business: Business, wanted: SourceSignIn, by: User, at: da
     require(by, Capability.SHARE_EVIDENCE, business)
     _check(wanted)
     access, consent = access_to(wanted.source), consent_for(business, wanted.source, at)
+    wanted = replace(wanted, span=covered_span(consent, wanted.span))
     applicant = Applicant(business.gstin, business.pan, wanted.handle, wanted.address, _days(consent, at))
     try:
         begun = access.connector.begin(access.line, applicant, wanted.span, at)
@@ -170,6 +173,16 @@ def consent_for(business: Business, source: str, at: datetime) -> Consent:
     if consent is None or not set(consent.kinds) & set(FORMATS[source].values()):
         raise UnableToConnect("There is no live consent for this kind of evidence; grant it first.", code="no_consent")
     return consent
+
+
+def covered_span(consent: Consent, span: Span) -> Span:
+    """The days of a span that the consent covers. Raises UnableToConnect (`outside_consent`)."""
+    begins, ends = consent.data_from, consent.data_to
+    first = span.first if begins is None else max(span.first, begins.astimezone(IST).date())
+    last = span.last if ends is None else min(span.last, ends.astimezone(IST).date())
+    if first > last:
+        raise UnableToConnect("Your consent covers none of these days.", code=OUTSIDE_CONSENT)
+    return Span(first, last)
 
 
 def applicant_of(connection: SourceConnection, consent: Consent, at: datetime) -> Applicant:

@@ -21,7 +21,7 @@ from wallets.events import SourceFetchAsked, SourceMoved
 from wallets.models import ConnectionState, FetchedPart, Source, SourceConnection
 from wallets.models.uploads import UploadMode
 from wallets.selectors.connecting import FETCHING, NO_CONSENT, SENTENCES, job_key, part_label, visible_connection
-from wallets.services.connecting import applicant_of, close, consent_for, kept_of
+from wallets.services.connecting import OUTSIDE_CONSENT, applicant_of, close, consent_for, covered_span, kept_of
 from wallets.services.progress import uuid_in
 from wallets.services.source_lines import Access, UnableToConnect, access_to
 from wallets.services.uploads import IncomingFile, receive_upload
@@ -81,7 +81,7 @@ def fetch_source(*, connection_id: int, at: datetime) -> SourceConnection:
         return _settled(connection, ConnectionState.FAILED, at, trouble=trouble.trouble, detail=trouble.detail)
     except ApplicationError as error:
         end_job(run.job_id, JobState.FAILED, error.message, at)
-        over = NO_CONSENT if error.code == NO_CONSENT else Trouble.REFUSED
+        over = NO_CONSENT if error.code in {NO_CONSENT, OUTSIDE_CONSENT} else Trouble.REFUSED
         return _settled(connection, ConnectionState.FAILED, at, trouble=over, detail=error.code)
 
 
@@ -130,7 +130,8 @@ def _fetched(connection: SourceConnection, run: Run, at: datetime) -> SourceConn
         raise SourceTrouble(Trouble.SESSION_OVER)
     access = access_to(connection.source)
     consent = consent_for(connection.business, connection.source, at)
-    parts = access.connector.parts(Span(connection.first_day, connection.last_day), consent.kinds)
+    span = covered_span(consent, Span(connection.first_day, connection.last_day))
+    parts = access.connector.parts(span, consent.kinds)
     here = set(connection.parts.values_list("format", "period"))
     missing = [part for part in parts if (part.format, part.period) not in here]
     for number, part in enumerate(missing[:PARTS_AT_ONCE], start=len(parts) - len(missing)):

@@ -14,11 +14,13 @@ from accounts.services import JobCancelled, Run, runnable
 from creditiq.kernel.clock import micros
 from creditiq.kernel.events import publish
 from wallets.engine.importers.formats import FORMATS
+from wallets.engine.importers.quarterly import dated_by_quarter
 from wallets.engine.importers.rejections import Parsed, Refusal
 from wallets.events import EvidenceRecorded, UploadRefused
 from wallets.models import RECORD_MODELS, GstReturn, Rejection, Upload, UploadState, Vpa
 from wallets.models.uploads import UploadMode
 from wallets.selectors.pages import READING
+from wallets.services.accounts import keep_accounts
 from wallets.services.forgetting import refuse_unread, take_back
 from wallets.services.giving_up import take_up_again
 from wallets.services.progress import CHECKING, STORING, uuid_in, watched
@@ -109,6 +111,7 @@ def _store(upload: Upload, told: Told, at: datetime, *, kinds: Collection[str]) 
     refused = bool(parsed.refusals) and (upload.mode == UploadMode.ALL_OR_NOTHING or parsed.rows.is_empty())
     stored = Stored(0, 0) if refused else _insert(upload, parsed.rows)
     if not refused:
+        keep_accounts(upload, parsed.accounts)
         upload.note = _note(parsed.rows) if told.filing is None else _store_filing(upload, told, kinds)
     keep_refusals(upload, parsed.refusals)
     close_upload(upload, parsed, stored, refused=refused)
@@ -156,7 +159,13 @@ def _insert(upload: Upload, rows: pl.DataFrame) -> Stored:
 
 
 def stamped(upload: Upload, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their business, the moment of learning (taken under the evidence lock) and the counterparty."""
+    """Rows with their business, the moment of learning (taken under the evidence lock) and the counterparty.
+
+    Returns of a quarterly filer get the days that are theirs.
+    """
+    if upload.business.quarterly_filer and "due_told" in rows.columns:
+        state = upload.business.state_code
+        rows = dated_by_quarter(rows, state_code=state, as_of=micros(upload.received_at))
     frame = rows.with_columns(
         business=pl.lit(upload.business_id, dtype=pl.Int64),
         received_at=pl.lit(micros(database_time()), dtype=pl.Int64),

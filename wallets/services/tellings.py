@@ -25,7 +25,7 @@ KEEP = sql.SQL(
     "SELECT held.business_id, held.id AS invoice, staging.received_at, {differences} AS differences, first.format "
     "FROM staging JOIN {invoices} held ON held.business_id = staging.business_id "
     "AND held.supplier_gstin = staging.supplier_gstin AND held.invoice_number = staging.invoice_number "
-    "AND held.financial_year = staging.financial_year AND held.version = {version} "
+    "AND held.financial_year = staging.financial_year AND held.version = {version} AND held.revision = 0 "
     "LEFT JOIN {uploads} first ON first.id = held.upload_id "
     "WHERE held.upload_id IS DISTINCT FROM {upload}) told "
     "WHERE differences <> '{{}}'::jsonb OR format IS DISTINCT FROM (SELECT format FROM {uploads} WHERE id = {upload}) "

@@ -71,12 +71,15 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _upload(request: HttpRequest, upload_id: UUID, *, part: str = "", status: int = 200) -> HttpResponse:
-    found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
+    user, at = signed_in(request), now()
+    found = selectors.visible_upload(user=user, upload_id=upload_id)
     lines = Paginator(selectors.refusals(found), LINES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "upload": found,
         "lines": lines,
         "known": selectors.known_before(found),
+        "sums": selectors.told_sums(found, user=user, at=at),
+        "accounts": selectors.accounts_told(found, user=user, as_of=at),
         "job": selectors.reading_job(found),
     }
     return render(request, f"wallets/upload.html{part}", context, status=status)
@@ -210,6 +213,7 @@ def reconciliation(request: HttpRequest, business_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_EVIDENCE)
 def reconciliation_csv(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """What misses its match, as a file."""
+    require_step_up(request, now(), only_staff=True)
     by = signed_in(request)
     business = selectors.seen_business(user=by, business_id=business_id)
     return _unmatched_csv(services.look_at_reconciliation(business=business, by=by, at=now()))

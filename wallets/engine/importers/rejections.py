@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from wallets.engine.importers.accounts import AccountTold
+
 SHOWN = 2
 MOST_KEPT = 10_000
 """Refusals kept for the report; the count of refused lines is always complete."""
@@ -35,6 +37,8 @@ class Parsed:
     refusals: tuple[Refusal, ...]
     lines: int
     refused_lines: int
+    accounts: tuple[AccountTold, ...] = ()
+    """What a bank statement says of its accounts."""
 
 
 class UnreadableFile(ValueError):

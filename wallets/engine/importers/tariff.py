@@ -1,11 +1,16 @@
-"""The tariff: which HSN chapters and four-digit headings stand on a date (tariff.json, every version dated).
+"""The tariff: which HSN chapters and four-digit headings stand on a date, every version dated.
 
 Headings are what the master is held by here: six and eight digits are subdivisions of a heading, and the subdivisions
-change with every budget.
+change with every budget. The product comes with a list of its own (tariff.json), written down from general knowledge
+and not from the tax authority's file; a house puts its own in its place (`house_master`, `use_master`). Whoever is
+told that a code is unknown is told by which list.
 """
 
+import csv
+import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,15 +20,26 @@ import polars as pl
 
 SERVICES = "99"
 """Chapter of services; a bill moves goods."""
-NO_HEADING = "The tariff has no heading with these first four digits."
+BUILT_IN = Path(__file__).with_name("tariff.json")
+CODE_COLUMNS = frozenset({"hsn", "hsn_cd", "hsncode", "hsn_code", "code"})
+GST_BEGAN = "2017-07-01"
+FEWEST_HEADINGS = 100
+LONGEST_NAME = 40
+_CODE = re.compile(r"[0-9]{2,8}")
+_chosen: list[Path] = []
+
+
+class UnusableMaster(ValueError):
+    """The file is no list of HSN codes; the message says why."""
 
 
 @dataclass(frozen=True)
 class Tariff:
-    """Headings as four digits that stand from a date on."""
+    """Headings as four digits that stand from a date on, and the name of the list they are from."""
 
     since: date
     headings: frozenset[str]
+    name: str = ""
 
     def knows(self, code: str) -> bool:
         """Whether the heading of a code of 4, 6 or 8 digits stands.
@@ -34,22 +50,100 @@ class Tariff:
         return code[:4] in self.headings
 
 
+def use_master(path: Path | None) -> None:
+    """From now on hold codes against a house's own list; None: against the one the product comes with.
+
+    A path where nothing is leaves the product's. Raises UnusableMaster.
+    """
+    _chosen[:] = [path] if path is not None and path.exists() else []
+    tariff_table.cache_clear()
+    every_heading.cache_clear()
+    tariff_table()
+
+
 @cache
 def tariff_table() -> tuple[Tariff, ...]:
     """All versions, oldest first."""
-    versions = json.loads(Path(__file__).with_name("tariff.json").read_text(encoding="utf-8"))["versions"]
-    table: list[Tariff] = []
-    for version in versions:
-        before = table[-1].headings if table else frozenset[str]()
-        standing = (before - frozenset(_headings(version["removed"]))) | frozenset(_headings(version["added"]))
-        table.append(Tariff(date.fromisoformat(version["since"]), standing))
+    path = _chosen[0] if _chosen else BUILT_IN
+    try:
+        master = json.loads(path.read_text(encoding="utf-8"))
+        table: list[Tariff] = []
+        for version in master["versions"]:
+            before = table[-1].headings if table else frozenset[str]()
+            standing = (before - frozenset(_headings(version["removed"]))) | frozenset(_headings(version["added"]))
+            table.append(Tariff(date.fromisoformat(version["since"]), standing, str(master["name"])))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnusableMaster(f"{path.name} is no HSN master; load it again with load_hsn_master.") from error
     return tuple(table)
+
+
+def house_master(content: bytes, name: str) -> bytes:
+    """A CSV of HSN codes as the file that `use_master` reads.
+
+    One column is called hsn, hsn_cd, hsncode, hsn_code or code; `since` and `until` (2026-04-01) may say from when a
+    code stands and from when no more. Codes of two digits are chapters and say nothing of headings. Raises
+    UnusableMaster.
+    """
+    try:
+        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        rows = [{(key or "").strip().lower(): (value or "") for key, value in row.items() if key} for row in lines]
+        heard = list(_heard(rows))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnusableMaster("The file is no CSV in UTF-8.") from error
+    if len({heading for _, heading, _ in heard}) < FEWEST_HEADINGS:
+        message = f"The file names fewer than {FEWEST_HEADINGS} headings; a master names every one."
+        raise UnusableMaster(message)
+    versions: list[dict[str, object]] = []
+    for day in sorted({since for since, _, _ in heard}):
+        on, off = (
+            {heading for since, heading, up in heard if since == day and up is wanted} for wanted in (True, False)
+        )
+        versions.append({"since": day, "added": _spans(on), "removed": _spans(off - on)})
+    return json.dumps({"name": name[:LONGEST_NAME], "versions": versions}, indent=1).encode()
+
+
+def _heard(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str, bool]]:
+    """Day, heading, and whether it stands from that day on."""
+    for line, row in enumerate(rows, start=2):
+        found = CODE_COLUMNS & row.keys()
+        if not found:
+            raise UnusableMaster("No column is called hsn, hsn_cd, hsncode, hsn_code or code.")
+        code = row[min(found)].strip()
+        if not _CODE.fullmatch(code):
+            raise UnusableMaster(f"Line {line}: an HSN code has 2 to 8 digits.")
+        for column, stands in (("since", True), ("until", False)):
+            text = row.get(column, "").strip() or (GST_BEGAN if stands else "")
+            if not text:
+                continue
+            try:
+                day = date.fromisoformat(text).isoformat()
+            except ValueError:
+                raise UnusableMaster(f"Line {line}: write “{column}” as 2026-04-01.") from None
+            if len(code) >= 4:
+                yield day, code[:4], stands
+
+
+def _spans(headings: Iterable[str]) -> dict[str, str]:
+    chapters: dict[str, list[str]] = {}
+    for heading in sorted(headings):
+        chapters.setdefault(heading[:2], []).append(str(int(heading[2:])))
+    return {chapter: " ".join(numbers) for chapter, numbers in chapters.items()}
 
 
 def tariff_at(day: date) -> Tariff:
     """The tariff in force on a day; before the first version, the first."""
     table = tariff_table()
     return next((tariff for tariff in reversed(table) if tariff.since <= day), table[0])
+
+
+def master_name() -> str:
+    """The list that codes are held against, as a finding names it."""
+    return tariff_table()[-1].name
+
+
+def no_heading() -> str:
+    """What is said of a code whose heading never stood."""
+    return f"No heading of {master_name()} begins with these four digits."
 
 
 @cache

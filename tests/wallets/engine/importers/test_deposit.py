@@ -179,3 +179,85 @@ def test_accounts_under_an_element_of_the_senders_own_are_all_read() -> None:
 def test_a_bomb_of_entities_is_refused_unread() -> None:
     bomb = '<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     assert refused(deposit_xml(transaction(narration="&b;"), head=bomb))[0] == "xml.entities"
+
+
+SUMMARY = {
+    "currentBalance": "5200.50", "currency": "INR", "balanceDateTime": "2026-06-30T18:00:00+05:30", "type": "CURRENT",
+    "branch": "MAIN", "facility": "OD", "ifscCode": "HDFC0CAGSBK", "micrCode": "560240002", "openingDate": "2019-04-01",
+    "currentODLimit": "250000", "drawingLimit": "200000.00", "status": "ACTIVE",
+}  # fmt: skip
+HOLDER = {
+    "name": "Asha Rao", "dob": "1980-01-01", "mobile": "9990000222", "nominee": "REGISTERED", "landline": "080-1",
+    "address": "1 Road", "email": "asha@shop.example", "pan": OWN[2:12], "ckycCompliance": "true",
+}  # fmt: skip
+PENDING = {"transactionType": "DEBIT", "amount": "200.50"}
+
+
+def attributes(values: dict[str, str]) -> str:
+    return " ".join(f'{name}="{value}"' for name, value in values.items())
+
+
+def described(version: str = "1.2", **changes: dict[str, str]) -> bytes:
+    """An account with profile and summary; `changes` by element."""
+    summary, holder, pending = SUMMARY, HOLDER, PENDING
+    holders = {"type": "SINGLE"} | changes.get("Holders", {})
+    return (
+        f'<Account type="deposit" version="{version}" maskedAccNumber="xxxx1234">'
+        f"<Profile><Holders {attributes(holders)}><Holder {attributes(holder | changes.get('Holder', {}))}/></Holders>"
+        f"</Profile><Summary {attributes(summary | changes.get('Summary', {}))}>"
+        f"<Pending {attributes(pending | changes.get('Pending', {}))}/></Summary>"
+        f"<Transactions>{transaction()}</Transactions></Account>"
+    ).encode()
+
+
+def test_what_a_statement_says_of_its_account_is_kept_and_nothing_of_its_holders() -> None:
+    parsed = read(described())
+    (told,) = parsed.accounts
+    assert (told.account, told.kind, told.facility, told.status) == ("XXXX1234", "CURRENT", "OD", "ACTIVE")
+    assert told.account == parsed.rows["account"][0]
+    assert (told.balance_paise, told.overdraft_limit_paise, told.drawing_limit_paise) == (
+        520_050,
+        25_000_000,
+        20_000_000,
+    )
+    assert (told.pending_paise, told.ifsc, told.micr, str(told.opened_on)) == (
+        -20_050, "HDFC0CAGSBK", "560240002", "2019-04-01",
+    )  # fmt: skip
+    assert told.balance_at == 1_782_822_600_000_000
+    assert (told.holders, told.joint, told.nominee, told.ckyc, told.holder_is_business) == (1, False, True, True, True)
+    for secret in ("name", "dob", "mobile", "landline", "address", "email", "pan"):
+        assert HOLDER[secret] not in repr(told)
+
+
+def test_xml_and_json_tell_the_same_of_an_account() -> None:
+    account = {
+        "type": "deposit", "version": "1.2", "maskedAccNumber": "xxxx1234",
+        "profile": {"holders": {"type": "SINGLE", "holder": [HOLDER | {"ckycCompliance": True}]}},
+        "summary": SUMMARY | {"pending": PENDING}, "transactions": {"transaction": [TRANSACTION]},
+    }  # fmt: skip
+    assert read_json({"account": account}).accounts == read(described()).accounts
+
+
+@pytest.mark.parametrize(
+    ("element", "key", "value"),
+    [
+        ("Summary", "type", "PIGGY"), ("Summary", "facility", "XX"), ("Summary", "status", "SLEEPY"),
+        ("Summary", "currency", "RUPEE"), ("Summary", "micrCode", "12"), ("Summary", "currentBalance", "1e5"),
+        ("Summary", "currentODLimit", "1.005"), ("Summary", "openingDate", "01-04-2019"),
+        ("Summary", "balanceDateTime", "0001-01-01"), ("Holders", "type", "MANY"), ("Holder", "nominee", "PERHAPS"),
+        ("Holder", "pan", "ABC"), ("Holder", "ckycCompliance", "maybe"), ("Pending", "transactionType", "BOTH"),
+        ("Pending", "amount", "x"),
+    ],
+)  # fmt: skip
+def test_a_value_the_schema_does_not_allow_names_its_element(element: str, key: str, value: str) -> None:
+    rule, message, pointer = refused(described(**{element: {key: value}}))
+    assert rule == "deposit.value"
+    assert f"“{key}” of “{element}”" in message
+    assert pointer.startswith("/Account[1]/")
+    assert pointer.endswith(element)
+
+
+def test_codes_of_the_second_version_are_held_by_their_form_only() -> None:
+    (told,) = read(described("2.0.0", Summary={"type": "NRE"})).accounts
+    assert told.kind == "NRE"
+    assert refused(described("2.0.0", Summary={"type": "<"}).replace(b'"<"', b'"!"'))[0] == "deposit.value"

@@ -25,7 +25,7 @@ FRAMES = {
     },
     "gst_returns": {
         "return_type", "period", "due_at", "filed_at", "turnover_paise", "tax_cash_paise", "tax_itc_paise", "arn",
-        "occurred_at",
+        "occurred_at", "due_told",
     },
     "upi_payments": {
         "reference", "direction", "amount_paise", "kind", "status", "vpa", "counterparty_vpa", "occurred_at",

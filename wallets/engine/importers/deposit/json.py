@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from wallets.engine.importers.columns import Context, Watch, unwatched
+from wallets.engine.importers.deposit.accounts import Account, with_accounts
 from wallets.engine.importers.deposit.entries import Row, parse_rows, row_of
 from wallets.engine.importers.documents import as_text, elements, members, read_json
 from wallets.engine.importers.rejections import Parsed, unreadable
@@ -10,20 +11,41 @@ from wallets.engine.importers.rejections import Parsed, unreadable
 
 def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The bank_entries frame of a deposit document: an account, or a list of accounts."""
-    return parse_rows(_rows(content), Context(as_of, own_gstin, watch))
+    told: list[Account] = []
+    parsed = parse_rows(_rows(content, told, own_gstin[2:12]), Context(as_of, own_gstin, watch))
+    return with_accounts(parsed, told)
 
 
-def _rows(content: bytes) -> Iterator[Row]:
+def _rows(content: bytes, told: list[Account], own_pan: str) -> Iterator[Row]:
     found = list(_accounts(read_json(content)))
     if not found:
         raise unreadable("deposit.account", "The file holds no “account”; it is no deposit document.")
     for pointer, account in found:
         part, transactions = _either(account, "transactions", "Transactions")
         name, listed = _either(members(transactions), "transaction", "Transaction")
-        about = {key: as_text(value) for key, value in account.items()}
+        about = _texts(account)
+        told.append(_described(account, Account(about, pointer, own_pan)))
         for place, transaction in enumerate(elements(listed)):
-            texts = {key: as_text(value) for key, value in members(transaction).items()}
-            yield row_of(about, texts, f"{pointer}/{part}/{name}/{place}")
+            yield row_of(about, _texts(transaction), f"{pointer}/{part}/{name}/{place}")
+
+
+def _described(account: dict[str, object], found: Account) -> Account:
+    """The account with its profile and summary taken in."""
+    _, summary = _either(account, "summary", "Summary")
+    _, pending = _either(members(summary), "pending", "Pending")
+    _, profile = _either(account, "profile", "Profile")
+    _, holders = _either(members(profile), "holders", "Holders")
+    _, people = _either(members(holders), "holder", "Holder")
+    for name, value in (("Summary", summary), ("Holders", holders)):
+        found.element(name, _texts(value))
+    for name, value in (("Holder", people), ("Pending", pending)):
+        for each in elements(value) or ([value] if isinstance(value, dict) else []):
+            found.element(name, _texts(each))
+    return found
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {key: as_text(text) for key, text in members(value).items()}
 
 
 def _accounts(document: object) -> Iterator[tuple[str, dict[str, object]]]:

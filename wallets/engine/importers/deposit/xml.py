@@ -1,8 +1,7 @@
 """Account Aggregator deposit XML (ReBIT FI schema): entities and document types are refused, size and depth bounded.
 
 The structure is held against the schema: which element may stand where and how often, what each must say. Further
-attributes are let be, since versions differ; and the bank code is read by its real form (letters allowed), not by the
-schema's six digits.
+attributes are let be, since versions differ.
 """
 
 import io
@@ -12,8 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from creditiq.kernel.identifiers import ifsc
 from wallets.engine.importers.columns import Context, Watch, unwatched
+from wallets.engine.importers.deposit.accounts import Account, with_accounts
 from wallets.engine.importers.deposit.entries import Row, parse_rows, row_of
 from wallets.engine.importers.rejections import Parsed, unreadable
 
@@ -32,16 +31,21 @@ CHILDREN: dict[str, frozenset[str]] = {
     "Transaction": frozenset(),
 }
 """What may stand inside an element of the schema; elements around accounts are the sender's own."""
+DESCRIBING = frozenset({"Holders", "Holder", "Summary", "Pending"})
+"""Elements that say something of the account itself."""
 ONCE = frozenset({"Profile", "Summary", "Transactions", "Holders"})
 LONGEST_NAME = 40
 
 
 def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatched) -> Parsed:
     """The bank_entries frame of a deposit document, `pointer` being the path of the transaction's element."""
-    return parse_rows(_rows(content), Context(as_of, own_gstin, watch))
+    told: list[Account] = []
+    parsed = parse_rows(_rows(content, told, own_gstin[2:12]), Context(as_of, own_gstin, watch))
+    return with_accounts(parsed, told)
 
 
-def _rows(content: bytes) -> Iterator[Row]:
+def _rows(content: bytes, told: list[Account], own_pan: str) -> Iterator[Row]:
+    """Rows of the transactions; what the accounts say of themselves goes to `told`."""
     if len(content) > MOST_BYTES:
         raise unreadable("file.size", f"An XML file of more than {MOST_BYTES // 10**6} MB; split it.")
     account: dict[str, str] = {}
@@ -51,8 +55,9 @@ def _rows(content: bytes) -> Iterator[Row]:
         if event == "start" and name == "Account":
             account, accounts, transactions = dict(element.attrib), accounts + 1, 0
             _check_account(account, f"/Account[{accounts}]")
-        elif event == "start" and name == "Summary":
-            _check_bank(element.get("ifscCode", "").strip().upper(), f"/Account[{accounts}]/Summary")
+            told.append(Account(account, f"/Account[{accounts}]", own_pan))
+        elif event == "start" and name in DESCRIBING and told:
+            told[-1].element(name, element.attrib)
         elif event == "end" and name == "Transaction":
             transactions += 1
             pointer = f"/Account[{accounts}]/Transactions/Transaction[{transactions}]"
@@ -67,12 +72,6 @@ def _check_account(attributes: dict[str, str], pointer: str) -> None:
     if not attributes.get("maskedAccNumber") and not attributes.get("linkedAccRef"):
         message = "This “Account” names neither maskedAccNumber nor linkedAccRef."
         raise unreadable("deposit.account_number", message, pointer=pointer)
-
-
-def _check_bank(code: str, pointer: str) -> None:
-    if code and not ifsc.is_valid(code):
-        message = "The ifscCode of “Summary” is no bank code: four letters, 0, six letters or digits."
-        raise unreadable("deposit.ifsc", message, pointer=pointer)
 
 
 def _check_place(path: list[Element], seen: set[tuple[int, str]]) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from wallets.engine.importers.eway.bills import ERROR, WARNING, Bill, Breach, Today
 from wallets.engine.importers.eway.masters import AIR, RAIL, ROAD, SHIP, pin_fits
-from wallets.engine.importers.tariff import SERVICES, every_heading, tariff_at
+from wallets.engine.importers.tariff import SERVICES, every_heading, master_name, tariff_at
 
 
 def dates(bill: Bill, today: Today) -> Iterator[Breach]:
@@ -70,9 +70,9 @@ def _in_tariff(code: str, day: date, where: str) -> Iterator[Breach]:
         return
     known = any(heading.startswith(code[:2]) for heading in every_heading())
     if code[:4] in every_heading():
-        message = "This heading does not stand in the tariff on the document's date."
+        message = f"This heading does not stand on the document's date ({master_name()})."
     else:
-        message = f"There is no such {'heading' if known else 'chapter'} in the tariff."
+        message = f"There is no such {'heading' if known else 'chapter'} in {master_name()}."
     yield Breach("rule.10.hsn", message, where)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from wallets.engine.consumer_sums import sum_number
 from wallets.engine.importers.columns import Context, Watch, unwatched
 from wallets.engine.importers.documents import as_number, as_text, members
 from wallets.engine.importers.gstr.documents import (
@@ -102,7 +103,7 @@ def _document(section: Section, group: dict[str, object], each: dict[str, object
 def _consumer(group: dict[str, object], period: str) -> Iterator[Row]:
     """Consumer sales of a month in one state at one rate; a negative sum (more came back than went) is a credit.
 
-    They have no number, so they get one: B2CS, month, year, state, rate in basis points, and O or E for the channel.
+    They have no number, so they get one (`consumer_sums.sum_number`).
     """
     month = as_text(group.get("omon")) or period
     listed = [item for _, item in entries(group.get("itms"), "")] or [group]
@@ -111,7 +112,7 @@ def _consumer(group: dict[str, object], period: str) -> Iterator[Row]:
         rate = as_number(item.get("rt")) or Decimal(0)
         channel = "O" if as_text(group.get("typ")) in ("", "OE") else "E"
         state = as_text(group.get("pos"))
-        number = f"B2CS{month[:2]}{month[4:6]}{state[:2]}{int(rate * 100) % 10_000:04d}{channel}"
+        number = sum_number(month, state, rate, channel)
         back = row["taxable_value"].startswith("-")
         money = {name: row[name].removeprefix("-") if back else row[name] for name in _MONEY}
         amended = {"amended_from": number, "amended_from_year": str(_year(month))} if group.get("omon") else {}

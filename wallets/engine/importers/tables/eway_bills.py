@@ -17,7 +17,7 @@ from wallets.engine.importers.columns import (
     whole,
     word,
 )
-from wallets.engine.importers.tariff import NO_HEADING, unknown_heading
+from wallets.engine.importers.tariff import no_heading, unknown_heading
 
 EARLIEST = 1_522_521_000_000_000
 """1 April 2018 IST, the first day of e-way bills, in microseconds."""
@@ -75,7 +75,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         ),
         Rule("from_gstin", "eway.own", "Neither sender nor receiver is your GSTIN.", ~ours),
         Rule("taxable_value", "eway.taxable_high", "The taxable value is more than the invoice value.", above),
-        Rule("hsn", "eway.hsn_unknown", NO_HEADING, unknown_heading("hsn")),
+        Rule("hsn", "eway.hsn_unknown", no_heading(), unknown_heading("hsn")),
         Rule("total_value", "eway.value", "The value of goods is more than zero.", pl.col("total_value") <= 0),
         *(Rule(name, "eway.state", _STATE, ~pl.col(name).is_in(STATES)) for name in ("from_state", "to_state")),
     )

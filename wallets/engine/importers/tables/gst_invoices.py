@@ -23,7 +23,7 @@ from wallets.engine.importers.columns import (
     word,
     yes,
 )
-from wallets.engine.importers.tariff import NO_HEADING, unknown_heading
+from wallets.engine.importers.tariff import no_heading, unknown_heading
 
 KINDS = ("B2B", "B2CL", "B2CS", "CDNR", "EXP")
 STATES = (*range(1, 39), 96, 97)
@@ -77,7 +77,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         Rule("buyer_gstin", "invoice.buyer", "A B2B invoice names the buyer's GSTIN.", (kind == "B2B") & ~buyer_known),
         Rule("buyer_gstin", "invoice.consumer", "A B2CL or B2CS invoice has no buyer GSTIN.",
              kind.is_in(["B2CL", "B2CS"]) & buyer_known),
-        Rule("hsn", "invoice.hsn_unknown", NO_HEADING, unknown_heading("hsn")),
+        Rule("hsn", "invoice.hsn_unknown", no_heading(), unknown_heading("hsn")),
         Rule("place_of_supply", "invoice.place", "Give a state code from 1 to 38, or 96 or 97.",
              ~pl.col("place_of_supply").is_in(STATES)),
         Rule("igst", "invoice.heads", "A supply carries IGST or CGST and SGST, not both.",

@@ -2,7 +2,8 @@
 
 Due dates where a row gives none: GSTR-1 on the 11th and GSTR-3B on the 20th of the following month (rules 59 and 61
 of the CGST Rules as notified since 2020), the annual GSTR-9 on 31 December after its year (section 44 of the CGST Act);
-its period is the March that ends the year. Quarterly filers and extended dates state theirs in `due_date`.
+its period is the March that ends the year. Extended dates are stated in `due_date`; `due_told` says that one was. The
+days of quarterly filers are set where the business is known (`importers.quarterly`).
 """
 
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ COLUMNS = (
            "Return type is GSTR1, GSTR3B or GSTR9."),
     Column("period", "month the return is for", ("06-2026", "2026-06"), month, "return.period",
            "Write the period as 06-2026."),
-    Column("due_date", "when it fell due; empty for the usual monthly date", ("2026-07-11", ""), day, "return.due",
+    Column("due_date", "when it fell due; empty for the usual date", ("2026-07-11", ""), day, "return.due",
            "Write the date as 2026-07-11.", required=False),
     Column("filed_on", "when it was filed; empty when it was not", ("2026-07-10", "2026-07-19"), day, "return.filed",
            "Write the date as 2026-07-10.", required=False),
@@ -87,6 +88,7 @@ def _frame(context: Context) -> Mapping[str, pl.Expr]:
         "tax_itc_paise": pl.col("tax_itc"),
         "arn": pl.col("arn"),
         "occurred_at": known(due, context),
+        "due_told": pl.col("due_date").is_not_null(),
     }
 
 
