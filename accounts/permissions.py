@@ -381,8 +381,8 @@ _P = ParamSpec("_P")
 PageView = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
 
 
-def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
-    """Decorator of a page: nobody signed in goes to the sign-in page, a role without the capability gets 403."""
+def page_for(capability: Capability, listing: object = None) -> Callable[[PageView[_P]], PageView[_P]]:
+    """Decorator of a page: nobody signed in goes to sign in, a role without the capability gets 403; and its list."""
 
     def guard(view: PageView[_P]) -> PageView[_P]:
         @wraps(view)
@@ -393,6 +393,7 @@ def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        vars(guarded).update(capability=capability, listing=listing)
         return guarded
 
     return guard

@@ -44,6 +44,7 @@ from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 from accounts.models.usage import KeyUsage, UsageFlush
+from accounts.models.views import SavedView
 from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "ReportKind",
     "RetentionRun",
     "Role",
+    "SavedView",
     "TokenFamily",
     "UsageFlush",
     "User",

@@ -247,6 +247,11 @@ class Consent(models.Model):
             self.expires_at = life_ends
 
     @property
+    def has_range(self) -> bool:
+        """Whether it covers evidence of some time only."""
+        return self.data_from is not None or self.data_to is not None
+
+    @property
     def frequency(self) -> Span | None:
         """How often a person of the reader may look; None without a bound."""
         return _span(self.frequency_unit, self.frequency_value)

@@ -24,6 +24,7 @@ from accounts.models import (
     LegalHold,
     Mail,
     Notification,
+    SavedView,
     TokenFamily,
     User,
 )
@@ -153,6 +154,7 @@ def copy_of_own_data(*, by: User, at: datetime) -> dict[str, object]:
         ],
         "notifications": list(by.notifications.order_by("-pk").values("title", "text", "happened_at", "read_at")),
         "requests": list(by.data_requests.order_by("pk").values("kind", "text", "state", "answer", "asked_at")),
+        "views": list(by.saved_views.order_by("pk").values("page", "name", "query")),
         "acts": [{"at": entry.at, "act": entry.action, "on": entry.target} for entry in acts],
     }
 
@@ -196,6 +198,7 @@ def _forget(user: User) -> User:
     for tries in (AccessAttempt, AccessLog, AccessFailureLog):
         tries.objects.filter(username__iexact=person.email).delete()
     Notification.objects.of(person).delete()
+    SavedView.objects.filter(person=person).delete()
     TokenFamily.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     person.email, person.first_name, person.last_name = gone, "Erased", "person"

@@ -157,6 +157,12 @@ SECURITY = (
     _("portal"),
     _("API"),
 )
+WALLETS = (
+    _("Network"),
+    _("Address"),
+    _("{1}x and {2} digits, as your wallet shows it."),
+    _("What you call it."),
+)
 OWN_DATA = (
     _("Correct something"),
     _("Erase my account"),

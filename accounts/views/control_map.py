@@ -44,6 +44,7 @@ CHECKS = {
     "accounts.tasks.check_kyc": "Who must be identified again is told.",
     "accounts.tasks.plan_retention": "What may be forgotten is planned; two people release it.",
     "accounts.tasks.freeze_monthly_reports": "The reports of the month before are frozen.",
+    "fraud.tasks.freeze_monthly_monitoring": "Transaction monitoring of the month before is frozen.",
     "accounts.tasks.warn_of_breach_clocks": "Administrators hear of breaches whose 72 hours run out.",
 }
 """Tasks of the clock that check something."""

@@ -18,6 +18,7 @@ from accounts.selectors import kyc_pages
 from accounts.services import kyc as acts
 from accounts.services import owners
 from accounts.views.forms import complain, first_error
+from accounts.views.house_lists import IDENTITIES
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 
@@ -64,7 +65,7 @@ def own_owners(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_KYC)
+@page_for(Capability.VIEW_KYC, IDENTITIES)
 def desk(request: HttpRequest) -> HttpResponse:
     """Businesses with papers to look at, renewals due, or all."""
     show = request.GET.get("show", "waiting")

@@ -13,6 +13,7 @@ from accounts.permissions import Capability, page_for, require_step_up, signed_i
 from accounts.selectors import reports as read
 from accounts.services import reports as acts
 from accounts.views.forms import complain
+from accounts.views.house_lists import REPORTS
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
 
@@ -20,7 +21,7 @@ PER_PAGE = 20
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_AUDIT)
+@page_for(Capability.VIEW_AUDIT, REPORTS)
 def reports(request: HttpRequest) -> HttpResponse:
     """Frozen reports; a POST freezes one more."""
     form = ReportForm(request.POST if request.method == "POST" else None)

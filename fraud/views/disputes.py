@@ -21,8 +21,6 @@ from fraud.models import DisputeFile
 
 Act = Callable[[UUID, Mapping[str, str], User, datetime], object]
 
-COLUMNS = selectors.QUEUE_COLUMNS["disputes"]
-
 
 @require_GET
 @page_for(Capability.VIEW_OWN_SCORE)
@@ -114,12 +112,12 @@ def _sent(found: DisputeFile) -> FileResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.DISPUTES)
 def disputes(request: HttpRequest) -> HttpResponse:
     """The queue of disputes, most urgent first."""
     share, page = request.GET.get("share", "open"), request.GET.get("page", "1")
     queue = selectors.dispute_queue(user=signed_in(request), share=share, page=page, at=now())
-    return render(request, "fraud/disputes.html", {"queue": queue, "columns": COLUMNS})
+    return render(request, "fraud/disputes.html", {"queue": queue})
 
 
 @require_GET

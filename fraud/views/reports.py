@@ -89,7 +89,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.REPORTS)
 def monitoring(request: HttpRequest) -> HttpResponse:
     """Frozen monitoring reports; a POST freezes one more."""
     form = PeriodForm(request.POST or None)

@@ -3,7 +3,7 @@
 Fitted on mature firms of the development population and kept with the model version as plain columns. A firm's UPI
 block is standardised (sizes as log(1 + x), what is missing as the fitted median) and compared by Euclidean distance;
 the expectation of a GST column is the median of the fifteen nearest firms' values and its spread their standard
-deviation. The median, because the block is skewed: measured on masked firms it halves the score's error of the mean.
+deviation. The median, because the block is skewed: on masked firms it leaves two thirds of the mean's error of score.
 
 What is a fact is not estimated: no buyer in 30 days, no credit claimed, no season a year ago, how old the record is,
 and how often a firm must file (monthly or quarterly is what it is registered as).

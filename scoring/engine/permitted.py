@@ -63,6 +63,10 @@ BY_NAME: Final[Mapping[str, Needs]] = {
 """Features that rest on something else than the rest of their grain."""
 
 
+RANGED: Final = "consent_range"
+"""The note that only evidence of the time named in the consent was read."""
+
+
 def may_measure(name: str, kinds: Collection[str]) -> bool:
     """Whether a feature may have a value when only `kinds` are shared.
 
@@ -91,9 +95,11 @@ def reasons(kinds: Collection[str]) -> tuple[str, ...]:
 
 
 def shared_by(notes: Collection[str]) -> tuple[str, ...]:
-    """The kinds that are shared, told from the notes of `reasons`.
+    """The kinds that are shared as a whole, told from the notes of `reasons`: none when a range of time bounds them.
 
     >>> shared_by(["cash_buffer_is_estimate", "no_consent:upi_payments", "no_consent:bank_entries"])
     ('gst_invoices', 'gst_returns', 'eway_bills')
     """
+    if RANGED in notes:
+        return ()
     return tuple(kind for kind in KINDS if f"no_consent:{kind}" not in notes)

@@ -17,7 +17,7 @@ from scoring.engine.estimating import Estimate, estimates_of
 from scoring.engine.explain import NO_ESTIMATES
 from scoring.engine.measure import Vector
 from scoring.engine.paper_card import Card
-from scoring.engine.permitted import Floats, reasons, withhold
+from scoring.engine.permitted import RANGED, Floats, reasons, shared_by, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.amnesties import Changed, relief_of
@@ -57,6 +57,12 @@ class Standing:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of evidence that may be read."""
         return tuple(self.consent.kinds) if self.consent else ()
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Notes of what the consent keeps back: kinds, and whatever happened outside its range."""
+        ranged = (RANGED,) if self.consent and self.consent.has_range else ()
+        return (*reasons(self.kinds), *ranged)
 
     @property
     def policy(self) -> ScoringPolicy:
@@ -118,7 +124,7 @@ def subject_of(standing: Standing, rows: Mapping[str, int], notes: tuple[str, ..
         consent=str(standing.consent.uuid) if standing.consent else None,
         screening=standing.screening_id,
         policy=standing.policy_version.version if standing.policy_version else None,
-        notes=(*notes, *reasons(standing.kinds)) if standing.consent else notes,
+        notes=(*notes, *standing.withheld) if standing.consent else notes,
         state_code=str(standing.business.state_code),
         size=standing.business.size,
     )
@@ -162,7 +168,7 @@ def completed_row(standing: Standing, vector: Vector, card: Card) -> Floats:
 
 def seen(standing: Standing, appraisal: Appraisal) -> Seen:
     """What versions in shadow may look at."""
-    return Seen(appraisal.vector, subject_of(standing, {}).cell, standing.kinds)
+    return Seen(appraisal.vector, subject_of(standing, {}).cell, shared_by(standing.withheld))
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,7 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
     vector = measure_one(standing.evidence, standing.network, as_of)
     card = standing.bench.card
     row = completed_row(standing, vector, card)
-    found = estimates_of(card, row, standing.kinds)
+    found = estimates_of(card, row, shared_by(standing.withheld))
     values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row.tolist(), strict=True)}
-    notes = (*vector.notes, *reasons(standing.kinds))
+    notes = (*vector.notes, *standing.withheld)
     return Measured(business.gstin, as_of, vector.lock, values, notes, found.columns if found else NO_ESTIMATES)

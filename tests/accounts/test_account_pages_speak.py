@@ -17,6 +17,7 @@ SAID = {
     "accounts:claim": ("Which business is yours?", "Registration certificate", "GSTIN, PAN or Udyam number"),
     "accounts:security": ("Where you are signed in", "Second factor", "Change the password"),
     "accounts:password": ("Change your password", "Current password", "Your other sessions end."),
+    "wallets:wallets": ("No wallet yet", "Add a wallet", "Scores so far", "What you call it."),
     "accounts:give_consent": ("Evidence from", "How often they may look", "As long as access lasts"),
 }
 

@@ -124,7 +124,7 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
         asked_by(OwnerFactory())
     client = portal(AdminFactory())
     client.get("/admin/data-requests")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get("/admin/data-requests").status_code == 200
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 NOTHING = "00000000-0000-4000-8000-000000000000"
 EXPORTS = (
     (AnalystFactory, "scoring:cohort_csv", ()),
-    (AnalystFactory, "wallets:directory_csv", ()),
+    (AnalystFactory, "accounts:list_csv", ("wallets:directory",)),
     (RiskManagerFactory, "lending:portfolio_csv", ()),
     (RiskManagerFactory, "lending:portfolio_pdf", ()),
     (RiskManagerFactory, "lending:return_csv", (NOTHING,)),
@@ -74,7 +74,7 @@ def test_an_export_over_the_api_asks_staff_for_proof_too(person: type[User], nam
     TokenFamily.objects.update(confirmed_at=None)  # signing in is a proof itself, for a while
     with switched(ENABLE_STEP_UP=True):
         asked = api.get(reverse(name, args=(NOTHING,)))
-    assert (asked.status_code, asked.json()["type"].rpartition("/")[2]) == (403, "step_up_required")
+    assert (asked.status_code, asked.json()["type"].rpartition(":")[2]) == (403, "step_up_required")
 
 
 def test_owners_fetch_what_is_their_own_without() -> None:

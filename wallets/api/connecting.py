@@ -12,12 +12,18 @@ from accounts.permissions import Capability, HasCapability, require, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from wallets import selectors, services
-from wallets.api.connecting_serializers import CodeIn, ConnectionOut, SourceIn, SourcesIn, SourcesOut
+from wallets.api.connecting_serializers import (
+    OfficialSourcesOut,
+    SourceCodeIn,
+    SourceConnectIn,
+    SourceConnectionOut,
+    SourcesIn,
+)
 from wallets.models import SourceConnection
 
 
 def _told(connection: SourceConnection, status: int = 200) -> Response:
-    return Response(ConnectionOut(selectors.source_card(connection, at=now())).data, status=status)
+    return Response(SourceConnectionOut(selectors.source_card(connection, at=now())).data, status=status)
 
 
 class Sources(APIView):
@@ -26,7 +32,9 @@ class Sources(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.SHARE_EVIDENCE
 
-    @extend_schema(parameters=[SourcesIn], responses=SourcesOut, operation_id="evidence_sources", tags=["evidence"])
+    @extend_schema(
+        parameters=[SourcesIn], responses=OfficialSourcesOut, operation_id="evidence_sources", tags=["evidence"]
+    )
     def get(self, request: Request) -> Response:
         """Which sources this house has set up, and the latest connection to each."""
         asked = SourcesIn(data=request.query_params)
@@ -34,14 +42,17 @@ class Sources(APIView):
         by = signed_in(request)
         business = visible_business(user=by, gstin=asked.validated_data["gstin"])
         require(by, Capability.SHARE_EVIDENCE, business)
-        return Response(SourcesOut(selectors.sources_page(business=business, at=now())).data)
+        return Response(OfficialSourcesOut(selectors.sources_page(business=business, at=now())).data)
 
     @extend_schema(
-        request=SourceIn, responses={202: ConnectionOut}, operation_id="evidence_source_connect", tags=["evidence"]
+        request=SourceConnectIn,
+        responses={202: SourceConnectionOut},
+        operation_id="evidence_source_connect",
+        tags=["evidence"],
     )
     def post(self, request: Request) -> Response:
         """Ask a source to let the business in: it sends a code, or the owner approves at the aggregator."""
-        asked = SourceIn(data=request.data)
+        asked = SourceConnectIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values, by, at = asked.validated_data, signed_in(request), now()
         business = visible_business(user=by, gstin=values["gstin"])
@@ -57,12 +68,12 @@ class OneSource(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.SHARE_EVIDENCE
 
-    @extend_schema(responses=ConnectionOut, operation_id="evidence_source_read", tags=["evidence"])
+    @extend_schema(responses=SourceConnectionOut, operation_id="evidence_source_read", tags=["evidence"])
     def get(self, request: Request, connection_id: UUID) -> Response:
         """How far it is, and what it brought."""
         return _told(selectors.visible_connection(user=signed_in(request), connection_id=connection_id))
 
-    @extend_schema(responses=ConnectionOut, operation_id="evidence_source_end", tags=["evidence"])
+    @extend_schema(responses=SourceConnectionOut, operation_id="evidence_source_end", tags=["evidence"])
     def delete(self, request: Request, connection_id: UUID) -> Response:
         """Forget the sign-in at the source; what was fetched stays."""
         return _told(services.end_connection(connection_id=connection_id, by=signed_in(request), at=now()))
@@ -75,11 +86,14 @@ class SourceCode(APIView):
     capability = Capability.SHARE_EVIDENCE
 
     @extend_schema(
-        request=CodeIn, responses={202: ConnectionOut}, operation_id="evidence_source_code", tags=["evidence"]
+        request=SourceCodeIn,
+        responses={202: SourceConnectionOut},
+        operation_id="evidence_source_code",
+        tags=["evidence"],
     )
     def post(self, request: Request, connection_id: UUID) -> Response:
         """Sign in with the code; fetching begins."""
-        asked = CodeIn(data=request.data)
+        asked = SourceCodeIn(data=request.data)
         asked.is_valid(raise_exception=True)
         by, code = signed_in(request), asked.validated_data["code"]
         return _told(services.confirm_otp(connection_id=connection_id, code=code, by=by, at=now()), status=202)
@@ -92,7 +106,7 @@ class SourceApproved(APIView):
     capability = Capability.SHARE_EVIDENCE
 
     @extend_schema(
-        request=None, responses={202: ConnectionOut}, operation_id="evidence_source_approved", tags=["evidence"]
+        request=None, responses={202: SourceConnectionOut}, operation_id="evidence_source_approved", tags=["evidence"]
     )
     def post(self, request: Request, connection_id: UUID) -> Response:
         """Look whether the owner approved; then fetching begins."""
@@ -107,7 +121,7 @@ class SourceFetch(APIView):
     capability = Capability.SHARE_EVIDENCE
 
     @extend_schema(
-        request=None, responses={202: ConnectionOut}, operation_id="evidence_source_fetch", tags=["evidence"]
+        request=None, responses={202: SourceConnectionOut}, operation_id="evidence_source_fetch", tags=["evidence"]
     )
     def post(self, request: Request, connection_id: UUID) -> Response:
         """Go on with a fetching that was stopped or failed, where it was."""
@@ -120,7 +134,7 @@ class SourceStop(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.SHARE_EVIDENCE
 
-    @extend_schema(request=None, responses=ConnectionOut, operation_id="evidence_source_stop", tags=["evidence"])
+    @extend_schema(request=None, responses=SourceConnectionOut, operation_id="evidence_source_stop", tags=["evidence"])
     def post(self, request: Request, connection_id: UUID) -> Response:
         """Stop after the document that is under way; what is here stays."""
         return _told(services.stop_fetch(connection_id=connection_id, by=signed_in(request), at=now()))

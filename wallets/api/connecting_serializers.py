@@ -11,7 +11,7 @@ class SourcesIn(serializers.Serializer[object]):
     gstin = serializers.CharField(help_text="GSTIN of the business.")
 
 
-class SourceIn(SourcesIn):
+class SourceConnectIn(SourcesIn):
     provider = serializers.ChoiceField(choices=Source.choices)
     handle = serializers.CharField(
         max_length=120, help_text="User name at the GST portal, or address at the Account Aggregator."
@@ -19,11 +19,11 @@ class SourceIn(SourcesIn):
     months = serializers.IntegerField(min_value=1, max_value=24, default=12, help_text="How far back to fetch.")
 
 
-class CodeIn(serializers.Serializer[object]):
+class SourceCodeIn(serializers.Serializer[object]):
     code = serializers.CharField(max_length=8, help_text="The code that the source sent; used once, kept nowhere.")
 
 
-class FetchProgressOut(serializers.Serializer[object]):
+class SourceProgressOut(serializers.Serializer[object]):
     phase = serializers.CharField()
     done = serializers.IntegerField(help_text="Documents that are here.")
     total = serializers.IntegerField()
@@ -37,7 +37,7 @@ class FetchedPartOut(serializers.Serializer[FetchedPart]):
     )
 
 
-class ConnectionOut(serializers.Serializer[SourceCard]):
+class SourceConnectionOut(serializers.Serializer[SourceCard]):
     id = serializers.UUIDField(source="connection.uuid")
     provider = serializers.ChoiceField(source="source", choices=Source.choices)
     state = serializers.CharField(help_text="waiting, fetching, stopped, done, failed or ended.")
@@ -47,11 +47,11 @@ class ConnectionOut(serializers.Serializer[SourceCard]):
     last_day = serializers.DateField(source="connection.last_day")
     ends_at = serializers.DateTimeField(source="connection.ends_at", help_text="When the source stops knowing us.")
     approve_at = serializers.CharField(source="page", help_text="Page where the owner approves, if there is one.")
-    progress = FetchProgressOut(source="job", allow_null=True, help_text="While documents are fetched.")
+    progress = SourceProgressOut(source="job", allow_null=True, help_text="While documents are fetched.")
     parts = FetchedPartOut(many=True)
 
 
-class SourceOut(serializers.Serializer[SourceCard]):
+class OfficialSourceOut(serializers.Serializer[SourceCard]):
     provider = serializers.ChoiceField(source="source", choices=Source.choices)
     set_up = serializers.SerializerMethodField(help_text="Whether this house has a provider for it.")
     missing_settings = serializers.ListField(source="missing", child=serializers.CharField())
@@ -61,11 +61,11 @@ class SourceOut(serializers.Serializer[SourceCard]):
     def get_set_up(self, card: SourceCard) -> bool:
         return not card.missing
 
-    @extend_schema_field(ConnectionOut(allow_null=True))
+    @extend_schema_field(SourceConnectionOut(allow_null=True))
     def get_connection(self, card: SourceCard) -> object:
-        return ConnectionOut(card).data if card.connection else None
+        return SourceConnectionOut(card).data if card.connection else None
 
 
-class SourcesOut(serializers.Serializer[object]):
+class OfficialSourcesOut(serializers.Serializer[object]):
     gstin = serializers.CharField(source="business.gstin")
-    sources = SourceOut(source="cards", many=True)
+    sources = OfficialSourceOut(source="cards", many=True)

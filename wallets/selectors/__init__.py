@@ -34,11 +34,9 @@ from wallets.selectors.connecting import (
 from wallets.selectors.consumer_sums import ToldSum, told_sums
 from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
-    DIRECTORY_COLUMNS,
     Directory,
     Sought,
     directory,
-    directory_lines,
     listed,
     sought_businesses,
 )
@@ -95,7 +93,6 @@ from wallets.selectors.wallets import (
 )
 
 __all__ = [
-    "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
     "AccountView",
@@ -134,7 +131,6 @@ __all__ = [
     "contract_view",
     "contracts",
     "directory",
-    "directory_lines",
     "entity_page",
     "epoch",
     "evidence",

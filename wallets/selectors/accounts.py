@@ -70,10 +70,13 @@ def _views(rows: QuerySet[BankAccount], as_of: datetime, *, revealed: bool) -> t
         last_at=Subquery(before.values("occurred_at")[:1]), last_paise=Subquery(before.values("balance_paise")[:1])
     )
     found = seen.annotate(agrees=Exists(closing)).select_related("upload")
-    return tuple(_view(row, revealed=revealed) for row in found[:MOST_SHOWN])
+    return tuple(
+        _view(row, _gap(row.balance_paise, row.last_paise, agrees=row.agrees), revealed=revealed)
+        for row in found[:MOST_SHOWN]
+    )
 
 
-def _view(row: BankAccount, *, revealed: bool) -> AccountView:
+def _view(row: BankAccount, gap: Decimal | None, *, revealed: bool) -> AccountView:
     return AccountView(
         account=row.account if revealed else tail(row.account),
         kind=row.kind,
@@ -88,15 +91,15 @@ def _view(row: BankAccount, *, revealed: bool) -> AccountView:
         drawing_limit=_rupees(row.drawing_limit_paise),
         pending=_rupees(row.pending_paise),
         holder_is_business=row.holder_is_business,
-        gap=_gap(row),
+        gap=gap,
         upload=row.upload,
     )
 
 
-def _gap(row: BankAccount) -> Decimal | None:
-    if row.balance_paise is None or row.last_paise is None:
+def _gap(balance: int | None, last: int | None, *, agrees: bool) -> Decimal | None:
+    if balance is None or last is None:
         return None
-    return from_paise(0 if row.agrees else row.balance_paise - row.last_paise)
+    return from_paise(0 if agrees else balance - last)
 
 
 def _rupees(paise: int | None) -> Decimal | None:

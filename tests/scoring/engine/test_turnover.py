@@ -1,7 +1,8 @@
-"""Where a firm's sales stand among firms like it: a plain oracle, the fall-back of cells, null where there is nothing."""
+"""Sales among firms like it: the percentile is what plain Python says, finest cell first, and never a population's."""
 
 import json
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def oracle(sales: float, quantiles: tuple[float, ...]) -> float:
     """Straight lines between the quantiles, by hand."""
     if sales <= quantiles[0]:
         return 0.0
-    for place, (low, high) in enumerate(zip(quantiles, quantiles[1:], strict=False)):
+    for place, (low, high) in enumerate(pairwise(quantiles)):
         if sales <= high:
             return (place + (sales - low) / (high - low)) / (len(quantiles) - 1)
     return 1.0

@@ -131,8 +131,7 @@ class Account:
 
     def _moment(self, key: str, said: Attributes) -> int | None:
         moment = self._parsed(key, said)
-        since = moment and moment - datetime(1970, 1, 1, tzinfo=UTC)
-        return since // timedelta(microseconds=1) if since is not None else None
+        return None if moment is None else (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
     def _parsed(self, key: str, said: Attributes) -> datetime | None:
         text = said.get(key, "")
