@@ -59,6 +59,7 @@ OWNER = Portal(
         Page(_("Assistant"), "scoring:assistant", "info-circle", Capability.VIEW_OWN_SCORE),
         _("Evidence"),
         Page(_("Evidence"), "wallets:evidence", "upload", Capability.SHARE_EVIDENCE),
+        Page(_("Connect sources"), "wallets:sources", "refresh", Capability.SHARE_EVIDENCE),
         Page(_("Reconciliation"), "wallets:own_reconciliation", "scale", Capability.SHARE_EVIDENCE),
         Page(_("Disputes"), "fraud:own_disputes", "flag", Capability.VIEW_OWN_SCORE),
         Page(_("Consents"), "accounts:consents", "shield-check", Capability.GRANT_CONSENT),

@@ -35,6 +35,8 @@ FLOW: Flow = {
     wallets.events.EvidenceRecorded: (fraud.tasks.screen_business, accounts.tasks.push, accounts.tasks.announce),
     wallets.events.UploadRefused: (accounts.tasks.push, accounts.tasks.tell_members, accounts.tasks.announce),
     wallets.events.UploadCancelled: (accounts.tasks.push,),
+    wallets.events.SourceFetchAsked: (wallets.tasks.fetch_source, accounts.tasks.push),
+    wallets.events.SourceMoved: (accounts.tasks.push,),
     wallets.events.WalletProved: (),  # on record; pages read the proof
     wallets.events.WalletClaimMoved: (),  # both people have it in their trays already
     wallets.events.WalletSyncAsked: (wallets.tasks.sync_wallet,),
@@ -143,6 +145,7 @@ RUNNABLE = (
     fraud.services.screen_population_as_job,
     lending.services.reset_sandbox_as_job,
     scoring.services.refresh_scores_as_job,
+    wallets.services.fetch_source_as_job,
     wallets.services.read_upload_as_job,
 )
 """Every piece of work that can be a job, with progress, cancel and retry."""

@@ -136,3 +136,19 @@ class TransactionSettled(Event):
     """A transaction of ours is confirmed, or failed for good."""
 
     transaction_id: int
+
+
+@dataclass(frozen=True)
+class SourceFetchAsked(Event):
+    """A connected source holds something that is still to be fetched."""
+
+    connection_id: int
+    business_id: int
+
+
+@dataclass(frozen=True)
+class SourceMoved(Event):
+    """A connection to a source took a step."""
+
+    connection_id: int
+    business_id: int

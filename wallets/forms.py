@@ -12,7 +12,7 @@ from creditiq.kernel.speech import told_choices
 from creditiq.kernel.states import state_name
 from wallets.chain.artefacts import PURPOSES
 from wallets.engine.chains import imports, registry
-from wallets.models import Chain
+from wallets.models import Chain, Source
 from wallets.models.outbound import AuditStatus
 from wallets.models.uploads import UploadMode
 from wallets.selectors.directory import Directory, Sought
@@ -48,6 +48,25 @@ class UploadForm(forms.Form):
     mode = forms.ChoiceField(
         label="When lines are wrong", choices=told_choices(UploadMode.choices), initial=UploadMode.VALID_LINES
     )
+
+
+class SourceForm(forms.Form):
+    """Which official source, under which name there, for how many months."""
+
+    source = forms.ChoiceField(choices=Source.choices, widget=forms.HiddenInput)
+    handle = forms.CharField(label="Your name at the source", max_length=120)
+    months = forms.ChoiceField(
+        label="How far back", choices=told_choices([(3, "3 months"), (6, "6 months"), (12, "12 months")]), initial=12
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that a source sent to the owner's phone."""
+
+    code = forms.CharField(
+        label="Code from the message", max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )  # fmt: skip
 
 
 class DirectoryForm(forms.Form):

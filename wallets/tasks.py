@@ -29,6 +29,17 @@ def give_up_readings(**_: object) -> None:
 
 
 @shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
+def fetch_source(*, connection_id: int, **_: object) -> None:
+    services.fetch_source(connection_id=connection_id, at=now())
+
+
+@shared_task(ignore_result=True)
+def move_sources(**_: object) -> None:
+    """Every minute: forget what ran out, ask again where an answer was being prepared."""
+    services.move_sources(at=now())
+
+
+@shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
 def sync_wallet(*, wallet_id: int, **_: object) -> None:
     """Some pages of a wallet's history; a long one asks for itself again."""
     if Flag.objects.is_on(FlagName.BLOCKCHAIN):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.views import attesting, house, onchain, sharing
+from wallets.views import attesting, connecting, house, onchain, sharing
 from wallets.views import evidence as views
 
 app_name = "wallets"
@@ -10,6 +10,13 @@ urlpatterns = [
     path("owner/evidence/template.csv", views.template, name="template"),
     path("owner/evidence/<uuid:upload_id>", views.upload, name="upload"),
     path("owner/evidence/<uuid:upload_id>/panel", views.upload_panel, name="upload_panel"),
+    path("owner/sources", connecting.sources, name="sources"),
+    path("owner/sources/panel", connecting.sources_panel, name="sources_panel"),
+    path("owner/sources/<uuid:connection_id>/code", connecting.code, name="source_code"),
+    path("owner/sources/<uuid:connection_id>/approved", connecting.approved, name="source_approved"),
+    path("owner/sources/<uuid:connection_id>/fetch", connecting.fetch, name="source_fetch"),
+    path("owner/sources/<uuid:connection_id>/stop", connecting.stop, name="source_stop"),
+    path("owner/sources/<uuid:connection_id>/end", connecting.end, name="source_end"),
     path("owner/reconciliation", views.own_reconciliation, name="own_reconciliation"),
     path("owner/reconciliation.csv", views.own_reconciliation_csv, name="own_reconciliation_csv"),
     path("businesses/<uuid:business_id>/reconciliation", views.reconciliation, name="reconciliation"),

@@ -259,6 +259,14 @@ FILES = (
     _("All lines or none"),
     _("Take the valid lines, report the rest"),
     _("At most a million lines; CSV in UTF-8, comma-separated, with the template's header."),
+    _("Your name at the source"),
+    _("How far back"),
+    _("Code from the message"),
+    _("The code has {1} to {2} digits."),
+    _("Write your user name at the GST portal: {1} to {2} letters, digits and . _ @ -"),
+    _("Write your address at the aggregator, such as {1}@aggregator."),
+    _("There is no live consent for this kind of evidence; grant it first."),
+    _("Your consent covers none of these days."),
 )
 CALCULATOR = (
     _("Repayment"),

@@ -16,6 +16,11 @@ SCHEDULE = {
     "expire consents": {"task": "accounts.tasks.expire_consents", "schedule": crontab(minute="*/5")},
     "watch the clocks of breaches": {"task": "accounts.tasks.warn_of_breach_clocks", "schedule": crontab(minute="10")},
     "give up readings": {"task": "wallets.tasks.give_up_readings", "schedule": 60.0, "options": {"expires": 50}},
+    "move connected sources": {
+        "task": "wallets.tasks.move_sources",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "check chain nodes": {"task": "wallets.tasks.check_endpoints", "schedule": crontab(minute="*/5")},
     "expire approvals": {"task": "accounts.tasks.expire_requests", "schedule": crontab(minute="*/5")},
     "checkpoint the audit trail": {"task": "accounts.tasks.checkpoint_audit", "schedule": crontab(minute="0")},

@@ -34,3 +34,18 @@ MAX_WALLET_FILE_BYTES = env.int("MAX_WALLET_FILE_BYTES", default=32 * 2**20)
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")  # of an interface like OpenAI's, up to and with /v1
 LLM_API_KEY = env.str("LLM_API_KEY", default="")
 LLM_MODEL = env.str("LLM_MODEL", default="")
+
+# --- official sources of evidence: a GST Suvidha Provider and an Account Aggregator; not connected, unless named ---
+GSP_URL = env.str("GSP_URL", default="")
+GSP_CLIENT_ID = env.str("GSP_CLIENT_ID", default="")
+GSP_CLIENT_SECRET = env.str("GSP_CLIENT_SECRET", default="")
+GSP_CERTIFICATE = env.str("GSP_CERTIFICATE", default="")  # file: the GST network's certificate or public key, PEM
+GSP_PATHS: dict[str, str] = env.dict("GSP_PATHS", default={})  # where a provider's paths or versions are others
+AA_URL = env.str("AA_URL", default="")
+AA_FIU_ID = env.str("AA_FIU_ID", default="")  # our name among the users of financial information
+AA_API_KEY = env.str("AA_API_KEY", default="")
+AA_SIGNING_KEY = env.str("AA_SIGNING_KEY", default="")  # file: our RSA key in PEM, and how it is called
+AA_SIGNING_KEY_ID = env.str("AA_SIGNING_KEY_ID", default="")
+AA_PUBLIC_KEY = env.str("AA_PUBLIC_KEY", default="")  # file: the aggregator's RSA key in PEM
+AA_PAGE = env.str("AA_PAGE", default="")  # where the owner approves; empty: in the aggregator's own app
+SOURCE_RECORDINGS = ""  # folder of recorded conversations in place of the network: tests only

@@ -39,6 +39,7 @@ LISTS = {
     "/api/v1/audit/events": "accounts/test_audit_trail.py",
     "/api/v1/audit/checkpoints": "accounts/test_audit_trail.py",
     "/api/v1/consents": "accounts/api/test_house.py",
+    "/owner/sources": "wallets/test_source_pages.py",
     "/owner/evidence": "wallets/test_queries.py",
     "/owner/evidence/panel": "wallets/test_queries.py",
     "/wallets": "wallets/test_wallet_pages.py",

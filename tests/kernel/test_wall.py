@@ -86,6 +86,7 @@ DOORS = {
     "scoring/selectors/governance.py": 2,
     "scoring/selectors/reports.py": 1,
     "wallets/selectors/attesting.py": 1,
+    "wallets/selectors/connecting.py": 1,
     "wallets/selectors/pages.py": 1,
     "wallets/services/attesting.py": 1,
     "wallets/services/ownership.py": 1,

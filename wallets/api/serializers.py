@@ -72,6 +72,7 @@ class UploadOut(serializers.Serializer[object]):
     superseded = serializers.IntegerField(help_text="Records that a newer version in this file replaced.")
     rejected = serializers.IntegerField()
     note = serializers.CharField()
+    origin = serializers.CharField(help_text="The official source it was fetched from; empty: somebody sent it.")
     progress = serializers.SerializerMethodField(help_text="While a large file is read.")
     discrepancies = serializers.SerializerMethodField(
         help_text="Invoices of this file that another file had told with other values."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallets.api import attesting, evidence, house, mcp, onchain, register, sharing, views
+from wallets.api import attesting, connecting, evidence, house, mcp, onchain, register, sharing, views
 
 urlpatterns = [
     path("businesses/gstin/<str:text>", register.LookUpGstin.as_view(), name="api-gstin"),
@@ -8,6 +8,16 @@ urlpatterns = [
     path("businesses", views.Businesses.as_view(), name="api-businesses"),
     path("reconciliation", views.Reconciliation.as_view(), name="api-reconciliation"),
     path("records", views.Records.as_view(), name="api-records"),
+    path("evidence/sources", connecting.Sources.as_view(), name="api-sources"),
+    path("evidence/sources/<uuid:connection_id>", connecting.OneSource.as_view(), name="api-source"),
+    path("evidence/sources/<uuid:connection_id>/code", connecting.SourceCode.as_view(), name="api-source-code"),
+    path(
+        "evidence/sources/<uuid:connection_id>/approved",
+        connecting.SourceApproved.as_view(),
+        name="api-source-approved",
+    ),
+    path("evidence/sources/<uuid:connection_id>/fetch", connecting.SourceFetch.as_view(), name="api-source-fetch"),
+    path("evidence/sources/<uuid:connection_id>/stop", connecting.SourceStop.as_view(), name="api-source-stop"),
     path("evidence/uploads", views.Uploads.as_view(), name="api-uploads"),
     path("evidence/uploads/<uuid:upload_id>", views.OneUpload.as_view(), name="api-upload"),
     path(

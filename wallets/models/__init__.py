@@ -14,6 +14,7 @@ from wallets.models.chain import (
     WalletFile,
     WalletProof,
 )
+from wallets.models.connecting import ConnectionState, FetchedPart, Source, SourceConnection
 from wallets.models.outbound import (
     Anchor,
     AnchoredCheckpoint,
@@ -58,8 +59,10 @@ __all__ = [
     "ChainRow",
     "ChainStatus",
     "ChainTransaction",
+    "ConnectionState",
     "DeployedContract",
     "EwayBill",
+    "FetchedPart",
     "GstInvoice",
     "GstReturn",
     "InvoiceSource",
@@ -73,6 +76,8 @@ __all__ = [
     "ScoreModelVersion",
     "ScoreShare",
     "SignerKind",
+    "Source",
+    "SourceConnection",
     "SyncCursor",
     "SyncState",
     "TransactionState",

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from wallets.models.connecting import Source
+
 
 class UploadState(models.TextChoices):
     RECEIVED = "received"
@@ -46,6 +48,9 @@ class Upload(models.Model):
     superseded = models.IntegerField(default=0, help_text="Records that a newer version replaced.")
     rejected = models.IntegerField(default=0)
     note = models.CharField(max_length=200, blank=True, help_text="What else its sender should know.")
+    origin = models.CharField(
+        max_length=20, choices=Source, blank=True, help_text="The official source it was fetched from; empty: sent in."
+    )
 
     class Meta:
         constraints = (

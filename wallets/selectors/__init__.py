@@ -23,6 +23,14 @@ from wallets.selectors.attesting import (
     own_attestations,
     verdict,
 )
+from wallets.selectors.connecting import (
+    SourceCard,
+    SourcesPage,
+    last_months,
+    source_card,
+    sources_page,
+    visible_connection,
+)
 from wallets.selectors.consumer_sums import ToldSum, told_sums
 from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
@@ -107,6 +115,8 @@ __all__ = [
     "SealedAgreement",
     "Side",
     "Sought",
+    "SourceCard",
+    "SourcesPage",
     "SyncProgress",
     "ToldSum",
     "TransactionView",
@@ -137,6 +147,7 @@ __all__ = [
     "house_transactions",
     "known_before",
     "lake_frames",
+    "last_months",
     "latest_number",
     "lenders",
     "listed",
@@ -162,6 +173,8 @@ __all__ = [
     "shared_score",
     "shares_of",
     "sought_businesses",
+    "source_card",
+    "sources_page",
     "standing_warnings",
     "sync_progress",
     "sync_report",
@@ -173,6 +186,7 @@ __all__ = [
     "unmatched_lines",
     "verdict",
     "verify_anchors",
+    "visible_connection",
     "visible_upload",
     "wallet_lines",
     "wallet_view",

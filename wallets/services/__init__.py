@@ -12,6 +12,7 @@ from wallets.services.attesting import (
     status_list,
 )
 from wallets.services.bulk import BulkRows, record_rows
+from wallets.services.connecting import SourceSignIn, confirm_otp, connect_source, end_connection, return_from_consent
 from wallets.services.consuming import Consumed, Pace, consume_streams
 from wallets.services.contracts import (
     Caps,
@@ -22,6 +23,7 @@ from wallets.services.contracts import (
     rehearse_deployment,
 )
 from wallets.services.exploring import look_at_business, look_at_records, reveal_personal_fields
+from wallets.services.fetching import ask_fetch, fetch_source, fetch_source_as_job, move_sources, stop_fetch
 from wallets.services.forgetting import forget
 from wallets.services.giving_up import give_up_readings
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
@@ -54,6 +56,7 @@ from wallets.services.sealing import (
 )
 from wallets.services.sending import send_transactions
 from wallets.services.sharing import UnableToShare, share_score, take_share_back
+from wallets.services.source_lines import UnableToConnect
 from wallets.services.streams import Standing, dead_count, open_group, standing
 from wallets.services.syncing import UnableToSync, ask_sync, sync_wallet
 from wallets.services.transactions import (
@@ -80,9 +83,11 @@ __all__ = [
     "IncomingFile",
     "JudgedWorld",
     "Pace",
+    "SourceSignIn",
     "Standing",
     "UnableToAttest",
     "UnableToCancel",
+    "UnableToConnect",
     "UnableToProve",
     "UnableToPublish",
     "UnableToSeal",
@@ -95,6 +100,7 @@ __all__ = [
     "add_wallet",
     "amend_sealed",
     "anchor_audit_root",
+    "ask_fetch",
     "ask_sync",
     "attest",
     "cancel_upload",
@@ -102,12 +108,17 @@ __all__ = [
     "check_endpoints",
     "close_sealed",
     "compare_scores",
+    "confirm_otp",
+    "connect_source",
     "consume_streams",
     "dead_count",
     "dead_letters",
     "demo_world",
     "deploy_approved_contract",
     "development_world",
+    "end_connection",
+    "fetch_source",
+    "fetch_source_as_job",
     "forget",
     "give_up_readings",
     "import_file",
@@ -127,6 +138,7 @@ __all__ = [
     "look_over_wallet",
     "look_over_wallets",
     "may_seal",
+    "move_sources",
     "open_group",
     "open_upload",
     "parse_upload",
@@ -148,6 +160,7 @@ __all__ = [
     "rehearse_deployment",
     "remove_wallet",
     "replay_dead_letters",
+    "return_from_consent",
     "reveal_personal_fields",
     "revoke_attestation",
     "score_each",
@@ -162,6 +175,7 @@ __all__ = [
     "spend_approved",
     "standing",
     "status_list",
+    "stop_fetch",
     "sync_wallet",
     "take_risk_list",
     "take_share_back",

@@ -24,7 +24,9 @@ from wallets.services.forgetting import take_back
 from wallets.services.giving_up import was_given_up
 
 KINDS = tuple(FORMATS)
-REOPENED = ("consent", "by", "format", "kind", "mode", "filename", "state", "received_at", "rows", "rejected", "note")
+REOPENED = (
+    "consent", "by", "format", "kind", "mode", "filename", "origin", "state", "received_at", "rows", "rejected", "note",
+)  # fmt: skip
 
 
 class UnableToReceive(ApplicationError):
@@ -47,6 +49,8 @@ class IncomingFile:
     content: bytes
     kind: str
     mode: str
+    origin: str = ""
+    """The official source it was fetched from; empty for what somebody sent in."""
 
 
 def receive_upload(*, business: Business, file: IncomingFile, by: User, at: datetime) -> Upload:
@@ -78,6 +82,8 @@ def _receive(business: Business, file: IncomingFile, by: User | None, at: dateti
         )  # fmt: skip
         if created or _reopen(upload, _terms(file, consent, by, at)):
             payload = {"sha256": sha256, "kind": upload.kind, "format": upload.format}
+            if file.origin:
+                payload["fetched_from"] = file.origin
             audit.record("evidence.received", target=upload, at=at, by=by, payload=payload)
             publish(EvidenceReceived(upload_id=upload.pk, business_id=business.pk))
     return upload
@@ -86,7 +92,7 @@ def _receive(business: Business, file: IncomingFile, by: User | None, at: dateti
 def _terms(file: IncomingFile, consent: Consent, by: User | None, at: datetime) -> dict[str, object]:
     return {
         "consent": consent, "by": by, "format": file.kind, "kind": FORMATS[file.kind].kind, "mode": file.mode,
-        "filename": file.name[:200], "received_at": at,
+        "filename": file.name[:200], "received_at": at, "origin": file.origin,
     }  # fmt: skip
 
 
