@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypedDict, Unpack
@@ -87,7 +87,19 @@ def record(action: str, *, target: object, at: datetime, **circumstances: Unpack
 
 def verify_chain() -> ChainVerdict:
     """Recompute every hash of every chain and every checkpoint's tree, reading a batch of entries at a time."""
-    chains = tuple(_walk(organisation) for organisation in chain_owners())
+    return _verdict(chain_owners())
+
+
+def verify_chains_of(user: User) -> ChainVerdict:
+    """The same of the chains that the person oversees: a bank's people their bank's own, the platform's people all."""
+    organisation = user.organisation
+    if organisation is not None and organisation.is_platform:
+        return verify_chain()
+    return _verdict([] if organisation is None else [organisation])
+
+
+def _verdict(owners: Iterable[Organisation | None]) -> ChainVerdict:
+    chains = tuple(_walk(organisation) for organisation in owners)
     return ChainVerdict(
         ok=all(reading.broken_at is None for reading in chains),
         entries=sum(reading.entries for reading in chains),

@@ -321,13 +321,14 @@ def signed_in(request: "HttpRequest | Request") -> User:
     raise Forbidden
 
 
-def require_step_up(request: "HttpRequest | Request", at: datetime) -> None:
+def require_step_up(request: "HttpRequest | Request", at: datetime, *, only_staff: bool = False) -> None:
     """Raise StepUpRequired unless the person gave a password or a code within STEP_UP_SECONDS before `at`.
 
     For the doors of grave acts: sanction, disbursal, export, STR, making a key, changing a role. A page is sent to
     /account/confirm and back; an API client gets a problem document and answers it with POST auth/step_up.
+    `only_staff`: doors at which owners fetch what is their own, and need not.
     """
-    if not Flag.objects.is_on(FlagName.STEP_UP):
+    if (only_staff and signed_in(request).organisation_id is None) or not Flag.objects.is_on(FlagName.STEP_UP):
         return
     confirmed = _confirmed_at(request)
     if confirmed is None or at - confirmed > timedelta(seconds=settings.STEP_UP_SECONDS):
@@ -380,8 +381,8 @@ _P = ParamSpec("_P")
 PageView = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
 
 
-def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
-    """Decorator of a page: nobody signed in goes to the sign-in page, a role without the capability gets 403."""
+def page_for(capability: Capability, listing: object = None) -> Callable[[PageView[_P]], PageView[_P]]:
+    """Decorator of a page: nobody signed in goes to sign in, a role without the capability gets 403; and its list."""
 
     def guard(view: PageView[_P]) -> PageView[_P]:
         @wraps(view)
@@ -392,6 +393,7 @@ def page_for(capability: Capability) -> Callable[[PageView[_P]], PageView[_P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        vars(guarded).update(capability=capability, listing=listing)
         return guarded
 
     return guard

@@ -287,7 +287,11 @@ class RuleForm(forms.Form):
     slug = forms.SlugField(
         label="Short name", max_length=60, help_text="Letters, digits and hyphens. A known name gets a new version."
     )
-    severity = forms.ChoiceField(label="Severity of its alerts", choices=Severity.choices)
+    severity = forms.ChoiceField(
+        label="Severity of its alerts",
+        choices=Severity.choices,
+        help_text="A rule of low severity only takes notes.",
+    )
     expression = IndentedJson(
         label="Condition, as JSON", widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         help_text='For example {"compare": ">=", "left": {"fact": "fraud_confidence"}, "right": {"value": 0.8}}.',

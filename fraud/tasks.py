@@ -68,6 +68,12 @@ def open_case_of_wallet(*, warning_id: int, **_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def freeze_monthly_monitoring(**_: object) -> None:
+    """On the first of a month: transaction monitoring of the month before, frozen."""
+    services.freeze_monthly_monitoring(at=now())
+
+
+@shared_task(ignore_result=True)
 def screen_population(**_: object) -> None:
     """Nightly: the full scan, slab by slab."""
     services.begin_sweep(as_of=now())

@@ -1,16 +1,11 @@
 from django.urls import path
 
-from fraud.views import alerts, cases, disputes, names, queue_files, reports, rings, rules
+from fraud.views import alerts, cases, disputes, names, reports, rings, rules
 
 app_name = "fraud"
 urlpatterns = [
     path("risk", rings.queue, name="queue"),
     path("risk/panel", rings.queue_panel, name="queue_panel"),
-    path("risk/rings.csv", queue_files.queue_csv, {"queue": "rings"}, name="rings_csv"),
-    path("risk/alerts.csv", queue_files.queue_csv, {"queue": "alerts"}, name="alerts_csv"),
-    path("risk/cases.csv", queue_files.queue_csv, {"queue": "cases"}, name="cases_csv"),
-    path("risk/disputes.csv", queue_files.queue_csv, {"queue": "disputes"}, name="disputes_csv"),
-    path("risk/names.csv", queue_files.queue_csv, {"queue": "names"}, name="names_csv"),
     path("risk/topology", rings.topology, name="topology"),
     path("risk/rings/<uuid:ring_id>", rings.ring, name="ring"),
     path("risk/rings/<uuid:ring_id>/decisions", rings.decide, name="decide"),

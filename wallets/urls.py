@@ -17,7 +17,6 @@ urlpatterns = [
     path("owner/evidence/<uuid:upload_id>/cancel", views.cancel, name="cancel_upload"),
     path("owner/evidence/<uuid:upload_id>/rejections.csv", views.rejections_csv, name="rejections_csv"),
     path("analyst/businesses", views.directory, name="directory"),
-    path("analyst/businesses.csv", views.directory_csv, name="directory_csv"),
     path("analyst/businesses/<uuid:business_id>", views.entity, name="entity"),
     path("analyst/businesses/<uuid:business_id>/reveal", views.reveal, name="reveal"),
     path("wallets", onchain.wallets, name="wallets"),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -9,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import selectors, services
-from accounts.api.serializers import ConsentOut, ConsentRequestIn, ConsentUseOut, ConsentUsePageOut
+from accounts.api.serializers import ConsentGrantIn, ConsentOut, ConsentRequestIn, ConsentUseOut, ConsentUsePageOut
 from accounts.permissions import Capability, HasCapability, can, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages, page_of
@@ -50,14 +51,26 @@ class Consents(APIView):
         return Response(ConsentOut(consent).data, status=201)
 
 
+class Artefact(APIView):
+    permission_classes = (HasCapability,)
+    capability = Capability.VIEW_CONSENTS
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="consent_artefact", tags=["consent"])
+    def get(self, request: Request, consent_id: UUID) -> Response:
+        """The consent as its receipt, in the words of the Account Aggregator consent detail."""
+        return Response(selectors.consent_artefact(user=signed_in(request), consent_id=consent_id, at=now()))
+
+
 class GrantConsent(APIView):
     permission_classes = (HasCapability,)
     capability = Capability.GRANT_CONSENT
 
-    @extend_schema(request=None, responses=ConsentOut, operation_id="consent_grant", tags=["consent"])
+    @extend_schema(request=ConsentGrantIn, responses=ConsentOut, operation_id="consent_grant", tags=["consent"])
     def post(self, request: Request, consent_id: UUID) -> Response:
-        """Say yes to a request; an earlier consent to the same bank for the same purpose gives way to it."""
-        consent = services.grant_request(consent_id=consent_id, by=signed_in(request), at=now())
+        """Say yes to a request, or to less; an earlier consent to the same bank for the same purpose gives way."""
+        given = ConsentGrantIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        consent = services.grant_request(consent_id=consent_id, by=signed_in(request), at=now(), **given.validated_data)
         return Response(ConsentOut(consent).data)
 
 

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.engine.spans import Span, Unit
 from accounts.models import (
     ClaimProof,
     ClaimStatus,
@@ -17,6 +18,7 @@ from accounts.models import (
     Purpose,
     Role,
 )
+from accounts.models.consents import MOST_UNITS
 
 
 class SignUpIn(serializers.Serializer[object]):
@@ -77,6 +79,34 @@ class AccountOut(serializers.Serializer[object]):
     business = BusinessOut(allow_null=True)
 
 
+class SpanOut(serializers.Serializer[object]):
+    unit = serializers.ChoiceField(choices=[unit.value for unit in Unit])
+    value = serializers.IntegerField()
+
+
+class SpanIn(serializers.Serializer[object]):
+    """A length of time, as in an Account Aggregator consent; INF is no bound and needs no value."""
+
+    unit = serializers.ChoiceField(choices=[unit.value for unit in Unit])
+    value = serializers.IntegerField(default=0, min_value=0, max_value=MOST_UNITS)
+
+    def to_internal_value(self, given: object) -> Span:
+        """The values as the services take them."""
+        return Span(**super().to_internal_value(given))
+
+
+class BoundsIn(serializers.Serializer[object]):
+    """What a consent may be bounded by; what is left out or null has no bound."""
+
+    data_from = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="only evidence that happened from here on"
+    )
+    data_to = serializers.DateTimeField(required=False, allow_null=True, help_text="and up to here, both included")
+    data_life = SpanIn(
+        required=False, allow_null=True, help_text="how long after the yes it may be used: DAY, MONTH, YEAR or INF"
+    )
+
+
 class ConsentOut(serializers.Serializer[object]):
     id = serializers.UUIDField(source="uuid")
     business = BusinessOut()
@@ -88,15 +118,26 @@ class ConsentOut(serializers.Serializer[object]):
     granted_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+    data_from = serializers.DateTimeField(allow_null=True)
+    data_to = serializers.DateTimeField(allow_null=True)
+    frequency = SpanOut(allow_null=True)
+    data_life = SpanOut(allow_null=True)
 
 
-class ConsentRequestIn(serializers.Serializer[object]):
+class ConsentGrantIn(BoundsIn):
+    """Less than what was asked for, if the owner wants; an empty body grants what was asked."""
+
+
+class ConsentRequestIn(BoundsIn):
     """What a bank asks a business for."""
 
     gstin = serializers.CharField(max_length=15)
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=EvidenceKind.choices), min_length=1)
     purpose = serializers.ChoiceField(choices=Purpose.choices, default=Purpose.CREDIT_ASSESSMENT)
     expires_at = serializers.DateTimeField(help_text="at most two years from now")
+    frequency = SpanIn(
+        required=False, allow_null=True, help_text="at most so many looks an HOUR, DAY, MONTH or YEAR; INF for no bound"
+    )
 
 
 class ConsentUseOut(serializers.Serializer[object]):

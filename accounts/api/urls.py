@@ -23,6 +23,7 @@ from accounts.api import (
     sandbox,
     sessions,
     usage,
+    views,
     webhooks,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>/prove", people.ProveClaim.as_view(), name="api-claim-prove"),
     path("audit/verify", house.VerifyAudit.as_view(), name="api-audit-verify"),
     path("consents", consents.Consents.as_view(), name="api-consents"),
+    path("consents/<uuid:consent_id>/artefact", consents.Artefact.as_view(), name="api-consent-artefact"),
     path("consents/<uuid:consent_id>/grant", consents.GrantConsent.as_view(), name="api-consent-grant"),
     path("consents/<uuid:consent_id>/deny", consents.DenyConsent.as_view(), name="api-consent-deny"),
     path("consents/<uuid:consent_id>/withdraw", consents.WithdrawConsent.as_view(), name="api-consent-withdraw"),
@@ -97,6 +99,8 @@ urlpatterns = [
     path("breaches/<uuid:breach_id>/acts", breaches.BreachActs.as_view(), name="api-breach-acts"),
     path("guide", guide.Guide.as_view(), name="api-guide"),
     path("guide/<slug:slug>", guide.GuideTopic.as_view(), name="api-guide-topic"),
+    path("account/views", views.SavedViews.as_view(), name="api-account-views"),
+    path("account/views/<uuid:view_id>", views.OneSavedView.as_view(), name="api-account-view"),
     path("nominee", nominees.OwnNominee.as_view(), name="api-nominee"),
     path("retention", retention.Retention.as_view(), name="api-retention"),
     path("retention/runs", retention.RetentionRuns.as_view(), name="api-retention-runs"),

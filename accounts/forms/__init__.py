@@ -1,4 +1,4 @@
-"""What people fill in here: signing in, asking for evidence, letting somebody in, answering."""
+"""What people fill in here: signing in, their account, requests, what governs the house."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,24 +8,17 @@ from django.http import QueryDict
 
 from accounts.models import (
     ClaimVerdict,
-    ConsentStep,
     DataRequestKind,
     Duty,
-    EvidenceKind,
     FlagName,
     Language,
     Organisation,
     OrganisationStatus,
-    Purpose,
     Role,
 )
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import IST
 from creditiq.kernel.speech import told_choices
-
-MONTH = timedelta(days=30)
-MONTHS = [(3, "3 months"), (6, "6 months"), (12, "12 months"), (24, "24 months")]
-A_YEAR = 12
 
 
 class SignInForm(AuthenticationForm):
@@ -44,59 +37,10 @@ class SignInForm(AuthenticationForm):
         return forms.ValidationError("The e-mail or the password is wrong.", code="invalid_login")
 
 
-class ConsentForm(forms.Form):
-    """Which kinds of evidence, what for and for how long."""
-
-    kinds = forms.MultipleChoiceField(
-        label="Kinds of evidence",
-        choices=EvidenceKind.choices,
-        initial=EvidenceKind.values,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one kind of evidence."},
-    )
-    purpose = forms.ChoiceField(label="Purpose", choices=told_choices(Purpose.choices))
-    months = forms.TypedChoiceField(label="For how long", choices=told_choices(MONTHS), coerce=int, initial=A_YEAR)
-
-    def until(self, at: datetime) -> datetime:
-        """When the chosen time ends, counted from `at`."""
-        return at + self.cleaned_data["months"] * MONTH
-
-
-class AccessForm(ConsentForm):
-    """A bank asks a business for its evidence."""
-
-    gstin = forms.CharField(
-        label="GSTIN",
-        max_length=15,
-        help_text="The owner sees who asks, for what and until when, and answers.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    field_order = ("gstin", "kinds", "purpose", "months")
-
-
-class GiveForm(ConsentForm):
-    """An owner lets an organisation in, unasked."""
-
-    field_order = ("organisation", "kinds", "purpose", "months")
-
-    def __init__(self, data: QueryDict | None, *, organisations: list[Organisation]) -> None:
-        super().__init__(data)
-        self.fields["organisation"] = forms.ChoiceField(
-            label="Who may see it", choices=[(str(one.uuid), one.name) for one in organisations]
-        )
-        self.order_fields(self.field_order)
-        self._organisations = {str(one.uuid): one for one in organisations}
-
-    @property
-    def chosen(self) -> Organisation:
-        """The organisation behind the chosen id."""
-        return self._organisations[self.cleaned_data["organisation"]]
-
-
 class DataRequestForm(forms.Form):
     """What somebody asks about their own data."""
 
-    kind = forms.ChoiceField(label="What", choices=DataRequestKind.choices)
+    kind = forms.ChoiceField(label="What", choices=told_choices(DataRequestKind.choices))
     text = forms.CharField(
         validators=FREE_TEXT,
         label="In your words",
@@ -121,12 +65,6 @@ class JobForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, works: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.fields["work"] = forms.ChoiceField(label="Work", choices=works)
-
-
-class AnswerForm(forms.Form):
-    """The owner's step; the button pressed says which."""
-
-    step = forms.ChoiceField(choices=[(step.value, step.value) for step in ConsentStep])
 
 
 class SignUpForm(forms.Form):

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from accounts.models import KycPaper, KycRisk, PartyKind
 from accounts.services.owners import Holder
 from creditiq.kernel.cards import FREE_TEXT
+from creditiq.kernel.speech import told_choices
 
 LINES = 8
 
@@ -30,7 +31,7 @@ class KycTerms(TypedDict):
 class PaperForm(forms.Form):
     """One paper."""
 
-    kind = forms.ChoiceField(label="Paper", choices=KycPaper.choices)
+    kind = forms.ChoiceField(label="Paper", choices=told_choices(KycPaper.choices))
     paper = forms.FileField(label="File", help_text="PDF, PNG or JPEG up to 5 MB; a second person looks at it.")
 
 
@@ -38,7 +39,7 @@ class HolderForm(forms.Form):
     """One line: who, and what share of what."""
 
     name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    kind = forms.ChoiceField(label="Is a", choices=PartyKind.choices, initial=PartyKind.PERSON)
+    kind = forms.ChoiceField(label="Is a", choices=told_choices(PartyKind.choices), initial=PartyKind.PERSON)
     pan = forms.CharField(label="PAN", max_length=10, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     born_on = forms.DateField(
         label="Date of birth", required=False, widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"})

@@ -10,6 +10,7 @@ from accounts.models.claims import Claim, ClaimProof, ClaimStatus, ClaimVerdict,
 from accounts.models.consent_trail import ConsentAct, ConsentEvent, ConsentUse
 from accounts.models.consents import (
     CONSENT_STEPS,
+    Bounds,
     Consent,
     ConsentQuerySet,
     ConsentStatus,
@@ -43,6 +44,7 @@ from accounts.models.retention import RetentionRun
 from accounts.models.reviews import AccessReview
 from accounts.models.sessions import TokenFamily
 from accounts.models.usage import KeyUsage, UsageFlush
+from accounts.models.views import SavedView
 from accounts.models.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState, WebhookTry
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEntry",
     "BeneficialOwner",
+    "Bounds",
     "Breach",
     "Business",
     "BusinessQuerySet",
@@ -112,6 +115,7 @@ __all__ = [
     "ReportKind",
     "RetentionRun",
     "Role",
+    "SavedView",
     "TokenFamily",
     "UsageFlush",
     "User",

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
+from accounts.engine.spans import Span, Unit
 from accounts.models.people import OUTSIDE_ROLES
 from creditiq.kernel.transitions import Transition, TransitionTable
 
@@ -74,6 +75,36 @@ ONCE_GRANTED = (ConsentStatus.GRANTED, ConsentStatus.EXPIRED, ConsentStatus.WITH
 """States a consent in force can reach; a request that ran out is expired too, and has no `granted_at`."""
 
 
+LOOKED_PER = (Unit.HOUR, Unit.DAY, Unit.MONTH, Unit.YEAR)
+KEPT_FOR = (Unit.DAY, Unit.MONTH, Unit.YEAR)
+MOST_UNITS = 1000
+
+
+class Bounds(TypedDict, total=False):
+    """What a consent may be bounded by besides its kinds and its end; what is left out or None has no bound.
+
+    `data_from` and `data_to`: only evidence that happened between them (both included) is covered. `frequency`: at
+    most `value` looks within one unit. `data_life`: what was read may be used that long after the yes.
+    """
+
+    data_from: datetime | None
+    data_to: datetime | None
+    frequency: Span | None
+    data_life: Span | None
+
+
+def _a_span(name: str, units: tuple[Unit, ...]) -> models.Q:
+    """Both columns of a span tell one, or INF, or nothing."""
+    counted = models.Q(
+        **{
+            f"{name}_unit__in": tuple(map(str, units)),
+            f"{name}_value__isnull": False,
+            f"{name}_value__range": (1, MOST_UNITS),
+        }
+    )
+    return counted | models.Q(**{f"{name}_unit__in": ("", str(Unit.INF)), f"{name}_value__isnull": True})
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def live_at(self, at: Instant) -> "ConsentQuerySet":
         """In force at `at`, also for a past moment: what was withdrawn later was live before."""
@@ -90,6 +121,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def overdue(self, at: datetime) -> "ConsentQuerySet":
         """Still open or in force on paper, though their time is over."""
         return self.filter(status__in=(ConsentStatus.REQUESTED, ConsentStatus.GRANTED), expires_at__lte=at)
+
+    def bounded(self) -> "ConsentQuerySet":
+        """Consents to evidence of some time only."""
+        return self.filter(models.Q(data_from__isnull=False) | models.Q(data_to__isnull=False))
 
     def covering(self, kinds: Collection[str]) -> "ConsentQuerySet":
         """Consents that include every one of `kinds`."""
@@ -125,6 +160,12 @@ class Consent(models.Model):
     granted_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    data_from = models.DateTimeField(null=True)
+    data_to = models.DateTimeField(null=True)
+    frequency_unit = models.CharField(max_length=5, blank=True, default="", db_default="")
+    frequency_value = models.PositiveIntegerField(null=True)
+    life_unit = models.CharField(max_length=5, blank=True, default="", db_default="")
+    life_value = models.PositiveIntegerField(null=True)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -163,6 +204,14 @@ class Consent(models.Model):
                 | models.Q(requested_at__isnull=False, expires_at__gt=models.F("requested_at")),
                 name="consent_request_has_dates",
             ),
+            models.CheckConstraint(
+                condition=models.Q(data_from__isnull=True)
+                | models.Q(data_to__isnull=True)
+                | models.Q(data_to__gt=models.F("data_from")),
+                name="consent_range_in_order",
+            ),
+            models.CheckConstraint(condition=_a_span("frequency", LOOKED_PER), name="consent_frequency_known"),
+            models.CheckConstraint(condition=_a_span("life", KEPT_FOR), name="consent_life_known"),
         )
 
     def __str__(self) -> str:
@@ -174,6 +223,44 @@ class Consent(models.Model):
             return False
         return self.granted_at <= at < self.expires_at and (self.withdrawn_at is None or at < self.withdrawn_at)
 
+    def bind(self, bounds: Bounds) -> None:
+        """Take over what `bounds` names; the rest stays as it is. The caller saves."""
+        if "data_from" in bounds:
+            self.data_from = bounds["data_from"]
+        if "data_to" in bounds:
+            self.data_to = bounds["data_to"]
+        if "frequency" in bounds:
+            self.frequency_unit, self.frequency_value = _columns(bounds["frequency"])
+        if "data_life" in bounds:
+            self.life_unit, self.life_value = _columns(bounds["data_life"])
+
+    def as_wide_as(self, other: "Consent") -> bool:
+        """Whether the range of this consent holds the other's, and it may be looked at without a count."""
+        begins = self.data_from is None or (other.data_from is not None and self.data_from <= other.data_from)
+        ends = self.data_to is None or (other.data_to is not None and self.data_to >= other.data_to)
+        return begins and ends and self.frequency in (None, other.frequency)
+
+    def end_with_its_data(self, granted_at: datetime) -> None:
+        """A yes begins the life of the data: access ends with it, or on the day agreed if that comes first."""
+        life_ends = self.data_life.after(granted_at) if self.data_life else None
+        if life_ends is not None and (self.expires_at is None or life_ends < self.expires_at):
+            self.expires_at = life_ends
+
+    @property
+    def has_range(self) -> bool:
+        """Whether it covers evidence of some time only."""
+        return self.data_from is not None or self.data_to is not None
+
+    @property
+    def frequency(self) -> Span | None:
+        """How often a person of the reader may look; None without a bound."""
+        return _span(self.frequency_unit, self.frequency_value)
+
+    @property
+    def data_life(self) -> Span | None:
+        """How long after the yes what was read may be used; None without a bound."""
+        return _span(self.life_unit, self.life_value)
+
     @property
     def kind_labels(self) -> tuple[str, ...]:
         """The kinds of evidence in words, in the order of the list of kinds."""
@@ -184,3 +271,13 @@ class Consent(models.Model):
         """What its owner can do with it now."""
         possible = (CONSENT_STEPS.follow(self.status, event) for event in CONSENT_STEPS.events_from(self.status))
         return tuple(step.event for step in possible if step.capability and step.event != ConsentStep.REPLACE)
+
+
+def _span(unit: str, value: int | None) -> Span | None:
+    return Span(unit, value) if value is not None else None
+
+
+def _columns(span: Span | None) -> tuple[str, int | None]:
+    if span is None:
+        return "", None
+    return span.unit, None if span.unit == Unit.INF else span.value

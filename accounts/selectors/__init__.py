@@ -19,6 +19,7 @@ from accounts.selectors.audit_trail import (
 from accounts.selectors.data_requests import open_data_requests, own_data_requests, retention_runs
 from accounts.selectors.jobs import JobShown, job, jobs, set_aside
 from accounts.selectors.kyc import Kyc, kyc_of
+from accounts.selectors.lists import Asked, Column, Listing, moment_cell, person_cell, saved_views
 from accounts.selectors.notice_texts import Told, told
 from accounts.selectors.notices import (
     UNREAD,
@@ -67,6 +68,7 @@ from accounts.selectors.register import (
     account,
     asked_by,
     banks_to_grant,
+    consent_artefact,
     consent_history,
     consent_uses,
     consents_page,
@@ -91,12 +93,15 @@ __all__ = [
     "UNREAD",
     "Access",
     "Account",
+    "Asked",
+    "Column",
     "ConsentHistory",
     "ConsentsPage",
     "DeliveryShown",
     "Exported",
     "JobShown",
     "Kyc",
+    "Listing",
     "MembersPage",
     "NoPolicy",
     "NotStampedYet",
@@ -127,6 +132,7 @@ __all__ = [
     "claim_to_decide",
     "claims_to_decide",
     "connect_witnesses",
+    "consent_artefact",
     "consent_history",
     "consent_uses",
     "consents_page",
@@ -148,6 +154,7 @@ __all__ = [
     "lacks_factor",
     "live_consent",
     "members_page",
+    "moment_cell",
     "must_have_factor",
     "newest_entries",
     "notifications",
@@ -163,12 +170,14 @@ __all__ = [
     "own_keys",
     "people_page",
     "person",
+    "person_cell",
     "platform",
     "policy",
     "quota_counter",
     "reminders",
     "retention_runs",
     "sandbox",
+    "saved_views",
     "security_page",
     "set_aside",
     "shown_reminder",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from accounts.engine.spans import Span, Unit
 from accounts.models import (
     AuditEntry,
     Business,
@@ -219,6 +220,35 @@ def consent_history(*, user: User, consent_id: UUID, at: datetime) -> ConsentHis
             purpose=consent.purpose,
         )
     return ConsentHistory(consent, tuple(events), replaces)
+
+
+def consent_artefact(*, user: User, consent_id: UUID, at: datetime) -> dict[str, object]:
+    """One consent as its receipt, in the words of the Account Aggregator consent detail, with what happened to it.
+
+    Raises NotVisible.
+    """
+    history = consent_history(user=user, consent_id=consent_id, at=at)
+    consent = history.consent
+    return {
+        "consentId": str(consent.uuid),
+        "consentStatus": consent.status,
+        "consentStart": consent.granted_at,
+        "consentExpiry": consent.expires_at,
+        "consentMode": "VIEW",
+        "fetchType": "PERIODIC",
+        "fiTypes": sorted(consent.kinds),
+        "DataConsumer": {"id": str(consent.organisation.uuid), "name": str(consent.organisation)},
+        "Customer": {"id": str(consent.business.uuid), "gstin": consent.business.gstin},
+        "Purpose": {"code": consent.purpose, "text": str(Purpose(consent.purpose).label)},
+        "FIDataRange": {"from": consent.data_from, "to": consent.data_to},
+        "Frequency": _span(consent.frequency),
+        "DataLife": _span(consent.data_life),
+        "events": [{"step": event.step, "at": event.at} for event in history.events],
+    }
+
+
+def _span(span: Span | None) -> dict[str, object]:
+    return {"unit": span.unit, "value": span.value} if span else {"unit": str(Unit.INF), "value": 0}
 
 
 def consent_uses(*, user: User, consent_id: UUID) -> QuerySet[ConsentUse]:

@@ -12,7 +12,6 @@ from creditiq.kernel.identifiers import gstin
 
 TEXTS = (
     "gstin",
-    "pan",
     "udyam",
     "legal_name",
     "trade_name",

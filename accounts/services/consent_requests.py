@@ -2,14 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.events import ConsentRequested
-from accounts.models import Business, Consent, ConsentStatus, ConsentStep, EvidenceKind, Organisation, Purpose, User
+from accounts.models import (
+    Bounds,
+    Business,
+    Consent,
+    ConsentStatus,
+    ConsentStep,
+    EvidenceKind,
+    Organisation,
+    Purpose,
+    User,
+)
 from accounts.permissions import Capability, require
-from accounts.services.consents import record_step
+from accounts.services.consents import check_bounds, record_step
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 from creditiq.kernel.identifiers import gstin as gstins
@@ -28,9 +39,18 @@ class UnableToRequest(ApplicationError):
 
 
 def request_consent(
-    *, gstin: str, kinds: Collection[str], purpose: str, expires_at: datetime, by: User, at: datetime
+    *,
+    gstin: str,
+    kinds: Collection[str],
+    purpose: str,
+    expires_at: datetime,
+    by: User,
+    at: datetime,
+    **bounds: Unpack[Bounds],
 ) -> Consent:
     """Ask the business behind a GSTIN to let the asker's bank read these kinds of evidence until `expires_at`.
+
+    `bounds` say which time the evidence is from, how often the bank looks and how long it uses what it read.
 
     Raises InvalidInput naming the rule, NotVisible when nobody can be asked, Forbidden for staff of no bank,
     UnableToRequest.
@@ -38,9 +58,9 @@ def request_consent(
     require(by, Capability.REQUEST_CONSENT)
     bank = _bank_of(by)
     _check_terms(kinds, purpose, expires_at, at)
+    check_bounds(bounds, at)
     business = _business(gstin, by, at)
-    _refuse_needless(business, bank, kinds, purpose, expires_at, at)
-    consent = Consent(
+    wanted = Consent(
         business=business,
         organisation=bank,
         purpose=purpose,
@@ -50,16 +70,22 @@ def request_consent(
         requested_by=by,
         expires_at=expires_at,
     )
+    wanted.bind(bounds)
+    _refuse_needless(wanted, at)
+    return _asked(wanted, by, at)
+
+
+def _asked(wanted: Consent, by: User, at: datetime) -> Consent:
     try:
         with transaction.atomic(durable=True):
-            consent.save(force_insert=True)
-            record_step(consent, ConsentStep.REQUEST, by=by, at=at)
-            publish(ConsentRequested(consent_id=consent.pk, business_id=business.pk))
+            wanted.save(force_insert=True)
+            record_step(wanted, ConsentStep.REQUEST, by=by, at=at)
+            publish(ConsentRequested(consent_id=wanted.pk, business_id=wanted.business_id))
     except IntegrityError as error:
         if "consent_one_requested" not in str(error):
             raise
         raise UnableToRequest("Your bank has asked already; the owner has not answered yet.") from error
-    return consent
+    return wanted
 
 
 def _bank_of(by: User) -> Organisation:
@@ -93,11 +119,10 @@ def _business(gstin: str, by: User, at: datetime) -> Business:
     return business
 
 
-def _refuse_needless(
-    business: Business, bank: Organisation, kinds: Collection[str], purpose: str, expires_at: datetime, at: datetime
-) -> None:
-    between = Consent.objects.filter(business=business, organisation=bank, purpose=purpose)
-    if between.live_at(at).covering(kinds).filter(expires_at__gte=expires_at).exists():
+def _refuse_needless(wanted: Consent, at: datetime) -> None:
+    between = Consent.objects.filter(business=wanted.business, organisation=wanted.organisation, purpose=wanted.purpose)
+    holding = between.live_at(at).covering(wanted.kinds).filter(expires_at__gte=wanted.expires_at)
+    if any(held.as_wide_as(wanted) for held in holding):
         raise UnableToRequest("Your bank may read this already, and for as long as you ask.")
     quiet = between.filter(
         status=ConsentStatus.DENIED, events__step=ConsentStep.DENY, events__at__gt=at - QUIET_AFTER_DENIAL

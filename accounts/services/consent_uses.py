@@ -4,11 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
+from django.db import transaction
+
+from accounts.engine.spans import Span
 from accounts.models import Business, Consent, ConsentAct, ConsentUse, User
 from accounts.models.consent_trail import hour_of
 from accounts.models.people import OUTSIDE_ROLES
+from creditiq.kernel.errors import ApplicationError
 
 BATCH = 1000
+PER = {"HOUR": "hour", "DAY": "day", "MONTH": "month", "YEAR": "year"}
+
+
+class LookedTooOften(ApplicationError):
+    """The owner let the organisation look so and so often, and it has done so."""
+
+    code = "looked_too_often"
 
 
 def record_uses(
@@ -30,10 +41,30 @@ def record_uses(
 def record_look(*, business: Business, act: ConsentAct, target: str, by: User, at: datetime) -> None:
     """Somebody from an organisation looks at evidence: under the consent their organisation has now.
 
-    Owners who look at their own evidence need no consent and leave no row.
+    Owners who look at their own evidence need no consent and leave no row. Raises LookedTooOften where the consent
+    bounds how often its holder looks: doors call this before they answer, so nothing more is seen.
     """
     if by.role in OUTSIDE_ROLES or by.organisation_id is None:
         return
     live = Consent.objects.live_at(at).filter(business=business, organisation=by.organisation_id)
-    newest = live.order_by("-granted_at", "-pk").values_list("pk", flat=True)[:1]
-    record_uses(consent_ids=newest, act=act, target=target, by=by, at=at)
+    consent = live.order_by("purpose", "-granted_at", "-pk").first()  # to assess a loan, before to watch one
+    if consent is None:
+        return
+    if consent.frequency is None:
+        record_uses(consent_ids=[consent.pk], act=act, target=target, by=by, at=at)
+        return
+    with transaction.atomic():
+        _refuse_beyond(consent, consent.frequency, ConsentUse(act=act, target=target, by=by, at=at))
+        record_uses(consent_ids=[consent.pk], act=act, target=target, by=by, at=at)
+
+
+def _refuse_beyond(consent: Consent, frequency: Span, look: ConsentUse) -> None:
+    """Looks of the reader's people within one unit back, two at once counted one after the other."""
+    Consent.objects.select_for_update().get(pk=consent.pk, organisation=consent.organisation_id)
+    since = Span(frequency.unit, 1).before(look.at)
+    looks = ConsentUse.objects.filter(consent=consent, by__isnull=False, at__gt=since)
+    if looks.filter(act=look.act, target=look.target, by=look.by, hour=hour_of(look.at)).exists():
+        return
+    if looks.count() >= frequency.value:
+        often = f"{'once' if frequency.value == 1 else f'{frequency.value} times'} a {PER[frequency.unit]}"
+        raise LookedTooOften(f"The owner lets your organisation look {often}, and it has. Look again later.")

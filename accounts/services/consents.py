@@ -1,16 +1,19 @@
 """Consents: given, refused, taken back, run out. Every step leaves an event, and an entry in the receiver's chain."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from accounts import audit
+from accounts.engine.spans import Unit
 from accounts.events import ConsentDenied, ConsentExpired, ConsentGranted, ConsentWithdrawn
 from accounts.models import (
     CONSENT_STEPS,
+    Bounds,
     Business,
     Consent,
     ConsentEvent,
@@ -22,12 +25,18 @@ from accounts.models import (
     Purpose,
     User,
 )
+from accounts.models.consents import KEPT_FOR, LOOKED_PER, MOST_UNITS
 from accounts.permissions import Capability, require
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 from creditiq.kernel.transitions import ForbiddenTransition
 
 SWEEP_SIZE = 500
+LONGEST_AHEAD = timedelta(days=731)
+SPANS: tuple[tuple[Literal["frequency", "data_life"], tuple[Unit, ...], str], ...] = (
+    ("frequency", LOOKED_PER, "Say how often as 1 to 1,000 looks an hour, day, month or year."),
+    ("data_life", KEPT_FOR, "Say how long as 1 to 1,000 days, months or years."),
+)
 
 
 class UnableToGrant(ApplicationError):
@@ -50,12 +59,13 @@ class UnableToWithdraw(ApplicationError):
 
 @dataclass(frozen=True)
 class ConsentTerms:
-    """To whom, until when, which kinds of evidence and what for."""
+    """To whom, until when, which kinds of evidence and what for; `bounds` as in `Bounds`."""
 
     organisation: Organisation
     expires_at: datetime
     kinds: Collection[str] = tuple(EvidenceKind.values)
     purpose: str = Purpose.CREDIT_ASSESSMENT
+    bounds: Bounds = field(default_factory=lambda: Bounds())
 
 
 def grant_consent(*, business: Business, terms: ConsentTerms, by: User, at: datetime) -> Consent:
@@ -63,6 +73,7 @@ def grant_consent(*, business: Business, terms: ConsentTerms, by: User, at: date
     require(by, Capability.GRANT_CONSENT, business)
     if not terms.kinds:
         raise InvalidInput("Choose at least one kind of evidence.", field="kinds", rule="consent.kinds")
+    check_bounds(terms.bounds, at)
     try:
         with transaction.atomic(durable=True):
             _expire(_on_terms([business.pk], terms).overdue(at), at)
@@ -104,20 +115,27 @@ def grant_consents(*, business_ids: Iterable[int], terms: ConsentTerms, at: date
     )
 
 
-def grant_request(*, consent_id: UUID, by: User, at: datetime) -> Consent:
+def grant_request(*, consent_id: UUID, by: User, at: datetime, **narrowed: Unpack[Bounds]) -> Consent:
     """Say yes to a request; a consent to the same organisation for the same purpose gives way to it.
 
-    Raises NotVisible for somebody else's, UnableToGrant when the request is not open or ran out.
+    `narrowed` are bounds of the owner's own: less than what was asked for, never more. The life of the data begins
+    with the yes, and access ends with it. Raises NotVisible for somebody else's, UnableToGrant when the request is
+    not open or ran out, InvalidInput.
     """
     require(by, Capability.GRANT_CONSENT)
+    check_bounds(narrowed, at)
     with transaction.atomic(durable=True):
         consent = _held(consent_id, by)
         _follow(consent, ConsentStep.GRANT, UnableToGrant("There is no open request to say yes to."))
         if consent.expires_at is None or consent.expires_at <= at:
             raise UnableToGrant("The time asked for is over. The bank can ask again.")
+        _refuse_more(consent, narrowed, at)
+        consent.bind(narrowed)
+        _refuse_disorder(consent.data_from, consent.data_to)
+        consent.end_with_its_data(at)
         _replace(consent, by, at)
         consent.status, consent.granted_at = ConsentStatus.GRANTED, at
-        consent.save(update_fields=["status", "granted_at"])
+        consent.save()
         record_step(consent, ConsentStep.GRANT, by=by, at=at)
         publish(ConsentGranted(consent_id=consent.pk, business_id=consent.business_id))
     return consent
@@ -163,10 +181,63 @@ def expire_consents(*, at: datetime) -> int:
 def record_step(consent: Consent, step: ConsentStep, *, by: User, at: datetime) -> None:
     """The event and the audit entry of one step, inside the caller's transaction."""
     ConsentEvent.objects.create(consent=consent, step=step, at=at, by=by)
-    payload = {"business": consent.business.uuid, "kinds": sorted(consent.kinds), "expires_at": consent.expires_at}
+    payload = {
+        "business": consent.business.uuid,
+        "kinds": sorted(consent.kinds),
+        "expires_at": consent.expires_at,
+        **_told_bounds(consent),
+    }
     audit.record(
         f"consent.{consent.status}", target=consent, at=at, by=by, organisation=consent.organisation, payload=payload
     )
+
+
+def check_bounds(bounds: Bounds, at: datetime) -> None:
+    """Raises InvalidInput for a range that is none, or a span that no consent can state."""
+    _refuse_disorder(bounds.get("data_from"), bounds.get("data_to"))
+    begins = bounds.get("data_from")
+    if begins is not None and begins > at + LONGEST_AHEAD:
+        raise InvalidInput("Choose a first day that is not far in the future.", field="data_from", rule="consent.range")
+    for name, units, words in SPANS:
+        span = bounds.get(name)
+        if span is None or span.unit == Unit.INF:
+            continue
+        if span.unit not in units or not 1 <= span.value <= MOST_UNITS:
+            raise InvalidInput(words, field=name, rule=f"consent.{name}")
+
+
+def _refuse_disorder(begins: datetime | None, ends: datetime | None) -> None:
+    if begins is not None and ends is not None and begins >= ends:
+        message = "The evidence must end after it begins."
+        raise InvalidInput(message, field="data_to", rule="consent.range")
+
+
+def _refuse_more(asked: Consent, narrowed: Bounds, at: datetime) -> None:
+    """An owner gives what was asked for or less."""
+    if "data_from" in narrowed and asked.data_from is not None:
+        begins = narrowed["data_from"]
+        if begins is None or begins < asked.data_from:
+            message = "The bank asked for evidence from a later day on; give that or less."
+            raise InvalidInput(message, field="data_from", rule="consent.narrower")
+    if "data_to" in narrowed and asked.data_to is not None:
+        ends = narrowed["data_to"]
+        if ends is None or ends > asked.data_to:
+            message = "The bank asked for evidence up to an earlier day; give that or less."
+            raise InvalidInput(message, field="data_to", rule="consent.narrower")
+    if "data_life" in narrowed and asked.data_life is not None:
+        life, most = narrowed["data_life"], asked.data_life.after(at)
+        ends = life.after(at) if life is not None else None
+        if ends is None or (most is not None and ends > most):
+            message = "The bank asked to use the evidence for a shorter time; give that or less."
+            raise InvalidInput(message, field="data_life", rule="consent.narrower")
+
+
+def _told_bounds(consent: Consent) -> dict[str, object]:
+    """The bounds that there are, for the audit entry."""
+    spans = {"frequency": consent.frequency, "data_life": consent.data_life}
+    told: dict[str, object] = {"data_from": consent.data_from, "data_to": consent.data_to}
+    told.update({name: f"{span.value} {span.unit}" for name, span in spans.items() if span is not None})
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _held(consent_id: UUID, by: User) -> Consent:
@@ -219,7 +290,7 @@ def _note_steps(consent_ids: Iterable[int], step: ConsentStep, at: datetime, by:
 
 
 def _consent(business_id: int, terms: ConsentTerms, at: datetime) -> Consent:
-    return Consent(
+    consent = Consent(
         business_id=business_id,
         organisation=terms.organisation,
         purpose=terms.purpose,
@@ -228,3 +299,6 @@ def _consent(business_id: int, terms: ConsentTerms, at: datetime) -> Consent:
         granted_at=at,
         expires_at=terms.expires_at,
     )
+    consent.bind(terms.bounds)
+    consent.end_with_its_data(at)
+    return consent

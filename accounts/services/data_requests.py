@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import IntegrityError, transaction
 
 from accounts import audit, inbox
@@ -17,9 +20,11 @@ from accounts.models import (
     DataRequest,
     DataRequestKind,
     DataRequestState,
+    Invitation,
     LegalHold,
     Mail,
     Notification,
+    SavedView,
     TokenFamily,
     User,
 )
@@ -149,6 +154,7 @@ def copy_of_own_data(*, by: User, at: datetime) -> dict[str, object]:
         ],
         "notifications": list(by.notifications.order_by("-pk").values("title", "text", "happened_at", "read_at")),
         "requests": list(by.data_requests.order_by("pk").values("kind", "text", "state", "answer", "asked_at")),
+        "views": list(by.saved_views.order_by("pk").values("page", "name", "query")),
         "acts": [{"at": entry.at, "act": entry.action, "on": entry.target} for entry in acts],
     }
 
@@ -184,11 +190,18 @@ def _open(request_id: UUID) -> DataRequest:
 def _forget(user: User) -> User:
     """Destroy the key, and put nothing in the place of everything that names the person."""
     person = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    Mail.objects.filter(to=person.email).delete()
+    gone = f"{person.uuid}@erased.invalid"
+    Mail.objects.filter(to__iexact=person.email).delete()
+    Invitation.objects.filter(email__iexact=person.email).update(email=gone)
+    EmailAddress.objects.filter(user=person).delete()
+    UserSession.objects.filter(user=person).delete()
+    for tries in (AccessAttempt, AccessLog, AccessFailureLog):
+        tries.objects.filter(username__iexact=person.email).delete()
     Notification.objects.of(person).delete()
+    SavedView.objects.filter(person=person).delete()
     TokenFamily.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
-    person.email, person.first_name, person.last_name = f"{person.uuid}@erased.invalid", "Erased", "person"
+    person.email, person.first_name, person.last_name = gone, "Erased", "person"
     person.data_key, person.phone, person.address = "", "", ""
     person.nominee, person.nominee_since = "", None
     person.is_active, person.token_version = False, person.token_version + 1

@@ -57,7 +57,7 @@ def register_business(*, facts: Registration, by: User, at: datetime) -> Busines
     with transaction.atomic(durable=True):
         if Business.register.filter(gstin=facts.gstin).exists():
             raise UnableToRegister("A business with this GSTIN is in the register already.")
-        made = Business.register.create(**vars(facts), pan=read.pan, state_code=read.state_code)
+        made = Business.register.create(**vars(facts), state_code=read.state_code)
         audit.record("business.registered", target=made, at=at, by=by)
     return made
 

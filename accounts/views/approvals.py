@@ -13,6 +13,7 @@ from accounts.forms import ApprovalForm
 from accounts.models import ApprovalState
 from accounts.permissions import Capability, capabilities_of, page_for, require_step_up, signed_in
 from accounts.views.forms import complain
+from accounts.views.house_lists import APPROVALS
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
@@ -20,7 +21,7 @@ REQUESTS_PER_PAGE = 25
 
 
 @require_GET
-@page_for(Capability.VIEW_APPROVALS)
+@page_for(Capability.VIEW_APPROVALS, APPROVALS)
 def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; by the filter also what was decided."""
     person, state = signed_in(request), request.GET.get("state", ApprovalState.PENDING)

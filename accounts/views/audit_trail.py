@@ -14,6 +14,7 @@ from accounts import selectors, services
 from accounts.forms import PackForm, TrailForm
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.views.forms import first_error
+from accounts.views.house_lists import TRAIL
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 from creditiq.kernel.hashing import canonical_json
@@ -23,7 +24,7 @@ EVERYTHING = selectors.TrailFilter()
 
 
 @require_GET
-@page_for(Capability.VIEW_AUDIT)
+@page_for(Capability.VIEW_AUDIT, TRAIL)
 def explorer(request: HttpRequest) -> HttpResponse:
     """The trail with filters."""
     form = TrailForm(request.GET)

@@ -15,6 +15,7 @@ from accounts.permissions import Capability, can, page_for, require, require_ste
 from accounts.selectors.breaches import breach_page, breaches
 from accounts.services import breaches as acts
 from accounts.views.forms import complain, first_error
+from accounts.views.house_lists import BREACHES
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 
@@ -22,7 +23,7 @@ PER_PAGE = 25
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, BREACHES)
 def breach_list(request: HttpRequest) -> HttpResponse:
     """Every breach with its clock; by the form a new one."""
     posted = request.method == "POST"
@@ -130,6 +131,7 @@ def breach_step(request: HttpRequest, breach_id: UUID, step: str) -> HttpRespons
 @page_for(Capability.VIEW_ADMIN)
 def breach_pdf(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """The report for the Board on paper, as it stands."""
+    require_step_up(request, now())
     paper = acts.breach_paper(breach_id=breach_id, at=now())
     headers = {"Content-Disposition": f'attachment; filename="breach-{breach_id}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(paper, content_type="application/pdf", headers=headers)

@@ -44,6 +44,7 @@ CHECKS = {
     "accounts.tasks.check_kyc": "Who must be identified again is told.",
     "accounts.tasks.plan_retention": "What may be forgotten is planned; two people release it.",
     "accounts.tasks.freeze_monthly_reports": "The reports of the month before are frozen.",
+    "fraud.tasks.freeze_monthly_monitoring": "Transaction monitoring of the month before is frozen.",
     "accounts.tasks.warn_of_breach_clocks": "Administrators hear of breaches whose 72 hours run out.",
 }
 """Tasks of the clock that check something."""
@@ -191,8 +192,10 @@ def _controls(acts: int, guards: int) -> tuple[Control, ...]:
         ),
         Control(
             "Data at rest",
-            f"{_sealed_fields()} personal fields are sealed with a key per person, found by blind index, masked; "
-            "opening one takes a reason and is on record.",
+            f"{_sealed_fields()} personal fields are sealed with a key per person, masked; opening one takes a reason "
+            "and is on record. A PAN and a phone are found by blind index (HMAC). A PAN rests plain inside a GSTIN "
+            "alone, which the tax network publishes; an e-mail address rests plain because it is the name of sign-in, "
+            "and an erasure replaces it (decision 24).",
             "accounts:audit", Capability.VIEW_AUDIT,
         ),
         *AS_BUILT,

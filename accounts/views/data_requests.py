@@ -19,6 +19,7 @@ from accounts.permissions import Capability, can, page_for, require_step_up, sig
 from accounts.services import nominees
 from accounts.services.data_requests import paper_of_own_data
 from accounts.views.forms import complain, first_error
+from accounts.views.house_lists import DATA_REQUESTS
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 
@@ -90,7 +91,7 @@ def copy_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, DATA_REQUESTS)
 def data_requests(request: HttpRequest) -> HttpResponse:
     """Open requests by their clock."""
     page = Paginator(selectors.open_data_requests(), PER_PAGE).get_page(request.GET.get("page"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -9,15 +10,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit, selectors, services
-from accounts.forms import AccessForm, AnswerForm, GiveForm
-from accounts.models import Consent, ConsentStep
+from accounts.forms.consents import AccessForm, AnswerForm, GiveForm, NarrowForm
+from accounts.models import Consent, ConsentStep, ConsentUse
 from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -77,17 +78,33 @@ def consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     return render(request, "accounts/consent.html", _consent(request, consent_id))
 
 
+@require_GET
+@page_for(Capability.GRANT_CONSENT)
+def consent_receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """The consent as a file the owner keeps."""
+    artefact = selectors.consent_artefact(user=signed_in(request), consent_id=consent_id, at=now())
+    headers = {"Content-Disposition": f'attachment; filename="consent-{consent_id}.json"'}
+    return JsonResponse(artefact, headers=headers, json_dumps_params={"indent": 2})
+
+
 @require_POST
 @page_for(Capability.GRANT_CONSENT)
 def answer_consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     """Grant, deny or withdraw, as the pressed button says."""
     shown = _consent(request, consent_id)
-    form = AnswerForm(request.POST)
+    form, less = AnswerForm(request.POST), NarrowForm(request.POST, asked=shown["history"].consent)
     answer = ANSWERS.get(form.cleaned_data["step"]) if form.is_valid() else None
     if answer is None:
         return render(request, "accounts/consent.html", {**shown, "refusal": "Choose an answer."}, status=422)
+    granting = form.cleaned_data["step"] == ConsentStep.GRANT and {*less.fields} & {*request.POST}
+    if granting and not less.is_valid():
+        return render(request, "accounts/consent.html", {**shown, "less": less}, status=422)
     try:
-        answered = answer.service(consent_id=consent_id, by=signed_in(request), at=now())
+        bounds = less.bounds if granting else {}
+        answered = answer.service(consent_id=consent_id, by=signed_in(request), at=now(), **bounds)
+    except InvalidInput as error:
+        less.refuse(error.field, error.message)
+        return render(request, "accounts/consent.html", {**shown, "less": less}, status=422)
     except ApplicationError as error:
         return render(request, "accounts/consent.html", {**shown, "refusal": error.message}, status=error.status)
     messages.success(request, answer.said.format(answered.organisation), extra_tags="good")
@@ -103,10 +120,12 @@ def give_consent(request: HttpRequest) -> HttpResponse:
     form = GiveForm(request.POST if request.method == "POST" else None, organisations=organisations)
     if form.is_valid():
         terms = services.ConsentTerms(
-            form.chosen, form.until(at), form.cleaned_data["kinds"], form.cleaned_data["purpose"]
+            form.chosen, form.until(at), form.cleaned_data["kinds"], form.cleaned_data["purpose"], form.bounds
         )
         try:
             services.grant_consent(business=business, terms=terms, by=signed_in(request), at=at)
+        except InvalidInput as error:
+            form.refuse(error.field, error.message)
         except ApplicationError as error:
             form.add_error(None, error.message)
         else:
@@ -150,9 +169,10 @@ def _ask(request: HttpRequest, form: AccessForm) -> bool:
             expires_at=form.until(at),
             by=signed_in(request),
             at=at,
+            **form.bounds,
         )
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        form.refuse(error.field, error.message)
         return False
     except ApplicationError as error:
         form.add_error(None, error.message)
@@ -161,11 +181,20 @@ def _ask(request: HttpRequest, form: AccessForm) -> bool:
     return True
 
 
-def _consent(request: HttpRequest, consent_id: UUID) -> dict[str, object]:
+class _Shown(TypedDict):
+    """What the page of one consent shows."""
+
+    history: selectors.ConsentHistory
+    uses: Page[ConsentUse]
+    less: NarrowForm
+
+
+def _consent(request: HttpRequest, consent_id: UUID) -> _Shown:
     person = signed_in(request)
     history = selectors.consent_history(user=person, consent_id=consent_id, at=now())
     uses = Paginator(selectors.consent_uses(user=person, consent_id=consent_id), USES_PER_PAGE)
-    return {"history": history, "uses": uses.get_page(request.GET.get("page"))}
+    less = NarrowForm(None, asked=history.consent)
+    return {"history": history, "uses": uses.get_page(request.GET.get("page")), "less": less}
 
 
 @require_GET
@@ -178,8 +207,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page_for(Capability.VIEW_AUDIT)
 def chain_panel(request: HttpRequest) -> HttpResponse:
-    """The verdict on the audit chains, recomputed from every entry."""
-    return render(request, "accounts/overview_chain.html", {"verdict": audit.verify_chain(), "at": now()})
+    """The verdict on the audit chains one oversees, recomputed from every entry."""
+    return render(
+        request, "accounts/overview_chain.html", {"verdict": audit.verify_chains_of(signed_in(request)), "at": now()}
+    )
 
 
 class ConfigurationSite(admin.AdminSite):

@@ -13,6 +13,7 @@ from accounts.forms import JobForm
 from accounts.models import JobState
 from accounts.permissions import Capability, can, page_for, require, signed_in
 from accounts.views.forms import complain
+from accounts.views.house_lists import JOBS, SET_ASIDE
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
@@ -20,7 +21,7 @@ PER_PAGE = 25
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, JOBS)
 def jobs(request: HttpRequest) -> HttpResponse:
     """Every job; by the form a new one."""
     posted = request.method == "POST"
@@ -40,7 +41,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, JOBS)
 def jobs_panel(request: HttpRequest) -> HttpResponse:
     """The list without the shell, fetched when a job moves."""
     return render(request, "accounts/jobs.html#panel", _listed(request))
@@ -75,7 +76,7 @@ def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, SET_ASIDE)
 def set_aside(request: HttpRequest) -> HttpResponse:
     """News whose task failed too often."""
     page = Paginator(selectors.set_aside(), PER_PAGE).get_page(request.GET.get("page"))

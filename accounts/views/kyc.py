@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import selectors
 from accounts.forms.kyc import HolderRows, KycNoteForm, KycVerifyForm, PaperForm, RevealForm
 from accounts.models import ApprovalRequest, KycPaper
-from accounts.permissions import Capability, can, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.selectors import kyc_pages
 from accounts.services import kyc as acts
 from accounts.services import owners
 from accounts.views.forms import complain, first_error
+from accounts.views.house_lists import IDENTITIES
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 
@@ -38,7 +39,7 @@ def own_kyc(request: HttpRequest) -> HttpResponse:
         except ApplicationError as error:
             complain(form, error)
         else:
-            messages.success(request, f"{kind.label}: sent. The bank looks at it.", extra_tags="good")
+            messages.success(request, "The paper is sent. The bank looks at it.", extra_tags="good")
             return redirect("accounts:kyc")
     context = {"form": form, "page": kyc_pages.kyc_page(business=business, at=now(), revealed=True)}
     return render(request, "accounts/kyc.html", context, status=422 if form.errors else 200)
@@ -64,7 +65,7 @@ def own_owners(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_KYC)
+@page_for(Capability.VIEW_KYC, IDENTITIES)
 def desk(request: HttpRequest) -> HttpResponse:
     """Businesses with papers to look at, renewals due, or all."""
     show = request.GET.get("show", "waiting")
@@ -140,6 +141,7 @@ def reveal(request: HttpRequest, business_id: UUID, declaration_id: UUID) -> Htt
 @page_for(Capability.VIEW_KYC)
 def paper(request: HttpRequest, paper_id: UUID) -> FileResponse:
     """A paper as a download; that it was opened is on record."""
+    require_step_up(request, now(), only_staff=True)
     kept = acts.open_paper(paper_id=paper_id, by=signed_in(request), at=now())
     answer = FileResponse(kept.file.open("rb"), as_attachment=True, filename=str(kept.file.name).rpartition("/")[2])
     answer["Cache-Control"] = "no-store"

@@ -17,6 +17,7 @@ from accounts.models.reviews import quarter_of
 from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.views.entrance import origin_of
 from accounts.views.forms import complain, first_error
+from accounts.views.house_lists import CLAIMS, PEOPLE
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
@@ -24,7 +25,7 @@ PEOPLE_PER_PAGE = 50
 
 
 @require_GET
-@page_for(Capability.VIEW_ADMIN)
+@page_for(Capability.VIEW_ADMIN, PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with role, second factor and open sessions."""
     words, role = request.GET.get("q", ""), request.GET.get("role", "")
@@ -156,7 +157,7 @@ def bank_status(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.DECIDE_CLAIM)
+@page_for(Capability.DECIDE_CLAIM, CLAIMS)
 def claims(request: HttpRequest) -> HttpResponse:
     """Certificates and disputes that wait for a second person."""
     rows = Paginator(selectors.claims_to_decide(), PEOPLE_PER_PAGE)
@@ -190,6 +191,7 @@ def decide_claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @page_for(Capability.DECIDE_CLAIM)
 def certificate(request: HttpRequest, claim_id: UUID) -> FileResponse:
     """The certificate of a claim, as a download."""
+    require_step_up(request, now())
     shown = selectors.claim_to_decide(claim_id=claim_id)
     if not shown.certificate:
         raise Http404

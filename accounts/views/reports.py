@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms.reports import ReportForm
 from accounts.models.reports import ReportKind
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import reports as read
 from accounts.services import reports as acts
 from accounts.views.forms import complain
+from accounts.views.house_lists import REPORTS
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import InvalidInput
 
@@ -20,7 +21,7 @@ PER_PAGE = 20
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_AUDIT)
+@page_for(Capability.VIEW_AUDIT, REPORTS)
 def reports(request: HttpRequest) -> HttpResponse:
     """Frozen reports; a POST freezes one more."""
     form = ReportForm(request.POST if request.method == "POST" else None)
@@ -49,6 +50,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_AUDIT)
 def report_csv(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The same as CSV."""
+    require_step_up(request, now())
     text = acts.report_csv(report_id=report_id, by=signed_in(request))
     return _file(text.encode(), "text/csv; charset=utf-8", f"report-{report_id}.csv")
 
@@ -57,6 +59,7 @@ def report_csv(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_AUDIT)
 def report_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The same on paper."""
+    require_step_up(request, now())
     paper = acts.report_pdf(report_id=report_id, by=signed_in(request))
     return _file(paper, "application/pdf", f"report-{report_id}.pdf")
 

@@ -14,6 +14,7 @@ from accounts.models import WebhookDeliveryState
 from accounts.permissions import Capability, may_call, page_for, require_step_up, signed_in
 from accounts.services import webhooks as hooks
 from accounts.views.forms import complain
+from accounts.views.house_lists import WEBHOOKS
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError
 
@@ -22,7 +23,7 @@ MANAGE = Capability.BUILD_PROGRAMS
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(MANAGE)
+@page_for(MANAGE, WEBHOOKS)
 def webhooks(request: HttpRequest) -> HttpResponse:
     """The addresses; by the form a new one."""
     person = signed_in(request)
@@ -110,7 +111,7 @@ def end_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_POST
 @page_for(MANAGE)
-def test_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
+def ping_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Send webhook.test."""
     try:
         hooks.ping_webhook(webhook_id=webhook_id, by=signed_in(request), at=now())

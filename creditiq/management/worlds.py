@@ -7,6 +7,7 @@ import polars as pl
 
 from fraud.engine.policy import DAY
 from wallets.engine.importers.source_system import parse, read_profiles
+from wallets.engine.world.spec import PAPER, PROFILE_NAMES
 from wallets.engine.world.truth import read_truth
 from wallets.engine.world.writer import read
 
@@ -33,13 +34,14 @@ FRAUD_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 @dataclass(frozen=True)
 class KnownWorld:
     """Frames of evidence; rings (ring, typology, camouflage, members), their transfers (empty: members count always),
-    other frauds, and businesses that only look guilty."""
+    other frauds, businesses that only look guilty, and those whose trade is on paper only."""
 
     frames: dict[str, pl.DataFrame]
     rings: pl.DataFrame
     transfers: pl.DataFrame | None
     frauds: pl.DataFrame
     hard_negatives: frozenset[int]
+    on_paper: frozenset[int] = frozenset()
 
     @property
     def span(self) -> tuple[int, int]:
@@ -65,7 +67,8 @@ def read_world(folder: Path) -> KnownWorld:
 def _simulated(folder: Path) -> KnownWorld:
     frames, truth = read(folder), read_truth(folder / "truth")
     hard = frozenset(member for members in truth["hard_negatives"]["members"].to_list() for member in members)
-    return KnownWorld(frames, truth["rings"], truth["transfers"], truth["frauds"], hard)
+    paper = truth["businesses"].filter(profile=PROFILE_NAMES[PAPER])["business"]
+    return KnownWorld(frames, truth["rings"], truth["transfers"], truth["frauds"], hard, frozenset(paper))
 
 
 def _source_world(folder: Path) -> KnownWorld:

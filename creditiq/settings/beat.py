@@ -39,6 +39,10 @@ SCHEDULE = {
         "task": "accounts.tasks.freeze_monthly_reports",
         "schedule": crontab(hour="1", minute="0", day_of_month="1"),
     },
+    "freeze the month's monitoring": {
+        "task": "fraud.tasks.freeze_monthly_monitoring",
+        "schedule": crontab(hour="1", minute="0", day_of_month="1"),
+    },
     "send reminders": {"task": "accounts.tasks.send_reminders", "schedule": crontab(hour="9", minute="0")},
     "repeat webhooks": {"task": "accounts.tasks.retry_webhooks", "schedule": crontab(), "options": {"expires": 50}},
     "forget kept answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute="45")},

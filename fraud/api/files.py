@@ -60,6 +60,7 @@ class MonitoringCsv(APIView):
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="fraud_monitoring_csv", tags=["fraud"])
     def get(self, request: Request, snapshot_id: UUID) -> HttpResponse:
         """One figure a line."""
+        require_step_up(request, now())
         text = services.monitoring_csv(report_id=snapshot_id, by=signed_in(request))
         return _file(text.encode(), "text/csv; charset=utf-8", f"monitoring-{snapshot_id}.csv")
 
@@ -75,6 +76,7 @@ class MonitoringPdf(APIView):
     )
     def get(self, request: Request, snapshot_id: UUID) -> HttpResponse:
         """The same figures."""
+        require_step_up(request, now())
         paper = services.monitoring_pdf(report_id=snapshot_id, by=signed_in(request))
         return _file(paper, "application/pdf", f"monitoring-{snapshot_id}.pdf")
 
@@ -91,6 +93,7 @@ class DisputeDocument(APIView):
     )
     def get(self, request: Request, file_id: UUID) -> FileResponse:
         """Always a download, of the kind its bytes told."""
+        require_step_up(request, now(), only_staff=True)
         found = selectors.visible_file(user=signed_in(request), file_id=file_id)
         return FileResponse(
             found.file.open(), as_attachment=True, filename=found.filename, content_type=found.content_type

@@ -19,8 +19,12 @@ STAMP, LATEST, SECOND, CLOSING = range(4)
 NODE, ARRIVED, EDGE, CURSOR, BELOW, FIRST, LAST = range(7)
 HORIZON, SLOT, SHORTEST, LONGEST, BUDGET, SEEN, DEPTH, FUEL = range(8)
 LOOPS, LISTED, VISITED, TRUNCATED, UNLISTED, ROOM, UNNAMED = range(7)
-# Cells of the progress of a stream, and why it paused.
-DONE, STEP, WRITTEN, INCOMPLETE = range(4)
+# Columns of the edges that a stream takes in.
+TAIL, HEAD, WHEN, EDGE_ID, CLOSES = range(5)
+# Cells of the desk of a stream: how far it is, its bounds, the space used in both pools, and where in memory its
+# arrays are and how many rows they have. Then why it paused.
+DONE, STEP, WRITTEN, INCOMPLETE, SPAN, LEAST, MOST, WORK, LIMIT, OUT_USED, IN_USED = range(11)
+OUT_SPANS, OUT_POOL, IN_SPANS, IN_POOL, TABLE, PATH, FOUND, ROWS, DESK = range(11, 28, 2)
 ALL_IN, OUTGOING_FULL, INCOMING_FULL, LIST_FULL = range(4)
 
 

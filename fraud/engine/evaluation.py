@@ -17,12 +17,14 @@ class Tally:
     guilty: int = 0
     flagged: int = 0
     both: int = 0
+    right: int = 0
 
-    def add(self, flagged: Collection[int], guilty: Collection[int]) -> None:
-        """Count one moment."""
+    def add(self, flagged: Collection[int], guilty: Collection[int], right: Collection[int] | None = None) -> None:
+        """Count one moment: `guilty` should be found; `right` is to be said of them and perhaps of more."""
         self.guilty += len(guilty)
         self.flagged += len(flagged)
         self.both += len(set(flagged) & set(guilty))
+        self.right += len(set(flagged) & set(guilty if right is None else right))
 
     def rates(self) -> dict[str, float | None]:
         """Precision and recall; None where there is nothing to divide by.
@@ -30,7 +32,7 @@ class Tally:
         >>> tally = Tally(); tally.add({1, 2}, {2, 3}); tally.rates()
         {'precision': 0.5, 'recall': 0.5}
         """
-        return {"precision": _share(self.both, self.flagged), "recall": _share(self.both, self.guilty)}
+        return {"precision": _share(self.right, self.flagged), "recall": _share(self.both, self.guilty)}
 
 
 @dataclass
@@ -39,14 +41,21 @@ class Evaluation:
 
     rings: Tally = field(default_factory=Tally)
     by_typology: dict[str, Tally] = field(default_factory=dict)
+    alerts: dict[str, Tally] = field(default_factory=dict)
     by_camouflage: dict[str, Tally] = field(default_factory=dict)
     hard_negative_flags: int = 0
     hard_negatives: int = 0
     judged: list[tuple[float, bool]] = field(default_factory=list)
 
-    def typology(self, name: str, flagged: Collection[int], guilty: Collection[int]) -> None:
+    def typology(
+        self, name: str, flagged: Collection[int], guilty: Collection[int], right: Collection[int] | None = None
+    ) -> None:
         """Count one typology at one moment."""
-        self.by_typology.setdefault(name, Tally()).add(flagged, guilty)
+        self.by_typology.setdefault(name, Tally()).add(flagged, guilty, right)
+
+    def alert(self, topic: str, flagged: Collection[int], right: Collection[int]) -> None:
+        """Count the alerts of one topic at one moment."""
+        self.alerts.setdefault(topic, Tally()).add(flagged, right)
 
     def camouflage(
         self, level: int, flagged: Collection[int], guilty: Collection[int], others: Collection[int]
@@ -113,6 +122,16 @@ def calibration_error(judged: Collection[tuple[float, bool]]) -> float | None:
 def rates_of(tallies: Mapping[str, Tally]) -> dict[str, dict[str, float | None]]:
     """Precision and recall of each, by name."""
     return {name: tallies[name].rates() for name in sorted(tallies)}
+
+
+def precision_of(tallies: Mapping[str, Tally]) -> dict[str, dict[str, float | int | None]]:
+    """How many accounts each accused, and the share of them rightly, by name.
+
+    >>> tally = Tally(); tally.add({1, 2}, {2}); precision_of({"mule_hub": tally})
+    {'mule_hub': {'accounts': 2, 'precision': 0.5}}
+    """
+    rates = rates_of(tallies)
+    return {name: {"accounts": tallies[name].flagged, "precision": rates[name]["precision"]} for name in rates}
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -21,6 +21,9 @@ ENOUGH_HITS = 30
 """Hits after which no more shuffles of a large history are tried."""
 HABIT = 30
 """How much likelier a shuffled payment falls on a day on which the members did pay than on another."""
+WEEK = 7
+DOUBT = 0.25
+"""Days counted for every weekday although nobody paid: one afternoon proves no habit, thirteen Saturdays do."""
 Random: TypeAlias = np.random.Generator
 
 
@@ -33,14 +36,22 @@ class Transfers(NamedTuple):
     time: Ints
 
 
+class DaysOfTrade(NamedTuple):
+    """Days of the ring window and the chance of each; they add up to one."""
+
+    day: Ints
+    chance: Floats
+
+
 def shuffled_p_value(edges: pl.DataFrame, policy: FraudPolicy, shuffles: int = 0) -> float:
     """Share of time-shuffled histories with at least as much money going round, (1 + hits) ÷ (1 + shuffles).
 
-    The null keeps who paid whom how much and the times of day of each payer; which payment fell on which day and at
-    which of its payer's times is drawn anew, with the policy's seed: see `days_of_trade`. `edges` are the transfers
-    among the members of one ring, in any order; `shuffles` is the policy's number unless more are asked for. A large
-    history that chance explains early is not asked to the end (Besag and Clifford 1991). Reference: randomised edge
-    times, Holme and Saramäki, Temporal networks (2012), §4; the estimate never says zero (Phipson and Smyth 2010).
+    The null keeps who paid whom how much, the times of day of each payer and the weekdays of all; which payment fell
+    on which day and at which of its payer's times is drawn anew, with the policy's seed: see `days_of_trade`. `edges`
+    are the transfers among the members of one ring, in any order; `shuffles` is the policy's number unless more are
+    asked for. A large history that chance explains early is not asked to the end (Besag and Clifford 1991). Reference:
+    randomised edge times, Holme and Saramäki, Temporal networks (2012), §4; the estimate never says zero (Phipson and
+    Smyth 2010).
     """
     rows = edges.sort("occurred_at", "payer", "payee", "amount_paise", "reference", "rail")
     transfers = Transfers(*(rows[name].to_numpy() for name in ("payer", "payee", "amount_paise", "occurred_at")))
@@ -62,26 +73,34 @@ def shuffled_times(transfers: Transfers, policy: FraudPolicy, shuffles: int = 0)
     wanted = max(policy.null_shuffles, shuffles)
     draw = np.random.default_rng(policy.null_seed)
     of_day = (transfers.time + IST) % DAY
-    days = days_of_trade(transfers, policy)
+    days, chance = days_of_trade(transfers, policy)
     by_payer = [np.flatnonzero(transfers.payer == payer) for payer in np.unique(transfers.payer)]
     count = len(of_day)
     portion = max(1, TOGETHER // max(1, count))
     for first in range(0, wanted, portion):
         histories = range(min(portion, wanted - first))
-        yield np.stack([draw.choice(days, count) + _of_day_anew(of_day, by_payer, draw) for _ in histories])
+        yield np.stack([draw.choice(days, count, p=chance) + _of_day_anew(of_day, by_payer, draw) for _ in histories])
 
 
-def days_of_trade(transfers: Transfers, policy: FraudPolicy) -> Ints:
-    """The days (their first microsecond) from which a shuffled history draws, each as often as it is likely.
+def days_of_trade(transfers: Transfers, policy: FraudPolicy) -> DaysOfTrade:
+    """The days (their first microsecond) from which a shuffled history draws, and how likely it draws each.
 
-    Every day of the ring window once, and HABIT times more each day on which the members paid. So businesses with a
-    habit of settling on certain days keep it, while a history of one afternoon cannot explain itself: three draws of
-    four fall elsewhere. A day counts the same however many payments it saw: chaff does not make it usual.
+    Every day of the ring window counts once on average, by how many days of its weekday saw a payment, and HABIT more
+    each day on which the members paid. So businesses that settle on certain days of the week or the month keep that
+    habit, while a history of one afternoon cannot explain itself: three draws of four fall elsewhere. A day counts the
+    same however many payments it saw: chaff does not make it usual.
     """
-    day = transfers.time - (transfers.time + IST) % DAY
-    latest = int(day.max())
-    earliest = min(int(day.min()), latest - (policy.ring_days - 1) * DAY)
-    return np.concatenate([np.arange(earliest, latest + DAY, DAY), np.repeat(np.unique(day), HABIT)])
+    paid = np.unique(transfers.time - (transfers.time + IST) % DAY)
+    earliest = min(int(paid[0]), int(paid[-1]) - (policy.ring_days - 1) * DAY)
+    days = np.arange(earliest, int(paid[-1]) + DAY, DAY)
+    usual = (np.bincount(_weekday(paid), minlength=WEEK) + DOUBT)[_weekday(days)]
+    weight = usual * len(days) / usual.sum() + HABIT * np.isin(days, paid)
+    return DaysOfTrade(days, weight / weight.sum())
+
+
+def _weekday(day: Ints) -> Ints:
+    """A number from 0 to 6 for each day in India."""
+    return (day + IST) // DAY % WEEK
 
 
 def _of_day_anew(of_day: Ints, by_payer: Sequence[Ints], draw: Random) -> Ints:

@@ -13,6 +13,12 @@ HOUR = 3_600 * 1_000_000
 DAY = 24 * HOUR
 PAISE = 100
 SEVERITIES = ("low", "medium", "high")
+QUIET = (
+    "costly_distance", "high_risk_geography", "new_counterparty_burst", "round_sums", "shell_profile",
+    "unusual_transport",
+)  # fmt: skip
+"""A part load costs little however far it goes; a place, a new supplier and a round price are no guilt; a young or
+small firm pays in cash what a statement does not show; goods of a neighbour come without a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +26,10 @@ class FraudPolicy:
     """Thresholds of the fraud section; `from_document` reads the published JSON.
 
     Findings of `alert_severity` and above raise an alert, those of `hold_severity` and above hold the business while
-    it stands; empty: none does. `high_risk_pincodes` are beginnings of pin codes. `hubs` are
-    GSTINs and UPI addresses whose payments are left out of the search for circles, and the queue says so: payment
-    aggregators, the tax authority.
+    it stands; empty: none does. Findings of `quiet_typologies` raise none however strong: honest firms show them too
+    (`evaluate_fraud` measures it), so they are for information and for rules that ask for more.
+    `high_risk_pincodes` are beginnings of pin codes. `hubs` are GSTINs and UPI addresses whose payments are left out
+    of the search for circles, and the queue says so: payment aggregators, the tax authority.
 
     >>> FraudPolicy.from_document({"window_hours": 48}).window
     172800000000
@@ -47,6 +54,7 @@ class FraudPolicy:
     null_seed: int = 7
     alert_severity: str = "high"
     hold_severity: str = ""
+    quiet_typologies: tuple[str, ...] = QUIET
     high_risk_pincodes: tuple[str, ...] = ()
     hubs: tuple[str, ...] = ()
     case_hours: int = 72

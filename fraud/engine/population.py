@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -23,6 +24,16 @@ NETWORK = (
     "fraud_ring_flag", "fraud_confidence", "cycle_velocity", "cycle_recurrence", "counterparty_compliance_avg",
     "counterparty_fraud_exposure", "gst_upi_receivables_gap", "ewb_smurfing_index", "pagerank_score",
 )  # fmt: skip
+
+
+class Judged(NamedTuple):
+    """Businesses that a standing alert holds, and those whose rings a person dismissed, whatever this look finds."""
+
+    held: frozenset[int] = frozenset()
+    cleared: frozenset[int] = frozenset()
+
+
+NOBODY = Judged()
 
 
 @dataclass(frozen=True)
@@ -62,11 +73,15 @@ def scanned_since(as_of: int, policy: FraudPolicy) -> int:
 
 
 def screen_population(
-    frames: Mapping[str, pl.DataFrame], as_of: int, policy: FraudPolicy, scan: CycleScan | None = None
+    frames: Mapping[str, pl.DataFrame],
+    as_of: int,
+    policy: FraudPolicy,
+    scan: CycleScan | None = None,
+    judged: Judged = NOBODY,
 ) -> PopulationScan:
     """Screen every business of the frames as of a moment (microseconds); the same rows in any order agree.
 
-    `scan` are the cycles when they were searched before, slab by slab.
+    `scan` are the cycles when they were searched before, slab by slab; `judged` is what people made of rings so far.
     """
     businesses = sorted(frames["businesses"]["business"].to_list())
     edges = money_edges(frames, since=scanned_since(as_of, policy), as_of=as_of)
@@ -75,7 +90,8 @@ def screen_population(
     pairs = paid_by_pair(traded)
     trading = trading_of(frames, pairs, as_of, policy)
     rings = held_against_chance(find_rings(scan.cycles, trading, as_of=as_of, policy=policy), edges, policy)
-    standings = standings_of(businesses, pairs, flagged_members(rings, policy), paper.filing_rates(frames, as_of))
+    flagged = (flagged_members(rings, policy) | judged.held) - judged.cleared
+    standings = standings_of(businesses, pairs, flagged, paper.filing_rates(frames, as_of))
     papers = papers_of(frames, businesses, as_of)
     partners = traded_value(pairs)
     network = {

@@ -6,14 +6,41 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fraud.engine.arrays import ALL_IN, DONE, INCOMING_FULL, INCOMPLETE, OUTGOING_FULL, WRITTEN, Wide
+from fraud.engine.arrays import (
+    ALL_IN,
+    CLOSES,
+    DESK,
+    DONE,
+    EDGE_ID,
+    FOUND,
+    HEAD,
+    IN_POOL,
+    IN_SPANS,
+    IN_USED,
+    INCOMPLETE,
+    LIMIT,
+    LIST_FULL,
+    OUT_POOL,
+    OUT_SPANS,
+    OUT_USED,
+    OUTGOING_FULL,
+    PATH,
+    ROWS,
+    SPAN,
+    TABLE,
+    TAIL,
+    WHEN,
+    WRITTEN,
+    Wide,
+)
 from fraud.engine.compiled import streaming
 from fraud.engine.graph import Ints
 from fraud.engine.temporal_cycles import CycleSearch
 
 FIRST_NODES, FIRST_POOL, FIRST_ROWS = 1024, 4096, 256
 COLUMNS = 3
-WHEN = 2
+POOL_OF = {OUT_SPANS: OUT_POOL, IN_SPANS: IN_POOL}
+USED_OF = {OUT_SPANS: OUT_USED, IN_SPANS: IN_USED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +53,9 @@ class Closed:
     count: int
     cycles: tuple[tuple[int, ...], ...]
     complete: bool
+
+
+NOTHING = Closed(0, (), complete=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +82,30 @@ class SlidingWindow:
 
     def __init__(self, search: CycleSearch) -> None:
         """An empty window; `threads` of the search does not apply."""
-        self.search = search
-        self._kernels = streaming()
+        self._follow = streaming().follow
+        self._desk = _Desk(search)
+        self._row: Wide = np.zeros((1, CLOSES + 1), np.int64)
+        self._columns = self._row[0].data  # a tenth of the cost of setting one element of an array
         self._number: dict[int, int] = {}
-        self._incoming = _Chunks()
-        self._outgoing = _Chunks()
-        self._table: Wide = np.full((FIRST_NODES, COLUMNS), -1, np.int64)
-        self._path: Wide = np.zeros((search.max_length + 1, 4), np.int64)
-        self._found: Wide = np.full((FIRST_ROWS, search.max_length), -1, np.int64)
         self._latest: int | None = None
-        self._progress: Wide = np.zeros(4, np.int64)
         self._edges = 0
 
     def observe(self, tail: int, head: int, time: int) -> Closed:
         """Take in one edge and tell what it closes. Times are whole numbers and must not go back (ValueError)."""
         self._go_on(time)
-        row: Wide = np.array([[self._of(tail), self._of(head), time, self._edges, 0]], np.int64)
-        complete = self._follow(row)
-        cycles = sorted(tuple(edge for edge in cycle if edge >= 0) for cycle in self._listed().tolist())
-        return Closed(int(row[0, -1]), tuple(cycles), complete)
+        columns = self._columns
+        columns[TAIL], columns[HEAD], columns[WHEN], columns[EDGE_ID] = (
+            self._of(tail),
+            self._of(head),
+            time,
+            self._edges,
+        )
+        self._take_in(self._row)
+        if not columns[CLOSES] and not self._desk.cells[INCOMPLETE]:
+            return NOTHING
+        listed, complete = self._desk.found()
+        cycles = sorted(tuple(edge for edge in cycle if edge >= 0) for cycle in listed.tolist())
+        return Closed(columns[CLOSES], tuple(cycles), complete)
 
     def observe_all(self, tail: Ints, head: Ints, time: Ints) -> ClosedByAll:
         """Take in many edges, in time order: the same answers as one by one, without the way to each of them."""
@@ -83,9 +118,16 @@ class SlidingWindow:
         labels, place = np.unique(np.concatenate([tail, head]), return_inverse=True)
         numbers = np.array([self._of(label) for label in labels.tolist()], np.int64)
         edges = np.arange(self._edges, self._edges + len(time))
-        rows = np.column_stack([*numbers[place].reshape(2, -1), time, edges, np.zeros_like(edges)])
-        complete = self._follow(rows)
-        return ClosedByAll(rows[:, -1], self._listed(), complete)
+        rows: Wide = np.empty((len(time), CLOSES + 1), np.int64)
+        for column, values in enumerate((*numbers[place].reshape(2, -1), time, edges, 0)):
+            rows[:, column] = values
+        self._take_in(rows)
+        return ClosedByAll(rows[:, CLOSES], *self._desk.found())
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory of the window; it does not grow with the length of the stream."""
+        return self._desk.bytes_held
 
     def _go_on(self, time: int) -> None:
         if self._latest is not None and time < self._latest:
@@ -93,68 +135,82 @@ class SlidingWindow:
         self._latest = time
 
     def _of(self, label: int) -> int:
-        number = self._number.setdefault(label, len(self._number))
-        if number >= len(self._table):
-            fresh = np.full((len(self._table), COLUMNS), -1, np.int64)
-            self._table = np.concatenate([self._table, fresh])
-            self._incoming.widen(len(self._table))
-            self._outgoing.widen(len(self._table))
+        number = self._number.get(label)
+        if number is None:
+            number = self._number[label] = len(self._number)
+            self._desk.seat(number)
         return number
 
-    def _follow(self, rows: Wide) -> bool:
-        """Take the rows (arrays of kernels.streaming) in; whether every search was finished."""
-        search, progress = self.search, self._progress
-        progress[:] = 0
-        bounds = (int(search.window), search.min_length, search.max_length, search.budget, search.list_limit)
-        while True:
-            work = (self._table, self._path, self._found)
-            why = self._kernels.follow(self._outgoing.held, self._incoming.held, work, rows, progress, bounds)
-            if why == ALL_IN:
-                break
-            self._grow(why, int(rows[progress[DONE], WHEN]) - bounds[0])
+    def _take_in(self, rows: Wide) -> None:
+        desk = self._desk
+        if desk.rows is not rows:
+            desk.lay(rows)
+        while (why := self._follow(desk.array)) != ALL_IN:
+            desk.grow(why)
         self._edges += len(rows)
-        return not progress[INCOMPLETE]
-
-    def _grow(self, why: int, since: int) -> None:
-        if why == OUTGOING_FULL:
-            self._outgoing.repack(since)
-        elif why == INCOMING_FULL:
-            self._incoming.repack(since)
-        else:
-            room, written = (
-                np.full((2 * len(self._found), self.search.max_length), -1, np.int64),
-                self._progress[WRITTEN],
-            )
-            room[:written] = self._found[:written]
-            self._found = room
-
-    def _listed(self) -> Ints:
-        """The cycles written out last, leaving the list empty."""
-        rows: Ints = self._found[: self._progress[WRITTEN]].copy()
-        self._found[: len(rows)] = -1
-        return rows
 
 
-class _Chunks:
-    """Edges by one of their ends: `spans` has start, count and room of each node's chunk in `pool`."""
+class _Desk:
+    """The kernel's memory, and the cells (`arrays`) that tell where it is, how large, and how far the stream is."""
 
-    def __init__(self) -> None:
-        self.spans: Wide = np.zeros((FIRST_NODES, COLUMNS), np.int64)
-        self.pool: Wide = np.zeros((FIRST_POOL, COLUMNS), np.int64)
-        self._size: Wide = np.zeros(1, np.int64)
+    def __init__(self, search: CycleSearch) -> None:
+        """No party and no edge yet."""
+        self.array: Wide = np.zeros(DESK, np.int64)
+        self.cells = self.array.data
+        bounds = int(search.window), search.min_length, search.max_length, search.budget, search.list_limit
+        self.array[SPAN : LIMIT + 1] = bounds
+        self.rows: Wide | None = None
+        self._held: dict[int, Wide] = {}
+        for cell in (OUT_SPANS, IN_SPANS):
+            self._put(cell, np.zeros((FIRST_NODES, COLUMNS), np.int64))
+            self._put(POOL_OF[cell], np.zeros((FIRST_POOL, COLUMNS), np.int64))
+        self._put(TABLE, np.full((FIRST_NODES, COLUMNS), -1, np.int64))
+        self._put(PATH, np.zeros((search.max_length + 1, 4), np.int64))
+        self._put(FOUND, np.full((FIRST_ROWS, search.max_length), -1, np.int64))
 
     @property
-    def held(self) -> tuple[Wide, Wide, Wide]:
-        """What the kernel takes."""
-        return self.spans, self.pool, self._size
+    def bytes_held(self) -> int:
+        """Memory of all arrays."""
+        return sum(array.nbytes for array in self._held.values())
 
-    def repack(self, since: int) -> None:
+    def lay(self, rows: Wide) -> None:
+        """Lay out the edges to take in."""
+        self.rows = rows
+        self._put(ROWS, rows)
+
+    def seat(self, number: int) -> None:
+        """Make room for the party of this number."""
+        nodes = len(self._held[TABLE])
+        if number < nodes:
+            return
+        for cell, empty in ((TABLE, -1), (OUT_SPANS, 0), (IN_SPANS, 0)):
+            self._put(cell, np.concatenate([self._held[cell], np.full((nodes, COLUMNS), empty, np.int64)]))
+
+    def grow(self, why: int) -> None:
+        """Make room where the kernel found none."""
+        if why == LIST_FULL:
+            found = self._held[FOUND]
+            self._put(FOUND, np.concatenate([found, np.full_like(found, -1)]))
+        else:
+            self._repack(OUT_SPANS if why == OUTGOING_FULL else IN_SPANS)
+
+    def found(self) -> tuple[Ints, bool]:
+        """The cycles written out since last asked, and whether every search was finished."""
+        rows: Ints = self._held[FOUND][: self.cells[WRITTEN]].copy()
+        self._held[FOUND][: len(rows)] = -1
+        complete = not self.cells[INCOMPLETE]
+        self.cells[WRITTEN] = self.cells[INCOMPLETE] = 0
+        return rows, complete
+
+    def _repack(self, cell: int) -> None:
         """Pack a full pool again without what left the window, larger when most of it still counts."""
-        live = int(self.spans[:, 1].sum())
-        room = np.zeros((max(FIRST_POOL, 4 * live), COLUMNS), np.int64)
-        self._size[0] = streaming().repack(self.spans, self.pool, room, since)
-        self.pool = room
+        spans, pool = self._held[cell], self._held[POOL_OF[cell]]
+        since = int(self._held[ROWS][self.cells[DONE], WHEN]) - self.cells[SPAN]
+        room: Wide = np.zeros((max(FIRST_POOL, 4 * int(spans[:, 1].sum())), COLUMNS), np.int64)
+        self.cells[USED_OF[cell]] = streaming().repack(spans, pool, room, since)
+        self._put(POOL_OF[cell], room)
 
-    def widen(self, nodes: int) -> None:
-        """Make room for more nodes."""
-        self.spans = np.concatenate([self.spans, np.zeros((nodes - len(self.spans), COLUMNS), np.int64)])
+    def _put(self, cell: int, array: Wide) -> None:
+        """Hold the array, without which its address would mean nothing, and write down where it is."""
+        self._held[cell] = array
+        self.cells[cell], self.cells[cell + 1] = array.ctypes.data, len(array)

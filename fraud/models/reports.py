@@ -104,13 +104,20 @@ class MonitoringReport(models.Model):
     figures = models.JSONField()
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: made by the clock."
+    )
 
     objects = MonitoringQuerySet.as_manager()
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="monitoring_period_runs_forward"),
+            models.UniqueConstraint(
+                fields=["organisation", "since", "until"],
+                condition=Q(made_by__isnull=True),
+                name="monitoring_by_the_clock_once",
+            ),
         )
 
     def __str__(self) -> str:

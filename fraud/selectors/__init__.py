@@ -10,13 +10,12 @@ from fraud.selectors.disputes import (
     own_disputes,
     visible_file,
 )
+from fraud.selectors.lists import ALERTS, CASES, DISPUTES, NAMES, REPORTS, RINGS, RULES
 from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen_reports, monitoring_figures
 from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
 from fraud.selectors.patterns import Patterns
 from fraud.selectors.policy import written_out
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
-from fraud.selectors.queue_files import COLUMNS as QUEUE_COLUMNS
-from fraud.selectors.queue_files import Asked
 from fraud.selectors.rings import RingView, freezes_of, ring_view, visible_ring
 from fraud.selectors.rules import RuleList, RuleView, rule_list, rule_view
 from fraud.selectors.screenings import latest_screening
@@ -36,10 +35,15 @@ from fraud.selectors.watchlists import (
 )
 
 __all__ = [
-    "QUEUE_COLUMNS",
+    "ALERTS",
+    "CASES",
+    "DISPUTES",
+    "NAMES",
+    "REPORTS",
+    "RINGS",
+    "RULES",
     "AlertList",
     "AlertView",
-    "Asked",
     "CaseQueue",
     "CaseView",
     "DisputeQueue",

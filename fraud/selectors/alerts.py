@@ -119,12 +119,19 @@ def alert_view(*, user: User, alert_id: UUID, at: datetime) -> AlertView:
         party=parties(user, [alert.business.pk])[alert.business.pk],
         findings=findings,
         hits=tuple(hits.order_by("-at", "-pk")[:5]),
-        figures=tuple((name.replace("_", " "), str(value)) for name, value in _figures(findings, hits)),
+        figures=tuple((name.replace("_", " "), _plain(value)) for name, value in _figures(findings, hits)),
         evidence=tuple(EvidenceRow(row["kind"], str(row["key"])) for row in rows[:SHOWN_ROWS]),
         timeline=tuple(timeline_of(user=user, business=alert.business, rows=rows[-SHOWN_ROWS:], at=at)),
         rows_total=len(rows),
         case=case,
     )
+
+
+def _plain(value: object) -> str:
+    """A stored number without the zeros that say nothing: 29, 0.4483."""
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return str(value)
 
 
 def _figures(findings: tuple[Finding, ...], hits: QuerySet[RuleHit]) -> list[tuple[str, object]]:

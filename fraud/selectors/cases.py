@@ -96,6 +96,13 @@ def _share_rules(user: User, at: datetime) -> dict[str, Q]:
     }
 
 
+def current_share(seen: "QuerySet[Case]", share: str, user: User, at: datetime) -> str:
+    """The share asked for; for none that exists, what is mine, or what nobody has when nothing is mine."""
+    if share in dict(SHARES):
+        return share
+    return "mine" if in_share(seen, "mine", user, at).exists() else "waiting"
+
+
 def case_row(case: Case, at: datetime) -> CaseRow:
     """The case with the state of its clock."""
     return CaseRow(case, case.is_late(at), (case.due_at - at).total_seconds() / 3600)

@@ -1,5 +1,6 @@
 """Stored cycles and screenings as the engine's values."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -46,12 +47,24 @@ def cycles_around(businesses: Collection[int], *, since: datetime, as_of: dateti
 
 
 def _shared(cycles: Iterable[MoneyCycle], parties: Collection[int], as_of: datetime) -> tuple[MoneyCycle, ...]:
-    """Cycles that may be read at `as_of`: of each payment one side still lets the platform read that kind."""
+    """Cycles that may be read at `as_of`: of each payment one side lets the platform read that kind and that time."""
     live = Consent.objects.to_platform().live_at(as_of).filter(business__in=parties)
+    columns = ("business_id", "data_from", "data_to")
     willing = {
-        rail: set(live.covering([kind]).values_list("business_id", flat=True)) for rail, kind in KIND_OF_RAIL.items()
+        rail: {business: _range(*bounds) for business, *bounds in live.covering([kind]).values_list(*columns)}
+        for rail, kind in KIND_OF_RAIL.items()
     }
-    return tuple(cycle for cycle in cycles if all({leg.payer, leg.payee} & willing[leg.rail] for leg in cycle.legs))
+
+    def told(leg: Leg) -> bool:
+        ranges = [willing[leg.rail][side] for side in (leg.payer, leg.payee) if side in willing[leg.rail]]
+        return any(begins <= leg.occurred_at <= ends for begins, ends in ranges)
+
+    return tuple(cycle for cycle in cycles if all(map(told, cycle.legs)))
+
+
+def _range(begins: datetime | None, ends: datetime | None) -> tuple[float, float]:
+    """The time a business shares, in microseconds; without a bound, for ever."""
+    return micros(begins) if begins else -math.inf, micros(ends) if ends else math.inf
 
 
 def latest_population(as_of: datetime) -> PopulationScreening | None:

@@ -8,6 +8,7 @@ from accounts import selectors as accounts
 from accounts.models import Business, PolicySection, PolicyVersion
 from creditiq.kernel.errors import InvalidInput
 from fraud.engine.policy import SEVERITIES, FraudPolicy
+from fraud.engine.typologies.registry import TYPOLOGIES
 
 GRADES = ("alert_severity", "hold_severity")
 SHARES = ("suspect_confidence", "structuring_share", "exposure_decay", "false_discovery_rate")
@@ -62,6 +63,9 @@ def _fault(name: str, value: object, default: object) -> str:
     if name == "hubs":
         named = isinstance(value, list | tuple) and all(isinstance(hub, str) and hub.strip() for hub in value)
         return "" if named else 'is a list of GSTINs and UPI addresses, such as ["gst@rbi"]'
+    if name == "quiet_typologies":
+        known = isinstance(value, list | tuple) and set(value) <= set(TYPOLOGIES)
+        return "" if known else 'is a list of names of typologies, such as ["round_sums"]'
     if isinstance(default, tuple):
         pins = isinstance(value, list | tuple) and all(isinstance(pin, str) and pin.isdecimal() for pin in value)
         return "" if pins else 'is a list of beginnings of pin codes, such as ["7430"]'

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from accounts.models import Business, User
 from accounts.selectors import live_consent
 from creditiq.kernel.money import Rupees, from_paise
 from fraud.engine.outsiders import masked
 from wallets.models import RECORD_MODELS, Record, known_at
+from wallets.selectors import happened
 
 KEYS = {
     "upi_payments": "reference",
@@ -53,13 +56,14 @@ def timeline_of(*, user: User, business: Business, rows: Iterable[Mapping[str, o
         kind = str(row["kind"])
         if consent is not None and kind in KEYS and kind in consent.kinds:
             wanted.setdefault(kind, []).append(str(row["key"]))
-    found = [(kind, record) for kind, keys in wanted.items() for record in _records(business, kind, keys, at)]
+    covered = Q(known_at(at), happened(consent, at))
+    found = [(kind, record) for kind, keys in wanted.items() for record in _records(business, kind, keys, covered)]
     found.sort(key=lambda item: (item[1].occurred_at, item[0], item[1].pk))
     return list(_told(found))
 
 
-def _records(business: Business, kind: str, keys: list[str], at: datetime) -> Iterable[Record]:
-    rows = RECORD_MODELS[kind]._default_manager.filter(known_at(at), business=business)
+def _records(business: Business, kind: str, keys: list[str], covered: Q) -> Iterable[Record]:
+    rows = RECORD_MODELS[kind]._default_manager.filter(covered, business=business)
     return rows.filter(**{f"{KEYS[kind]}__in": keys}).order_by("occurred_at", "pk")
 
 

@@ -27,10 +27,9 @@ from fraud.services.disputes import (
     withdraw_dispute,
 )
 from fraud.services.escalating import escalate_late_cases
-from fraud.services.exporting import export_queue
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
 from fraud.services.inspecting import inspect_business
-from fraud.services.monitoring import freeze_monitoring, monitoring_csv, monitoring_pdf
+from fraud.services.monitoring import freeze_monitoring, freeze_monthly_monitoring, monitoring_csv, monitoring_pdf
 from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
 from fraud.services.population import screen_frames, screen_population
 from fraud.services.rules import (
@@ -83,13 +82,13 @@ __all__ = [
     "end_what_passed",
     "escalate_late_cases",
     "export_pdf",
-    "export_queue",
     "export_xml",
     "file_report",
     "finish_sweep",
     "forget",
     "freeze_members",
     "freeze_monitoring",
+    "freeze_monthly_monitoring",
     "inspect_business",
     "lift_freeze",
     "link_case",

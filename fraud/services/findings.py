@@ -32,7 +32,8 @@ def store_findings(screenings: Mapping[int, Screening], found: Iterable[Found], 
         ignore_conflicts=True,
         batch_size=BATCH,
     )
-    open_alerts([finding for finding in stored if reaches(finding.severity, policy.alert_severity)], screenings)
+    loud = [one for one in stored if one.typology not in policy.quiet_typologies]
+    open_alerts([one for one in loud if reaches(one.severity, policy.alert_severity)], screenings)
 
 
 def open_alerts(findings: Collection[Finding], screenings: Mapping[int, Screening]) -> None:

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, OrganisationStatus, Role, User
 from accounts.permissions import Capability, require
 from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
@@ -29,10 +29,35 @@ def freeze_monitoring(*, period: Period, by: User, at: datetime) -> MonitoringRe
         raise InvalidInput(message, field="until", rule="monitoring.period")
     if period.since > at.astimezone(IST).date():
         raise InvalidInput("The period has not begun yet.", field="since", rule="monitoring.future")
-    figures = [figure._asdict() for figure in monitoring_figures(user=by, period=period, at=at)]
+    return _frozen(period, by, by, at)
+
+
+def freeze_monthly_monitoring(*, at: datetime) -> int:
+    """On the first of a month: the report of the month before for every active organisation; how many are new."""
+    last, made = at.astimezone(IST).date().replace(day=1) - timedelta(days=1), 0
+    period = Period(last.replace(day=1), last)
+    for organisation in Organisation.objects.filter(status=OrganisationStatus.ACTIVE).order_by("pk"):
+        same = {"organisation": organisation, "since": period.since, "until": period.until, "made_by": None}
+        if MonitoringReport.objects.filter(**same).exists():
+            continue
+        try:
+            _frozen(period, _eyes_of(organisation), None, at)
+        except IntegrityError:  # another worker was quicker
+            continue
+        made += 1
+    return made
+
+
+def _eyes_of(organisation: Organisation) -> User:
+    """Somebody who sees what the risk managers of an organisation see, and is nobody: never stored."""
+    return User(role=Role.RISK_MANAGER, organisation=organisation)
+
+
+def _frozen(period: Period, reader: User, by: User | None, at: datetime) -> MonitoringReport:
+    figures = [figure._asdict() for figure in monitoring_figures(user=reader, period=period, at=at)]
     with transaction.atomic(durable=True):
         report = MonitoringReport.objects.create(
-            organisation=house_of(by),
+            organisation=house_of(reader),
             since=period.since,
             until=period.until,
             figures=figures,

@@ -26,6 +26,7 @@ from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import standings_frame, store_findings
 from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, retire_rings, store_cycles, store_ring
+from fraud.services.verdicts import verdicts
 from wallets.selectors import population_evidence
 
 SHOWN_BURSTS = 20
@@ -42,7 +43,9 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
     force = policy_at(as_of)
     tables = population_evidence(as_of=as_of, organisation_id=platform().pk)
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
-    found = engine.screen_population(frames, micros(as_of), force.policy, scan)
+    known = verdicts()
+    judged = engine.Judged(frozenset(known.held), known.cleared)
+    found = engine.screen_population(frames, micros(as_of), force.policy, scan, judged)
     wider = wider_rings(frames, micros(as_of), force.policy)
     frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
@@ -51,9 +54,9 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
         population, new = PopulationScreening.objects.get_or_create(as_of=as_of, defaults=_summary(found, wider, force))
         if new:
             rows = _store(found, wider, Circumstances(as_of, force.policy, population), force)
-            known = _known(findings, rows)
-            store_findings(rows, known, force.policy)
-            apply_rules(rows, known)
+            matched = _known(findings, rows)
+            store_findings(rows, matched, force.policy)
+            apply_rules(rows, matched)
             read = Consent.objects.to_platform().live_at(as_of).values_list("pk", flat=True)
             target = f"population:{population.pk}"
             record_uses(consent_ids=read, act=ConsentAct.SCREENING, target=target, at=as_of)
@@ -112,7 +115,11 @@ def _store(scan: PopulationScan, wider: WiderRings, found: Circumstances, force:
             if engine.ring_of(member, scan.rings) is finding:
                 worst[member] = ring
     retire_rings(kept, found.as_of)
+    said = verdicts()
     rows = [_row(business, scan, worst.get(business), found, force) for business in scan.network]
+    for row in rows:
+        row.fraud_ring_flag = said.flag(row.business_id, row.fraud_ring_flag)
+        row.ring = said.held.get(row.business_id, row.ring)
     return {row.business_id: row for row in Screening.objects.bulk_create(rows, batch_size=BATCH)}
 
 

@@ -145,6 +145,8 @@ def retire_rule(*, rule_id: UUID, version: int, by: User, at: datetime) -> RuleV
 def apply_rules(screenings: Mapping[int, Screening], found: Iterable[Finding]) -> None:
     """Ask every running version about every screening (by business); note the hits, and alert on live ones.
 
+    A version of low severity only takes notes, live or not.
+
     Called in the transaction that stored the screenings.
     """
     versions = list(RuleVersion.objects.running().select_related("rule"))
@@ -169,7 +171,7 @@ def apply_rules(screenings: Mapping[int, Screening], found: Iterable[Finding]) -
                 read = {name: facts[name] for name in sorted(set(facts_in(version.expression)))}
                 hits.append(_hit(version, screening, read))
     RuleHit.objects.bulk_create(hits, ignore_conflicts=True, batch_size=BATCH)
-    _alert([hit for hit in hits if not hit.shadow])
+    _alert([hit for hit in hits if not hit.shadow and hit.version.severity != Severity.LOW])
 
 
 def _hit(version: RuleVersion, screening: Screening, facts: Mapping[str, object]) -> RuleHit:

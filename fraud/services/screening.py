@@ -32,6 +32,7 @@ from fraud.services.neighbourhood import fresh_cycles, transfers_of
 from fraud.services.rules import apply_rules
 from fraud.services.storing import Circumstances, ring_window, same_ring, store_cycles, store_ring
 from fraud.services.trading import lately, trading_among
+from fraud.services.verdicts import verdicts
 from wallets.selectors import evidence
 from wallets.services import lock_evidence
 
@@ -158,17 +159,19 @@ def _store(business_id: int, as_of: datetime, found: Examination, force: PolicyI
         rings = {ring.businesses: store_ring(ring, circumstances) for ring in found.rings}
         chosen = ring_of(business_id, found.rings)
         worst = rings[chosen.businesses] if chosen else None
-    bills = found.papers.bills
+    bills, said = found.papers.bills, verdicts([business_id])
+    network = dict(zip(NETWORK, found.network, strict=True))
+    network["fraud_ring_flag"] = said.flag(business_id, network["fraud_ring_flag"])
     return Screening.objects.get_or_create(
         business_id=business_id,
         as_of=as_of,
         population=found.population,
         defaults={
-            **dict(zip(NETWORK, found.network, strict=True)),
+            **network,
             "filing_rate": found.filing_rate,
             "direct_exposure": found.direct_exposure,
             "structuring_share": bills.share if bills else None,
-            "ring": worst,
+            "ring": said.held.get(business_id, worst),
             "complete": found.complete,
             "window_hours": force.policy.window_hours,
             "policy": force.version,

@@ -12,12 +12,12 @@ from fraud import selectors
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.ALERTS)
 def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts in one state, newest first."""
     state, page = request.GET.get("state", "open"), request.GET.get("page", "1")
     listed = selectors.alert_list(user=signed_in(request), state=state, page=page)
-    return render(request, "fraud/alerts.html", {"listed": listed, "columns": selectors.QUEUE_COLUMNS["alerts"]})
+    return render(request, "fraud/alerts.html", {"listed": listed})
 
 
 @require_GET

@@ -26,12 +26,12 @@ DONE = {
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.CASES)
 def cases(request: HttpRequest) -> HttpResponse:
     """The queue of cases; a POST opens a case about a ring or a business."""
     if request.method == "POST":
         return _open(request)
-    found = {"queue": _queue(request), "may_work": _may_work(request), "columns": selectors.QUEUE_COLUMNS["cases"]}
+    found = {"queue": _queue(request), "may_work": _may_work(request)}
     return render(request, "fraud/cases.html", found)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import Capability, can, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
@@ -20,8 +20,6 @@ from fraud.forms import DisputeActForm, OpenDisputeForm, ReplyForm, attachments
 from fraud.models import DisputeFile
 
 Act = Callable[[UUID, Mapping[str, str], User, datetime], object]
-
-COLUMNS = selectors.QUEUE_COLUMNS["disputes"]
 
 
 @require_GET
@@ -104,6 +102,7 @@ def own_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
 @page_for(Capability.VIEW_FRAUD)
 def file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """A document of a dispute one may answer."""
+    require_step_up(request, now())
     return _sent(selectors.visible_file(user=signed_in(request), file_id=file_id))
 
 
@@ -113,12 +112,12 @@ def _sent(found: DisputeFile) -> FileResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.DISPUTES)
 def disputes(request: HttpRequest) -> HttpResponse:
     """The queue of disputes, most urgent first."""
     share, page = request.GET.get("share", "open"), request.GET.get("page", "1")
     queue = selectors.dispute_queue(user=signed_in(request), share=share, page=page, at=now())
-    return render(request, "fraud/disputes.html", {"queue": queue, "columns": COLUMNS})
+    return render(request, "fraud/disputes.html", {"queue": queue})
 
 
 @require_GET

@@ -16,7 +16,7 @@ from fraud.models import Delta
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.NAMES)
 def matches(request: HttpRequest) -> HttpResponse:
     """Names that answer to a list, likeliest first."""
     return _desk(request, WatchlistForm())
@@ -25,13 +25,12 @@ def matches(request: HttpRequest) -> HttpResponse:
 def _desk(request: HttpRequest, form: WatchlistForm, status: int = 200) -> HttpResponse:
     user = signed_in(request)
     queue = selectors.match_queue(user=user, tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1"))
-    may_load, columns = selectors.may_load(user), selectors.QUEUE_COLUMNS["names"]
-    found = {"queue": queue, "form": form, "may_load": may_load, "columns": columns}
+    found = {"queue": queue, "form": form, "may_load": selectors.may_load(user)}
     return render(request, "fraud/names.html", found, status=status)
 
 
 @require_POST
-@page_for(Capability.WORK_FRAUD)
+@page_for(Capability.WORK_FRAUD, selectors.NAMES)
 def load_lists(request: HttpRequest) -> HttpResponse:
     """Takes list files into force; a refusal names the file and the line, and changes nothing."""
     form = WatchlistForm(request.POST, request.FILES)

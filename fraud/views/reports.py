@@ -89,7 +89,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.REPORTS)
 def monitoring(request: HttpRequest) -> HttpResponse:
     """Frozen monitoring reports; a POST freezes one more."""
     form = PeriodForm(request.POST or None)
@@ -119,6 +119,7 @@ def monitoring_report(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_FRAUD)
 def monitoring_csv(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """The same as CSV."""
+    require_step_up(request, now())
     text = services.monitoring_csv(report_id=snapshot_id, by=signed_in(request))
     return _file(text.encode(), "text/csv; charset=utf-8", f"monitoring-{snapshot_id}.csv")
 
@@ -127,6 +128,7 @@ def monitoring_csv(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_FRAUD)
 def monitoring_pdf(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """The same on paper."""
+    require_step_up(request, now())
     paper = services.monitoring_pdf(report_id=snapshot_id, by=signed_in(request))
     return _file(paper, "application/pdf", f"monitoring-{snapshot_id}.pdf")
 

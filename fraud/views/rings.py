@@ -14,20 +14,19 @@ from fraud import charts, selectors, services
 from fraud.forms import AlertForm, FreezeForm, TopologyForm
 
 FREEZE_IDS = "freeze_%s"
-RINGS = selectors.QUEUE_COLUMNS["rings"]
 DONE = {"freeze": "frozen.", "lift": "no longer frozen."}
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.RINGS)
 def queue(request: HttpRequest) -> HttpResponse:
     """Rings by the standing of their alert."""
     may_work = can(signed_in(request), Capability.WORK_FRAUD)
-    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work, "columns": RINGS})
+    return render(request, "fraud/queue.html", {"queue": _queue(request), "may_work": may_work})
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.RINGS)
 def queue_panel(request: HttpRequest) -> HttpResponse:
     """The table of the queue, refreshed after a screening."""
     return render(request, "fraud/queue.html#panel", {"queue": _queue(request)})

@@ -23,7 +23,7 @@ DONE = {
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.RULES)
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule with its newest version and the one in force."""
     user = signed_in(request)

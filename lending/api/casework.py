@@ -230,6 +230,7 @@ class StatementPaper(APIView):
     )
     def get(self, request: Request, application_id: UUID) -> HttpResponse:
         """The document that is accepted, as it was made."""
+        require_step_up(request, now(), only_staff=True)
         view = followed(application=_seen(request, application_id), user=signed_in(request))
         if view.statement is None:
             raise NotVisible
@@ -295,6 +296,7 @@ class PaymentAnswers(APIView):
 
 def paper_file(request: Request, paper_id: UUID) -> HttpResponse:
     """A paper the person may see; always to be saved, never shown inside our pages."""
+    require_step_up(request, now(), only_staff=True)
     paper = paper_of(user=signed_in(request), paper_id=paper_id, at=now())
     headers = {"Content-Disposition": f'attachment; filename="{paper.file_name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(paper.content), content_type=paper.media_type, headers=headers)

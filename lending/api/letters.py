@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import NotVisible
 from lending import selectors, services
@@ -73,6 +73,7 @@ class LetterPapers(APIView):
     )
     def get(self, request: Request, application_id: UUID) -> HttpResponse:
         """Tagged PDF in one of six languages."""
+        require_step_up(request, now(), only_staff=True)
         letter = _opened(request, application_id)
         paper = services.letter_pdf(letter, request.query_params.get("language", letter.language))
         headers = {"Content-Disposition": f'attachment; filename="{letter.facts["number"]}-letter.pdf"'}

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, can, require, signed_in
+from accounts.permissions import Capability, HasCapability, can, require, require_step_up, signed_in
 from creditiq.kernel.clock import IST, now
 from creditiq.kernel.errors import InvalidInput
 from creditiq.kernel.pages import KeyedPages
@@ -95,6 +95,7 @@ class ClaimPacks(APIView):
     )
     def get(self, request: Request, loan_id: UUID) -> HttpResponse:
         """A zip of the claim, the schedule, the statement, notices and contacts. 409 while nothing can be claimed."""
+        require_step_up(request, now())
         name, content = services.claim_pack(loan_id=loan_id, by=signed_in(request), at=now())
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content, content_type="application/zip", headers=headers)

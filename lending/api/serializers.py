@@ -33,6 +33,12 @@ def part_rows() -> serializers.Serializer[object]:
             "value": serializers.FloatField(allow_null=True),
             "points": serializers.FloatField(),
             "direction": serializers.ChoiceField(choices=["increases_risk", "decreases_risk"]),
+            "estimate": inline_serializer(
+                "StandInOut",
+                {"value": serializers.FloatField(), "spread": serializers.FloatField()},
+                required=False,
+                help_text="Similar businesses stand in for a missing value of a thin GST file.",
+            ),
         },
         many=True,
     )

@@ -12,6 +12,16 @@ from lending.selectors.disputes import DisputeScores, dispute_scores
 from lending.selectors.exposures import LimitView, banks_with_limits, limits_of
 from lending.selectors.intentions import intention_of
 from lending.selectors.letters import LetterView, letter_view
+from lending.selectors.lists import (
+    APPLICATIONS,
+    APPROVALS,
+    BOOK,
+    COLLECTIONS,
+    DECISIONS,
+    LOANS,
+    RETURNS,
+    REVIEWS,
+)
 from lending.selectors.loan_acts import visible_loan
 from lending.selectors.loans import (
     LoanList,
@@ -48,6 +58,14 @@ from lending.selectors.verdicts import VerdictReport, read_verdict
 from lending.selectors.worth import Worth, worth_of
 
 __all__ = [
+    "APPLICATIONS",
+    "APPROVALS",
+    "BOOK",
+    "COLLECTIONS",
+    "DECISIONS",
+    "LOANS",
+    "RETURNS",
+    "REVIEWS",
     "Case",
     "DecisionReport",
     "DisputeScores",

@@ -120,13 +120,13 @@ def own_applications(*, business_id: int) -> list[LoanApplication]:
     return list(mine.order_by("-opened_at", "-pk")[:ROWS])
 
 
-def queue(*, user: User, tab: str, search: str, page: str, at: datetime) -> Queue:
+def queue(*, user: User, tab: str, search: str, page: str, at: datetime, most: int = ROWS) -> Queue:
     """The applications a person may work on, open ones first, then the oldest; queries do not grow with the rows."""
     seen = _found(LoanApplication.objects.visible_to(user, at), search)
     current = tab if tab in TABS else "all"
     tabs, asked, due_today = _figures(seen, user, at)
     chosen = _of_tab(seen, current, user).select_related("business", "product", "organisation", "officer")
-    pages = Paginator(chosen.order_by(_open_first(), "opened_at", "pk"), ROWS)
+    pages = Paginator(chosen.order_by(_open_first(), "opened_at", "pk"), most)
     pages.count = next(share.count for share in tabs if share.code == current)  # known already
     shown = pages.get_page(page)
     return Queue(

@@ -80,9 +80,7 @@ def case(*, user: User, application_id: UUID, at: datetime) -> Case:
         score=scoring.score_report(run) if run else None,
         verdict=verdict,
         facility=verdict.facility(application.product.facility),
-        sources=wallets.freshness(
-            business=application.business, as_of=at, kinds=allowed.live.kinds if allowed.live else ()
-        ),
+        sources=wallets.freshness(business=application.business, as_of=at, ground=wallets.ground_of(allowed.live)),
         access=allowed,
         may_ask=can(user, Capability.REQUEST_CONSENT),
         decisions=decisions,

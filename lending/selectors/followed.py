@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
@@ -22,8 +23,7 @@ from lending.models import (
 from lending.selectors.applications import due_of, visible_application
 from lending.selectors.casework import StepTaken, steps_taken
 
-NEWEST = 50
-
+ROWS = 50
 
 OWNERS = frozenset({Step.ANSWER, Step.ACCEPT, Step.WITHDRAW, Step.SUBMIT, Step.TAKE})
 """The steps that are the owner's."""
@@ -75,7 +75,7 @@ def paper_of(*, user: User, paper_id: UUID, at: datetime) -> ApplicationDocument
 class MyDecisions:
     """What one person decided, newest first, with how often it differed from the policy and what became of it."""
 
-    rows: Sequence[Decision]
+    page: Page[Decision]
     recommended: int
     sanctioned: int
     declined: int
@@ -87,21 +87,24 @@ class MyDecisions:
         return self.recommended + self.sanctioned + self.declined
 
 
-def my_decisions(*, user: User, at: datetime) -> MyDecisions:
-    """The newest fifty decisions of a person on applications they may see, and the counts of all. Two queries."""
+def my_decisions(*, user: User, at: datetime, page: str = "1", most: int = ROWS) -> MyDecisions:
+    """A page of the decisions of a person on applications they may see, and the counts of all. Two queries."""
     mine = Decision.objects.filter(by=user, application__in=LoanApplication.objects.visible_to(user, at))
     against = Q(snapshot__contains='"outcome":"refer"') | Q(snapshot__contains='"outcome":"decline"')
-    counts = mine.aggregate(
+    counts: dict[str, int] = mine.aggregate(
+        every=Count("pk"),
         recommended=Count("pk", filter=Q(outcome="recommend")),
         sanctioned=Count("pk", filter=Q(outcome="sanction")),
         declined=Count("pk", filter=Q(outcome="decline")),
         overrides=Count("pk", filter=Q(outcome__in=["recommend", "sanction"]) & against),
     )
     rows = mine.defer("snapshot").select_related("application__business", "application__product", "application__loan")
-    return MyDecisions(rows=list(rows.order_by("-at", "-pk")[:NEWEST]), **counts)
+    pages = Paginator(rows.order_by("-at", "-pk"), most)
+    pages.count = counts.pop("every")
+    return MyDecisions(page=pages.get_page(page), **counts)
 
 
-def reviews_waiting(*, user: User, at: datetime) -> list[LoanApplication]:
-    """Recommended applications a credit analyst may read, the oldest first. One query."""
+def reviews_waiting(*, user: User, at: datetime) -> QuerySet[LoanApplication]:
+    """Recommended applications a credit analyst may read, the oldest first."""
     seen = LoanApplication.objects.visible_to(user, at).filter(state=ApplicationState.RECOMMENDED)
-    return list(seen.select_related("business", "product", "organisation").order_by("opened_at", "pk")[:NEWEST])
+    return seen.select_related("business", "product", "organisation").order_by("opened_at", "pk")

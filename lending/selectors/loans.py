@@ -146,7 +146,7 @@ class LoanView:
         return next((row.amount for row in self.schedule if row.unpaid is None), None)
 
 
-def loan_list(*, user: User, tab: str, search: str, page: str) -> LoanList:
+def loan_list(*, user: User, tab: str, search: str, page: str, most: int = ROWS) -> LoanList:
     """The loans a person may see, the longest overdue first; the queries do not grow with the rows."""
     seen = Loan.objects.visible_to(user)
     if search:
@@ -158,7 +158,7 @@ def loan_list(*, user: User, tab: str, search: str, page: str) -> LoanList:
     counted: dict[str, int] = seen.aggregate(**{code: Count("pk", filter=chosen) for code, (_, chosen) in TABS.items()})
     owed = seen.running().aggregate(total=Sum("principal"))["total"] or NOTHING
     rows = seen.filter(TABS[current][1]).select_related("business", "product", "organisation")
-    pages = Paginator(rows.order_by("-dpd", "next_due", "pk"), ROWS)
+    pages = Paginator(rows.order_by("-dpd", "next_due", "pk"), most)
     pages.count = counted[current]
     waiting = Proposal.objects.filter(state=ProposalState.PENDING, loan__in=Loan.objects.visible_to(user))
     return LoanList(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Organisation, User
 from creditiq.kernel.errors import NotVisible
@@ -17,7 +17,7 @@ from lending.models import BookReturn, Loan, LoanState, Receipt, ReceiptMode, Re
 from lending.models.loans import LoanQuerySet
 from lending.selectors.portfolio import Portfolio, ReturnRow
 
-NEWEST = 60
+MOST_LISTED = 5_000
 MENTIONED = ("SMA-0", "SMA-1", "SMA-2")
 NOTHING = Decimal(0)
 
@@ -93,10 +93,10 @@ def loans_of(organisation: Organisation) -> LoanQuerySet:
     return Loan.objects.all() if organisation.is_platform else Loan.objects.filter(organisation=organisation)
 
 
-def returns_made(*, user: User, most: int = NEWEST) -> list[BookReturn]:
-    """The newest returns a person may see. One query."""
+def returns_made(*, user: User, most: int = MOST_LISTED) -> QuerySet[BookReturn]:
+    """The newest returns a person may see."""
     rows = BookReturn.objects.visible_to(user).defer("document", "book").select_related("organisation", "made_by")
-    return list(rows.newest_first()[:most])
+    return rows.newest_first()[:most]
 
 
 def visible_return(*, user: User, return_id: UUID) -> BookReturn:

@@ -12,7 +12,7 @@ from scoring import selectors as scoring
 from scoring.models import ScoreRequest, ScoreRun
 
 Row = dict[str, object]
-SHOWN = ("feature", "label", "value", "points", "direction")
+SHOWN = ("feature", "label", "value", "points", "direction", "estimate")
 TERMINAL = frozenset({"complete", "failed", "insufficient_evidence"})
 
 
@@ -97,7 +97,7 @@ def _joined(report: scoring.ScoreReport, request: ScoreRequest, at: datetime) ->
         mudra_eligible=limits.mudra.eligible if limits else None,
         fraud_flag=report.fraud_flag,
         fraud_details=report.fraud_details,
-        shap_waterfall=tuple({key: row[key] for key in SHOWN} for row in report.shap_waterfall),
+        shap_waterfall=tuple({key: row[key] for key in SHOWN if key in row} for row in report.shap_waterfall),
         base_points=report.base_points,
         score_freshness=report.score_freshness,
         estimated_wait_seconds=report.estimated_wait_seconds,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, page_for, signed_in
+from accounts.permissions import Capability, page_for, require_step_up, signed_in
 from accounts.selectors import own_business
 from accounts.services import require_password
 from creditiq.kernel.clock import now
@@ -195,6 +195,7 @@ def own_paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
 
 def paper_answer(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     """A paper of an application the person may see; always to be saved, never shown inside our pages."""
+    require_step_up(request, now(), only_staff=True)
     paper = paper_of(user=signed_in(request), paper_id=paper_id, at=now())
     headers = {"Content-Disposition": f'attachment; filename="{paper.file_name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(paper.content), content_type=paper.media_type, headers=headers)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +20,7 @@ from lending.views.applying import paper_answer
 from lending.views.officer import case_page
 
 Act = Callable[[], object]
+REVIEWS_PER_PAGE = 50
 
 
 @require_POST
@@ -130,19 +132,20 @@ def answer_order(request: HttpRequest, application_id: UUID, order_id: UUID) -> 
 
 
 @require_GET
-@page_for(Capability.RECOMMEND)
+@page_for(Capability.RECOMMEND, selectors.DECISIONS)
 def decisions(request: HttpRequest) -> HttpResponse:
     """What the person decided, and what became of it."""
-    mine = my_decisions(user=signed_in(request), at=now())
+    mine = my_decisions(user=signed_in(request), at=now(), page=request.GET.get("page", "1"))
     return render(request, "lending/my_decisions.html", {"mine": mine})
 
 
 @require_GET
-@page_for(Capability.REVIEW_CREDIT)
+@page_for(Capability.REVIEW_CREDIT, selectors.REVIEWS)
 def reviews(request: HttpRequest) -> HttpResponse:
     """Recommended cases a credit analyst may read."""
-    rows = reviews_waiting(user=signed_in(request), at=now())
-    return render(request, "lending/reviews.html", {"rows": rows})
+    waiting = reviews_waiting(user=signed_in(request), at=now())
+    page = Paginator(waiting, REVIEWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "lending/reviews.html", {"rows": page})
 
 
 @require_http_methods(["GET", "POST"])

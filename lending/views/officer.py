@@ -20,7 +20,7 @@ from lending.selectors.casework import officers_of, schemes_for, what_if
 
 
 @require_GET
-@page_for(Capability.VIEW_QUEUE)
+@page_for(Capability.VIEW_QUEUE, selectors.APPLICATIONS)
 def queue(request: HttpRequest) -> HttpResponse:
     """All applications the person may see, by tab."""
     context = {"queue": _queue(request), "officers": officers_of(signed_in(request))}
@@ -28,7 +28,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_QUEUE)
+@page_for(Capability.VIEW_QUEUE, selectors.APPLICATIONS)
 def queue_panel(request: HttpRequest) -> HttpResponse:
     """The table of the queue, refreshed when a score or a decision arrives."""
     context = {"queue": _queue(request), "officers": officers_of(signed_in(request))}
@@ -36,14 +36,14 @@ def queue_panel(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.SANCTION)
+@page_for(Capability.SANCTION, selectors.APPROVALS)
 def approvals(request: HttpRequest) -> HttpResponse:
     """Recommended applications that wait for a second person."""
     return render(request, "lending/approvals.html", {"queue": _queue(request, tab="recommended")})
 
 
 @require_GET
-@page_for(Capability.SANCTION)
+@page_for(Capability.SANCTION, selectors.APPROVALS)
 def approvals_panel(request: HttpRequest) -> HttpResponse:
     """The table of the approvals, refreshed like the queue."""
     return render(request, "lending/approvals.html#panel", {"queue": _queue(request, tab="recommended")})

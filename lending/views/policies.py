@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Capability, can, page_for, signed_in
+from accounts.permissions import Capability, can, page_for, require_step_up, signed_in
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from lending import selectors, services
@@ -54,6 +54,7 @@ def policy(request: HttpRequest, section: str, version: int) -> HttpResponse:
 @page_for(Capability.VIEW_POLICIES)
 def simulation_csv(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """What a draft would do, as a table."""
+    require_step_up(request, now())
     paper = _paper(request, section, version)
     headers = {"Content-Disposition": f'attachment; filename="simulation-{section}-{version}.csv"'}
     return HttpResponse(services.simulation_csv(paper), content_type="text/csv; charset=utf-8", headers=headers)
@@ -63,6 +64,7 @@ def simulation_csv(request: HttpRequest, section: str, version: int) -> HttpResp
 @page_for(Capability.VIEW_POLICIES)
 def simulation_pdf(request: HttpRequest, section: str, version: int) -> HttpResponse:
     """The same on paper."""
+    require_step_up(request, now())
     paper = _paper(request, section, version)
     headers = {"Content-Disposition": f'attachment; filename="simulation-{section}-{version}.pdf"'}
     return HttpResponse(services.simulation_pdf(paper), content_type="application/pdf", headers=headers)

@@ -18,7 +18,7 @@ from lending.services.returns import harmless
 
 
 @require_GET
-@page_for(Capability.VIEW_PORTFOLIO)
+@page_for(Capability.VIEW_PORTFOLIO, selectors.BOOK)
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Standings, bands, concentration, vintages, movements, appetite, both provisions and shocks."""
     form = ShockForm(request.GET if "fall" in request.GET else None, initial={"fall": 30})

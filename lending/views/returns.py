@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,9 +15,11 @@ from lending import selectors, services
 from lending.forms import ReturnForm
 from lending.models import BookReturn
 
+RETURNS_PER_PAGE = 50
+
 
 @require_http_methods(["GET", "POST"])
-@page_for(Capability.VIEW_PORTFOLIO)
+@page_for(Capability.VIEW_PORTFOLIO, selectors.RETURNS)
 def returns(request: HttpRequest) -> HttpResponse:
     """What is kept, newest first; one more is frozen here."""
     by, form = signed_in(request), ReturnForm(request.POST if request.method == "POST" else None)
@@ -29,7 +32,8 @@ def returns(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{frozen} is kept.", extra_tags="good")
             return redirect("lending:return", return_id=frozen.uuid)
-    context = {"rows": selectors.returns_made(user=by), "form": form}
+    page = Paginator(selectors.returns_made(user=by), RETURNS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": page, "form": form}
     return render(request, "lending/returns.html", context, status=422 if form.errors else 200)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,9 +22,11 @@ from lending.services import UnableToServe
 from lending.services.servicing import act_for
 from lending.views.statements import statement_csv, statement_pdf
 
+COLLECTIONS_PER_PAGE = 50
+
 
 @require_GET
-@page_for(Capability.VIEW_LOANS)
+@page_for(Capability.VIEW_LOANS, selectors.LOANS)
 def loans(request: HttpRequest) -> HttpResponse:
     """The loans of the bank, the longest overdue first."""
     found = selectors.loan_list(
@@ -105,10 +108,11 @@ def answer(request: HttpRequest, loan_id: UUID, proposal_id: UUID) -> HttpRespon
 
 
 @require_GET
-@page_for(Capability.SERVICE_LOANS)
+@page_for(Capability.SERVICE_LOANS, selectors.COLLECTIONS)
 def collections(request: HttpRequest) -> HttpResponse:
     """Overdue loans with promises, the longest first."""
-    rows = selectors.collection_queue(user=signed_in(request), at=now())
+    queue = selectors.collection_queue(user=signed_in(request), at=now())
+    rows = Paginator(queue, COLLECTIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "lending/collections.html", {"rows": rows, "may_call": services.may_contact(now())})
 
 
@@ -150,6 +154,7 @@ def grievance(request: HttpRequest, loan_id: UUID, grievance_id: UUID) -> HttpRe
 @page_for(Capability.VIEW_LOANS)
 def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a table."""
+    require_step_up(request, now())
     return statement_csv(_loan(request, loan_id))
 
 
@@ -157,6 +162,7 @@ def loan_statement_csv(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_LOANS)
 def loan_statement_pdf(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """The statement as a document."""
+    require_step_up(request, now())
     return statement_pdf(_loan(request, loan_id), now())
 
 

@@ -53,7 +53,10 @@ class ReasonsOut(serializers.Serializer[object]):
 
 
 class ToldPartOut(serializers.Serializer[object]):
-    """One bar of the waterfall; percentile among healthy firms of the sector."""
+    """One bar of the waterfall; percentile among healthy firms of the sector.
+
+    `estimated` where similar businesses stand in for a missing value of a thin GST file: `value_text` says so.
+    """
 
     feature = serializers.CharField()
     title = serializers.CharField()
@@ -62,6 +65,8 @@ class ToldPartOut(serializers.Serializer[object]):
     points = serializers.FloatField()
     direction = serializers.CharField()
     percentile = serializers.IntegerField(allow_null=True)
+    estimated = serializers.BooleanField()
+    spread_text = serializers.CharField(help_text="How far the similar businesses differ; empty unless estimated.")
 
 
 class WaterfallOut(serializers.Serializer[object]):

@@ -72,14 +72,25 @@ class AsOfIn(serializers.Serializer[object]):
     as_of = serializers.DateTimeField(required=False, help_text="Moment with zone; now when left out.")
 
 
+class EstimateOut(serializers.Serializer[object]):
+    """What stands in for a missing value: median and standard deviation of similar businesses, in its unit."""
+
+    value = serializers.FloatField()
+    spread = serializers.FloatField()
+
+
 class VectorOut(serializers.Serializer[object]):
-    """The measured features of one business as known at a moment; missing is null."""
+    """The measured features of one business as known at a moment; missing is null.
+
+    `imputed` are estimates for missing values of a thin GST file beside a rich UPI record; the features stay null.
+    """
 
     gstin = serializers.CharField()
     as_of = serializers.DateTimeField()
     lock = serializers.CharField()
     features = serializers.DictField(child=serializers.FloatField(allow_null=True))
     notes = serializers.ListField(child=serializers.CharField())
+    imputed = serializers.DictField(child=EstimateOut())
 
 
 class PaperBinOut(serializers.Serializer[object]):

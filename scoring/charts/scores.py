@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.utils.translation import gettext
 
@@ -12,9 +12,9 @@ from scoring.engine.bands import DEFAULT_BANDS
 from scoring.engine.features import catalogue
 from scoring.engine.mapping import clip
 from scoring.engine.sentences.numbers import MINUS, signed_points
-from scoring.engine.sentences.voice import ENGLISH, label, unit_of, value_in
+from scoring.engine.sentences.voice import ENGLISH, label
 from scoring.models import ScoreRun
-from scoring.selectors import Cohort, ExplorerPage, paper_row
+from scoring.selectors import Cohort, ExplorerPage, observed, paper_row
 
 Figure = dict[str, object]
 Row = dict[str, object]
@@ -32,6 +32,7 @@ class _Part(TypedDict):
     label: str
     value: float | None
     value_text: str
+    estimate: NotRequired[dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,13 @@ def _steps(run: ScoreRun, language: str) -> list[_Step]:
 
 def _named(part: _Part, language: str) -> tuple[str, str]:
     """Label and value of a part; English as it was stored."""
-    if language == ENGLISH:
-        return str(part["label"]), str(part["value_text"])
-    feature, value = str(part["feature"]), part["value"]
-    number = float(value) if isinstance(value, int | float) else None
-    return label(feature, language), value_in(number, unit_of(feature), language)
+    name = part["label"] if language == ENGLISH else label(part["feature"], language)
+    return name, _seen(part, language)
+
+
+def _seen(part: _Part, language: str = ENGLISH) -> str:
+    """The value of a part, or what stands in for it; English as it was stored."""
+    return part["value_text"] if language == ENGLISH and "estimate" not in part else observed(part, language)
 
 
 def _step(label: str, detail: str, points: float) -> _Step:
@@ -131,7 +134,7 @@ def explained_figure(run: ScoreRun) -> Figure:
                 "text": [signed_points(part["points"]) for part in parts],
                 "textposition": "outside",
                 "cliponaxis": False,
-                "customdata": [part["value_text"] for part in parts],
+                "customdata": [_seen(part) for part in parts],
                 "hovertemplate": "%{y}<br>%{customdata}<br>%{x:+.1f} points<extra></extra>",
                 "marker": {
                     "color": ["up" if part["points"] >= 0 else "down" for part in parts],
@@ -151,7 +154,7 @@ def explained_figure(run: ScoreRun) -> Figure:
 def explained_table(run: ScoreRun) -> list[list[str]]:
     """Every part of a run: label, value, peer median, points."""
     return [
-        [part["label"], part["value_text"], part["peer_text"], f"{part['points']:+.2f}".replace("-", MINUS)]
+        [part["label"], _seen(part), part["peer_text"], f"{part['points']:+.2f}".replace("-", MINUS)]
         for part in run.waterfall
     ]
 

@@ -6,7 +6,7 @@ others.
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from creditiq.kernel.hashing import canonical_json
-from scoring.engine.explain import Part, Reason, parts_of, reasons_of, top_reasons
+from scoring.engine.estimating import Estimates, Read, guarded, read_rows
+from scoring.engine.explain import NO_ESTIMATES, Part, Reason, parts_of, reasons_of, top_reasons
 from scoring.engine.paper_card import Card, PaperCard
+from scoring.engine.permitted import shared_by
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.recourse import PathToPrime, path_to_prime
 from scoring.engine.scorecard import Assessment, Score
 from scoring.engine.sufficiency import NO_CONSENT, Record, Sufficiency, judge, withheld
+from scoring.engine.turnover import Cell
 
 Floats = NDArray[np.float64]
 
@@ -43,16 +46,24 @@ class Subject:
     screening: int | None
     policy: int | None
     notes: tuple[str, ...] = ()
+    state_code: str = ""
+    size: str = ""
+
+    @property
+    def cell(self) -> Cell:
+        """Whom its sales are compared with."""
+        return Cell(self.sector, self.state_code, self.size)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A number with everything behind it."""
+    """A number with everything behind it; `estimates` of a thin file, None where every value is its own."""
 
     assessment: Assessment
     parts: tuple[Part, ...]
     reasons: tuple[Reason, ...]
     path: PathToPrime | None
+    estimates: Estimates | None
 
 
 @dataclass(frozen=True)
@@ -91,14 +102,18 @@ def appraise(
     `relief` has the same columns under the amnesty in force: a row counts where its number is the better one.
     """
     card = bench.card.under(bench.policy.bands)
-    rows = card.complete(names, matrix)
+    cells, shared = [subject.cell for subject in subjects], [shared_by(subject.notes) for subject in subjects]
+    rows = card.complete(names, matrix, cells)
     plain: Sequence[Score | None] = [None] * len(subjects)
     if relief is not None:
-        rows, plain = _relieved(card, rows, card.complete(names, relief))
+        rows, plain = _relieved(card, rows, card.complete(names, relief, cells), shared)
     vectors = [_vector(card.names, row) for row in rows.tolist()]
     judged = [judge(_record(subject, vector), bench.policy) for subject, vector in zip(subjects, vectors, strict=True)]
     enough = [place for place, sufficiency in enumerate(judged) if sufficiency.enough]
-    explained = dict(zip(enough, _explain(card, [subjects[place] for place in enough], rows[enough]), strict=True))
+    read = read_rows(card, rows[enough], [shared[place] for place in enough])
+    explained = dict(
+        zip(enough, _explain(card, [subjects[place] for place in enough], rows[enough], read), strict=True)
+    )
     return [
         _sealed(
             bench,
@@ -115,10 +130,12 @@ def without_consent(bench: Bench, subject: Subject) -> Appraisal:
     return _sealed(bench, subject, {}, Found(withheld(NO_CONSENT), None, None))
 
 
-def _relieved(card: Card, rows: Floats, relief: Floats) -> tuple[Floats, Sequence[Score]]:
+def _relieved(
+    card: Card, rows: Floats, relief: Floats, shared: Sequence[Collection[str]]
+) -> tuple[Floats, Sequence[Score]]:
     """The row with the better number of each pair, and the numbers without relief."""
-    before = [assessment.score for assessment in card.assess(rows)]
-    after = [assessment.score for assessment in card.assess(relief)]
+    before = [assessment.score for assessment in read_rows(card, rows, shared).assess(card)]
+    after = [assessment.score for assessment in read_rows(card, relief, shared).assess(card)]
     better = np.array([new.points > old.points for new, old in zip(after, before, strict=True)], dtype=np.bool_)
     return np.where(better[:, None], relief, rows), before
 
@@ -132,15 +149,19 @@ class Found:
     plain: Score | None
 
 
-def _explain(card: Card, subjects: Sequence[Subject], rows: Floats) -> list[Explanation]:
+def _explain(card: Card, subjects: Sequence[Subject], measured: Floats, read: Read) -> list[Explanation]:
+    """By the `measured` rows, as the model `read` them."""
     if not subjects:
         return []
     explained: list[Explanation] = []
-    for subject, row, assessment in zip(subjects, rows.tolist(), card.assess(rows), strict=True):
+    told = zip(subjects, measured.tolist(), read.rows.tolist(), read.estimates, read.assess(card), strict=True)
+    for subject, row, full, estimates, assessment in told:
         values = [None if math.isnan(cell) else cell for cell in row]
-        parts = parts_of(card.columns, values, assessment, peers=card.peers, sector=subject.sector)
-        path = path_to_prime(card, row, assessment.score, sector=subject.sector)
-        explained.append(Explanation(assessment, parts, reasons_of(parts), path))
+        standing_in = estimates.columns if estimates else NO_ESTIMATES
+        own, sector = guarded(card, estimates), subject.sector
+        parts = parts_of(own.columns, values, assessment, peers=card.peers, sector=sector, estimates=standing_in)
+        path = path_to_prime(own, full, assessment.score, sector=sector)
+        explained.append(Explanation(assessment, parts, reasons_of(parts), path, estimates))
     return explained
 
 
@@ -169,18 +190,28 @@ def _sealed(
     answer = _answer(explanation)
     document = {
         "status": status,
-        "subject": asdict(subject),
+        "subject": _whom(bench, subject),
         "model": _made_by(bench),
         "policy": bench.policy.document(),
         "vector": dict(vector),
         "sufficiency": wordless(asdict(sufficiency)),
         "answer": wordless(answer),
     }
+    if explanation is not None and explanation.estimates is not None:
+        document["imputed"] = explanation.estimates.document()
     if plain is not None:  # said only while an amnesty is in force, so that earlier snapshots stay what they are
         document["without_amnesty"] = asdict(plain)
     snapshot = canonical_json(document)
     sha256 = hashlib.sha256(snapshot).hexdigest()
     return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256, plain)
+
+
+def _whom(bench: Bench, subject: Subject) -> dict[str, object]:
+    """State and size are said where the version compares by them: earlier snapshots stay what they are."""
+    told = asdict(subject)
+    if bench.card.fitted.reference is None:
+        del told["state_code"], told["size"]
+    return told
 
 
 def _made_by(bench: Bench) -> dict[str, object]:
@@ -208,8 +239,16 @@ def _answer(explanation: Explanation | None) -> dict[str, object] | None:
     return {
         "score": asdict(explanation.assessment.score),
         "base_points": explanation.assessment.base_points,
-        "parts": [asdict(part) for part in explanation.parts],
+        "parts": [_bar(part) for part in explanation.parts],
         "top_reasons": [reason.code for reason in top_reasons(explanation.reasons)],
         "reasons": [asdict(reason) for reason in explanation.reasons],
         "path": asdict(explanation.path) if explanation.path else None,
     }
+
+
+def _bar(part: Part) -> dict[str, object]:
+    """An estimate is said only where there is one: earlier snapshots stay what they are."""
+    told = asdict(part)
+    if part.estimate is None:
+        del told["estimate"]
+    return told

@@ -26,11 +26,12 @@ class Written:
     story: str
     lock: str
     importance: Mapping[str, float]
+    masked: Mapping[str, object] | None = None
 
 
 def card_text(written: Written) -> str:
     """The whole card."""
-    parts = (_head, _validation, _comparison, _assurance, _segments, _movers, _drift, _leaks, _warnings)
+    parts = (_head, _validation, _comparison, _assurance, _estimates, _segments, _movers, _drift, _leaks, _warnings)
     return "\n".join(line for part in parts for line in part(written))
 
 
@@ -105,6 +106,30 @@ def _assurance(written: Written) -> Iterator[str]:
     for name in ("model", "scorecard"):
         yield from (f"{VOICES[name].capitalize()}:", "")
         yield from _told(reliability[name], ("rows", "told", "came"))
+
+
+def _estimates(written: Written) -> Iterator[str]:
+    found = written.masked
+    if found is None:
+        return
+    yield from ("## Thin GST files, estimated from the UPI record", "")
+    yield f"{found['firms']} mature firms of the last period with rich UPI records, none of them among the fitted ones,"
+    yield "with their GST block masked. Their score without it is off the score of the full evidence by"
+    yield f"{_whole(found['score_error_before'])} points, with estimates by {_whole(found['score_error_after'])}."
+    yield f"The 90 % interval holds the score of the full evidence in {_share(found['coverage_before'])} before"
+    yield f"(half width {_whole(found['half_width_before'])} points) and in {_share(found['coverage_after'])} after"
+    yield f"(half width {_whole(found['half_width_after'])} points)."
+    yield ""
+    rows = [
+        (
+            f"`{_rows(row)['feature']}`",
+            _short(_rows(row)["error"]),
+            _short(_rows(row)["median_error"]),
+            _share(_rows(row)["held"]),
+        )
+        for row in _list(found["columns"])
+    ]
+    yield from _table(("column", "mean error", "of the median", "90 % of the spread holds"), rows)
 
 
 def _segments(written: Written) -> Iterator[str]:
@@ -184,6 +209,18 @@ def _figure(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.4f}" if isinstance(value, float) else "–" if value is None else str(value)
+
+
+def _whole(value: object) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{float(str(value)):,.0f}"
+
+
+def _share(value: object) -> str:
+    return f"{value:.1%}" if isinstance(value, float) else str(value)
 
 
 def _rows(value: object) -> Mapping[str, object]:

@@ -1,13 +1,16 @@
 """From the parts of a score to reasons: what helped, what hurt, in points, in words, with the peers beside it.
 
 The waterfall has every feature. Top reasons are led by the strongest feature of a topic, so that three
-near-copies of turnover do not fill the list. A missing value is never told as behaviour: it is told as missing.
+near-copies of turnover do not fill the list. A missing value is never told as behaviour: it is told as missing, or as
+estimated where firms alike stand in for it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from scoring.engine.columns import Column
+from scoring.engine.estimating import Estimate
 from scoring.engine.peers import Peers
 from scoring.engine.scorecard import Assessment
 from scoring.engine.sentences import en
@@ -16,11 +19,15 @@ from scoring.engine.sentences.numbers import value_text
 RAISES_RISK = "increases_risk"
 LOWERS_RISK = "decreases_risk"
 MOST_REASONS = 5
+NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Part:
-    """One bar of the waterfall; value None is missing; points of either sign."""
+    """One bar of the waterfall; value None is missing; points of either sign.
+
+    `estimate` stands in for a missing value of a thin file, with the spread of the firms it was read from.
+    """
 
     feature: str
     label: str
@@ -31,11 +38,12 @@ class Part:
     peer_text: str
     points: float
     direction: str
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A topic's strongest feature in words. `code` is stable: the topic, or `missing.<topic>`.
+    """A topic's strongest feature in words. `code` is stable: the topic, `missing.<topic>` or `estimated.<topic>`.
 
     `repairable` when the value is known and its direction of risk too: then a better value moves the score.
     `behind_peers` when healthy firms do better: points may still be gained on the average firm.
@@ -57,11 +65,20 @@ class Reason:
 
 
 def parts_of(
-    columns: Sequence[Column], row: Sequence[float | None], assessment: Assessment, *, peers: Peers, sector: str
+    columns: Sequence[Column],
+    row: Sequence[float | None],
+    assessment: Assessment,
+    *,
+    peers: Peers,
+    sector: str,
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES,
 ) -> tuple[Part, ...]:
-    """The waterfall of one row, strongest first; order of the catalogue among equals."""
+    """The waterfall of one row, strongest first; order of the catalogue among equals.
+
+    `row` has what was measured, None where `estimates` stand in.
+    """
     parts = [
-        _part(column, value, points, peers.median(column.name, sector))
+        replace(_part(column, value, points, peers.median(column.name, sector)), estimate=estimates.get(column.name))
         for column, value, points in zip(columns, row, assessment.points, strict=True)
     ]
     return tuple(sorted(parts, key=lambda part: -abs(part.points)))
@@ -90,8 +107,10 @@ def reasons_of(parts: Sequence[Part]) -> tuple[Reason, ...]:
 
 
 def code_of(part: Part) -> str:
-    """`missing.<topic>` without a value, else the topic."""
+    """`estimated.<topic>` where firms alike stand in, `missing.<topic>` without a value, else the topic."""
     topic = en.topic_of(part.feature)
+    if part.estimate is not None:
+        return f"estimated.{topic}"
     return f"missing.{topic}" if part.value is None else topic
 
 
@@ -125,6 +144,8 @@ def _reason(code: str, group: Sequence[Part]) -> Reason:
 
 
 def _sentence(part: Part) -> str:
+    if part.estimate is not None:
+        return en.estimated(part.label, points=part.points)
     if part.value is None:
         return en.missing(part.label, points=part.points)
     fact = en.fact_of(part.feature, part.label, value=part.value, value_text=part.value_text)

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 
 from scoring.engine import artefacts
 from scoring.engine.bands import DEFAULT_BANDS, Bands
-from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
 from scoring.engine.columns import Column, columns_from
+from scoring.engine.completion import Fitted, fitted_from
 from scoring.engine.interval import LEVEL
 from scoring.engine.mapping import points_of
 from scoring.engine.paper import PaperColumn, PaperTable, paper_table
 from scoring.engine.parts import numbers_of, peers_of, rows_of
 from scoring.engine.peers import Peers
 from scoring.engine.scorecard import Assessment, Scorecard, score_of
+from scoring.engine.turnover import Cell
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class PaperCard:
     columns: tuple[Column, ...]
     table: PaperTable
     half_width: float
-    cadence: Cadence
+    fitted: Fitted
     peers: Peers
     digest: str
     lock: str
@@ -49,7 +50,7 @@ class PaperCard:
             columns=columns,
             table=paper_table(files.document("points_table.json")),
             half_width=0.0,
-            cadence=cadence_from(files.document("cadence.json")),
+            fitted=fitted_from(files),
             peers=peers_of(files.document("peers.json")),
             digest=files.digest,
             lock=str(files.document("calibration.json")["lock"]),
@@ -67,11 +68,9 @@ class PaperCard:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
 
-    def complete(self, names: Sequence[str], matrix: Floats) -> Floats:
-        """Measured columns (n, m) in this version's order, with the cadence anomaly appended from its forest."""
-        found = {name: matrix[:, place] for place, name in enumerate(names)}
-        found[FEATURE] = self.cadence.anomalies(block_of(names, matrix))
-        return np.column_stack([found[name] for name in self.names])
+    def complete(self, names: Sequence[str], matrix: Floats, cells: Sequence[Cell] | None = None) -> Floats:
+        """Measured columns (n, m) in this version's order, with what it was fitted to tell of them (`Fitted`)."""
+        return self.fitted.complete(self.names, names, matrix, cells)
 
     def assess(self, matrix: Floats) -> tuple[Assessment, ...]:
         """One assessment per row of `matrix` (n, f); a column the table leaves out brings no points."""

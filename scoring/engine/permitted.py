@@ -56,10 +56,15 @@ BY_GRAIN: Final[Mapping[str, Needs]] = {
 BY_NAME: Final[Mapping[str, Needs]] = {
     "gst_upi_receivables_gap": (_INVOICES, _MONEY),
     "ewb_smurfing_index": (_BILLS,),
+    "sector_relative_turnover": (_INVOICES,),
     "longest_gap_days": (_ANY,),
     "days_since_last_event": (_ANY,),
 }
 """Features that rest on something else than the rest of their grain."""
+
+
+RANGED: Final = "consent_range"
+"""The note that only evidence of the time named in the consent was read."""
 
 
 def may_measure(name: str, kinds: Collection[str]) -> bool:
@@ -87,3 +92,14 @@ def reasons(kinds: Collection[str]) -> tuple[str, ...]:
     ('no_consent:bank_entries',)
     """
     return tuple(f"no_consent:{kind}" for kind in KINDS if kind not in kinds)
+
+
+def shared_by(notes: Collection[str]) -> tuple[str, ...]:
+    """The kinds that are shared as a whole, told from the notes of `reasons`: none when a range of time bounds them.
+
+    >>> shared_by(["cash_buffer_is_estimate", "no_consent:upi_payments", "no_consent:bank_entries"])
+    ('gst_invoices', 'gst_returns', 'eway_bills')
+    """
+    if RANGED in notes:
+        return ()
+    return tuple(kind for kind in KINDS if f"no_consent:{kind}" not in notes)

@@ -1,6 +1,6 @@
 """What a trained scorecard leaves behind: its files, its golden rows and its card in Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from creditiq.kernel.hashing import canonical_json
 from scoring.engine.artefacts import Artefacts, pack
 from scoring.engine.booster import Bag
-from scoring.engine.cadence import Cadence
 from scoring.engine.calibration import Platt
 from scoring.engine.card import Written, card_text
 from scoring.engine.columns import Column, documents
+from scoring.engine.completion import TURNOVER_FILE, Fitted
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of
+from scoring.engine.neighbours import Neighbours
 from scoring.engine.sample import Sample
+from scoring.engine.scorecard import NEIGHBOURS_FILE
 from scoring.engine.training import Trained
 
 Floats = NDArray[np.float64]
@@ -25,13 +27,18 @@ COHORT_ROWS = 400
 
 @dataclass(frozen=True)
 class Edition:
-    """What surrounds the trained bag in a version: catalogue, forest, lock of the features, story of the data."""
+    """What surrounds the trained bag in a version: catalogue, what was fitted, lock of the features, story of the data.
+
+    `neighbours` and the study of their estimates are None where the sample lacks the columns or the firms.
+    """
 
     columns: tuple[Column, ...]
-    cadence: Cadence
+    fitted: Fitted
     lock: str
     lock_digest: str
     story: str
+    neighbours: Neighbours | None = None
+    masked: Mapping[str, object] | None = None
 
 
 def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artefacts:
@@ -46,18 +53,24 @@ def publish_version(trained: Trained, sample: Sample, edition: Edition) -> Artef
             "spread_thin": asdict(trained.thin_spread),
             "lock": edition.lock_digest,
         },
-        "cadence.json": edition.cadence.document(),
+        "cadence.json": edition.fitted.cadence.document(),
         "columns.json": {"columns": documents(edition.columns)},
         "golden.json": {"matrix": _plain(golden), "pd": golden_answers(bag, trained.platt, golden)},
-        "metrics.json": metrics(trained) | {"importance": importance},
+        "metrics.json": metrics(trained) | {"importance": importance, "masked": edition.masked},
         "peers.json": trained.peers.table,
         "points_table.json": trained.challenger.table.document() | {"interval": asdict(trained.challenger.width)},
     }
+    if edition.fitted.reference is not None:
+        texts[TURNOVER_FILE] = edition.fitted.reference.document()
+    if edition.neighbours is not None:
+        texts[NEIGHBOURS_FILE] = edition.neighbours.document()
     files = {name: canonical_json(document) for name, document in texts.items()}
     files |= {f"model-{place}.ubj": member for place, member in enumerate(trained.members)}
     files["features.lock"] = edition.lock.encode()
     labels = {column.name: column.label for column in edition.columns}
-    files["card.md"] = card_text(Written(trained, labels, edition.story, edition.lock_digest, importance)).encode()
+    files["card.md"] = card_text(
+        Written(trained, labels, edition.story, edition.lock_digest, importance, edition.masked)
+    ).encode()
     return pack(files)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.engine.turnover import Cell
 from scoring.engine.validation import auc
 
 Floats = NDArray[np.float64]
@@ -55,6 +56,13 @@ class Sample:
 
     def __len__(self) -> int:
         return int(self.target.size)
+
+
+def cells_of(sample: Sample) -> list[Cell]:
+    """What each row's firm is registered as; a sample without states or sizes compares by the sector alone."""
+    nothing = np.full(len(sample), "", dtype=np.str_)
+    states, sizes = (sample.groups.get(kind, nothing).tolist() for kind in ("state_code", "size"))
+    return [Cell(*registered) for registered in zip(sample.sector.tolist(), states, sizes, strict=True)]
 
 
 def fold_of(business: Integers, folds: int, seed: int) -> Integers:

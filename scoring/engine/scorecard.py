@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from scoring.engine import artefacts
 from scoring.engine.bands import DEFAULT_BANDS, Bands
-from scoring.engine.cadence import FEATURE, Cadence, block_of, cadence_from
 from scoring.engine.calibration import Platt
 from scoring.engine.columns import Column, columns_from
+from scoring.engine.completion import Fitted, fitted_from
 from scoring.engine.interval import Spread, is_thin
 from scoring.engine.mapping import POINTS_PER_LOG_ODDS, pd_of, points_of, rounded
+from scoring.engine.neighbours import Neighbours, neighbours_from
 from scoring.engine.parts import floats_of, numbers_of, peers_of, rows_of
 from scoring.engine.peers import Peers
 from scoring.engine.shap_tables import Tables, tabulate, trees_of
+from scoring.engine.turnover import Cell
 
 if TYPE_CHECKING:
     from scoring.engine.booster import Bag
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 MONTHS = "months_active_gst"
+NEIGHBOURS_FILE = "neighbours.json"
 RESIDUAL = 1e-4
 GOLDEN = 1e-6
 
@@ -61,7 +64,11 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A loaded model version; `columns` in the order of the matrix, `bands` of the policy it reads scores by."""
+    """A loaded model version; `columns` in the order of the matrix, `bands` of the policy it reads scores by.
+
+    `neighbours` tell what a thin file would show, None in versions from before they did; `widening` in points is what
+    estimates in a row add, in quadrature, to half of its interval.
+    """
 
     columns: tuple[Column, ...]
     bag: "Bag"
@@ -69,11 +76,13 @@ class Scorecard:
     platt: Platt
     spread: Spread
     spread_thin: Spread
-    cadence: Cadence
+    fitted: Fitted
     peers: Peers
     digest: str
     lock: str
     bands: Bands = DEFAULT_BANDS
+    neighbours: Neighbours | None = None
+    widening: float = 0.0
 
     @classmethod
     def load(cls, folder: Path) -> "Scorecard":
@@ -92,10 +101,11 @@ class Scorecard:
             platt=Platt(**floats_of(calibration["platt"])),
             spread=Spread(**floats_of(calibration["spread"])),
             spread_thin=Spread(**floats_of(calibration.get("spread_thin", calibration["spread"]))),
-            cadence=cadence_from(files.document("cadence.json")),
+            fitted=fitted_from(files),
             peers=peers_of(files.document("peers.json")),
             digest=files.digest,
             lock=str(calibration["lock"]),
+            neighbours=neighbours_from(files.document(NEIGHBOURS_FILE)) if NEIGHBOURS_FILE in files.files else None,
         )
         card.prove(files.document("golden.json"))
         return card
@@ -109,11 +119,9 @@ class Scorecard:
         """Column names in order."""
         return self.bag.names
 
-    def complete(self, names: Sequence[str], matrix: Floats) -> Floats:
-        """Measured columns (n, m) in this model's order, with the cadence anomaly appended from its forest."""
-        anomalies = self.cadence.anomalies(block_of(names, matrix))
-        found = {name: matrix[:, place] for place, name in enumerate(names)} | {FEATURE: anomalies}
-        return np.column_stack([found[name] for name in self.names])
+    def complete(self, names: Sequence[str], matrix: Floats, cells: Sequence[Cell] | None = None) -> Floats:
+        """Measured columns (n, m) in this model's order, with what it was fitted to tell of them (`Fitted`)."""
+        return self.fitted.complete(self.names, names, matrix, cells)
 
     def assess(self, matrix: Floats) -> tuple[Assessment, ...]:
         """One assessment per row of `matrix` (n, f). Raises UnableToExplain."""
@@ -157,7 +165,7 @@ class Scorecard:
         points = tuple(scale * part for part in parts)
         base_points = points_of(self.platt.log_odds(base))
         total = math.fsum((base_points, *points))
-        half = abs(scale) * spread.half_width(margins)
+        half = math.hypot(abs(scale) * spread.half_width(margins), self.widening)
         return Assessment(score_of(total, half, self.bands), base_points, points)
 
 

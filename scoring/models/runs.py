@@ -52,7 +52,8 @@ class ScoreRun(models.Model):
     """One answer of one model version about one business, with everything that made it.
 
     `cause` names what asked for it; the same cause never makes two runs. `snapshot` is the canonical JSON that
-    a replay must meet byte for byte. `contributions` and `vector` are by feature name, missing values null.
+    a replay must meet byte for byte. `contributions` and `vector` are by feature name, missing values null; what the
+    model read in their place is in `imputed` and nowhere else.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -69,6 +70,7 @@ class ScoreRun(models.Model):
     points = models.FloatField(null=True, help_text="Unrounded and unclipped.")
     base_points = models.FloatField(null=True)
     vector = models.JSONField(default=dict)
+    imputed = models.JSONField(default=dict, help_text="What stood in for missing values: by column, value and spread.")
     contributions = models.JSONField(default=dict)
     waterfall = models.JSONField(default=list)
     reasons = models.JSONField(default=list)

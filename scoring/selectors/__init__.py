@@ -14,6 +14,7 @@ from scoring.selectors.explanations import (
     ToldStep,
     history,
     languages,
+    observed,
     own_runs,
     score_percentile,
     spoken,
@@ -26,6 +27,7 @@ from scoring.selectors.explanations import (
 )
 from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
+from scoring.selectors.lists import MODELS
 from scoring.selectors.monitoring import (
     SignalDetail,
     SignalPage,
@@ -49,6 +51,7 @@ from scoring.selectors.policies import AmnestyWindow, amnesty_windows, bands_of,
 from scoring.selectors.reports import Freshness, ScoreReport, report_of_request, score_report
 from scoring.selectors.runs import (
     champion_version,
+    imputed_of,
     latest_run,
     run_before,
     share_links,
@@ -59,6 +62,7 @@ from scoring.selectors.runs import (
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
+    "MODELS",
     "AmnestyWindow",
     "Chronicle",
     "Cohort",
@@ -98,9 +102,11 @@ __all__ = [
     "fairness_page",
     "glossary",
     "history",
+    "imputed_of",
     "languages",
     "latest_run",
     "life_of",
+    "observed",
     "own_runs",
     "paper_of",
     "paper_row",

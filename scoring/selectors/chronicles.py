@@ -51,9 +51,10 @@ def chronicle(*, user: User, business_id: UUID, at: datetime) -> Chronicle:
         "vector", "waterfall", "reasons", "snapshot", "path", "gaps", "model_version__metrics", "model_version__card"
     )
     points = tuple(_point(run) for run in reversed(list(rows[:MOST_POINTS])))
-    read = wallet_selectors.grounds(user=user, business=business, at=at).kinds
-    told = points and EvidenceKind.GST_RETURNS in read
-    filings = wallet_selectors.filings(business_id=business.pk, since=points[0].as_of, at=at) if told else ()
+    ground = wallet_selectors.grounds(user=user, business=business, at=at)
+    told = points and EvidenceKind.GST_RETURNS in ground.kinds
+    since = points[0].as_of if points else at
+    filings = wallet_selectors.filings(business_id=business.pk, ground=ground, since=since, at=at) if told else ()
     return Chronicle(str(business), points, filings, amnesty_windows())
 
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Business, User
 from scoring.engine.features import catalogue
 from scoring.models import ScoreRun
+from scoring.selectors.runs import imputed_of
 
 COHORT_SIZE = 1000
 SUGGESTIONS = 12
@@ -19,7 +21,7 @@ SUGGESTIONS = 12
 class Member:
     """One firm of a cohort: its newest number with vector and contributions by feature name.
 
-    `version` is whose model made it; empty where the points table answered.
+    `version` is whose model made it; empty where the points table answered. `imputed` stood in for missing values.
     """
 
     business_uuid: UUID
@@ -30,6 +32,12 @@ class Member:
     vector: dict[str, float | None]
     contributions: dict[str, float]
     version: str = ""
+    imputed: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def read(self) -> dict[str, float | None]:
+        """The vector as the model read it: with what stood in for missing values."""
+        return {**self.vector, **self.imputed}
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ def _member(run: ScoreRun) -> Member:
         vector=run.vector,
         contributions=run.contributions,
         version="" if run.from_table else run.model_version.version,
+        imputed=imputed_of(run),
     )
 
 

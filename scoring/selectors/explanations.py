@@ -12,7 +12,18 @@ from creditiq.kernel.wall import named
 from scoring.engine.difference import Difference, Move
 from scoring.engine.explain import Reason
 from scoring.engine.plans import Plan
-from scoring.engine.sentences.voice import CODES, ENGLISH, NAMES, Observation, label, refusal, tell, unit_of, value_in
+from scoring.engine.sentences.voice import (
+    CODES,
+    ENGLISH,
+    NAMES,
+    Observation,
+    estimate_in,
+    label,
+    refusal,
+    tell,
+    unit_of,
+    value_in,
+)
 from scoring.models import ScoreRun
 
 LEAST_PEERS = 10
@@ -36,7 +47,10 @@ class ToldReason:
 
 @dataclass(frozen=True)
 class ToldPart:
-    """One bar of the waterfall in words; `percentile` among healthy firms where known."""
+    """One bar of the waterfall in words; `percentile` among healthy firms where known.
+
+    `estimated` where firms alike stand in for a missing value: `value_text` says so, `spread_text` how far they differ.
+    """
 
     feature: str
     title: str
@@ -45,6 +59,8 @@ class ToldPart:
     points: float
     direction: str
     percentile: int | None
+    estimated: bool
+    spread_text: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,8 @@ def told_reasons(run: ScoreRun, language: str) -> tuple[ToldReason, ...]:
 
 def _told(reason: Mapping[str, object], part: Mapping[str, object], language: str) -> ToldReason:
     feature, points = str(reason["feature"]), _figure(reason["points"]) or 0.0
-    words = tell(Observation(feature, _figure(reason["value"]), _figure(part["peer"]), points), language)
+    estimated = "estimate" in part
+    words = tell(Observation(feature, _figure(reason["value"]), _figure(part["peer"]), points, estimated), language)
     return ToldReason(
         code=str(reason["code"]),
         feature=feature,
@@ -141,14 +158,29 @@ def told_parts(run: ScoreRun, language: str, percentiles: Mapping[str, int]) -> 
         ToldPart(
             feature=part["feature"],
             title=label(part["feature"], language),
-            value_text=_in(part["feature"], _figure(part["value"]), language),
+            value_text=observed(part, language),
             peer_text=_in(part["feature"], _figure(part["peer"]), language),
             points=part["points"],
             direction=part["direction"],
             percentile=percentiles.get(part["feature"]),
+            estimated="estimate" in part,
+            spread_text=_spread(part, language),
         )
         for part in run.waterfall
     )
+
+
+def observed(part: Mapping[str, object], language: str) -> str:
+    """The value of a stored part in words, or what stands in for it and that it does."""
+    feature, estimate = str(part["feature"]), part.get("estimate")
+    if isinstance(estimate, Mapping):
+        return estimate_in(float(estimate["value"]), feature, language)
+    return _in(feature, _figure(part["value"]), language)
+
+
+def _spread(part: Mapping[str, object], language: str) -> str:
+    estimate = part.get("estimate")
+    return _in(str(part["feature"]), float(estimate["spread"]), language) if isinstance(estimate, Mapping) else ""
 
 
 def told_refusal(run: ScoreRun, reasons: Sequence[Reason], language: str) -> ToldRefusal:

@@ -122,8 +122,8 @@ def score_report(run: ScoreRun, *, task_id: UUID | None = None) -> ScoreReport:
 
 def freshness_of(run: ScoreRun) -> Freshness:
     """How recent each consented source was when the evidence was read."""
-    kinds = run.consent.kinds if run.consent else ()
-    sources = wallet_selectors.freshness(business=run.business, as_of=run.as_of, kinds=kinds)
+    ground = wallet_selectors.ground_of(run.consent)
+    sources = wallet_selectors.freshness(business=run.business, as_of=run.as_of, ground=ground)
     return Freshness(as_of=run.as_of, issued_at=run.issued_at, sources=sources)
 
 

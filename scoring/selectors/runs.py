@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.models import User
 from creditiq.kernel.errors import NotVisible
+from scoring.engine.estimating import estimates_from
 from scoring.engine.features.catalogue import lock_digest
 from scoring.models import ModelVersion, ScoreRequest, ScoreRun, ShareLink
 
@@ -14,6 +15,12 @@ def latest_run(business_id: int, *, at: datetime | None = None) -> ScoreRun | No
     runs = ScoreRun.objects.of(business_id)
     known = runs if at is None else runs.known_at(at)
     return known.newest_first().select_related("business", "model_version", "consent", "policy_version").first()
+
+
+def imputed_of(run: ScoreRun) -> dict[str, float]:
+    """By feature what stood in for a missing value when the model read the run's row."""
+    estimates = estimates_from(run.imputed)
+    return {name: found.value for name, found in estimates.columns.items()} if estimates else {}
 
 
 def run_before(run: ScoreRun) -> ScoreRun | None:

@@ -13,15 +13,18 @@ from accounts.models import Business, Consent, ConsentAct, PolicySection, Policy
 from accounts.selectors import NoPolicy, live_consent, platform, policy
 from accounts.services import record_look
 from scoring.engine.appraisal import Appraisal, Bench, Subject, appraise, without_consent
+from scoring.engine.estimating import Estimate, estimates_of
+from scoring.engine.explain import NO_ESTIMATES
 from scoring.engine.measure import Vector
-from scoring.engine.permitted import Floats, reasons, withhold
+from scoring.engine.paper_card import Card
+from scoring.engine.permitted import RANGED, Floats, reasons, shared_by, withhold
 from scoring.engine.policy import ScoringPolicy
 from scoring.models import ModelVersion, ScoreRun
 from scoring.services.amnesties import Changed, relief_of
 from scoring.services.cards import answering
 from scoring.services.measuring import STREAMS, measure_one
 from scoring.services.screenings import block_of, block_of_screening
-from scoring.services.shadows import Serving, first_in_service
+from scoring.services.shadows import Seen, Serving, first_in_service
 from wallets import selectors as wallet_selectors
 from wallets import services as wallet_services
 from wallets.selectors import NoLiveConsent
@@ -54,6 +57,12 @@ class Standing:
     def kinds(self) -> tuple[str, ...]:
         """The kinds of evidence that may be read."""
         return tuple(self.consent.kinds) if self.consent else ()
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Notes of what the consent keeps back: kinds, and whatever happened outside its range."""
+        ranged = (RANGED,) if self.consent and self.consent.has_range else ()
+        return (*reasons(self.kinds), *ranged)
 
     @property
     def policy(self) -> ScoringPolicy:
@@ -115,7 +124,9 @@ def subject_of(standing: Standing, rows: Mapping[str, int], notes: tuple[str, ..
         consent=str(standing.consent.uuid) if standing.consent else None,
         screening=standing.screening_id,
         policy=standing.policy_version.version if standing.policy_version else None,
-        notes=(*notes, *reasons(standing.kinds)) if standing.consent else notes,
+        notes=(*notes, *standing.withheld) if standing.consent else notes,
+        state_code=str(standing.business.state_code),
+        size=standing.business.size,
     )
 
 
@@ -149,15 +160,30 @@ def permitted_row(standing: Standing, vector: Vector) -> Floats:
     return withhold(vector.names, np.array([vector.values], dtype=np.float64), [standing.kinds])
 
 
+def completed_row(standing: Standing, vector: Vector, card: Card) -> Floats:
+    """The same (f,) in the order of `card`, with what its version tells of it."""
+    cells = [subject_of(standing, {}).cell]
+    return np.asarray(card.complete(vector.names, permitted_row(standing, vector), cells)[0], dtype=np.float64)
+
+
+def seen(standing: Standing, appraisal: Appraisal) -> Seen:
+    """What versions in shadow may look at."""
+    return Seen(appraisal.vector, subject_of(standing, {}).cell, shared_by(standing.withheld))
+
+
 @dataclass(frozen=True)
 class Measured:
-    """The vector of a business as programs read it; `notes` say which kinds were not shared, so why values lack."""
+    """The vector of a business as programs read it; `notes` say which kinds were not shared, so why values lack.
+
+    `imputed` has what stands in for missing values of a thin GST file: value and spread by feature.
+    """
 
     gstin: str
     as_of: datetime
     lock: str
     features: Mapping[str, float | None]
     notes: tuple[str, ...]
+    imputed: Mapping[str, Estimate]
 
 
 def read_features(*, business: Business, as_of: datetime, by: User, at: datetime) -> Measured:
@@ -168,7 +194,7 @@ def read_features(*, business: Business, as_of: datetime, by: User, at: datetime
 
 
 def measure_business(*, business: Business, as_of: datetime) -> Measured:
-    """Every feature of the business as known at `as_of`, the cadence anomaly by the model in service.
+    """Every feature of the business as known at `as_of`, those of the model by the one in service.
 
     Raises NoLiveConsent without a consent live then, NoChampion while no model serves, BrokenModel.
     """
@@ -177,6 +203,8 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
         raise NoLiveConsent("There is no live consent to read this evidence.")
     vector = measure_one(standing.evidence, standing.network, as_of)
     card = standing.bench.card
-    row = card.complete(vector.names, permitted_row(standing, vector))[0].tolist()
-    values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
-    return Measured(business.gstin, as_of, vector.lock, values, (*vector.notes, *reasons(standing.kinds)))
+    row = completed_row(standing, vector, card)
+    found = estimates_of(card, row, shared_by(standing.withheld))
+    values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row.tolist(), strict=True)}
+    notes = (*vector.notes, *standing.withheld)
+    return Measured(business.gstin, as_of, vector.lock, values, notes, found.columns if found else NO_ESTIMATES)

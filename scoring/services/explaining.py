@@ -16,17 +16,18 @@ from accounts.selectors import live_consent, platform
 from creditiq.kernel.clock import micros
 from creditiq.kernel.errors import ApplicationError, InvalidInput
 from scoring.engine.difference import Difference, Parted, Way, difference
-from scoring.engine.explain import Reason, parts_of, reasons_of
+from scoring.engine.estimating import Estimate, Estimates, estimates_from, estimates_of, filled, guarded
+from scoring.engine.explain import NO_ESTIMATES, Reason, parts_of, reasons_of
 from scoring.engine.faithfulness import adverse_reasons
 from scoring.engine.paper_card import Card
-from scoring.engine.permitted import Floats
+from scoring.engine.permitted import Floats, shared_by
 from scoring.engine.plans import Plan, plan_for
 from scoring.engine.scorecard import Assessment
 from scoring.engine.standing import percentile
 from scoring.engine.what_if import Dial, Trial, UnableToTry, attempt, dials_of
 from scoring.models import RunStatus, ScoreRun
 from scoring.services.cards import answering
-from scoring.services.dossiers import permitted_row, policy_of, standing_again
+from scoring.services.dossiers import completed_row, policy_of, standing_again
 from scoring.services.measuring import measure_one
 
 
@@ -44,16 +45,23 @@ class UnableToCompare(ApplicationError):
 
 @dataclass(frozen=True)
 class Explored:
-    """A stored number on its loaded card: the row it was made of, NaN for missing."""
+    """A number on its loaded card: the row it was made of, NaN for missing, with the estimates of a thin file in it.
+
+    The card guards them: none can be acted on, and they widen the interval.
+    """
 
     card: Card
     row: tuple[float, ...]
     sector: str
+    estimates: Mapping[str, Estimate]
 
     @property
     def values(self) -> list[float | None]:
-        """The row with None for missing."""
-        return [None if math.isnan(cell) else cell for cell in self.row]
+        """What was measured, None for missing and for estimated."""
+        return [
+            None if math.isnan(cell) or name in self.estimates else cell
+            for name, cell in zip(self.card.names, self.row, strict=True)
+        ]
 
 
 def explored(run: ScoreRun) -> Explored:
@@ -61,7 +69,16 @@ def explored(run: ScoreRun) -> Explored:
     if run.status != RunStatus.COMPLETE:
         raise NoNumber("There is no number to explain yet: more evidence is needed first.")
     card = answering(run.model_version, run.answered_by).under(policy_of(run.policy_version).bands)
-    return Explored(card, tuple(_cell(run.vector.get(name)) for name in card.names), run.business.sector)
+    row = np.array([_cell(run.vector.get(name)) for name in card.names], dtype=np.float64)
+    return _explored(card, row, run.business.sector, estimates_from(run.imputed))
+
+
+def _explored(card: Card, row: Floats, sector: str, estimates: Estimates | None) -> Explored:
+    """A measured row (f,) on its card, with the estimates that stand in for some of it."""
+    if estimates is None:
+        return Explored(card, tuple(row.tolist()), sector, NO_ESTIMATES)
+    full: list[float] = filled(card.names, row, estimates).tolist()
+    return Explored(guarded(card, estimates), tuple(full), sector, estimates.columns)
 
 
 def plan_of(run: ScoreRun) -> Plan | None:
@@ -89,7 +106,8 @@ def refusal_reasons(run: ScoreRun) -> tuple[Reason, ...]:
     """At most four reasons that an adverse decision may name, each proven on the model. Raises NoNumber."""
     on = explored(run)
     assessment = on.card.assess(_matrix(on.row))[0]
-    parts = parts_of(on.card.columns, on.values, assessment, peers=on.card.peers, sector=on.sector)
+    peers, sector = on.card.peers, on.sector
+    parts = parts_of(on.card.columns, on.values, assessment, peers=peers, sector=sector, estimates=on.estimates)
     return adverse_reasons(on.card, on.row, reasons_of(parts), sector=on.sector)
 
 
@@ -117,38 +135,31 @@ def compare_runs(first: ScoreRun, second: ScoreRun, *, at: datetime) -> Differen
         raise UnableToCompare("The two models do not weigh the same signals.")
     if live_consent(business_id=first.business_id, organisation_id=platform().pk, at=at) is None:
         raise UnableToCompare("The evidence of the first score may no longer be read: its consent has ended.")
-    before = earlier.card
+    before = answering(first.model_version, first.answered_by)
     way = Way(
-        first=_parted(before, earlier.row),
-        bare=_parted(before, _bare(first, earlier)),
-        aged=_parted(before, _aged(first, second.as_of, before)),
-        renewed=_parted(before, _bare(second, later)),
-        eased=_parted(before, later.row),
-        second=_parted(later.card, later.row),
+        first=_parted(before, earlier),
+        bare=_parted(before, _bare(first, earlier, before)),
+        aged=_parted(before, _measured(first, second.as_of, before)),
+        renewed=_parted(before, _bare(second, later, before)),
+        eased=_parted(before, later),
+        second=_parted(later.card, later),
     )
     return difference(way, first=first.score or 0, second=second.score or 0)
 
 
-def _bare(run: ScoreRun, on: Explored) -> tuple[float, ...]:
+def _bare(run: ScoreRun, on: Explored, card: Card) -> Explored:
     """The row without the amnesty that was in force; the row itself where there was none."""
-    if run.score_without_amnesty is None:
-        return on.row
-    return _measured(run, run.as_of, on.card)
+    return on if run.score_without_amnesty is None else _measured(run, run.as_of, card)
 
 
-def _aged(run: ScoreRun, later: datetime, card: Card) -> tuple[float, ...]:
-    """The row of what was known at the run's moment, as it reads at a later one, without an amnesty."""
-    return _measured(run, later, card)
-
-
-def _measured(run: ScoreRun, at: datetime, card: Card) -> tuple[float, ...]:
+def _measured(run: ScoreRun, at: datetime, card: Card) -> Explored:
+    """The row of what was known at the run's moment, as it reads `at` that or a later one, without an amnesty."""
     standing = standing_again(run)
     if standing.network is None:
         raise UnableToCompare("One of the scores was made without evidence.")
     known = {name: _as_known(table, run.as_of) for name, table in standing.evidence.items()}
-    vector = measure_one(known, standing.network, at)
-    row: list[float] = card.complete(vector.names, permitted_row(standing, vector))[0].tolist()
-    return tuple(row)
+    row = completed_row(standing, measure_one(known, standing.network, at), card)
+    return _explored(card, row, standing.business.sector, estimates_of(card, row, shared_by(standing.withheld)))
 
 
 def _as_known(table: pa.Table, at: datetime) -> pa.Table:
@@ -160,9 +171,9 @@ def _as_known(table: pa.Table, at: datetime) -> pa.Table:
     return table.set_column(table.column_names.index("filed_at"), "filed_at", seen)
 
 
-def _parted(card: Card, row: tuple[float, ...]) -> Parted:
-    assessment: Assessment = card.assess(_matrix(row))[0]
-    values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row, strict=True)}
+def _parted(card: Card, on: Explored) -> Parted:
+    assessment: Assessment = card.assess(_matrix(on.row))[0]
+    values = dict(zip(on.card.names, on.values, strict=True))
     return Parted(assessment.base_points, dict(zip(card.names, assessment.points, strict=True)), values)
 
 

@@ -87,8 +87,8 @@ def interplay(
 
 
 def matrix_of(members: Sequence[Member], names: Sequence[str]) -> Floats:
-    """The stored vectors as rows (n, f), NaN for missing."""
-    rows = [[_cell(member.vector.get(name)) for name in names] for member in members]
+    """The stored vectors as rows (n, f) as the model read them, NaN for missing."""
+    rows = [[_cell(member.read.get(name)) for name in names] for member in members]
     return np.array(rows, dtype=np.float64).reshape(len(members), len(names))
 
 

@@ -11,7 +11,7 @@ from accounts.services import record_uses
 from creditiq.kernel.clock import micros
 from scoring.engine.appraisal import Appraisal
 from scoring.models import ScoreRun
-from scoring.services.dossiers import Standing
+from scoring.services.dossiers import Standing, seen
 from scoring.services.everybody import everybody
 from scoring.services.scoring import run_fields
 from scoring.services.shadows import keep_shadows, shadow_answers
@@ -51,11 +51,12 @@ def _store(answers: list[tuple[Standing, Appraisal]], cause: str, as_of: datetim
         for standing, appraisal in answers
     ]
     consents = [run.consent_id for run in runs if run.consent_id is not None]
-    numbered = [(run.business_id, appraisal) for run, (_, appraisal) in zip(runs, answers, strict=True) if run.score]
+    numbered = [(run.business_id, each) for run, each in zip(runs, answers, strict=True) if run.score]
+    shown = [seen(standing, appraisal) for _, (standing, appraisal) in numbered]
     told = dict(
         zip(
             [key for key, _ in numbered],
-            shadow_answers([each.vector for _, each in numbered], answers[0][0].policy.bands),
+            shadow_answers(shown, answers[0][0].policy.bands),
             strict=True,
         )
     )

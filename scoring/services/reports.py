@@ -10,6 +10,7 @@ from creditiq.kernel.clock import IST
 from creditiq.kernel.documents import pdf
 from scoring.engine.sentences.document import HEADINGS, Headings
 from scoring.engine.sentences.numbers import MINUS, signed_points
+from scoring.engine.sentences.voice import why_estimated
 from scoring.models import ScoreRun
 from scoring.selectors import Past, history, told_parts, told_reasons
 from scoring.services.explaining import NoNumber
@@ -42,6 +43,7 @@ def print_report(*, run: ScoreRun, language: str, by: User, at: datetime) -> byt
         ],
         "head": [words.signal, words.observed, words.peers, words.points],
         "parts": _parts(run, language, words),
+        "estimated": why_estimated(language) if run.imputed else "",
         "history_head": [words.date, words.score, words.points],
         "past": _past(past[:MOST_HISTORY]),
     }

@@ -19,7 +19,7 @@ from scoring.engine.scorecard import UnableToExplain
 from scoring.events import ScoreIssued
 from scoring.models import RequestState, ScoreRequest, ScoreRun
 from scoring.services.cards import BrokenModel, NoChampion
-from scoring.services.dossiers import Standing, appraise_one, standing_of
+from scoring.services.dossiers import Standing, appraise_one, seen, standing_of
 from scoring.services.shadows import in_service, keep_shadows, shadow_answers
 
 
@@ -64,7 +64,7 @@ def _cause(as_of: datetime, **causes: int | None) -> str:
 
 
 def _issue(standing: Standing, appraisal: Appraisal, cause: str) -> ScoreRun:
-    told = shadow_answers([appraisal.vector], standing.policy.bands)[0] if appraisal.explanation else ()
+    told = shadow_answers([seen(standing, appraisal)], standing.policy.bands)[0] if appraisal.explanation else ()
     with transaction.atomic(durable=True):
         run, new = ScoreRun.objects.get_or_create(
             business=standing.business, cause=cause, defaults=run_fields(standing, appraisal)
@@ -113,6 +113,7 @@ def run_fields(standing: Standing, appraisal: Appraisal) -> dict[str, object]:
     return fields | {
         **asdict(appraisal.explanation.assessment.score),
         "score_without_amnesty": appraisal.without_amnesty.score if appraisal.without_amnesty else None,
+        "imputed": issued.get("imputed", {}),
         "base_points": answer["base_points"],
         "contributions": {part["feature"]: part["points"] for part in answer["parts"]},
         "waterfall": answer["parts"],

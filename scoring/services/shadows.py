@@ -8,8 +8,10 @@ import structlog
 
 from accounts.models import Business
 from scoring.engine.bands import Bands
+from scoring.engine.estimating import read_rows
 from scoring.engine.scorecard import UnableToExplain
 from scoring.engine.trial import challenged
+from scoring.engine.turnover import Cell
 from scoring.models import AnsweredBy, ModelVersion, ScoreRun, ShadowScore
 from scoring.selectors import stand_in
 from scoring.services.cards import BrokenModel, NoChampion, card_of
@@ -69,17 +71,28 @@ class Told:
     band: str
 
 
-def shadow_answers(vectors: Sequence[Mapping[str, float | None]], bands: Bands) -> list[tuple[Told, ...]]:
+@dataclass(frozen=True)
+class Seen:
+    """A vector with whom its firm is compared, and the kinds of evidence the firm shares."""
+
+    vector: Mapping[str, float | None]
+    cell: Cell
+    kinds: tuple[str, ...]
+
+
+def shadow_answers(seen: Sequence[Seen], bands: Bands) -> list[tuple[Told, ...]]:
     """What every version in shadow says to each vector, in `bands`; one that cannot is told to the log and left out."""
-    told: list[tuple[Told, ...]] = [() for _ in vectors]
-    if not vectors:
+    told: list[tuple[Told, ...]] = [() for _ in seen]
+    if not seen:
         return told
-    names = tuple(vectors[0])
-    matrix = np.array([[np.nan if row[name] is None else row[name] for name in names] for row in vectors], dtype=float)
+    names = tuple(seen[0].vector)
+    rows = [[np.nan if each.vector[name] is None else each.vector[name] for name in names] for each in seen]
+    matrix = np.array(rows, dtype=float)
     for version in ModelVersion.objects.shadowing().order_by("pk"):
         try:
             card = card_of(version).under(bands)
-            assessments = card.assess(card.complete(names, matrix))
+            completed = card.complete(names, matrix, [each.cell for each in seen])
+            assessments = read_rows(card, completed, [each.kinds for each in seen]).assess(card)
         except (BrokenModel, UnableToExplain) as broken:
             log.warning("scoring.shadow_is_silent", version=version.version, why=str(broken))
             continue

@@ -6,6 +6,7 @@ import numpy as np
 
 from scoring.engine.mapping import pd_of
 from scoring.models import ModelVersion, ScoreRun
+from scoring.selectors import imputed_of
 from scoring.services.cards import BrokenModel, card_of
 
 GST_SALES = ("gst_7d_value", "gst_30d_value", "gst_90d_value", "gst_30d_unique_buyers")
@@ -24,7 +25,8 @@ def gst_shock(*, business_ids: Sequence[int], fall: float) -> Mapping[int, tuple
     if version is None or not business_ids:
         return {}
     newest = ScoreRun.objects.filter(business__in=business_ids, model_version=version).complete().latest_of_each()
-    vectors = [(business, vector) for business, vector in newest.values_list("business_id", "vector") if vector]
+    runs = newest.only("business_id", "vector", "imputed")
+    vectors = [(run.business_id, {**run.vector, **imputed_of(run)}) for run in runs if run.vector]
     if not vectors:
         return {}
     try:

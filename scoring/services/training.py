@@ -27,6 +27,7 @@ from scoring.engine.measure import measure_all
 from scoring.engine.oracle import hidden_state, oracle_chances
 from scoring.engine.policy import ScoringPolicy
 from scoring.engine.sample import Sample, UnableToTrain
+from scoring.engine.turnover import Cell
 from scoring.models import ModelVersion, VersionAct, VersionStatus
 from scoring.selectors.outcomes import outcome_frame
 from scoring.services.governance import HOUSE
@@ -149,11 +150,15 @@ def judged(sample: Sample, hidden: pl.DataFrame) -> Sample:
 
 @dataclass(frozen=True)
 class Vectors:
-    """Measured columns `names` of firms with enough evidence: matrix (n, m), NaN for missing; business keys (n,)."""
+    """Measured columns `names` of firms with enough evidence: matrix (n, m), NaN for missing; business keys (n,).
+
+    `cells` say what each firm is registered as.
+    """
 
     names: tuple[str, ...]
     matrix: NDArray[np.float64]
     business: NDArray[np.int64]
+    cells: tuple[Cell, ...]
 
 
 def latest_vectors(frames: Frames) -> Vectors:
@@ -162,7 +167,11 @@ def latest_vectors(frames: Frames) -> Vectors:
     rows = _vectors(frames, last).filter(_enough())
     names = tuple(name for name in rows.columns if name != "business")
     matrix = rows.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
-    return Vectors(names, np.ascontiguousarray(matrix), rows["business"].to_numpy())
+    registered = frames["businesses"].select("business", "sector", pl.col("state_code").cast(pl.String), "size")
+    cells = rows.select("business").join(registered, on="business", how="left", maintain_order="left").drop("business")
+    return Vectors(
+        names, np.ascontiguousarray(matrix), rows["business"].to_numpy(), tuple(Cell(*row) for row in cells.rows())
+    )
 
 
 def _enough() -> pl.Expr:

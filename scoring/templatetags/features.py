@@ -4,8 +4,9 @@ from django import template
 from django.utils.translation import get_language
 
 from scoring.engine.features import catalogue
+from scoring.engine.sentences import voice
 from scoring.engine.sentences.voice import label, unit_of, value_in
-from scoring.selectors import spoken
+from scoring.selectors import observed, spoken
 
 register = template.Library()
 
@@ -21,6 +22,18 @@ def feature_doc(name: str) -> str:
 def called(name: str) -> str:
     """What a feature is called in the language of the page."""
     return label(name, spoken(get_language()))
+
+
+@register.filter
+def seen(part: dict[str, object]) -> str:
+    """The value of a part of a score, or what stands in for it, in the language of the page."""
+    return observed(part, spoken(get_language()))
+
+
+@register.simple_tag
+def why_estimated() -> str:
+    """What estimates in a score are, in the language of the page."""
+    return voice.why_estimated(spoken(get_language()))
 
 
 @register.filter

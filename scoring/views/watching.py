@@ -12,14 +12,14 @@ from scoring import charts, selectors
 
 
 @require_GET
-@page_for(Capability.EXPLORE_SCORES)
+@page_for(Capability.EXPLORE_SCORES, selectors.MODELS)
 def models(request: HttpRequest) -> HttpResponse:
     """Every model version with its headline figures."""
     return render(request, "scoring/models.html", _models())
 
 
 @require_GET
-@page_for(Capability.EXPLORE_SCORES)
+@page_for(Capability.EXPLORE_SCORES, selectors.MODELS)
 def models_panel(request: HttpRequest) -> HttpResponse:
     """The same without the shell, fetched again when a model is suspended."""
     return render(request, "scoring/models.html#panel", _models())

@@ -15,7 +15,7 @@ function move(step) {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  "/": () => document.querySelector("[data-filter]")?.focus(),
+  "/": () => document.querySelector("[data-filter], [role=search] :is(input:not([type=hidden]), select)")?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
   h: () => previous === "g" && document.querySelector(".brand")?.click(),
 };

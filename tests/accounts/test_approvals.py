@@ -236,7 +236,7 @@ def test_the_desk_shows_what_would_happen_and_carries_it_out(django_assert_num_q
     client = Client()
     client.force_login(checker)
     client.get("/approvals")  # what is kept between requests is kept now
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/approvals")
     assert "New bands" in page.text
     shown = client.get(f"/approvals/{asked.uuid}").text

@@ -50,7 +50,7 @@ def test_the_explorer_filters_and_keeps_its_number_of_queries(
     recorded("loan.refused", by=officer, outcome="refused")
     client = entered(admin)
     client.get("/audit")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get("/audit")
     assert "13 acts on record" in page.text
     assert "1 entry fits" in client.get("/audit?action=loan.refused").text

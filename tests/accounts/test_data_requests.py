@@ -4,11 +4,13 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from psycopg import sql
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import audit, services
-from accounts.models import ApprovalRequest, DataRequest, DataRequestKind, Mail, Notification, User
+from accounts.models import ApprovalRequest, Business, DataRequest, DataRequestKind, Mail, Notification, User
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from tests.accounts.conftest import signed_in
 from tests.factories.accounts import AT, AdminFactory, MembershipFactory, OwnerFactory
@@ -122,7 +124,7 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
         asked_by(OwnerFactory())
     client = portal(AdminFactory())
     client.get("/admin/data-requests")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get("/admin/data-requests").status_code == 200
 
 
@@ -138,3 +140,35 @@ def test_the_copy_comes_on_paper_too(owner: User) -> None:
     answer = portal(owner).post("/account/data/copy", {"as": "pdf"})
     assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert "my-data.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_after_an_erasure_no_column_of_any_table_names_the_person(owner: User) -> None:
+    """Every row of every table as text: whatever table comes later is looked through as well."""
+    address, surname = "meenakshi.unusual@people.example", "Zzyzxwala"
+    User.objects.filter(pk=owner.pk).update(email=address, last_name=surname)
+    owner.refresh_from_db()
+    owner.phone = "+919812345678"
+    owner.save()
+    colleague = MembershipFactory().user
+    firm = Business.register.get(memberships__user=colleague)
+    services.invite_member(business=firm, email=address.title(), by=colleague, at=AT, origin="https://here")
+    services.ask_reset(email=address, at=AT, origin="https://here")
+    portal(owner).get("/account/data")
+    Client().post("/sign-in", {"username": address, "password": "surely not this one"})
+    asked = asked_by(owner, text=f"I am {surname}, {address}")
+    assert columns_with(address)
+    erase(asked)
+    for hint in (address, surname, "9812345678"):
+        assert columns_with(hint) == []
+
+
+def columns_with(text: str) -> list[str]:
+    """Tables in which a row says the text, in any case."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        found = []
+        for table in tables:
+            asked = sql.SQL("SELECT count(*) FROM {} one WHERE one::text ILIKE %s").format(sql.Identifier(table))
+            cursor.execute(asked, [f"%{text}%"])
+            found += [table] if cursor.fetchone()[0] else []
+    return found

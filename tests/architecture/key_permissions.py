@@ -23,6 +23,7 @@ SCOPES = (
 )
 
 KEYS = {
+    "DELETE api/v1/account/views/{view_id}": ". . . . . . . . . . . . . . .",
     "DELETE api/v1/auth/mfa/factors/{factor_id}": ". . . . . . . . . . . . . . .",
     "DELETE api/v1/auth/sessions/{session_id}": ". . . . . . . . . . . . . . .",
     "DELETE api/v1/businesses/{business_id}": ". . . . . . . . . . . . . . .",
@@ -32,6 +33,7 @@ KEYS = {
     "DELETE api/v1/onchain-scores/shares/{share_id}": ". . . . . . . . . . . . . . x",
     "DELETE api/v1/wallets/{removed_id}": ". . . . . . . . . . . . . . x",
     "DELETE api/v1/webhooks/{webhook_id}": ". . . . . . . . . . . . . . .",
+    "GET api/v1/account/views": ". . . . . . . . . . . . . . .",
     "GET api/v1/analytics": ". . . . . . . . . . . . . . .",
     "GET api/v1/analytics/{key_id}": ". . . . . . . . . . . . . . .",
     "GET api/v1/anchors": ". . . . . . . . . . . . . . .",
@@ -76,6 +78,7 @@ KEYS = {
     "GET api/v1/claims": ". . . . . . . . . . . . . . .",
     "GET api/v1/compare": ". . . . . . . . . x . . . . .",
     "GET api/v1/consents": ". . . . . x . . . . . . . . .",
+    "GET api/v1/consents/{consent_id}/artefact": ". . . . . x . . . . . . . . .",
     "GET api/v1/consents/{consent_id}/uses": ". . . . . x . . . . . . . . .",
     "GET api/v1/contracts": ". . . . . . . . . . . . . . .",
     "GET api/v1/contracts/{contract_id}": ". . . . . . . . . . . . . . .",
@@ -195,6 +198,7 @@ KEYS = {
     "PATCH api/v1/profile": ". . . . . . . . . . . . . . .",
     "PATCH api/v1/users/{user_id}": ". . . . . . . . . . . . . . .",
     "PATCH api/v1/webhooks/{webhook_id}": ". . . . . . . . . . . . . . .",
+    "POST api/v1/account/views": ". . . . . . . . . . . . . . .",
     "POST api/v1/applications": ". . . . . . . x . . . . . . .",
     "POST api/v1/applications/assign": ". . . . . . . . x . . . . . .",
     "POST api/v1/applications/collaterals/{collateral_id}/registration": ". . . . . . . . . . . . . . .",

@@ -24,6 +24,7 @@ CHANGES_OWN = (
     "api/v1/data_requests",
     "api/v1/keys",
     "api/v1/nominee",
+    "api/v1/account/",
     "account",
     "language",
     "sign-",

@@ -31,6 +31,6 @@ def test_every_measured_feature_has_an_oracle() -> None:
     assert {entry.name for entry in catalogue.measured()} <= set(ORACLES)
 
 
-def test_there_are_46_features_16_beyond_and_the_cadence_anomaly() -> None:
-    assert len(catalogue.names()) == 46 + 16 + 1
-    assert catalogue.names()[-1] == "temporal_anomaly_flag"
+def test_there_are_46_features_16_beyond_and_two_of_the_model() -> None:
+    assert len(catalogue.names()) == 46 + 16 + 2
+    assert catalogue.names()[-2:] == ("sector_relative_turnover", "temporal_anomaly_flag")

@@ -20,7 +20,7 @@ AT = {
     (4, 0, "*", "*", "*"): {"accounts.tasks.verify_audit", "wallets.tasks.anchor_audit_root"},
     (6, 30, "*", "*", "*"): {"lending.tasks.build_collection_queue"},
     (9, 0, "*", "*", "*"): {"accounts.tasks.send_reminders"},
-    (1, 0, "*", "1", "*"): {"accounts.tasks.freeze_monthly_reports"},
+    (1, 0, "*", "1", "*"): {"accounts.tasks.freeze_monthly_reports", "fraud.tasks.freeze_monthly_monitoring"},
     (1, 5, "*", "1", "*"): {"lending.tasks.tell_of_statements"},
     (1, 0, "*", "*", "*"): {"lending.tasks.freeze_returns"},  # SMA, NPA, CTR and CBWTR on the 1st; quarter; April
     (4, 30, "*", "1", "1,4,7,10"): {"scoring.tasks.review_outcomes"},

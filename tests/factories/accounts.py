@@ -96,7 +96,9 @@ class BusinessFactory(DjangoModelFactory[Business]):
     class Meta:
         model = Business
 
-    pan = factory.Sequence(pan_number)
+    class Params:
+        pan = factory.Sequence(pan_number)
+
     gstin = factory.LazyAttribute(lambda business: gstin.compose(business.state_code, business.pan))
     legal_name = factory.Sequence(lambda number: f"Business {number} Private Limited")
     trade_name = factory.Sequence(lambda number: f"Business {number}")

@@ -13,6 +13,7 @@ from fraud.engine.significance import known
 from fraud.events import AlertDecided
 from fraud.models import Alert, AlertState, Ring, Screening
 from fraud.services.storing import Circumstances, store_ring
+from lending.selectors.standings import standing_at
 from tests.factories.accounts import UserFactory
 from tests.fraud.conftest import Town
 from tests.fraud.engine.test_rings import POLICY, ring_payments, screened
@@ -107,6 +108,35 @@ def test_a_ring_that_came_to_rest_is_let_go_by_a_person_alone(ring: Ring, watche
     assert not selectors.standing(business_id=watched.keys[2]).held
     services.screen_population(as_of=watched.end + timedelta(days=102))
     assert not ring.members.filter(current=True).exists()
+
+
+def test_the_flag_stays_while_the_alert_stands_and_goes_with_it(ring: Ring, watched: Town, risk_manager: User) -> None:
+    member, rested = watched.keys[2], watched.end + timedelta(days=100)
+
+    def flag() -> float | None:
+        return Screening.objects.filter(business=member).latest_first().first().fraud_ring_flag
+
+    services.screen_population(as_of=rested)
+    found = Screening.objects.filter(business=member).latest_first().first()
+    assert (found.fraud_ring_flag, found.fraud_confidence, found.ring) == (1.0, 0.0, ring)
+    services.screen_business(business_id=member, as_of=rested + timedelta(hours=1))
+    assert flag() == 1.0
+    assert standing_at(business_id=member, at=rested + timedelta(hours=2)).held
+    services.decide_alert(ring_id=ring.uuid, decision=DISMISSED, by=risk_manager, at=rested + timedelta(hours=3))
+    services.screen_business(business_id=member, as_of=rested + timedelta(hours=4))
+    assert flag() == 0.0
+    assert not standing_at(business_id=member, at=rested + timedelta(hours=5)).held
+
+
+def test_a_dismissed_ring_flags_nobody_though_its_money_is_still_in_the_window(
+    ring: Ring, watched: Town, risk_manager: User
+) -> None:
+    services.decide_alert(ring_id=ring.uuid, decision=DISMISSED, by=risk_manager, at=watched.end)
+    services.screen_population(as_of=watched.end + timedelta(hours=1))
+    services.screen_business(business_id=watched.keys[2], as_of=watched.end + timedelta(hours=2))
+    rows = Screening.objects.filter(business=watched.keys[2], as_of__gt=watched.end)
+    assert {row.fraud_ring_flag for row in rows} == {0.0}
+    assert rows.first().fraud_confidence > 0.5
 
 
 def test_what_a_later_scan_makes_of_a_ring_lets_nobody_go(watched: Town, risk_manager: User) -> None:

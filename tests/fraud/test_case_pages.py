@@ -28,7 +28,7 @@ from tests.factories.accounts import OwnerFactory
 from tests.fraud.conftest import Town
 
 pytestmark = pytest.mark.integration
-PINNED = {"/risk/cases": 5, "/risk/disputes": 4, "/risk/monitoring": 4}
+PINNED = {"/risk/cases": 6, "/risk/disputes": 5, "/risk/monitoring": 5}
 SECRETS = ("ring", "alert", "suspici", "str-0", "c-0", "case")
 
 

@@ -1,16 +1,18 @@
 """Transaction monitoring and the papers of a business: figures that can be recomputed, frozen under an id."""
 
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pypdf
 import pytest
 from django.db import IntegrityError, InternalError, transaction
+from django.test import Client
 
-from accounts.models import Business, ConsentUse, User
+from accounts.models import Business, ConsentUse, Organisation, User
+from accounts.selectors import platform
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput, NotVisible
-from fraud import selectors, services
+from fraud import selectors, services, tasks
 from fraud.models import MonitoringReport
 from tests.factories.accounts import BankFactory, UserFactory
 from tests.fraud.conftest import Town
@@ -66,6 +68,24 @@ def test_a_period_runs_forward_within_a_year(town: Town, period: selectors.Perio
     ahead = selectors.Period(period.until + timedelta(days=2), period.until + timedelta(days=3))
     with pytest.raises(InvalidInput):
         services.freeze_monitoring(period=ahead, by=risk_manager, at=town.end)
+
+
+def test_the_clock_freezes_the_month_before_once_for_every_organisation(town: Town) -> None:
+    bank = BankFactory()
+    first = datetime(2026, 11, 1, 1, 0, tzinfo=IST)
+    active = Organisation.objects.filter(status="active").count()
+    assert services.freeze_monthly_monitoring(at=first) == active
+    assert services.freeze_monthly_monitoring(at=first + timedelta(days=3)) == 0
+    report = MonitoringReport.objects.get(organisation=bank)
+    assert (report.since, report.until, report.made_by) == (date(2026, 10, 1), date(2026, 10, 31), None)
+    reader = UserFactory(role="risk_manager", organisation=bank)
+    client = Client()
+    client.force_login(reader)
+    assert "the clock" in client.get("/risk/monitoring").content.decode()
+    assert "by the clock" in client.get(f"/risk/monitoring/{report.uuid}").content.decode()
+    house = MonitoringReport.objects.get(organisation=platform())
+    assert next(figure.value for figure in selectors.figures_of(house) if figure.name == "All: number") != "0"
+    tasks.freeze_monthly_monitoring()
 
 
 def test_another_organisation_does_not_see_the_report(report: MonitoringReport) -> None:

@@ -222,7 +222,7 @@ def test_the_queue_is_strictly_ordered(match: Match, risk_manager: User) -> None
     assert len(set(margins)) == len(margins) > 1
 
 
-PINNED = {"/risk/names": 15, "/api/v1/fraud/matches": 5}
+PINNED = {"/risk/names": 16, "/api/v1/fraud/matches": 5}
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))

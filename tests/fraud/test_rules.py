@@ -50,6 +50,16 @@ def test_a_live_rule_notes_its_hits_and_alerts(town: Town, risk_manager: User, p
     assert RuleHit.objects.filter(shadow=False).first().facts["findings"] >= 1
 
 
+def test_a_rule_of_low_severity_takes_notes_and_alerts_nobody(town: Town, risk_manager: User, publisher: User) -> None:
+    version = services.write_rule(draft=draft(severity="low"), by=risk_manager, at=town.end)
+    rule = {"rule_id": version.rule.uuid, "version": 1}
+    services.submit_rule(**rule, by=risk_manager, at=town.end)
+    services.publish_rule(**rule, shadow=False, by=publisher, at=town.end)
+    services.screen_population(as_of=town.end)
+    assert RuleHit.objects.filter(shadow=False).exists()
+    assert not Alert.objects.filter(topic="rule:findings").exists()
+
+
 def test_nobody_publishes_their_own_rule(risk_manager: User, town: Town) -> None:
     version = services.write_rule(draft=draft(), by=risk_manager, at=town.end)
     rule = {"rule_id": version.rule.uuid, "version": 1}

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from creditiq.kernel.clock import now
 from fraud import services
 from fraud.engine.rules.cases import check_cases, run_cases, unready
 from fraud.engine.rules.expressions import check, facts_in
@@ -41,6 +42,21 @@ def test_they_wait_for_a_second_person_and_come_once(risk_manager: User) -> None
     assert again.getvalue() == '{"rules": []}\n'
     with pytest.raises(CommandError, match="Nobody active"):
         call_command("ship_rules", by="nobody@example.com")
+
+
+def test_what_the_product_changed_is_handed_in_anew_and_what_the_house_wrote_is_left_alone(risk_manager: User) -> None:
+    first, second = SHIPPED[0], SHIPPED[1]
+    for rule, note in ((first, "Shipped with the product."), (second, "Ours.")):
+        older = [
+            {"name": str(least), "facts": {rule.lines[0][0]: least}, "expected": least > 0} for least in (0.0, 0.9)
+        ]
+        expression = {"compare": ">=", "left": {"fact": rule.lines[0][0]}, "right": {"value": 0.1}}
+        draft = services.RuleDraft(rule.slug, rule.title, expression, older, rule.severity, note)
+        services.write_rule(draft=draft, by=risk_manager, at=now())
+    handed_in = services.ship_rules(by=risk_manager, at=now())
+    assert (handed_in[0].rule.slug, handed_in[0].version) == (first.slug, 2)
+    assert second.slug not in {version.rule.slug for version in handed_in}
+    assert services.ship_rules(by=risk_manager, at=now()) == []
 
 
 def test_in_shadow_they_note_what_they_see(town: Town, risk_manager: User) -> None:

@@ -37,7 +37,7 @@ def manage(running_product: Product) -> Manage:
 
 def test_seeding_the_demo_again_changes_nothing(manage: Manage) -> None:
     lines = manage("seed_demo")
-    assert len(lines) == 13
+    assert len(lines) == 14
     assert all(line.endswith("done before") for line in lines)
 
 

@@ -170,6 +170,7 @@ def things(running_product: Product) -> dict[str, str]:
         "match_id": answering_match(running_product, business["name"]),
         **fraud_things(running_product),
         "section": "lending",
+        "page": "fraud:queue",
         "feature": "filing_compliance_rate",
         "loan_id": priya.get("lending/loans").json()["results"][0]["id"],
         "grievance_id": str(UUID(int=0)),  # nobody complained

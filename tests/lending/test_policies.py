@@ -184,6 +184,7 @@ def test_the_fraud_section_is_drafted_tried_on_everybody_and_published_by_a_seco
         ("window_hours", True, "is a number"),
         ("alert_severity", "loud", "one of low, medium, high"),
         ("high_risk_pincodes", ["Goa"], "beginnings of pin codes"),
+        ("quiet_typologies", ["gossip"], "names of typologies"),
     ],
 )
 def test_what_is_wrong_with_a_fraud_document_is_named(author: User, entry: str, value: object, told: str) -> None:

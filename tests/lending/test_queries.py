@@ -11,7 +11,7 @@ from tests.factories.accounts import AnalystFactory, BusinessFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 
 pytestmark = pytest.mark.integration
-PINNED = {"/risk/approvals": 5, "/risk/approvals/panel": 5, "/api/v1/applications": 4, "/officer/panel": 10}
+PINNED = {"/risk/approvals": 6, "/risk/approvals/panel": 5, "/api/v1/applications": 4, "/officer/panel": 10}
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))

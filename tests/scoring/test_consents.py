@@ -1,11 +1,13 @@
 """Scores and consents: what is not shared has no value, what ended is not used, and every score says under what."""
 
+import math
 from datetime import timedelta
 
 from accounts.models import Consent, ConsentAct, ConsentUse
 from scoring.engine.permitted import may_measure
 from scoring.models import ModelVersion, RunStatus
-from scoring.services import forget, read_features, replay_score, score_business, score_population
+from scoring.services import forget, measure_business, read_features, replay_score, score_business, score_population
+from scoring.services.everybody import everybody
 from tests.factories.accounts import ConsentFactory
 from tests.scoring.conftest import NOW, Town, consent_of
 
@@ -60,4 +62,25 @@ def test_the_snapshot_of_a_score_records_what_was_not_shared_and_replays(champio
     run = score_business(business_id=town.priya.pk, as_of=NOW)
     assert b"no_consent:bank_entries" in bytes(run.snapshot)
     assert run.vector["debit_failure_rate_90d"] is None
+    assert replay_score(run) == bytes(run.snapshot)
+
+
+def test_a_score_over_a_range_says_so_replays_and_is_the_same_for_one_and_for_all(
+    champion: ModelVersion, town: Town
+) -> None:
+    whole = measure_business(business=town.priya, as_of=NOW)
+    Consent.objects.filter(business=town.priya).update(data_from=NOW - timedelta(days=150))
+    ranged = measure_business(business=town.priya, as_of=NOW)
+    assert "consent_range" not in whole.notes
+    assert ranged.notes[-1] == "consent_range"
+    assert ranged.features["months_active_gst"] < whole.features["months_active_gst"]
+    all_of_them = everybody(NOW)
+    place = [standing.business for standing in all_of_them.standings].index(town.priya)
+    row = dict(zip(all_of_them.names, all_of_them.matrix[place].tolist(), strict=True))
+    same = {name: None if math.isnan(value) else value for name, value in row.items()}
+    assert {name: ranged.features[name] for name in same if name in ranged.features} == {
+        name: value for name, value in same.items() if name in ranged.features
+    }
+    run = score_business(business_id=town.priya.pk, as_of=NOW)
+    assert b"consent_range" in bytes(run.snapshot)
     assert replay_score(run) == bytes(run.snapshot)

@@ -30,7 +30,7 @@ from wallets.services.transactions import Order, prepare
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 PINNED = {
-    "/chain": 5, "/chain/contracts": 5, "/chain/anchors": 6, "/api/v1/contracts": 4,
+    "/chain": 6, "/chain/contracts": 6, "/chain/anchors": 7, "/api/v1/contracts": 4,
     "/api/v1/chain-transactions": 4, "/api/v1/anchors": 4,
 }  # fmt: skip
 PAGES = ("/chain", "/chain/contracts", "/chain/anchors", "/chain/gas")

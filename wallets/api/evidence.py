@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Capability, HasCapability, signed_in
+from accounts.permissions import Capability, HasCapability, require_step_up, signed_in
 from accounts.selectors import visible_business
 from creditiq.kernel.clock import now
 from wallets import selectors, services
@@ -74,6 +74,7 @@ class RejectionsSheet(APIView):
     )  # fmt: skip
     def get(self, request: Request, upload_id: UUID) -> HttpResponse:
         """The same refusals as CSV; no cell of it runs in a spreadsheet."""
+        require_step_up(request, now(), only_staff=True)
         upload = services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())
         text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(upload))
         return HttpResponse(text, content_type="text/csv; charset=utf-8")

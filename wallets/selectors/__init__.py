@@ -24,12 +24,11 @@ from wallets.selectors.attesting import (
     verdict,
 )
 from wallets.selectors.consumer_sums import ToldSum, told_sums
+from wallets.selectors.covering import Grounds, ground_of, grounds, happened
 from wallets.selectors.directory import (
-    DIRECTORY_COLUMNS,
     Directory,
     Sought,
     directory,
-    directory_lines,
     listed,
     sought_businesses,
 )
@@ -63,7 +62,7 @@ from wallets.selectors.pages import (
 )
 from wallets.selectors.reconciliations import COLUMNS as RECONCILIATION_COLUMNS
 from wallets.selectors.reconciliations import ReconciliationPage, Side, reconciliation, unmatched_lines
-from wallets.selectors.records import grounds, readable_records, record_rows
+from wallets.selectors.records import readable_records, record_rows
 from wallets.selectors.risks import standing_warnings
 from wallets.selectors.sharing import lenders, shared_score, shares_of
 from wallets.selectors.syncing import SyncProgress, sync_progress, sync_report
@@ -86,7 +85,6 @@ from wallets.selectors.wallets import (
 )
 
 __all__ = [
-    "DIRECTORY_COLUMNS",
     "RECONCILIATION_COLUMNS",
     "REJECTION_COLUMNS",
     "AccountView",
@@ -99,6 +97,7 @@ __all__ = [
     "Filing",
     "Freshness",
     "GasReport",
+    "Grounds",
     "HouseSetup",
     "KnownBefore",
     "NoLiveConsent",
@@ -122,7 +121,6 @@ __all__ = [
     "contract_view",
     "contracts",
     "directory",
-    "directory_lines",
     "entity_page",
     "epoch",
     "evidence",
@@ -131,7 +129,9 @@ __all__ = [
     "filings",
     "freshness",
     "gas_report",
+    "ground_of",
     "grounds",
+    "happened",
     "holders_file",
     "house_setup",
     "house_transactions",

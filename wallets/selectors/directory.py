@@ -13,17 +13,6 @@ from wallets.engine import masking
 from wallets.models import RECORD_MODELS
 
 ROWS = 25
-MOST_EXPORTED = 10_000
-DIRECTORY_COLUMNS = (
-    "business",
-    "gstin",
-    "sector",
-    "state_code",
-    "size",
-    "constitution",
-    "registered_on",
-    "kinds_shared",
-)
 
 
 @dataclass(frozen=True)
@@ -95,12 +84,6 @@ def listed(businesses: Sequence[Business], *, user: User, at: datetime) -> tuple
     return tuple(_listed(business, consents.get(business.pk), user) for business in businesses)
 
 
-def directory_lines(*, user: User, sought: Sought, at: datetime) -> list[tuple[str | int, ...]]:
-    """What the CSV holds: DIRECTORY_COLUMNS of at most MOST_EXPORTED businesses, numbers masked as on the page."""
-    found = list(sought_businesses(user=user, sought=sought).order_by("trade_name", "pk")[:MOST_EXPORTED])
-    return [_line(row) for row in listed(found, user=user, at=at)]
-
-
 def _consents(businesses: Sequence[Business], user: User, at: datetime) -> Mapping[int, Consent]:
     if user.organisation_id is None:
         return {}
@@ -112,10 +95,3 @@ def _listed(business: Business, consent: Consent | None, user: User) -> Listed:
     if user.organisation_id is None:  # an owner: what is theirs needs no consent to themselves
         return Listed(business, tuple(RECORD_MODELS), None)
     return Listed(business, tuple(consent.kinds) if consent else (), consent.expires_at if consent else None)
-
-
-def _line(row: Listed) -> tuple[str | int, ...]:
-    it = row.business
-    kinds = " ".join(row.kinds)
-    registered = it.registered_on.isoformat()
-    return (str(it), row.masked_gstin, it.sector, it.state_code, it.size, it.constitution, registered, kinds)

@@ -10,8 +10,9 @@ from wallets.engine import masking
 from wallets.models import BankEntry
 from wallets.selectors.accounts import AccountView, bank_accounts
 from wallets.selectors.columns import COLUMNS, Column
+from wallets.selectors.covering import Grounds, grounds
 from wallets.selectors.pages import LABELS, Freshness, freshness
-from wallets.selectors.records import RecordRow, grounds, known, record_rows
+from wallets.selectors.records import RecordRow, known, record_rows
 from wallets.selectors.series import Series, series
 
 SHOWN_RECORDS = 20
@@ -75,12 +76,12 @@ def seen_business(*, user: User, business_id: UUID) -> Business:
 def entity_page(*, user: User, business: Business, grain: str, as_of: datetime, revealed: bool = False) -> EntityPage:
     """The page as of a moment; kinds outside the live consent are named and stay closed."""
     ground = grounds(user=user, business=business, at=as_of)
-    fresh = freshness(business=business, as_of=as_of, kinds=ground.kinds)
+    fresh = freshness(business=business, as_of=as_of, ground=ground)
     return EntityPage(
         business=business,
         facts=_facts(business, revealed),
         consent=ground.consent,
-        sources=tuple(_source(reading, business, ground.consent, grain, as_of, revealed) for reading in fresh),
+        sources=tuple(_source(reading, business, ground, grain, as_of, revealed) for reading in fresh),
         grain=grain,
         as_of=as_of,
         revealed=revealed,
@@ -91,17 +92,16 @@ def entity_page(*, user: User, business: Business, grain: str, as_of: datetime, 
 
 
 def _source(
-    reading: Freshness, business: Business, consent: Consent | None, grain: str, as_of: datetime, revealed: bool
+    reading: Freshness, business: Business, ground: Grounds, grain: str, as_of: datetime, revealed: bool
 ) -> Source:
     kind = reading.kind
     columns = COLUMNS[kind]
     if not reading.consented:
         return Source(kind, LABELS[kind], reading, columns, None, ())
-    newest = known(business, kind, as_of).order_by("-occurred_at", "-id")[:SHOWN_RECORDS]
-    rows = record_rows(kind, list(newest), consent=consent, revealed=revealed)
-    return Source(
-        kind, LABELS[kind], reading, columns, series(business=business, kind=kind, grain=grain, as_of=as_of), rows
-    )
+    newest = known(business, kind, ground, as_of).order_by("-occurred_at", "-id")[:SHOWN_RECORDS]
+    rows = record_rows(kind, list(newest), consent=ground.consent, revealed=revealed)
+    moved = series(business=business, kind=kind, ground=ground, grain=grain, as_of=as_of)
+    return Source(kind, LABELS[kind], reading, columns, moved, rows)
 
 
 def _facts(business: Business, revealed: bool) -> tuple[Fact, ...]:

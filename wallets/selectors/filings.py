@@ -7,6 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from wallets.models import GstReturn
+from wallets.selectors.covering import Grounds
 
 MOST_FILINGS = 60
 
@@ -36,9 +37,12 @@ class Filing:
         return None if self.filed_at is None else max((self.filed_at.date() - self.due_at.date()).days, 0)
 
 
-def filings(*, business_id: int, since: datetime, at: datetime) -> tuple[Filing, ...]:
-    """The newest returns that were filed, or fell due, between `since` and `at`, oldest first; each once."""
-    rows = GstReturn.objects.filter(business_id=business_id, received_at__lte=at)
+def filings(*, business_id: int, ground: Grounds, since: datetime, at: datetime) -> tuple[Filing, ...]:
+    """The newest returns that were filed, or fell due, between `since` and `at`, oldest first; each once.
+
+    Only those that the ground covers: a return happens when it falls due.
+    """
+    rows = GstReturn.objects.filter(ground.covers(), business_id=business_id, received_at__lte=at)
     happened = rows.annotate(moment=Coalesce(F("filed_at"), F("due_at"))).filter(moment__gt=since, moment__lte=at)
     found: dict[tuple[str, int], Filing] = {}
     for row in happened.order_by("-moment", "-version", "return_type", "pk")[: 2 * MOST_FILINGS]:

@@ -5,7 +5,7 @@ become Arrow columns as they are. Batch reads go by COPY (`reading`), which pays
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
@@ -21,18 +21,20 @@ from wallets.models import RECORD_MODELS, Record
 from wallets.selectors.reading import INTEGER, TRUTH, column_type
 
 BUSINESS_COLUMNS = (
-    "gstin", "pan", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
+    "gstin", "legal_name", "trade_name", "sector", "hsn", "state_code", "pincode", "size", "constitution",
     "udyam", "deals_in_goods", "quarterly_filer",
 )  # fmt: skip
 BUSINESS = "businesses"
 _ARRAY_HEADER, _NULLS, _LENGTH = 20, slice(4, 8), 4
 _TO_1970 = 946_684_800_000_000
 """The server counts microseconds from 2000."""
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+"""Before anything that can be on record."""
 _MIDDAY = sql.SQL("(registered_on + time '12:00') AT TIME ZONE 'Asia/Kolkata'")
 _ARRAYS = sql.SQL("(SELECT {columns} FROM {table} WHERE {known}) {name}")
 _ITSELF = sql.SQL("id = %(business)s::bigint")
 _KNOWN = sql.SQL(
-    "business_id = %(business)s::bigint AND occurred_at <= %(as_of)s AND received_at <= %(as_of)s "
+    "business_id = %(business)s::bigint AND occurred_at BETWEEN %(since)s AND %(until)s AND received_at <= %(as_of)s "
     "AND (superseded_at IS NULL OR superseded_at > %(as_of)s)"
 )
 
@@ -58,15 +60,26 @@ class Moments(Loader):
         return pa.array(moments, pa.int64())
 
 
-def history(*, business_id: int, kinds: Collection[str], as_of: datetime) -> dict[str, pa.Table]:
-    """The frames of one business as known at `as_of` (microseconds, paise); kinds not named come as empty tables."""
+def history(
+    *,
+    business_id: int,
+    kinds: Collection[str],
+    as_of: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> dict[str, pa.Table]:
+    """The frames of one business as known at `as_of` (microseconds, paise); kinds not named come as empty tables.
+
+    Only what happened from `since` to `until`, both included; None is no bound but `as_of`.
+    """
     chosen = tuple(kind for kind in RECORD_MODELS if kind in kinds)
     statement, schemas = _statement((BUSINESS, *chosen)), _schemas()
     connection.ensure_connection()
     # The driver's own cursor binds on the server. Not prepared: a plan for any business would lock every partition.
     with Cursor(connection.connection) as cursor:
         cursor.adapters.register_loader(cursor.adapters.types.get_oid("timestamptz[]"), Moments)
-        cursor.execute(statement, {"business": business_id, "as_of": as_of}, prepare=False, binary=True)
+        moments = {"as_of": as_of, "since": since or BEGINNING, "until": min(until or as_of, as_of)}
+        cursor.execute(statement, {"business": business_id, **moments}, prepare=False, binary=True)
         (row,) = cursor.fetchall()
     columns = iter(row)
     found = {name: [_array(next(columns), field.type) for field in schemas[name]] for name in (BUSINESS, *chosen)}

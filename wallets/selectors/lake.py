@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from creditiq.kernel.clock import micros, moment
 from wallets.engine.lake import Manifest, newest_versions, read_manifest, scan
 from wallets.models import RECORD_MODELS, Record, known_at
-from wallets.selectors.frames import business_frame, consenting
+from wallets.selectors.frames import Consenting, business_frame, consenting
 from wallets.selectors.reading import arrow, column_type, read
 
 
@@ -38,16 +38,17 @@ def lake_frames(*, as_of: datetime, organisation_id: int) -> dict[str, pa.Table]
     What was learned after the lake was last written comes from the tables. Rows that were loaded with a
     `received_at` before that moment and after the writing (a history bought in bulk) come with the next writing.
     """
-    everyone, willing = consenting(as_of=as_of, organisation_id=organisation_id)
+    willing = consenting(as_of=as_of, organisation_id=organisation_id)
     manifest = read_manifest(lake_folder())
-    frames = {"businesses": arrow(business_frame(everyone))}
+    frames = {"businesses": arrow(business_frame(willing.everyone))}
     for kind, model in RECORD_MODELS.items():
-        frames[kind] = arrow(_known(model, willing.get(kind, []), as_of, manifest))
+        frames[kind] = arrow(_known(model, willing, as_of, manifest))
     return frames
 
 
-def _known(model: type[Record], businesses: Collection[int], as_of: datetime, manifest: Manifest) -> pl.DataFrame:
+def _known(model: type[Record], willing: Consenting, as_of: datetime, manifest: Manifest) -> pl.DataFrame:
     kind, at = model.FRAME_NAME, micros(as_of)
+    businesses = willing.by_kind[kind]
     stored = scan(lake_folder(), manifest.of(kind), lake_schema(model)).filter(
         pl.col("business").is_in(list(businesses)), pl.col("occurred_at") <= at, pl.col("received_at") <= at
     )
@@ -57,7 +58,22 @@ def _known(model: type[Record], businesses: Collection[int], as_of: datetime, ma
     replaced = read(ever_stood.order_by(), version)
     standing = stored.join(replaced.lazy(), on=version, how="anti", nulls_equal=True) if replaced.height else stored
     later = read(_later(model, businesses, as_of, manifest.watermarks.get(kind)), lake_columns(model))
-    return newest_versions(pl.concat([standing, later.lazy()]), ("business", *model.KEY)).collect()
+    newest = newest_versions(pl.concat([standing, later.lazy()]), ("business", *model.KEY))
+    return _within(newest, willing).collect()
+
+
+def _within(rows: pl.LazyFrame, willing: Consenting) -> pl.LazyFrame:
+    """Rows from the time that their business shares."""
+    if not willing.ranges:
+        return rows
+    ranges = pl.LazyFrame(
+        [(key, *(moment and micros(moment) for moment in bounds)) for key, bounds in willing.ranges.items()],
+        schema={"business": pl.Int64, "begins": pl.Int64, "ends": pl.Int64},
+        orient="row",
+    )
+    at = pl.col("occurred_at")
+    shared = pl.col("begins").is_null() | (at >= pl.col("begins")), pl.col("ends").is_null() | (at <= pl.col("ends"))
+    return rows.join(ranges, on="business", how="left").filter(*shared).drop("begins", "ends")
 
 
 def _later(

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import Business, Consent
 from wallets.models import BankEntry, EwayBill, GstInvoice, UpiPayment, known_at
+from wallets.selectors.covering import covered
 from wallets.selectors.reading import arrow, read
 
 LEG = ("business", "counterparty", "direction", "amount_paise", "occurred_at", "received_at", "reference")
@@ -39,9 +40,9 @@ def transfers(
 
 
 def shared(kind: str, as_of: datetime) -> Q:
-    """Records of businesses that let the platform read this kind at `as_of`."""
+    """Records of businesses that let the platform read this kind at `as_of`, from the time that they share."""
     willing = Consent.objects.to_platform().live_at(as_of).covering([kind])
-    return Q(business_id__in=willing.values("business_id"))
+    return Q(business_id__in=willing.values("business_id")) & covered(willing)
 
 
 def _legs(rows: QuerySet[UpiPayment] | QuerySet[BankEntry], rail: str, paid: str) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What the evidence pages show."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from accounts.selectors import live_consent, platform
 from creditiq.kernel.errors import NotVisible
 from creditiq.kernel.wall import named
 from wallets.models import RECORD_MODELS, Record, Rejection, Upload, UploadState, known_at
+from wallets.selectors.covering import Grounds, ground_of
 
 SHOWN_UPLOADS = 20
 READING = "wallets.read_upload"
@@ -58,15 +59,15 @@ class EvidencePage:
         return sum(source.rows for source in self.sources)
 
 
-def freshness(*, business: Business, as_of: datetime, kinds: Collection[str]) -> tuple[Freshness, ...]:
-    """Per source: how much is there and how recent, for the kinds consented to."""
-    return tuple(_freshness(name, model, business, as_of, name in kinds) for name, model in RECORD_MODELS.items())
+def freshness(*, business: Business, as_of: datetime, ground: Grounds) -> tuple[Freshness, ...]:
+    """Per source: how much is there and how recent, of the kinds and the time consented to."""
+    return tuple(_freshness(name, model, business, as_of, ground) for name, model in RECORD_MODELS.items())
 
 
-def _freshness(name: str, model: type[Record], business: Business, as_of: datetime, consented: bool) -> Freshness:
-    if not consented:
+def _freshness(name: str, model: type[Record], business: Business, as_of: datetime, ground: Grounds) -> Freshness:
+    if name not in ground.kinds:
         return Freshness(name, LABELS[name], consented=False, last_at=None, rows=0)
-    rows = model._default_manager.filter(known_at(as_of), business=business, occurred_at__lte=as_of)
+    rows = model._default_manager.filter(known_at(as_of), ground.happened(as_of), business=business)
     found = rows.aggregate(last=Max("occurred_at"), rows=Count("id"))
     return Freshness(name, LABELS[name], consented=True, last_at=found["last"], rows=found["rows"])
 
@@ -74,7 +75,7 @@ def _freshness(name: str, model: type[Record], business: Business, as_of: dateti
 def evidence_page(*, business: Business, as_of: datetime) -> EvidencePage:
     """The sources shared with the platform and the latest uploads."""
     consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
-    sources = freshness(business=business, as_of=as_of, kinds=consent.kinds if consent else ())
+    sources = freshness(business=business, as_of=as_of, ground=ground_of(consent))
     uploads = Upload.objects.filter(business=business).order_by("-received_at", "-pk")[:SHOWN_UPLOADS]
     return EvidencePage(business, consent, sources, tuple(uploads))
 

@@ -13,8 +13,8 @@ from creditiq.kernel.clock import IST, micros, moment
 from wallets.engine import masking
 from wallets.engine import reconciliation as engine
 from wallets.models import RECORD_MODELS
+from wallets.selectors.covering import grounds
 from wallets.selectors.frames import NoLiveConsent, known_records
-from wallets.selectors.records import grounds
 
 FURTHER = {"gst_invoices": ("cess_paise",)}
 """Columns of the records that the frames for scoring do without."""
@@ -146,7 +146,11 @@ def reconciliation(*, user: User, business: Business, as_of: datetime) -> Reconc
         raise NoLiveConsent("There is no live consent to read the documents of this business.")
     frames = {
         kind: known_records(
-            RECORD_MODELS[kind], [business.pk] if kind in ground.kinds else [], as_of, FURTHER.get(kind, ())
+            RECORD_MODELS[kind],
+            [business.pk] if kind in ground.kinds else [],
+            as_of,
+            FURTHER.get(kind, ()),
+            ground.covers(),
         )
         for kind in KINDS
     }

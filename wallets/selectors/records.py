@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Business, Consent, User
 from accounts.permissions import Capability, require
-from accounts.selectors import live_consent
 from wallets.models import RECORD_MODELS, Record, Upload, known_at
 from wallets.selectors.columns import COLUMNS, Column, Value, value_of
+from wallets.selectors.covering import Grounds, grounds
 from wallets.selectors.frames import NoLiveConsent
 from wallets.selectors.tellings import Telling, tellings_of
 
@@ -46,14 +46,6 @@ def _plain(value: Value) -> Value:
 
 
 @dataclass(frozen=True)
-class Grounds:
-    """On what ground a person reads a business: ownership, or the live consent given to their organisation."""
-
-    consent: Consent | None
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Readable:
     """Records in no order yet, and the consent they are read under; None for an owner."""
 
@@ -61,18 +53,10 @@ class Readable:
     consent: Consent | None
 
 
-def grounds(*, user: User, business: Business, at: datetime) -> Grounds:
-    """What the person may read of a business they see; no kinds when there is no live consent."""
-    if user.organisation_id is None:
-        return Grounds(None, tuple(RECORD_MODELS))
-    consent = live_consent(business_id=business.pk, organisation_id=user.organisation_id, at=at)
-    return Grounds(consent, tuple(consent.kinds) if consent else ())
-
-
-def known(business: Business, kind: str, as_of: datetime) -> QuerySet[Record]:
+def known(business: Business, kind: str, ground: Grounds, as_of: datetime) -> QuerySet[Record]:
     """Records of one kind that had happened, were known and not replaced, in no order yet."""
     rows = RECORD_MODELS[kind]._default_manager
-    return rows.filter(known_at(as_of), business=business, occurred_at__lte=as_of)
+    return rows.filter(known_at(as_of), ground.happened(as_of), business=business)
 
 
 def readable_records(*, user: User, business: Business, kind: str, at: datetime) -> Readable:
@@ -81,7 +65,7 @@ def readable_records(*, user: User, business: Business, kind: str, at: datetime)
     ground = grounds(user=user, business=business, at=at)
     if kind not in ground.kinds:
         raise NoLiveConsent("There is no live consent to read this kind of evidence.")
-    return Readable(known(business, kind, at), ground.consent)
+    return Readable(known(business, kind, ground, at), ground.consent)
 
 
 def record_rows(

@@ -11,6 +11,7 @@ from django.db.models.functions import Trunc
 
 from accounts.models import Business
 from creditiq.kernel.money import Rupees, from_paise
+from wallets.selectors.covering import Grounds
 from wallets.selectors.records import known
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -71,11 +72,11 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def series(*, business: Business, kind: str, grain: str, as_of: datetime) -> Series:
+def series(*, business: Business, kind: str, ground: Grounds, grain: str, as_of: datetime) -> Series:
     """Sums per period back from `as_of`; `grain` is one of GRAINS. One query."""
     measure = MEASURES[kind]
     (first, is_first), (second, is_second) = measure.sides
-    rows = known(business, kind, as_of).filter(measure.counted, occurred_at__gte=as_of - GRAINS[grain])
+    rows = known(business, kind, ground, as_of).filter(measure.counted, occurred_at__gte=as_of - GRAINS[grain])
     sums = (
         rows.annotate(start=Trunc("occurred_at", grain, tzinfo=INDIA))
         .values("start")

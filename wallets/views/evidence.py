@@ -19,6 +19,7 @@ from wallets.engine.importers.templates import CONTENT_TYPES, template_file
 from wallets.engine.spreadsheet import sheet
 from wallets.forms import DirectoryForm, GrainForm, RevealForm, UploadForm
 from wallets.models import UploadState
+from wallets.views.lists import DIRECTORY
 
 LINES_PER_PAGE = 100
 UNMATCHED_PER_PAGE = 50
@@ -129,25 +130,13 @@ def rejections_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.EXPLORE_SCORES)
+@page_for(Capability.EXPLORE_SCORES, DIRECTORY)
 def directory(request: HttpRequest) -> HttpResponse:
     """The businesses one may see, found by GSTIN or name, by sector, state and size."""
     form = DirectoryForm(request.GET)
     page = request.GET.get("page", "1")
     found = selectors.directory(user=signed_in(request), sought=form.sought(), page=page, at=now())
     return render(request, "wallets/directory.html", {"directory": found, "form": form.offering(found)})
-
-
-@require_GET
-@page_for(Capability.EXPLORE_SCORES)
-def directory_csv(request: HttpRequest) -> HttpResponse:
-    """The same as a file, at most 10,000 lines."""
-    require_step_up(request, now())
-    sought = DirectoryForm(request.GET).sought()
-    lines = selectors.directory_lines(user=signed_in(request), sought=sought, at=now())
-    headers = {"Content-Disposition": 'attachment; filename="businesses.csv"'}
-    text = sheet(selectors.DIRECTORY_COLUMNS, lines)
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_GET
@@ -213,6 +202,7 @@ def reconciliation(request: HttpRequest, business_id: UUID) -> HttpResponse:
 @page_for(Capability.VIEW_EVIDENCE)
 def reconciliation_csv(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """What misses its match, as a file."""
+    require_step_up(request, now(), only_staff=True)
     by = signed_in(request)
     business = selectors.seen_business(user=by, business_id=business_id)
     return _unmatched_csv(services.look_at_reconciliation(business=business, by=by, at=now()))

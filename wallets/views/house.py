@@ -15,6 +15,7 @@ from wallets import selectors, services
 from wallets.chain.artefacts import artefact
 from wallets.forms import CallForm, ContractForm, ReasonForm, SourceReadForm, SpendingForm
 from wallets.models import TransactionState
+from wallets.views.lists import ANCHORS, CONTRACTS, TRANSACTIONS
 from wallets.views.onchain import while_chains_are_on
 
 PAGE_SIZE = 25
@@ -22,7 +23,7 @@ PAGE_SIZE = 25
 
 @require_GET
 @while_chains_are_on
-@page_for(Capability.VIEW_CHAIN)
+@page_for(Capability.VIEW_CHAIN, TRANSACTIONS)
 def transactions(request: HttpRequest) -> HttpResponse:
     """Everything the house sent, and what waits."""
     state = request.GET.get("state", "")
@@ -68,7 +69,7 @@ def _transaction(request: HttpRequest, transaction_id: UUID, form: SpendingForm)
 
 @require_GET
 @while_chains_are_on
-@page_for(Capability.VIEW_CHAIN)
+@page_for(Capability.VIEW_CHAIN, CONTRACTS)
 def contracts(request: HttpRequest) -> HttpResponse:
     """The registry of our contracts, and the form to register one."""
     return render(request, "wallets/house_contracts.html", _contracts(request, ContractForm()))
@@ -76,7 +77,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @while_chains_are_on
-@page_for(Capability.RUN_CHAIN)
+@page_for(Capability.RUN_CHAIN, CONTRACTS)
 def register(request: HttpRequest) -> HttpResponse:
     """Write down the wish to have a contract."""
     form = ContractForm(request.POST)
@@ -190,7 +191,7 @@ def gas(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @while_chains_are_on
-@page_for(Capability.VIEW_CHAIN)
+@page_for(Capability.VIEW_CHAIN, ANCHORS)
 def anchors(request: HttpRequest) -> HttpResponse:
     """The batches of the audit trail that stand on a chain."""
     page = Paginator(selectors.anchors(), PAGE_SIZE).get_page(request.GET.get("page"))

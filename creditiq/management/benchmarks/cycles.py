@@ -30,7 +30,8 @@ AGAINST_PEER = 4_000
 """Edges that networkx is given: on more it takes minutes."""
 BATCH = 4_096
 """Edges handed over at once where a stream comes in batches: snapml is at its quickest there."""
-ONE_BY_ONE = 5_000
+ONE_BY_ONE = 30_000
+"""Edges handed over one at a time: enough to fill the window, below which nobody has much to look through."""
 QUIET = ("vertex_stats", "fan", "degree", "scatter-gather", "lc-cycle")
 """What snapml computes besides temporal cycles unless told not to."""
 

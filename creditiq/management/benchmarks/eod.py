@@ -120,7 +120,7 @@ def _business(number: int) -> Business:
     letters = "".join(chr(65 + number // 10_000 // 26**place % 26) for place in range(2))
     pan = f"Y{letters}CY{number % 10_000:04d}Y"
     return Business(
-        gstin=gstin.compose(29, pan), pan=pan, legal_name=f"Scratch {number}", trade_name=f"Scratch {number}",
+        gstin=gstin.compose(29, pan), legal_name=f"Scratch {number}", trade_name=f"Scratch {number}",
         sector="textiles", hsn="5208", state_code=29, pincode="560001", size="micro", constitution="company",
         registered_on=date(2024, 4, 1), deals_in_goods=True, quarterly_filer=False,
     )  # fmt: skip

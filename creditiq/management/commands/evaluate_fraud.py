@@ -5,14 +5,13 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
-import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
+from creditiq.management.accusations import judge
 from creditiq.management.worlds import KnownWorld, moments, read_world
-from fraud.engine.evaluation import Evaluation, calibration_error, rates_of, reliability, ring_auc
+from fraud.engine.evaluation import Evaluation, calibration_error, precision_of, rates_of, reliability, ring_auc
 from fraud.engine.policy import DAY, FraudPolicy
 from fraud.engine.population import flagged_members, screen_population
-from fraud.engine.typologies.registry import find_all
 
 
 class Command(BaseCommand):
@@ -22,8 +21,9 @@ class Command(BaseCommand):
         "DIR holds a world that `simulate` wrote, or the source system's parquet files. An account is one business at "
         "one moment; it is guilty while its ring sent money through it in the ring window. The last line is JSON: "
         "businesses, truth, flagged, precision, recall, by_typology{precision, recall}, by_camouflage, "
-        "hard_negative_flags, ring_auc, seconds; and moments, hard_negatives, reliability[{from, to, accounts, "
-        "confidence, guilty}] of the members of rings, calibration_error."
+        "alerts{accounts, precision} of every typology and shipped rule that raised one, hard_negative_flags, "
+        "ring_auc, seconds; and moments, hard_negatives, reliability[{from, to, accounts, confidence, guilty}] of the "
+        "members of rings, calibration_error."
     )
     requires_system_checks = ()  # reads files only
 
@@ -72,33 +72,7 @@ def _look(world: KnownWorld, at: int, policy: FraudPolicy, found: Evaluation) ->
     for name in {name for name, _, _ in truth.values()}:
         mine = {member for its, _, members in truth.values() if its == name for member in members}
         found.typology(name, flagged - (guilty - mine), mine)
-    _look_at_typologies(world, at, policy, found)
-
-
-def _look_at_typologies(world: KnownWorld, at: int, policy: FraudPolicy, found: Evaluation) -> None:
-    """The frauds that are no rings, where the world tells of them."""
-    seen: dict[str, set[int]] = {}
-    for finding in find_all(world.frames, at, policy):
-        seen.setdefault(finding.typology, set()).add(finding.business)
-    for (name,), frauds in world.frauds.partition_by("typology", as_dict=True).items():
-        now = frauds.filter((frauds["starts_at"] <= at - 60 * DAY) & (frauds["ends_at"] >= at - 30 * DAY))
-        for typology, guilty in _guilty(world, str(name), now["members"].to_list(), at).items():
-            found.typology(typology, seen.get(typology, set()), guilty)
-
-
-def _guilty(world: KnownWorld, name: str, groups: list[list[int]], at: int) -> dict[str, set[int]]:
-    """Who should be seen under which typology: of a mule network the first is the hub, the others feed it; who sleeps
-    is no case of reactivation before it sells again."""
-    members = {member for group in groups for member in group}
-    if name == "mule_hub":
-        hubs = {group[0] for group in groups}
-        return {"mule_hub": hubs, "mule_beneficiary": members - hubs}
-    if name == "dormant_reactivation":
-        sales = world.frames["gst_invoices"].filter(
-            pl.col("occurred_at").is_between(at - 60 * DAY, at), direction="out"
-        )
-        return {name: members & set(sales["business"])}
-    return {name: members}
+    judge(world, at, scan, policy, found)
 
 
 def _report(world: KnownWorld, found: Evaluation) -> dict[str, object]:
@@ -109,6 +83,7 @@ def _report(world: KnownWorld, found: Evaluation) -> dict[str, object]:
         "flagged": found.rings.flagged,
         **found.rings.rates(),
         "by_typology": rates_of(found.by_typology),
+        "alerts": precision_of(found.alerts),
         "by_camouflage": rates_of(found.by_camouflage),
         "hard_negative_flags": found.hard_negative_flags,
         "hard_negatives": found.hard_negatives,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from scoring.engine.mapping import clip
 from scoring.engine.oracle import NEAR, hidden_state, oracle_chances
+from scoring.engine.sample import cells_of
 from scoring.engine.scorecard import Scorecard
 from scoring.engine.validation import auc
 from scoring.services import NoChampion
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         spec = WorldSpec(businesses=businesses, months=months, seed=seed, end=Development().end, mix="development")
         made = simulate(spec)
         sample = sample_of(made.records.frames(), tell=lambda _line: None, days=(0,))
-        margins = card.points(card.complete(sample.names, sample.matrix))
+        margins = card.points(card.complete(sample.names, sample.matrix, cells_of(sample)))
         model = auc(sample.target, -np.array(margins))
         oracle = auc(sample.target, oracle_chances(hidden_state(made.hidden_months, sample), sample))
         report = {
@@ -71,7 +72,8 @@ def rings_apart(made: Simulation, card: Scorecard) -> dict[str, object]:
     The means and their difference are None in a world without one of the two.
     """
     vectors = latest_vectors(made.records.frames())
-    points = [clip(told) for told in card.points(card.complete(vectors.names, vectors.matrix))]
+    completed = card.complete(vectors.names, vectors.matrix, vectors.cells)
+    points = [clip(told) for told in card.points(completed)]
     scored = pl.DataFrame({"business": vectors.business, "points": points}).join(made.truth.businesses, on="business")
     ring = scored.filter(pl.col("ring").is_not_null())["points"]
     healthy = scored.filter(pl.col("ring").is_null(), profile=HEALTHY)["points"]

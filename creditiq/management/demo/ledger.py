@@ -21,6 +21,7 @@ STEPS = (
     "applications",
     "loans",
     "monitoring",
+    "oversight",
 )
 
 

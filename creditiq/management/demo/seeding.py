@@ -14,7 +14,7 @@ from accounts.models import Business, Flag, FlagName, PolicySection, PolicyVersi
 from accounts.services import publish_policy, register_businesses
 from accounts.services.personas import DEMO_DOMAIN
 from creditiq.kernel.clock import now
-from creditiq.management.demo import cases, cast, ledger, loans
+from creditiq.management.demo import cases, cast, ledger, loans, oversight
 from creditiq.management.demo.world import RECORDS, DemoWorld
 from creditiq.management.progress import Progress, Report
 from fraud import services as fraud
@@ -104,6 +104,7 @@ class Seeding:
             Step("cases", "Officers at work on them", self.decide),
             Step("loans", "Running loans and their history", self.lend),
             Step("monitoring", "First reading of the model", self.monitor),
+            Step("oversight", "The risk desk at work", self.oversee),
         )
 
     def found(self, _report: Report) -> None:
@@ -146,6 +147,7 @@ class Seeding:
             if not PolicyVersion.objects.filter(section=section).exists():
                 publish_policy(section=section, document=document, author=author, approver=approver, at=self.at)
         fraud.ship_rules(by=author, at=self.at)
+        oversight.watch_in_shadow(at=self.at)
 
     def screen(self, _report: Report) -> None:
         fraud.screen_population(as_of=self.at)
@@ -172,6 +174,9 @@ class Seeding:
         known = [scoring.Outcome(one.gstin, one.since, one.defaulted) for one in matured_outcomes(at)]
         with suppress(scoring.UnableToMonitor):  # a world too small to read
             scoring.monitor_model(as_of=at, outcomes=known)
+
+    def oversee(self, _report: Report) -> None:
+        oversight.work(others=self._businesses()[len(cast.OWNERS) :], at=now())
 
     def _businesses(self) -> list[Business]:
         """In the order of the world."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
 from numba import carray, njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -42,3 +43,9 @@ def narrow(array: Narrow) -> Narrow:
 def wide(array: Wide) -> Wide:
     """The same for long integers."""
     return carray(pointer(array.ctypes.data), array.shape, array.dtype)
+
+
+@compiled
+def placed(desk: Wide, cell: int, columns: int) -> Wide:
+    """The array whose address and number of rows stand in two cells of the desk, under the same condition."""
+    return carray(pointer(desk[cell]), (desk[cell + 1], columns), np.int64)

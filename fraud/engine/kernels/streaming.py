@@ -5,8 +5,38 @@ the cache (performance.md §1). From the head of the new edge an earliest-arriva
 from its tail the search walks back in time.
 """
 
-from fraud.engine.arrays import ALL_IN, DONE, INCOMING_FULL, INCOMPLETE, LIST_FULL, OUTGOING_FULL, STEP, WRITTEN, Wide
-from fraud.engine.kernels.jit import compiled, wide
+from fraud.engine.arrays import (
+    ALL_IN,
+    CLOSES,
+    DONE,
+    EDGE_ID,
+    FOUND,
+    HEAD,
+    IN_POOL,
+    IN_SPANS,
+    IN_USED,
+    INCOMING_FULL,
+    INCOMPLETE,
+    LEAST,
+    LIMIT,
+    LIST_FULL,
+    MOST,
+    OUT_POOL,
+    OUT_SPANS,
+    OUT_USED,
+    OUTGOING_FULL,
+    PATH,
+    ROWS,
+    SPAN,
+    STEP,
+    TABLE,
+    TAIL,
+    WHEN,
+    WORK,
+    WRITTEN,
+    Wide,
+)
+from fraud.engine.kernels.jit import compiled, placed, wide
 
 NODE, TIME, ID = range(3)
 START, COUNT, ROOM = range(3)
@@ -14,28 +44,27 @@ STAMP, FIRST, SECOND = range(3)
 AT, BOUND, CURSOR, EDGE = range(4)
 NEVER = 2**62
 LEAST_ROOM = 4
-TAIL, HEAD, WHEN, EDGE_ID = range(4)
 
 
 @compiled
-def push(spans: Wide, pool: Wide, size: Wide, row: tuple[int, int, int, int], since: int) -> bool:
+def push(spans: Wide, pool: Wide, desk: Wide, used: int, row: tuple[int, int, int, int]) -> bool:
     """Append an edge to a node's chunk, after dropping what left the window; False when the pool is full.
 
-    `row` is (node, other end, time, id).
+    `row` is (node, other end, time, id), `used` the cell of the desk that says how much of the pool is taken.
     """
-    node = row[0]
+    node, since = row[0], row[2] - desk[SPAN]
     start, count, room = spans[node, START], spans[node, COUNT], spans[node, ROOM]
     while count and pool[start, TIME] < since:
         start, count, room = start + 1, count - 1, room - 1
     fits = True
     if count == room:
         wanted = max(LEAST_ROOM, 2 * count)
-        fits = size[0] + wanted <= len(pool)
+        fits = desk[used] + wanted <= len(pool)
         if fits:
             for place in range(count):
-                pool[size[0] + place] = pool[start + place]
-            start, room = size[0], wanted
-            size[0] += wanted
+                pool[desk[used] + place] = pool[start + place]
+            start, room = desk[used], wanted
+            desk[used] += wanted
     if fits:
         pool[start + count, NODE], pool[start + count, TIME], pool[start + count, ID] = row[1], row[2], row[3]
         count += 1
@@ -157,54 +186,56 @@ def written(found: Wide, first: int, last: int, edge: int) -> None:
 
 
 @compiled
-def look(
-    outgoing: tuple[Wide, Wide, Wide], incoming: tuple[Wide, Wide, Wide], work: tuple[Wide, Wide, Wide],
-    row: tuple[int, int, int, int], progress: Wide, bounds: tuple[int, int, int, int, int],
-) -> int:  # fmt: skip
-    """Count and list what one edge closes; its cycles, or -1 when the list must grow first."""
-    tail, head, time, edge = row
-    window, shortest, longest, budget, limit = bounds
+def look(side: tuple[Wide, Wide, Wide, Wide], work: tuple[Wide, Wide, Wide], desk: Wide, row: Wide) -> int:
+    """Count and list what one edge closes; its cycles, or -1 when the list must grow first.
+
+    `side` is (spans, pool) of leaving and of coming edges, `work` (table, path, list of cycles).
+    """
     table, path, found = work
-    since, first = time - window, progress[WRITTEN]
-    mark(outgoing[0], outgoing[1], table, (tail, head, time, since), edge)
+    tail, head, time, edge = row[TAIL], row[HEAD], row[WHEN], row[EDGE_ID]
+    since, first, limit = time - desk[SPAN], desk[WRITTEN], desk[LIMIT]
+    mark(side[0], side[1], table, (tail, head, time, since), edge)
     room = found[first : first + limit]
-    asked = (tail, head, time, since, edge, shortest, longest, budget)
-    count, complete = closed(incoming[0], incoming[1], table, path, room, asked)
+    asked = (tail, head, time, since, edge, desk[LEAST], desk[MOST], desk[WORK])
+    count, complete = closed(side[2], side[3], table, path, room, asked)
     if count > len(room) and len(room) < limit:
         return -1
     last = first + min(count, limit)
     written(found, first, last, edge)
-    progress[WRITTEN], progress[STEP] = last, 1
-    progress[INCOMPLETE] += not complete
+    desk[WRITTEN], desk[STEP] = last, 1
+    desk[INCOMPLETE] += not complete
     return count
 
 
 @compiled
-def follow(
-    outgoing: tuple[Wide, Wide, Wide], incoming: tuple[Wide, Wide, Wide], work: tuple[Wide, Wide, Wide],
-    rows: Wide, progress: Wide, bounds: tuple[int, int, int, int, int],
-) -> int:  # fmt: skip
-    """Take in edges in time order from where `progress` stands until all are in or some memory must grow; which.
+def follow(desk: Wide) -> int:
+    """Take in edges in time order from where the desk stands until all are in or some memory must grow; which.
 
-    A side is (spans, pool, size), `work` is (table, path, list of cycles), `bounds` (window, shortest, longest,
-    budget, cycles listed per edge). A row is (tail, head, time, edge, its cycles), the last filled in here.
+    The desk (cells of `arrays`) names every array by its address: a call that hands over one array costs a tenth of
+    one that hands over nine, which is what one edge at a time pays for. Rows are (tail, head, time, edge, its
+    cycles), the last filled in here.
     """
-    out = wide(outgoing[0]), wide(outgoing[1]), wide(outgoing[2])
-    come = wide(incoming[0]), wide(incoming[1]), wide(incoming[2])
-    held = wide(work[0]), wide(work[1]), wide(work[2])
-    while progress[DONE] < len(rows):
-        at = progress[DONE]
+    desk = wide(desk)
+    rows, found = placed(desk, ROWS, CLOSES + 1), placed(desk, FOUND, desk[MOST])
+    outgoing, leaving = placed(desk, OUT_SPANS, ROOM + 1), placed(desk, OUT_POOL, ID + 1)
+    incoming, coming = placed(desk, IN_SPANS, ROOM + 1), placed(desk, IN_POOL, ID + 1)
+    work = placed(desk, TABLE, SECOND + 1), placed(desk, PATH, EDGE + 1), found
+    while desk[DONE] < len(rows):
+        at = desk[DONE]
         tail, head, time, edge = rows[at, TAIL], rows[at, HEAD], rows[at, WHEN], rows[at, EDGE_ID]
-        if tail != head:
-            if progress[STEP] == 0:
-                rows[at, EDGE_ID + 1] = look(out, come, held, (tail, head, time, edge), progress, bounds)
-                if rows[at, EDGE_ID + 1] < 0:
+        if tail == head:
+            rows[at, CLOSES] = 0
+        else:
+            if desk[STEP] == 0:
+                rows[at, CLOSES] = look((outgoing, leaving, incoming, coming), work, desk, rows[at])
+                if rows[at, CLOSES] < 0:
                     return LIST_FULL
-            if progress[STEP] == 1 and not push(out[0], out[1], out[2], (tail, head, time, edge), time - bounds[0]):
+            if desk[STEP] == 1 and not push(outgoing, leaving, desk, OUT_USED, (tail, head, time, edge)):
                 return OUTGOING_FULL
-            progress[STEP] = 2
-            if not push(come[0], come[1], come[2], (head, tail, time, edge), time - bounds[0]):
+            desk[STEP] = 2
+            if not push(incoming, coming, desk, IN_USED, (head, tail, time, edge)):
                 return INCOMING_FULL
-        progress[STEP] = 0
-        progress[DONE] = at + 1
+        desk[STEP] = 0
+        desk[DONE] = at + 1
+    desk[DONE] = 0
     return ALL_IN

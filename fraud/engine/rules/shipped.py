@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from fraud.engine.policy import SEVERITIES
+
 Line = tuple[str, float]
 JUST_UNDER = 0.01
 
@@ -16,6 +18,15 @@ class ShippedRule(NamedTuple):
     title: str
     severity: str
     lines: tuple[Line, ...]
+
+    @property
+    def alerts(self) -> bool:
+        """Whether its hits raise alerts; those of the lowest severity are noted only.
+
+        >>> [rule.slug for rule in SHIPPED if not rule.alerts][:2]
+        ['odd-transport', 'round-sums']
+        """
+        return self.severity != SEVERITIES[0]
 
     @property
     def expression(self) -> Mapping[str, object]:
@@ -49,7 +60,7 @@ SHIPPED = (
     ShippedRule("split-invoices", "Invoices split below a limit", "medium", seen("split_invoices")),
     ShippedRule("smurfing", "Smurfing: many payers", "high", seen("smurfing")),
     ShippedRule("fan-in-fan-out", "Fan-in and fan-out", "high", seen("fan_in_fan_out")),
-    ShippedRule("rapid-in-out", "Rapid in and out within 48 hours", "high", seen("rapid_in_out")),
+    ShippedRule("rapid-in-out", "Rapid in and out within 48 hours", "high", seen("rapid_in_out", least=0.8)),
     ShippedRule("layering", "Layering chains", "high", seen("layering_chain")),
     ShippedRule(
         "circular-trading", "Circular trading", "high",
@@ -60,15 +71,19 @@ SHIPPED = (
         "bills-that-cannot-be", "E-way bills without GST, or that cannot be", "medium",
         seen(
             "ghost_entity", "bills_without_invoices", "implausible_distance", "impossible_transport",
-            "costly_distance", "zero_logistics_lag", "implausible_vehicle", "unusual_transport",
+            "zero_logistics_lag", "implausible_vehicle",
         ),
+    ),
+    ShippedRule(
+        "odd-transport", "Transport that is unusual or does not pay", "low",
+        seen("costly_distance", "unusual_transport"),
     ),
     ShippedRule("dormant-reactivation", "Dormant reactivation", "medium", seen("dormant_reactivation")),
     ShippedRule("round-sums", "Density of round sums", "low", seen("round_sums")),
-    ShippedRule("shell-profile", "Shell profile: no payroll, no utilities", "medium", seen("shell_profile")),
+    ShippedRule("shell-profile", "Shell profile: no payroll, no utilities", "low", seen("shell_profile")),
     ShippedRule("mules", "Mule beneficiary or hub", "high", seen("mule_beneficiary", "mule_hub")),
-    ShippedRule("new-counterparties", "Burst of new counterparties", "medium", seen("new_counterparty_burst")),
-    ShippedRule("high-risk-geography", "High-risk geography", "medium", seen("high_risk_geography")),
+    ShippedRule("new-counterparties", "Burst of new counterparties", "low", seen("new_counterparty_burst")),
+    ShippedRule("high-risk-geography", "High-risk geography", "low", seen("high_risk_geography")),
     ShippedRule(
         "stacked-loans", "Loan stacking and round-tripped repayment", "high",
         seen("loan_stacking", "round_tripped_repayment"),
@@ -76,7 +91,7 @@ SHIPPED = (
     ShippedRule("shared-address", "One address of several borrowers", "medium", seen("shared_address")),
     ShippedRule("turnover-jump", "Turnover jump before an application", "medium", seen("turnover_burst")),
     ShippedRule(
-        "machine-cadence", "Payments no person makes", "low", seen("robotic_cadence", "impossible_bursts"),
+        "machine-cadence", "Payments no person makes", "medium", seen("robotic_cadence", "impossible_bursts"),
     ),
-    ShippedRule("other-goods", "Goods of another trade", "medium", seen("hsn_repurposing")),
+    ShippedRule("other-goods", "Goods of another trade", "medium", seen("hsn_repurposing", least=0.8)),
 )  # fmt: skip

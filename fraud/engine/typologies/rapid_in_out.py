@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from fraud.engine.policy import FraudPolicy
-from fraud.engine.typologies.findings import Finding, Frames, findings, ramp, seen
+from fraud.engine.typologies.fan_in_fan_out import MANY
+from fraud.engine.typologies.findings import MEDIUM, Finding, Frames, findings, ramp, seen
 from fraud.engine.typologies.passing import passing_through
 
 DAYS = 90
@@ -19,8 +20,9 @@ def rapid_in_out(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Findin
     """UPI payments and outward invoices of the last 90 days.
 
     Formula: at least LEAST payments and ₹1 lakh came, under 5 % is kept, FAST of it is gone within 48 hours, and
-    outward invoices explain less than 1 − UNEXPLAINED of it. Reference: compliance.md §8; RBI Master Direction on
-    KYC, s.36.
+    outward invoices explain less than 1 − UNEXPLAINED of it. Who trades, and collects from MANY for MANY, may be a
+    marketplace or an agent and is found at medium strength at most; without any trade it is a fan. Reference:
+    compliance.md §8; RBI Master Direction on KYC, s.36.
     Example: ₹8 lakh in, ₹7.9 lakh out, invoices of ₹50,000.
 
     >>> 1 - 50_000 / 800_000 >= UNEXPLAINED
@@ -37,6 +39,7 @@ def rapid_in_out(frames: Frames, as_of: int, policy: FraudPolicy) -> list[Findin
     share = 1 - (pl.col("sold").fill_null(0) / pl.col("came")).clip(0, 1)
     found = passing.join(sums, on="business", how="left").with_columns(unexplained=share)
     found = found.filter(pl.col("unexplained") >= UNEXPLAINED)
-    score = ramp(RETAINED - pl.col("retained").abs(), 0, RETAINED)
+    collects = pl.col("traded") & (pl.min_horizontal("payers", "payees") >= MANY)
+    score = pl.when(collects).then(MEDIUM).otherwise(ramp(RETAINED - pl.col("retained").abs(), 0, RETAINED))
     shown = found.select("business", "unexplained", "retained", "fast", "keys", score=score)
     return findings(shown, "rapid_in_out", "upi_payments")

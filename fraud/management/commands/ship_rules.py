@@ -17,9 +17,9 @@ class Command(BaseCommand):
     """Write the shipped rules in somebody's name, for somebody else to review."""
 
     help = (
-        "Writes every rule of the shipped list whose name is not taken, with its unit cases, and hands it in for "
-        "review in the name of a risk manager; somebody of the platform puts each in shadow or in force. The last "
-        "line of standard output is JSON: rules [slug]."
+        "Writes every rule of the shipped list whose name is not taken, or whose shipped version changed, with its "
+        "unit cases, and hands it in for review in the name of a risk manager; somebody of the platform puts each in "
+        "shadow or in force. The last line of standard output is JSON: rules [slug]."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -23,7 +23,7 @@ from scoring.engine.features.dialect import (
     structure,
     window,
 )
-from scoring.engine.features.registry import Family, Grain, Risk, Unit, days, feature
+from scoring.engine.features.registry import MODEL, Family, Grain, Risk, Unit, days, feature
 from scoring.engine.features.windows import (
     DAY_MICROS,
     IST_OFFSET_MICROS,
@@ -343,3 +343,22 @@ def new_counterparty_share_30d(parties: Table) -> NumericValue:
     fresh = parties.first_days < number(NEW_BUYER_DAYS)
     share = ratio(fresh.cast("int64").sum(), recent.cast("int64").sum())
     return ifelse((~fresh).any(), share, None)
+
+
+@feature(
+    grain=MODEL,
+    family=Family.BEHAVIOUR,
+    unit=Unit.SHARE,
+    window=days(90),
+    risk=Risk.FALLS,
+    population=True,
+    informative=True,  # weighed, it moved AUC out of time by 0.0001; and a state is never to be an input
+)
+def sector_relative_turnover(_: Table) -> NumericValue:
+    """Sales among firms alike.
+
+    Share of mature firms of the same sector, state and size that sell less, by the decayed 90-day rate of sales
+    (gst_90d_value); of the same sector and size, or of the sector, where there are fewer than 30. They are those the
+    model was fitted on, not those served today. Needs sales. Computed with the model, not by an expression.
+    """
+    return number(0)

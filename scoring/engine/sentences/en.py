@@ -141,6 +141,7 @@ TEXTS: dict[str, Text] = {
     "turnover_jump_30d": Text("growth", "Sales of the last month against the average of the last three: {value}."),
     "new_counterparty_share_30d": Text("customers", "Registered buyers of the last 30 days who are new: {value}."),
     "days_since_last_event": Text("silence", "The newest record is {value} old."),
+    "sector_relative_turnover": Text("sales", "You sell more than {value} of firms of your sector, state and size."),
     "temporal_anomaly_flag": Text(
         "rhythm", "How unusual your rhythm of filings and payments is, from 0 to 1: {value}."
     ),
@@ -188,6 +189,19 @@ def fact_of(feature: str, label: str, *, value: float, value_text: str) -> str:
 def missing(label: str, *, points: float) -> str:
     """A feature that could not be measured."""
     return f"{label} could not be measured from what is shared. Effect: {effect(points)}."
+
+
+def estimated(label: str, *, points: float) -> str:
+    """A feature that firms alike stand in for."""
+    return f"{label} has too short a record, so it is estimated from similar businesses. Effect: {effect(points)}."
+
+
+def why_estimated() -> str:
+    """Said once where a score stands on estimates."""
+    return (
+        "The GST record is still short, so some figures are estimated from businesses with a similar UPI record. "
+        "They widen the range and are never a reason to decline."
+    )
 
 
 def path(label: str, *, now: str, goal: str, gain: float, score: int) -> str:

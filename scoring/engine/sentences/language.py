@@ -46,6 +46,9 @@ class Language:
     lowers: str
     unmoved: str
     missing: str
+    estimated: str
+    estimate: str
+    why_estimated: str
     path: str
     no_path: str
     refusal: str

@@ -34,12 +34,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Observation:
-    """What there is to tell of one feature; value None is missing, peer None unknown."""
+    """What there is to tell of one feature; value None is missing, peer None unknown.
+
+    `estimated` where firms alike stand in for a missing value.
+    """
 
     feature: str
     value: float | None
     peer: float | None
     points: float
+    estimated: bool = False
 
 
 def label(feature: str, language: str) -> str:
@@ -62,6 +66,23 @@ def value_in(value: float | None, unit: str, language: str) -> str:
     return found.units.unknown if value is None else _reading(value, unit, found.units)
 
 
+def estimate_in(value: float, feature: str, language: str) -> str:
+    """An estimate of a feature and what it is.
+
+    >>> estimate_in(0.5, "filing_compliance_rate", "en")
+    '50 %, estimated from similar businesses'
+    """
+    found = LANGUAGES.get(language)
+    frame = found.estimate if found else "{value}, estimated from similar businesses"
+    return frame.format(value=value_in(value, unit_of(feature), language))
+
+
+def why_estimated(language: str) -> str:
+    """Said once where a score stands on estimates."""
+    found = LANGUAGES.get(language)
+    return found.why_estimated if found else en.why_estimated()
+
+
 def tell(seen: Observation, language: str) -> Told:
     """One reason in `language`; an unknown language is told in English."""
     found = LANGUAGES.get(language)
@@ -71,7 +92,8 @@ def tell(seen: Observation, language: str) -> Told:
         return Told(title, _english(seen, title), advice)
     told = found.advice.get(advice, "")
     if seen.value is None:
-        return Told(title, f"{found.missing.format(label=title)} {_effect(seen.points, found)}", told)
+        frame = found.estimated if seen.estimated else found.missing
+        return Told(title, f"{frame.format(label=title)} {_effect(seen.points, found)}", told)
     unit = unit_of(seen.feature)
     stop = "।" if found.code == "hi" else "."
     peers = f" {found.peers.format(value=_reading(seen.peer, unit, found.units))}" if seen.peer is not None else ""
@@ -106,7 +128,7 @@ def refusal(name: str, score: int, language: str) -> tuple[str, str]:
 
 def _english(seen: Observation, title: str) -> str:
     if seen.value is None:
-        return en.missing(title, points=seen.points)
+        return en.estimated(title, points=seen.points) if seen.estimated else en.missing(title, points=seen.points)
     unit = unit_of(seen.feature)
     fact = en.fact_of(seen.feature, title, value=seen.value, value_text=numbers.value_text(seen.value, unit))
     peer = None if seen.peer is None else numbers.value_text(seen.peer, unit)

@@ -8,7 +8,7 @@ from accounts import services
 from accounts.models import ConsentAct
 from creditiq.kernel.clock import now
 from tests.accounts.conftest import signed_in
-from tests.factories.accounts import ConsentFactory, MembershipFactory, OfficerFactory, OwnerFactory
+from tests.factories.accounts import AnalystFactory, ConsentFactory, MembershipFactory, OfficerFactory, OwnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +67,42 @@ def test_who_looked_comes_in_pages_newest_first_with_the_same_queries(django_ass
     assert (first["target"], first["role"], first["act"]) == ("application:54", "loan_officer", "case")
     assert owner.get(page["next"]).json()["results"][-1]["target"] == "application:0"
     assert owner.get(f"/api/v1/consents/{consent.uuid}/uses?cursor=cD1ub25zZW5zZQ==").status_code == 404
+
+
+def test_bounds_are_asked_narrowed_and_told() -> None:
+    membership = MembershipFactory()
+    officer, owner = signed_in(OfficerFactory()), signed_in(membership.user)
+    bounds = {
+        "data_from": "2026-04-01T00:00:00Z",
+        "frequency": {"unit": "DAY", "value": 1},
+        "data_life": {"unit": "INF"},
+    }
+    asked = officer.post("/api/v1/consents", body(membership.business.gstin, **bounds)).json()
+    assert asked["frequency"] == {"unit": "DAY", "value": 1}
+    assert (asked["data_from"], asked["data_to"], asked["data_life"]) == ("2026-04-01T05:30:00+05:30", None, None)
+    address = f"/api/v1/consents/{asked['id']}"
+    refused = owner.post(f"{address}/grant", {"data_from": "2020-01-01T00:00:00Z"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "data_from")
+    granted = owner.post(f"{address}/grant", {"data_life": {"unit": "DAY", "value": 3}}).json()
+    assert (granted["data_life"], granted["data_from"]) == ({"unit": "DAY", "value": 3}, "2026-04-01T05:30:00+05:30")
+    assert granted["expires_at"] < (now() + timedelta(days=4)).isoformat()
+    artefact = officer.get(f"{address}/artefact").json()
+    assert artefact["FIDataRange"]["from"] == "2026-04-01T00:00:00Z"
+    assert artefact["DataLife"] == {"unit": "DAY", "value": 3}
+
+
+@pytest.mark.parametrize("wrong", [{"unit": "WEEK", "value": 1}, {"unit": "DAY"}, {"unit": "DAY", "value": 0}, "daily"])
+def test_a_frequency_that_is_none_is_refused(wrong: object) -> None:
+    officer, business = signed_in(OfficerFactory()), MembershipFactory().business
+    assert officer.post("/api/v1/consents", body(business.gstin, frequency=wrong)).status_code == 422
+
+
+def test_looks_beyond_the_frequency_are_refused_in_plain_words() -> None:
+    consent = ConsentFactory(frequency_unit="DAY", frequency_value=1)
+    officer = signed_in(AnalystFactory(organisation=consent.organisation))
+    address = f"/api/v1/records?gstin={consent.business.gstin}&kind="
+    assert officer.get(f"{address}upi_payments").status_code == 200
+    assert officer.get(f"{address}upi_payments").status_code == 200  # the same look within the hour
+    refused = officer.get(f"{address}gst_invoices")
+    assert (refused.status_code, refused.json()["type"].endswith("looked_too_often")) == (409, True)
+    assert "once a day" in refused.json()["detail"]

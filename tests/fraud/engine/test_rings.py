@@ -237,6 +237,32 @@ def test_chance_is_rarely_taken_for_a_ring() -> None:
     assert sum(p <= 0.05 for p in p_values) <= 6
 
 
+def weekly_market(seed: int, traders: int = 4) -> list[Payment]:
+    """Neighbours who settle with each other on Saturdays only, thirteen times, for whatever they happened to buy."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for week in range(13):
+        for payer in range(traders):
+            for _ in range(draw.poisson(2)):
+                payee = (payer + int(draw.integers(1, traders))) % traders
+                hours = 24 * (7 * week + 4) - float(draw.uniform(4, 14))
+                rows.append((1 + payer, 1 + payee, int(np.exp(draw.normal(9.5, 0.8))), hours))
+    return rows
+
+
+@pytest.mark.parametrize("traders", [3, 4])
+def test_who_always_settles_on_one_weekday_is_not_taken_for_a_ring_by_it(traders: int) -> None:
+    p_values = [shuffled_p_value(edges_of(weekly_market(seed, traders)), POLICY) for seed in range(120)]
+    assert sum(p <= 0.05 for p in p_values) <= 0.07 * len(p_values)
+    assert 0.35 < float(np.median(p_values)) < 0.65
+
+
+def test_a_ring_among_saturdays_traders_is_told_from_their_trade() -> None:
+    laps = [hop for n in range(5) for hop in lap([1, 2, 3], 200_000, 24 * (14 * n + 4) - 5, pace=2)]
+    found = [shuffled_p_value(edges_of([*laps, *weekly_market(seed)]), POLICY) for seed in range(5)]
+    assert max(found) <= 0.01
+
+
 def test_shuffled_histories_keep_the_hours_of_each_payer_and_favour_days_of_trade() -> None:
     edges = edges_of(ring_payments([1, 2, 3])).sort("occurred_at")
     transfers = Transfers(*(edges[name].to_numpy() for name in ("payer", "payee", "amount_paise", "occurred_at")))

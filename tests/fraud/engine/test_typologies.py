@@ -90,6 +90,16 @@ def test_money_that_only_passes_through(typology: str, payers: list[tuple[str, i
     assert found(typology, upi_payments=fast, gst_invoices=[big]) == {}
 
 
+def test_who_collects_from_many_for_many_and_trades_is_not_told_of_loudly() -> None:
+    rows = passed(1, STRANGERS, [f"seller{number}@x" for number in range(12)], hours=20)
+    commission = {"business": 1, "occurred_at": END - 20 * DAY, "taxable_paise": LAKH // 10}
+    given = frames(upi_payments=rows, gst_invoices=[commission])
+    (seen,) = TYPOLOGIES["rapid_in_out"](given, END, FraudPolicy())
+    assert seen.severity == "medium"
+    (alone,) = TYPOLOGIES["rapid_in_out"](frames(upi_payments=rows), END, FraudPolicy())
+    assert alone.severity == "high"
+
+
 def sold(business: int, day: int, hsn: str = "5208", direction: str = "out") -> dict[str, object]:
     return {"business": business, "occurred_at": END - day * DAY, "hsn": hsn, "direction": direction}
 
@@ -199,10 +209,11 @@ def test_sums_no_invoice_adds_up_to() -> None:
 
 
 def test_money_without_a_salary_a_rent_or_a_bill() -> None:
-    money = [entry(business, day, "transfer", 5 * LAKH) for business in (1, 2) for day in range(1, 13)]
-    living = [entry(2, 5, "salary", LAKH // 5, "debit")]
+    money = [entry(business, day, "transfer", 5 * LAKH) for business in (1, 2, 4) for day in range(1, 13)]
+    older = [entry(business, 100, "transfer", LAKH) for business in (1, 2, 3)]
+    living = [entry(2, 5, "epf", LAKH // 5, "debit")]
     poor = [entry(3, day, "transfer", LAKH // 20) for day in range(1, 13)]
-    assert found("shell_profile", bank_entries=money + living + poor) == {1: 12}
+    assert found("shell_profile", bank_entries=older + money + living + poor) == {1: 12}
 
 
 def test_sales_nobody_pays_for_and_a_customer_who_pays_late() -> None:

@@ -9,7 +9,7 @@ from tests.accounts.test_second_factor import switched
 from tests.factories.accounts import AdminFactory, AnalystFactory, BusinessFactory, OfficerFactory, OwnerFactory
 from tests.factories.lending import AT, ApplicationFactory, ScoreRunFactory
 
-QUEUE_QUERIES = 10
+QUEUE_QUERIES = 11
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from scoring.engine import artefacts
 from scoring.engine.booster import Recipe
 from scoring.engine.cadence import BLOCK, FEATURE
 from scoring.engine.columns import Column, constraints
+from scoring.engine.completion import Fitted
 from scoring.engine.isolation import fit_cadence
 from scoring.engine.publication import Edition, publish_version
 from scoring.engine.sample import DAY, Sample
@@ -73,7 +74,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     sample = with_anomaly(raw, cadence.anomalies(raw.matrix[:, :5]))
     columns = tuple(column(name) for name in NAMES)
     trained = train(sample, recipe=SMALL, constraints=constraints(columns))
-    packed = publish_version(trained, sample, Edition(columns, cadence, "names\n", "lock", "A synthetic population."))
+    edition = Edition(columns, Fitted(cadence), "names\n", "lock", "A synthetic population.")
+    packed = publish_version(trained, sample, edition)
     folder = tmp_path_factory.mktemp("artefacts") / "version"
     artefacts.write(packed, folder)
     return Workshop(sample, trained, packed, folder, Scorecard.load(folder))

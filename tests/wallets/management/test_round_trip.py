@@ -17,7 +17,7 @@ def test_official_files_are_imported_without_a_reject(shop: Shop, tmp_path: Path
     (folder,) = (path for path in tmp_path.iterdir() if path.name != "truth")
     shop.consent.expires_at = now().replace(year=now().year + 1)
     shop.consent.save()
-    shop.business.gstin, shop.business.pan = folder.name, folder.name[2:12]
+    shop.business.gstin = folder.name
     shop.business.save()
     for file in sorted(folder.iterdir()):
         kind = file.name.split("-")[0].split(".")[0]
