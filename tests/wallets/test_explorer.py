@@ -16,7 +16,7 @@ from wallets.models import UpiPayment, Upload
 from wallets.services import load_records
 from wallets.services.records import insert_records
 
-ENTITY_QUERIES = 25
+ENTITY_QUERIES = 26
 DIRECTORY_QUERIES = 9
 
 

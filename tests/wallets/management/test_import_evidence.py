@@ -14,7 +14,7 @@ from tests.wallets.test_formats import gstr1
 from wallets.engine.importers.catalogue import TABLES
 from wallets.models import UpiPayment
 
-KEYS = {"kind", "rows", "accepted", "duplicates", "superseded", "rejected", "rejects_file", "note"}
+KEYS = {"kind", "rows", "accepted", "duplicates", "superseded", "rejected", "rejects_file", "rejects", "note"}
 
 
 @pytest.fixture
@@ -38,6 +38,8 @@ def test_a_file_is_read_and_its_refused_lines_are_written_beside_it(shop: Shop, 
     assert report.keys() == KEYS
     assert (report["rows"], report["accepted"], report["duplicates"], report["rejected"]) == (3, 2, 0, 1)
     assert "csv.columns" in Path(report["rejects_file"]).read_text()
+    (reject,) = report["rejects"]
+    assert (reject["line"], reject["rule"]) == (4, "csv.columns")
 
 
 def test_importing_again_is_a_no_op(shop: Shop, file: Path) -> None:
@@ -60,11 +62,13 @@ def test_documents_that_an_amendment_replaces_are_counted(shop: Shop, file: Path
 
 
 def test_a_person_reads_the_same_in_lines(shop: Shop, file: Path) -> None:
-    assert "accepted  2" in imported(shop, file)
+    told = imported(shop, file)
+    assert "accepted  2" in told
+    assert "line 4 " in told
 
 
 def test_without_consent_without_business_or_without_file_nothing_is_imported(shop: Shop, file: Path) -> None:
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="cannot be read or written"):
         imported(shop, file.with_name("missing.csv"))
     with pytest.raises(CommandError, match="no business"):
         call_command("import_evidence", str(file), "--kind", "upi_payments", "--business", "29AAACG0569P1Z3")

@@ -1,6 +1,7 @@
 """manage.py import_evidence: take a file of evidence in and read it, without a browser."""
 
 import json
+from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,6 +15,9 @@ from wallets.models import Upload
 from wallets.models.uploads import UploadMode
 from wallets.services.uploads import KINDS
 
+MOST_TOLD = 100
+"""Refusals in the report; the file beside it holds them all."""
+
 
 class Command(BaseCommand):
     """Import one file of evidence for one business that consents to it."""
@@ -21,7 +25,8 @@ class Command(BaseCommand):
     help = (
         "Import a file of evidence for one business. Importing the same file again changes nothing. "
         "Refused lines go to FILE.rejects.csv. With --json the last line of standard output is one JSON object with "
-        "the keys kind, rows, accepted, duplicates, superseded, rejected, rejects_file (null without refusals), note."
+        "the keys kind, rows, accepted, duplicates, superseded, rejected, rejects_file (null without refusals), "
+        "rejects[{line, pointer, field, rule, message, value}] (the first 100), note."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,18 +45,22 @@ class Command(BaseCommand):
             file = services.IncomingFile(path.name, path.read_bytes(), str(options["kind"]), str(options["mode"]))
             taken = services.import_file(business=business, file=file, at=at)
             upload = services.parse_upload(upload_id=taken.pk, at=now())
+            report = _report(upload, path, new=taken.received_at == at)
         except OSError as error:
-            raise CommandError(f"The file cannot be read: {error.strerror}.") from error
+            raise CommandError(f"“{error.filename}” cannot be read or written: {error.strerror}.") from error
         except ApplicationError as error:
             raise CommandError(error.message) from error
-        self._print(_report(upload, path, new=taken.received_at == at), as_json=bool(options["json"]))
+        self._print(report, as_json=bool(options["json"]))
 
     def _print(self, report: dict[str, object], *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
+        rejects = report.pop("rejects")
         for name, value in report.items():
             self.stdout.write(f"{name:>12}  {'' if value is None else value}")
+        for it in rejects if isinstance(rejects, list) else []:
+            self.stdout.write(f"line {it['line']} {it['pointer'] or it['field']}: {it['message']}")
 
 
 def _report(upload: Upload, path: Path, *, new: bool) -> dict[str, object]:
@@ -68,5 +77,9 @@ def _report(upload: Upload, path: Path, *, new: bool) -> dict[str, object]:
         "superseded": upload.superseded if new else 0,
         "rejected": upload.rejected,
         "rejects_file": str(rejects) if rejects else None,
+        "rejects": [
+            dict(zip(selectors.REJECTION_COLUMNS, line, strict=True))
+            for line in islice(selectors.rejection_lines(upload), MOST_TOLD)
+        ],
         "note": upload.note,
     }
