@@ -18,6 +18,11 @@ class Grounds:
     consent: Consent | None
     kinds: Collection[str]
 
+    def holds(self, moment: datetime) -> bool:
+        """Whether a moment lies within the range of the consent."""
+        begins, ends = (self.consent.data_from, self.consent.data_to) if self.consent else (None, None)
+        return (begins is None or begins <= moment) and (ends is None or moment <= ends)
+
     def covers(self) -> Q:
         """Records within the range of the consent, whenever that is."""
         return _within(self.consent)

@@ -85,7 +85,7 @@ def entity_page(*, user: User, business: Business, grain: str, as_of: datetime, 
         grain=grain,
         as_of=as_of,
         revealed=revealed,
-        accounts=bank_accounts(business_id=business.pk, as_of=as_of, revealed=revealed)
+        accounts=bank_accounts(business_id=business.pk, ground=ground, as_of=as_of, revealed=revealed)
         if BankEntry.FRAME_NAME in ground.kinds
         else (),
     )
