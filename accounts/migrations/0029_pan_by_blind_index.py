@@ -1,4 +1,4 @@
-"""A business's PAN rests inside its GSTIN only; it is found by a keyed digest (decisions/0024)."""
+"""A business's PAN rests inside its GSTIN only; it is found by a keyed digest (decisions/0025)."""
 
 from django.apps.registry import Apps
 from django.db import migrations, models

@@ -117,7 +117,7 @@ class Business(models.Model):
 
     @property
     def pan(self) -> str:
-        """The PAN inside the GSTIN: kept nowhere by itself (decisions/0024), found by `with_pan`."""
+        """The PAN inside the GSTIN: kept nowhere by itself (decisions/0025), found by `with_pan`."""
         return self.gstin[2:12]
 
     @property

@@ -192,6 +192,8 @@ def _forget(user: User) -> User:
     person = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     gone = f"{person.uuid}@erased.invalid"
     Mail.objects.filter(to__iexact=person.email).delete()
+    asked = Invitation.objects.filter(invited_by=person).values("email")
+    Mail.objects.filter(to__in=asked, text__contains=person.get_full_name()).delete()
     Invitation.objects.filter(email__iexact=person.email).update(email=gone)
     EmailAddress.objects.filter(user=person).delete()
     UserSession.objects.filter(user=person).delete()

@@ -155,7 +155,6 @@ SECURITY = (
     _("Current password"),
     _("At least {1} characters; a few words in a row are easy to remember."),
     _("portal"),
-    _("API"),
 )
 WALLETS = (
     _("Network"),

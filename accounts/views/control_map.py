@@ -195,7 +195,7 @@ def _controls(acts: int, guards: int) -> tuple[Control, ...]:
             f"{_sealed_fields()} personal fields are sealed with a key per person, masked; opening one takes a reason "
             "and is on record. A PAN and a phone are found by blind index (HMAC). A PAN rests plain inside a GSTIN "
             "alone, which the tax network publishes; an e-mail address rests plain because it is the name of sign-in, "
-            "and an erasure replaces it (decision 24).",
+            "and an erasure replaces it (decision 25).",
             "accounts:audit", Capability.VIEW_AUDIT,
         ),
         *AS_BUILT,

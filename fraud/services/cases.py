@@ -94,7 +94,7 @@ def open_case_of_wallet(*, warning_id: int, at: datetime) -> Case:
             return known
         case = known or Case.objects.create(
             organisation=house,
-            title=f"Listed address: a wallet of {person.get_full_name() or person.email}"[:160],
+            title=f"Listed address: a wallet of person {str(person.uuid)[:8]}",  # a name would outlive an erasure
             person=person,
             opened_at=at,
             due_at=at + timedelta(hours=policy_at(at).policy.case_hours),

@@ -152,6 +152,8 @@ def test_after_an_erasure_no_column_of_any_table_names_the_person(owner: User) -
     colleague = MembershipFactory().user
     firm = Business.register.get(memberships__user=colleague)
     services.invite_member(business=firm, email=address.title(), by=colleague, at=AT, origin="https://here")
+    own = Business.register.get(memberships__user=owner)
+    services.invite_member(business=own, email="somebody@people.example", by=owner, at=AT, origin="https://here")
     services.ask_reset(email=address, at=AT, origin="https://here")
     portal(owner).get("/account/data")
     Client().post("/sign-in", {"username": address, "password": "surely not this one"})

@@ -35,7 +35,7 @@ EXPORTS = (
     (RiskManagerFactory, "fraud:monitoring_csv", (NOTHING,)),
     (RiskManagerFactory, "fraud:monitoring_pdf", (NOTHING,)),
     (RiskManagerFactory, "fraud:dispute_file", (NOTHING,)),
-    (RiskManagerFactory, "fraud:alerts_csv", ()),
+    (RiskManagerFactory, "accounts:list_csv", ("fraud:alerts",)),
     (AdminFactory, "accounts:certificate", (NOTHING,)),
     (AdminFactory, "accounts:report_csv", (NOTHING,)),
     (AdminFactory, "accounts:report_pdf", (NOTHING,)),

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Consent, User
 from creditiq.kernel.clock import now
 from tests.wallets.conftest import Shop
 from tests.wallets.engine.importers.samples import transaction
 from tests.wallets.engine.importers.test_deposit import HOLDER, described
 from tests.wallets.test_formats import read
 from wallets.models import BankAccount
-from wallets.selectors import accounts_told, bank_accounts
+from wallets.selectors import accounts_told, bank_accounts, ground_of
 
 
 def statement(balance: str, *entries: str) -> bytes:
@@ -36,7 +36,7 @@ def test_an_account_is_kept_with_its_file_and_agrees_with_its_last_entry(shop: S
 @pytest.mark.parametrize(("balance", "gap"), [("5200.50", "5100.50"), ("50.00", "-50.00")])
 def test_a_summary_that_contradicts_the_last_entry_is_told(shop: Shop, balance: str, gap: str) -> None:
     read(shop, statement(balance, transaction(currentBalance="100")), "aa_deposit")
-    (account,) = bank_accounts(business_id=shop.business.pk, as_of=now())
+    (account,) = bank_accounts(business_id=shop.business.pk, ground=ground_of(shop.consent), as_of=now())
     assert (str(account.gap), account.differs) == (gap, True)
     assert account.account == "•••••1234"
 
@@ -46,9 +46,21 @@ def test_a_later_statement_describes_anew_and_reads_of_the_past_hold(shop: Shop)
     before = now()
     later = described(Summary={"currentBalance": "70", "balanceDateTime": "2026-07-31", "status": "INACTIVE"})
     read(shop, later, "aa_deposit")
-    statuses = [bank_accounts(business_id=shop.business.pk, as_of=at)[0].status for at in (before, now())]
+    own = {"business_id": shop.business.pk, "ground": ground_of(shop.consent)}
+    statuses = [bank_accounts(**own, as_of=at)[0].status for at in (before, now())]
     assert statuses == ["ACTIVE", "INACTIVE"]
     assert BankAccount.objects.count() == 2
+
+
+def test_a_description_of_a_time_that_is_not_shared_is_not_shown(shop: Shop) -> None:
+    read(shop, statement("100", transaction(currentBalance="100")), "aa_deposit")
+    own = {"business_id": shop.business.pk, "as_of": now()}
+    told = BankAccount.objects.get().balance_at
+    for bounds, shown in (({"data_from": told}, 1), ({"data_from": now()}, 0), ({"data_to": told}, 1)):
+        Consent.objects.filter(pk=shop.consent.pk).update(data_from=None, data_to=None)
+        Consent.objects.filter(pk=shop.consent.pk).update(**bounds)
+        shop.consent.refresh_from_db()
+        assert len(bank_accounts(**own, ground=ground_of(shop.consent))) == shown
 
 
 def test_page_and_api_show_accounts_and_no_holder(shop: Shop, client: Client) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from creditiq.kernel.money import from_paise
 from wallets.engine.masking import tail
 from wallets.models import BankAccount, BankEntry, Upload, known_at
-from wallets.selectors.covering import OWN, Grounds, grounds
+from wallets.selectors.covering import Grounds, grounds
 
 MOST_SHOWN = 50
 
@@ -43,27 +43,32 @@ class AccountView:
 
 
 def bank_accounts(
-    *, business_id: int, as_of: datetime, ground: Grounds = OWN, revealed: bool = False
+    *, business_id: int, ground: Grounds, as_of: datetime, revealed: bool = False
 ) -> tuple[AccountView, ...]:
-    """Every account by its newest description known at `as_of` that `ground` covers; none where its kind is closed.
-
-    The number is covered unless revealed.
-    """
-    if BankEntry.FRAME_NAME not in ground.kinds:
-        return ()
-    rows = BankAccount.objects.filter(business=business_id, received_at__lte=as_of)
-    told = rows.annotate(told_at=Coalesce("balance_at", "received_at")).filter(ground.covers_at("told_at"))
-    newest = told.order_by("account", "-told_at", "-pk").distinct("account")
+    """Every account by its newest description that the ground covers, the number covered unless revealed."""
+    rows = _described(ground).filter(business=business_id, received_at__lte=as_of)
+    newest = rows.order_by("account", Coalesce("balance_at", "received_at").desc(), "-pk").distinct("account")
     return _views(newest, as_of, revealed=revealed)
 
 
 def accounts_told(upload: Upload, *, user: User, as_of: datetime) -> tuple[AccountView, ...]:
-    """The accounts a file describes, uncovered for its owner; none for a bank without a consent for all entries."""
+    """The accounts a file describes, uncovered for its owner; none for a bank without a consent for their entries."""
     ground = grounds(user=user, business=upload.business, at=as_of)
-    if upload.kind != BankEntry.FRAME_NAME or not ground.whole(upload.kind):
+    if upload.kind != BankEntry.FRAME_NAME or upload.kind not in ground.kinds:
         return ()
-    told = BankAccount.objects.filter(business=upload.business_id, upload=upload).order_by("account")
+    told = _described(ground).filter(business=upload.business_id, upload=upload).order_by("account")
     return _views(told, as_of, revealed=user.organisation_id is None)
+
+
+def _described(ground: Grounds) -> QuerySet[BankAccount]:
+    """Descriptions of the time that the ground covers: of the day of the balance, else of the day we learned it."""
+    rows = BankAccount.objects.alias(described_at=Coalesce("balance_at", "received_at"))
+    consent = ground.consent
+    if consent is not None and consent.data_from is not None:
+        rows = rows.filter(described_at__gte=consent.data_from)
+    if consent is not None and consent.data_to is not None:
+        rows = rows.filter(described_at__lte=consent.data_to)
+    return rows
 
 
 def _views(rows: QuerySet[BankAccount], as_of: datetime, *, revealed: bool) -> tuple[AccountView, ...]:

@@ -119,11 +119,10 @@ def consumer_sums(businesses: Collection[int], *, since: datetime, until: dateti
 def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...]:
     """The sums a GSTR-1 declared, or those that the single sales of another file are part of; by month and rate.
 
-    None for a bank without a consent for all invoices.
+    None for a bank without a consent for invoices of that time.
     """
-    if upload.kind != GstInvoice.FRAME_NAME or not grounds(user=user, business=upload.business, at=at).whole(
-        upload.kind
-    ):
+    ground = grounds(user=user, business=upload.business, at=at)
+    if upload.kind != GstInvoice.FRAME_NAME or upload.kind not in ground.kinds:
         return ()
     mine = GstInvoice.objects.filter(business=upload.business_id, upload=upload)
     span = mine.aggregate(since=Min("occurred_at"), until=Max("occurred_at"))
@@ -136,6 +135,7 @@ def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...
         months = _quarter(span["since"]), _quarter(span["until"]) + MONTHS_OF_A_QUARTER
         touched = _singles({upload.business_id}, *months, only=upload)
         found = [it for it in found if any(place in touched for place in it.places)]
+    found = [it for it in found if ground.holds(it.declared.occurred_at)]
     shown = sorted(map(_told, found), key=lambda it: (it.month, it.place_of_supply, it.rate))
     return tuple(shown[:MOST_SHOWN])
 

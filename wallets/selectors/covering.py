@@ -18,31 +18,24 @@ class Grounds:
     consent: Consent | None
     kinds: Collection[str]
 
+    def holds(self, moment: datetime) -> bool:
+        """Whether a moment lies within the range of the consent."""
+        begins, ends = (self.consent.data_from, self.consent.data_to) if self.consent else (None, None)
+        return (begins is None or begins <= moment) and (ends is None or moment <= ends)
+
     def covers(self) -> Q:
         """Records within the range of the consent, whenever that is."""
         return _within(self.consent)
-
-    def covers_at(self, moment: str) -> Q:
-        """The same by another column of time."""
-        return _within(self.consent, moment)
-
-    def whole(self, kind: str) -> bool:
-        """Whether all of a kind is read, without a bound in time: only then what sums a file up."""
-        return kind in self.kinds and not (self.consent and self.consent.has_range)
 
     def happened(self, as_of: datetime) -> Q:
         """Records that had happened by `as_of`, within the range of the consent."""
         return happened(self.consent, as_of)
 
 
-OWN = Grounds(None, tuple(RECORD_MODELS))
-"""An owner reads everything."""
-
-
 def grounds(*, user: User, business: Business, at: datetime) -> Grounds:
     """What the person may read of a business they see; no kinds when there is no live consent."""
     if user.organisation_id is None:
-        return OWN
+        return Grounds(None, tuple(RECORD_MODELS))
     return ground_of(live_consent(business_id=business.pk, organisation_id=user.organisation_id, at=at))
 
 
@@ -56,10 +49,10 @@ def happened(consent: Consent | None, as_of: datetime) -> Q:
     return Q(occurred_at__lte=as_of) & _within(consent)
 
 
-def _within(consent: Consent | None, moment: str = "occurred_at") -> Q:
+def _within(consent: Consent | None) -> Q:
     begins, ends = (consent.data_from, consent.data_to) if consent else (None, None)
-    since = Q() if begins is None else Q((f"{moment}__gte", begins))
-    return since if ends is None else since & Q((f"{moment}__lte", ends))
+    since = Q() if begins is None else Q(occurred_at__gte=begins)
+    return since if ends is None else since & Q(occurred_at__lte=ends)
 
 
 def covered(consents: ConsentQuerySet) -> Q:

@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.models import Business, Consent, User
 from creditiq.kernel.errors import NotVisible
 from wallets.engine import masking
+from wallets.models import BankEntry
 from wallets.selectors.accounts import AccountView, bank_accounts
 from wallets.selectors.columns import COLUMNS, Column
 from wallets.selectors.covering import Grounds, grounds
@@ -84,7 +85,9 @@ def entity_page(*, user: User, business: Business, grain: str, as_of: datetime, 
         grain=grain,
         as_of=as_of,
         revealed=revealed,
-        accounts=bank_accounts(business_id=business.pk, as_of=as_of, ground=ground, revealed=revealed),
+        accounts=bank_accounts(business_id=business.pk, ground=ground, as_of=as_of, revealed=revealed)
+        if BankEntry.FRAME_NAME in ground.kinds
+        else (),
     )
 
 
