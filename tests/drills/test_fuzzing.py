@@ -30,6 +30,7 @@ def fuzzer() -> str:
 
 
 @pytest.mark.parametrize("person", ["deepa", "priya"])
+@pytest.mark.goal("0 server errors")
 def test_requests_by_the_rules_of_the_schema_meet_no_server_error(
     house: House, rounds: Rounds, tell: Tell, person: str
 ) -> None:

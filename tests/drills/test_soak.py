@@ -69,6 +69,7 @@ def load(house: House, seconds: float) -> tuple[list[tuple[float, float]], int]:
     return waits, wrong
 
 
+@pytest.mark.goal("memory +5 % at most, 10 more files at most, 0 errors")
 def test_half_the_load_for_a_while_grows_nothing(house: House, rounds: Rounds, tell: Tell) -> None:
     """SCALE=30 is the half hour of the promise."""
     load(house, WARM_SECONDS)
