@@ -218,8 +218,10 @@ OF_AUDITORS = frozenset({
 """All that an auditor may do, whatever the role: read everything, change nothing."""
 OF_THE_HOUSE = frozenset({
     _C.VIEW_CHAIN, _C.RUN_CHAIN, _C.AGREE_TO_CHAIN, _C.VIEW_ADMIN, _C.CONFIGURE, _C.DECIDE_CLAIM, _C.REVIEW_ACCESS,
+    _C.WRITE_POLICY, _C.CHANGE_PRODUCTS, _C.GOVERN_MODEL,
 })  # fmt: skip
-"""Only for the platform's people, whatever the role: its keys, contracts, money, people, switches and the register."""
+"""Only for the platform's people, whatever the role: its keys, contracts, money, people and switches,
+the register, and the policies, products and models that every bank decides by."""
 ACTS_OF_AUDITORS = frozenset({_C.REPLAY, _C.VIEW_AUDIT, _C.REVIEW_ACCESS, _C.VIEW_APPROVALS})
 """Where an auditor sends something in: a replay, a pack of evidence, a review of access."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -1,6 +1,7 @@
 """How the API's description names our ways of being known. Apart from authentication.py, which DRF loads first."""
 
-from typing import TypedDict
+from collections.abc import Iterator
+from typing import NotRequired, TypedDict
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -57,10 +58,29 @@ PROBLEM = {
 }
 
 
+OF_PAGES = (
+    {
+        "name": "cursor",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "From `next` or `previous` of another page; the first page without it.",
+    },
+    {
+        "name": "ordering",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "The column by which the list is ordered, with `-` from the last to the first. "
+        "Any other is refused with the names of both.",
+    },
+)
+"""What every list that comes in pages takes."""
+
+
 class Operation(TypedDict):
-    """What the hook changes of an operation."""
+    """What the hooks change of an operation."""
 
     responses: dict[str, object]
+    parameters: NotRequired[list[dict[str, object]]]
 
 
 class Description(TypedDict):
@@ -79,3 +99,26 @@ def document_problems(result: Description, **_: object) -> Description:
         for operation in operations.values():
             operation["responses"].setdefault("default", refusal)
     return result
+
+
+def document_pages(result: Description, **_: object) -> Description:
+    """Postprocessing hook: whatever answers with a page takes a cursor and an order."""
+    pages = {
+        f"#/components/schemas/{name}"
+        for name, shape in result["components"].get("schemas", {}).items()
+        if isinstance(shape, dict) and {"next", "previous", "results"} <= set(shape.get("properties", {}))
+    }
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if pages & set(_references(operation["responses"].get("200"))):
+                taken = operation.setdefault("parameters", [])
+                known = {place["name"] for place in taken}
+                taken.extend(dict(place) for place in OF_PAGES if place["name"] not in known)
+    return result
+
+
+def _references(part: object) -> Iterator[str]:
+    """Every component that part of a description points at."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            yield from [inner] if name == "$ref" else _references(inner)

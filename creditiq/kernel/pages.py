@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
@@ -14,8 +15,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from creditiq.kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from rest_framework.views import APIView
+
 PAGE_SIZE = 50
 AFTER, BEFORE = "a", "b"
+GIVEN = "given"
+"""Name of the order in which a selector gives its rows; `-given` turns it round."""
 NOT_OURS = "Invalid cursor"
 Shape = type[serializers.Serializer[object]]
 
@@ -34,6 +43,11 @@ class KeyedPages(CursorPagination):
     page_size = PAGE_SIZE
     reads: Callable[[str], object] = staticmethod(moment_position)
 
+    def get_ordering(self, request: Request, queryset: "QuerySet[Model]", view: "APIView | None") -> tuple[str, ...]:
+        """The list's own order, or that turned round for `ordering=`. Raises InvalidInput for any other."""
+        own = (self.ordering,) if isinstance(self.ordering, str) else tuple(self.ordering)
+        return turned(own) if is_turned(request, own[0]) else own
+
     def decode_cursor(self, request: Request) -> Cursor | None:
         """DRF takes any text for a position; only what `reads` accepts is a cursor of ours."""
         cursor = super().decode_cursor(request)
@@ -44,6 +58,30 @@ class KeyedPages(CursorPagination):
         except ValueError as error:
             raise NotFound(self.invalid_cursor_message) from error
         return cursor
+
+
+def is_turned(request: Request, first: str) -> bool:
+    """Whether `ordering=` asks for the opposite of the column by which a list is ordered, `-` for descending.
+
+    Only that column is allowed: any other would need an index of its own and a position in the cursor.
+    """
+    name = public(first)
+    asked = request.query_params.get("ordering") or name
+    if asked not in {name, public(turned((first,))[0])}:
+        raise InvalidInput(
+            f"Order this list by {name.lstrip('-')} or -{name.lstrip('-')}.", field="ordering", rule="ordering.unknown"
+        )
+    return asked != name
+
+
+def turned(ordering: tuple[str, ...]) -> tuple[str, ...]:
+    """Ascending for descending and the other way round."""
+    return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in ordering)
+
+
+def public(column: str) -> str:
+    """What a caller calls it: the key has one name."""
+    return column.replace("pk", "id")
 
 
 def page_of(shape: Shape) -> serializers.Serializer[object]:
@@ -65,6 +103,8 @@ def in_pages(request: Request, rows: Iterable[object], shape: Shape, *, key: str
     that are never added to.
     """
     told = list(shape(list(rows), many=True).data)
+    if is_turned(request, GIVEN):
+        told.reverse()
     names = [str(row[key]) if key else str(place) for place, row in enumerate(told)]
     start, end = _span(request.query_params.get("cursor", ""), names)
     address = request.build_absolute_uri()

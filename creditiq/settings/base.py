@@ -333,6 +333,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.api.schema.document_problems",
+        "accounts.api.schema.document_pages",
     ],
     "ENUM_NAME_OVERRIDES": {
         "BookReturnKindEnum": "lending.models.ReturnKind",

@@ -12,6 +12,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages
 from fraud import selectors
 from fraud.api import serializers as shapes
+from fraud.api.states import chosen_state
 from fraud.models import Ring
 from fraud.selectors.queue import TABS
 
@@ -34,7 +35,7 @@ class Rings(APIView):
     @extend_schema(parameters=[STATE], responses=shapes.RingPageOut, operation_id="fraud_rings_list", tags=["fraud"])
     def get(self, request: Request) -> Response:
         """Surest first, in cursor pages of 50; `state` is the standing of the alert."""
-        state = request.query_params.get("state", "open")
+        state = chosen_state(request, TABS)
         rings = Ring.objects.visible_to(signed_in(request)).in_state(state)
         pages = SurestFirst()
         shown = pages.paginate_queryset(rings, request, self) or []

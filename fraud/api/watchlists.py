@@ -15,6 +15,7 @@ from creditiq.kernel.clock import now
 from creditiq.kernel.pages import KeyedPages, in_pages, page_of
 from fraud import selectors, services
 from fraud.api.serializers import PartyOut
+from fraud.api.states import chosen_state
 from fraud.models import Match, Verdict
 from fraud.selectors.watchlists import TABS
 
@@ -138,7 +139,7 @@ class Matches(APIView):
     def get(self, request: Request) -> Response:
         """Likeliest first, in cursor pages of 50."""
         user = signed_in(request)
-        rows = Match.objects.visible_to(user).in_state(request.query_params.get("state", "open"))
+        rows = Match.objects.visible_to(user).in_state(chosen_state(request, TABS))
         pages = LikeliestFirst()
         shown = pages.paginate_queryset(rows.select_related("entity__source"), request, self) or []
         found = selectors.match_rows(list(shown), user)

@@ -66,7 +66,7 @@ class Limits(APIView):
     def post(self, request: Request) -> Response:
         """Ask for a limit; a second person agrees at the approval desk (POST approvals/{id}/approve)."""
         by = signed_in(request)
-        require(by, Capability.WRITE_POLICY)
+        require(by, Capability.SANCTION)
         asked = LimitIn(data=request.data)
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)

@@ -98,7 +98,7 @@ class PolicySimulation(APIView):
     """A document held against the portfolio."""
 
     permission_classes = (HasCapability,)
-    capability = Capability.WRITE_POLICY
+    capability = Capability.VIEW_POLICIES
 
     @extend_schema(request=PolicyIn, responses=SimulationOut, operation_id="policies_simulate", tags=["policies"])
     def post(self, request: Request) -> Response:

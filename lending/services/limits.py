@@ -50,7 +50,7 @@ def ask_exposure_limit(*, organisation_id: UUID, asked: Cap, by: User, at: datet
 
     Raises Forbidden, NotVisible for a bank that is not yours, InvalidInput naming the field.
     """
-    require(by, Capability.WRITE_POLICY)
+    require(by, Capability.SANCTION)
     bank = next((one for one in banks_with_limits(by) if one.uuid == organisation_id), None)
     if bank is None:
         raise NotVisible
@@ -69,8 +69,8 @@ def ask_exposure_limit(*, organisation_id: UUID, asked: Cap, by: User, at: datet
 @approvable(
     "lending.exposure_limit",
     title="Set an exposure limit",
-    maker=Capability.WRITE_POLICY,
-    checker=Capability.WRITE_POLICY,
+    maker=Capability.SANCTION,
+    checker=Capability.SANCTION,
 )
 def set_approved_limit(approved: Approved) -> ExposureLimit:
     """Payload: `organisation`, `dimension`, `key`, `cap`, `warn_percent`, checked when it was asked for."""

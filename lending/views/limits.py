@@ -22,12 +22,12 @@ def limits(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     form = LimitForm(request.POST if request.method == "POST" else None, banks=selectors.banks_with_limits(by))
     if request.method == "POST":
-        require(by, Capability.WRITE_POLICY)
+        require(by, Capability.SANCTION)
         if form.is_valid() and _asked(request, form, by):
             return redirect("lending:limits")
     rows = selectors.limits_of(by)
     full = sum(row.state == "full" for row in rows)
-    context = {"rows": rows, "full": full, "form": form, "may_ask": can(by, Capability.WRITE_POLICY)}
+    context = {"rows": rows, "full": full, "form": form, "may_ask": can(by, Capability.SANCTION)}
     return render(request, "lending/limits.html", context, status=422 if form.errors else 200)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import requests
+from kombu import pools
 
 from creditiq import embedded
 from creditiq.settings.env import socket_folder
@@ -78,6 +79,7 @@ class House:
     def bring_back(self) -> None:
         """Start what is not running."""
         self.hands.enter_context(embedded.at_hand(self.services))
+        pools.reset()  # what the drills themselves held open to the old ones
 
     def settled(self) -> None:
         """I7: nothing waits past its time."""

@@ -65,6 +65,7 @@ def worker_of_another_time(house: House, hours: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("hours", [-2.0, 2.0])
+@pytest.mark.goal("every score complete, none doubled, tokens good, the trail holds")
 def test_a_worker_with_a_wrong_clock_loses_and_doubles_nothing(house: House, tell: Tell, hours: float) -> None:
     people = [Caller(house.product.address, name) for name in ("priya", "rahul")]
     house.settled()

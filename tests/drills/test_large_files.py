@@ -35,6 +35,7 @@ def workers(house: House) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
+@pytest.mark.goal("60 s, 600 MB of a worker, other reads p95 500 ms")
 def test_a_million_lines_are_read_while_pages_stay_quick(house: House, tell: Tell) -> None:
     rahul, priya = Caller(house.product.address, "rahul"), Caller(house.product.address, "priya")
     content = million_payments()
@@ -56,7 +57,7 @@ def test_a_million_lines_are_read_while_pages_stay_quick(house: House, tell: Tel
     seconds = time.monotonic() - started
     assert (upload["accepted"], upload["rejected"]) == (LINES, 0)
     p50, p95 = (round(float(np.percentile(waits, share))) for share in (50, 95))
+    tell(lines=LINES, seconds=round(seconds, 1), worker_mb=resident >> 20, reads=len(waits), p50_ms=p50, p95_ms=p95)
     assert seconds <= MOST_SECONDS
     assert resident <= MOST_MB * 2**20
     assert p95 <= MOST_PAGE_MS
-    tell(lines=LINES, seconds=round(seconds, 1), worker_mb=resident >> 20, reads=len(waits), p50_ms=p50, p95_ms=p95)

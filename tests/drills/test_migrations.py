@@ -78,6 +78,7 @@ def migrate(house: House, address: str, *words: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.goal("every row kept, no wait over 2 s")
 def test_migrations_keep_every_row_and_let_others_read(house: House, rounds: Rounds, tell: Tell) -> None:
     rows = rounds(ROWS)
     with database(house) as address, closing(psycopg.connect(address, autocommit=True)) as connection:

@@ -26,6 +26,7 @@ def whose(workers: Celery, delivery: str) -> int:
     return int(str(next((one["worker_pid"] for one in taken), 0)))
 
 
+@pytest.mark.goal("set aside after 3 starts, others go on")
 def test_a_payload_that_ends_the_process_is_set_aside_and_others_go_on(house: House, tell: Tell) -> None:
     """The row of a letter is held back, so that whoever takes the payload is met at its work and killed."""
     letter = house.count(

@@ -41,6 +41,7 @@ def ask(caller: Caller) -> tuple[int, float]:
     return caller.get("auth/me").status_code, time.monotonic() - started
 
 
+@pytest.mark.goal("503 within 5 s, first success within 5 s")
 def test_a_blackholed_database_is_a_503_and_comes_back(house: House, tell: Tell) -> None:
     priya = Caller(house.product.address, "priya")
     gstin, name = priya.business()["gstin"], references(1)[0]
@@ -59,6 +60,7 @@ def test_a_blackholed_database_is_a_503_and_comes_back(house: House, tell: Tell)
     assert first <= BACK_WITHIN
 
 
+@pytest.mark.goal("what was accepted is stored once, 200 or 503 and nothing else")
 def test_a_flapping_database_loses_nothing_that_was_accepted(house: House, rounds: Rounds, tell: Tell) -> None:
     priya = Caller(house.product.address, "priya")
     gstin, names, accepted, refused = priya.business()["gstin"], references(rounds(30)), [], 0
@@ -69,7 +71,6 @@ def test_a_flapping_database_loses_nothing_that_was_accepted(house: House, round
                 " WHERE datname = 'creditiq' AND pid <> pg_backend_pid()"
             )
         status = send(priya, gstin, payment(name)).status_code
-        assert status in {200, 503}
         if status == 200:
             accepted.append(name)
         refused += status == 503
@@ -78,9 +79,12 @@ def test_a_flapping_database_loses_nothing_that_was_accepted(house: House, round
             time.sleep(0.5)
         time.sleep(0.3)
     eventually(lambda: ask(priya)[0], lambda status: status == 200)
-    assert house.ask(STORED, accepted)[0] == (len(accepted), len(accepted))
     house.settled()
-    tell(sent=len(names), accepted=len(accepted), refused_503=refused, lost=0, trail=house.trail_holds())
+    stored, trail = house.ask(STORED, accepted)[0], house.trail_holds()
+    tell(sent=len(names), accepted=len(accepted), refused_503=refused, stored=stored[0], trail=trail)
+    assert len(accepted) + refused == len(names)
+    assert stored == (len(accepted), len(accepted))
+    assert trail
 
 
 def tool(name: str) -> str:
@@ -112,6 +116,7 @@ def may_mount() -> bool:
     return probe.returncode == 0
 
 
+@pytest.mark.goal("507 or 503, nothing listed, no half file, others go on, recovers")
 def test_a_full_disk_takes_no_file_and_tells_so(house: House, tell: Tell) -> None:
     if not may_mount():
         tell(not_done="this machine lets nobody mount a small disk")

@@ -118,6 +118,7 @@ def resident_mb() -> float:
     return psutil.Process().memory_info().rss / 2**20
 
 
+@pytest.mark.goal("nothing concluded, 20 s a question, 100 MB")
 def test_a_hostile_node_is_unreachable_and_nothing_is_concluded(tell: Tell) -> None:
     before, slowest = resident_mb(), ("", 0.0)
     for name, behaves in NODES.items():
@@ -134,6 +135,7 @@ def test_a_hostile_node_is_unreachable_and_nothing_is_concluded(tell: Tell) -> N
     assert grown <= MOST_MB
 
 
+@pytest.mark.goal("nothing told, the template within 3.5 s, 100 MB")
 def test_a_hostile_model_is_not_taken_at_its_word(services: object, settings: LazySettings, tell: Tell) -> None:
     settings.LLM_MODEL, settings.LLM_API_KEY = "any", ""
     fact = Fact(code="score", direction="lowers", text="Your score is 640.")

@@ -104,7 +104,9 @@ def test_a_simulation_counts_flips_and_rupees_and_stores_nothing(desk) -> None:
     assert (same.effect, same.flips) == (0, ())
 
 
-def test_the_pages_lead_from_draft_to_live(desk, author: User, client: Client, django_assert_max_num_queries) -> None:
+def test_the_pages_lead_from_draft_to_live(
+    desk, author: User, checker: User, client: Client, django_assert_max_num_queries
+) -> None:
     client.force_login(author)
     draft = reverse("lending:policy_draft", args=["lending"])
     page = client.get(draft).content.decode()
@@ -123,7 +125,9 @@ def test_the_pages_lead_from_draft_to_live(desk, author: User, client: Client, d
     assert table[1].split(",")[0] in shown
     assert client.get(reverse("lending:simulation_pdf", args=["lending", 1])).content.startswith(b"%PDF")
     assert client.post(reverse("lending:policy_publish", args=["lending", 1])).status_code == 409
-    client.force_login(desk.risk)
+    client.force_login(desk.risk)  # of one bank: what every bank decides by is the house's
+    assert client.post(reverse("lending:policy_publish", args=["lending", 1])).status_code == 403
+    client.force_login(checker)
     assert client.post(reverse("lending:policy_publish", args=["lending", 1]), {"day": "x"}).status_code == 422
     assert client.post(reverse("lending:policy_publish", args=["lending", 1])).status_code == 302
     with django_assert_max_num_queries(9):
@@ -134,7 +138,7 @@ def test_the_pages_lead_from_draft_to_live(desk, author: User, client: Client, d
     assert client.get("/risk/policies").status_code == 403
 
 
-def test_the_interface_does_the_same(desk, author: User) -> None:
+def test_the_interface_does_the_same(desk, author: User, checker: User) -> None:
     client = APIClient()
     client.force_authenticate(author)
     asked = {"section": "lending", "document": tighter()}
@@ -147,6 +151,8 @@ def test_the_interface_does_the_same(desk, author: User) -> None:
     assert client.post("/api/v1/policies", {"section": "lending", "document": {}}, format="json").status_code == 422
     assert client.post("/api/v1/policies/lending/1/publish", {}, format="json").status_code == 409
     client.force_authenticate(desk.risk)
+    assert client.post("/api/v1/policies/lending/1/publish", {}, format="json").status_code == 403
+    client.force_authenticate(checker)
     day = (now() + timedelta(days=2)).isoformat()
     published = client.post("/api/v1/policies/lending/1/publish", {"live_from": day}, format="json")
     assert published.json()["state"] == "scheduled"

@@ -1,12 +1,14 @@
 """The end of a day over many loans on one worker, on the real database, in a transaction that is rolled back."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from time import perf_counter
 
 from django.db import connection, transaction
+from django.db.models import Model
+from psycopg.sql import SQL, Identifier
 
 from accounts.models import Business, Organisation, User
 from creditiq.kernel.hashing import digest
@@ -27,12 +29,22 @@ OVERDUE_EVERY = 10
 """Every how many loans one has not paid its first instalment."""
 TARGET_SECONDS = 600
 TARGET_LOANS = 100_000
-COPY_ROWS = """
+INSTALMENTS = """
 INSERT INTO lending_instalment (loan_id, version, number, start, due, principal, interest, capitalised, brought)
 SELECT loan.id, 1, row.number, row.start, row.due, row.principal, row.interest, row.capitalised, row.brought
 FROM lending_loan AS loan, lending_instalment AS row
 WHERE loan.id = ANY(%s) AND row.loan_id = %s
 """
+COPIES = """
+INSERT INTO {table} ({columns})
+SELECT {chosen} FROM {table} AS sample, unnest({lists}) WITH ORDINALITY AS own({names}, place)
+WHERE sample.id = %s ORDER BY own.place RETURNING id
+"""
+OF_THEIR_OWN = {
+    "uuid": SQL("gen_random_uuid()"),
+    "agreement": SQL("jsonb_set(sample.agreement, '{account}', to_jsonb(own.account_no))"),
+}
+"""Columns of a copy that neither the first row nor a list says."""
 
 
 def run(*, sizes: list[int], rounds: int) -> dict[str, object]:
@@ -86,27 +98,69 @@ def _seconds(owners: list[int], on: date) -> float:
     started, at = perf_counter(), datetime.combine(on + DAY, time(0, 30), UTC)
     for first in range(0, len(owners), BATCH):
         close_loans(business_ids=set(owners[first : first + BATCH]), on=on, at=at)
-        with connection.cursor() as cursor:  # what a commit would do
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _check_constraints()
     return perf_counter() - started
 
 
+def _check_constraints() -> None:
+    """What a commit would do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _fill(size: int) -> list[int]:
-    """Loans of as many owners, one day before the ordinary day; answers the owners' keys."""
+    """Loans of as many owners, one day before the ordinary day; answers the owners' keys.
+
+    The first business, application and loan are written in full; the database copies the others from them.
+    """
     open_chart()
     bank = Organisation.objects.create(name="Scratch bank", kind="bank")
     clerk = User.objects.create(email="scratch@bank.test", organisation=bank, role="loan_officer")
     product = LoanProduct.objects.order_by("pk").first() or _product()
-    owners = Business.objects.bulk_create(map(_business, range(size)), batch_size=5_000)
-    asked = LoanApplication.objects.bulk_create(_applications(owners, bank, product), batch_size=5_000)
-    loans = Loan.objects.bulk_create(_loans(asked, clerk), batch_size=2_000)
+    names = [f"SCRATCH-{number}" for number in range(size)]
+    gstins = [gstin.compose(29, _pan(number)) for number in range(size)]
+    owners = _copied(_business(names[0], gstins[0]), legal_name=names, gstin=gstins)
+    asked = _copied(_application(names[0], owners[0], bank, product), number=names, business_id=owners)
+    first = _loan(names[0], asked[0], owners[0], bank, product, clerk)
+    unpaid = [Decimal(0) if place % OVERDUE_EVERY == 0 else first.unallocated for place in range(size)]
+    digests = [digest(first.agreement | {"account": name}) for name in names]
+    loans = _copied(
+        first, account_no=names, application_id=asked, business_id=owners, sha256=digests, unallocated=unpaid
+    )
     Instalment.objects.bulk_create(_rows(loans[0]))
     with connection.cursor() as cursor:
-        cursor.execute(COPY_ROWS, [[loan.pk for loan in loans[1:]], loans[0].pk])
+        cursor.execute(INSTALMENTS, [loans[1:], loans[0]])
         for table in ("loan", "instalment", "due"):
             cursor.execute(f"ANALYZE lending_{table}")
-    return [owner.pk for owner in owners]
+    _check_constraints()
+    return owners
+
+
+def _copied(first: Model, **lists: Sequence[object]) -> list[int]:
+    """The row, and one more like it for each further place of the lists of what differs; answers their keys in order.
+
+    The first place of every list is the first row's own.
+    """
+    for name, values in lists.items():
+        setattr(first, name, values[0])
+    first.save(force_insert=True)
+    columns = [one for one in first._meta.concrete_fields if not one.primary_key]
+    kinds = {one.column: SQL(f"%s::{one.db_type(connection)}[]") for one in columns}
+    chosen = [
+        Identifier("own", name) if name in lists else OF_THEIR_OWN.get(name, Identifier("sample", name))
+        for name in (one.column for one in columns)
+    ]
+    statement = SQL(COPIES).format(
+        table=Identifier(first._meta.db_table),
+        columns=SQL(", ").join(Identifier(one.column) for one in columns),
+        chosen=SQL(", ").join(chosen),
+        lists=SQL(", ").join(kinds[name] for name in lists),
+        names=SQL(", ").join(map(Identifier, lists)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*(list(values[1:]) for values in lists.values()), first.pk])
+        return [first.pk, *(key for (key,) in cursor.fetchall())]
 
 
 def _product() -> LoanProduct:
@@ -116,43 +170,41 @@ def _product() -> LoanProduct:
     )  # fmt: skip
 
 
-def _business(number: int) -> Business:
+def _pan(number: int) -> str:
     letters = "".join(chr(65 + number // 10_000 // 26**place % 26) for place in range(2))
-    pan = f"Y{letters}CY{number % 10_000:04d}Y"
+    return f"Y{letters}CY{number % 10_000:04d}Y"
+
+
+def _business(name: str, number: str) -> Business:
     return Business(
-        gstin=gstin.compose(29, pan), legal_name=f"Scratch {number}", trade_name=f"Scratch {number}",
+        gstin=number, legal_name=name, trade_name="Scratch",
         sector="textiles", hsn="5208", state_code=29, pincode="560001", size="micro", constitution="company",
         registered_on=date(2024, 4, 1), deals_in_goods=True, quarterly_filer=False,
     )  # fmt: skip
 
 
-def _applications(owners: list[Business], bank: Organisation, product: LoanProduct) -> Iterator[LoanApplication]:
-    at = datetime.combine(START, time(), UTC)
-    for number, owner in enumerate(owners):
-        yield LoanApplication(
-            number=f"SCRATCH-{number}", business=owner, organisation=bank, product=product, amount=TERMS.principal,
-            months=TERMS.months, purpose="Scratch", state="sanctioned", opened_at=at,
-        )  # fmt: skip
+def _application(name: str, owner: int, bank: Organisation, product: LoanProduct) -> LoanApplication:
+    return LoanApplication(
+        number=name, business_id=owner, organisation=bank, product=product, amount=TERMS.principal,
+        months=TERMS.months, purpose="Scratch", state="sanctioned", opened_at=datetime.combine(START, time(), UTC),
+    )  # fmt: skip
 
 
-def _loans(asked: list[LoanApplication], clerk: User) -> Iterator[Loan]:
-    terms = ProductTerms.from_document(USUAL)
-    at = datetime.combine(START, time(), UTC)
-    for number, application in enumerate(asked):
-        document = written(agreement(f"SCRATCH-{number}", TERMS, terms, Decimal("13.45")))
-        yield Loan(
-            account_no=f"SCRATCH-{number}", application=application, business_id=application.business_id,
-            organisation=application.organisation, product=application.product, agreement=document,
-            sha256=digest(document), sanctioned=TERMS.principal, opened_at=at, opened_by=clerk,
-            category="sme_agri", pd=Decimal("3.4"), state="active", through=FIRST_DUE - 2 * DAY, penal_through=START,
-            percent=TERMS.percent, next_due=FIRST_DUE, principal=TERMS.principal, accrued=Decimal("9677.42"),
-            unallocated=Decimal(0) if number % OVERDUE_EVERY == 0 else Decimal("33214.31"),
-        )  # fmt: skip
+def _loan(name: str, application: int, owner: int, bank: Organisation, product: LoanProduct, clerk: User) -> Loan:
+    """A loan that is paid a month ahead."""
+    document = written(agreement(name, TERMS, ProductTerms.from_document(USUAL), Decimal("13.45")))
+    return Loan(
+        account_no=name, application_id=application, business_id=owner, organisation=bank, product=product,
+        agreement=document, sha256=digest(document), sanctioned=TERMS.principal,
+        opened_at=datetime.combine(START, time(), UTC), opened_by=clerk, category="sme_agri", pd=Decimal("3.4"),
+        state="active", through=FIRST_DUE - 2 * DAY, penal_through=START, percent=TERMS.percent, next_due=FIRST_DUE,
+        principal=TERMS.principal, accrued=Decimal("9677.42"), unallocated=Decimal("33214.31"),
+    )  # fmt: skip
 
 
-def _rows(loan: Loan) -> Iterator[Instalment]:
+def _rows(loan: int) -> Iterator[Instalment]:
     for row in scheduled(plan(TERMS).rows, START):
         yield Instalment(
-            loan=loan, version=1, number=row.number, start=row.start, due=row.due, principal=row.principal,
+            loan_id=loan, version=1, number=row.number, start=row.start, due=row.due, principal=row.principal,
             interest=row.interest,
         )  # fmt: skip

@@ -4,6 +4,8 @@ import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 NAMES = (
@@ -21,6 +23,8 @@ NAMES = (
     "eod",
     "scale",
 )
+ON_TABLES = frozenset({"live", "ingest", "reads", "topology", "screening", "eod"})
+"""Those that fill tables or read them."""
 
 
 class Command(BaseCommand):
@@ -44,12 +48,20 @@ class Command(BaseCommand):
             if loans < 1:
                 raise CommandError("--loans: Measure at least one loan.")
             sizes = [loans]
+        if ON_TABLES.intersection(names or NAMES):
+            _require_tables()
         for name in names or NAMES:
             if not options["json"]:
                 self.stdout.write(f"measuring {name} …")
                 self.stdout.flush()
             reports[name] = import_string(f"creditiq.management.benchmarks.{name}.run")(sizes=sizes, rounds=rounds)
         self.stdout.write(json.dumps(reports[names[0]] if len(names) == 1 else _together(reports)))
+
+
+def _require_tables() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database lacks tables of this version. Migrate first: manage.py migrate")
 
 
 def _together(reports: dict[str, dict[str, object]]) -> dict[str, object]:

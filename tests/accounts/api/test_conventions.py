@@ -61,6 +61,8 @@ WHOLE = {
 }
 """Answers that are a whole and not a list that grows: why each comes without pages."""
 STREAMS = {"score_stream"}
+SHOWN_ONCE = "urn:creditiq:problem:answer_not_kept"
+"""Where an answer may hold a secret: the act is done once, and its answer is not repeated but refused."""
 PATHS = sorted(DESCRIPTION["paths"])
 READS = sorted(path for path, methods in DESCRIPTION["paths"].items() if "get" in methods)
 
@@ -113,6 +115,35 @@ def test_a_list_comes_in_cursor_pages(path: str) -> None:
         assert {"next", "previous", "results"} <= set(shape.get("properties", {}))
     if shape.get("type") == "array":
         assert name in WHOLE
+
+
+PAGED = [path for path in READS if {"next", "previous", "results"} <= set(shape_of(path).get("properties", {}))]
+
+
+@pytest.mark.parametrize("path", PAGED)
+def test_a_list_is_ordered_by_what_it_allows_and_by_nothing_else(path: str, risk: APIClient, limited: None) -> None:
+    taken = {place["name"] for place in DESCRIPTION["paths"][path]["get"]["parameters"] if place["in"] == "query"}
+    assert {"cursor", "ordering"} <= taken
+    refused = risk.get(address(path), {"ordering": "password"})
+    if risk.get(address(path)).status_code == 200:
+        assert refused.status_code == 422
+        assert [error["field"] for error in refused.json()["errors"]] == ["ordering"]
+        allowed = re.findall(r"-?\w+(?= or|\.$)", refused.json()["detail"])
+        statuses = [risk.get(address(path), {"ordering": name}).status_code for name in (*allowed, f"-{allowed[0]}")]
+        assert set(statuses) == {200}
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "post" in DESCRIPTION["paths"][path]])
+def test_a_key_repeats_the_first_answer_and_refuses_another_body(path: str, risk: APIClient, limited: None) -> None:
+    key = {"HTTP_IDEMPOTENCY_KEY": f"once-{path}"[-100:]}
+    first = risk.post(address(path), {}, format="json", **key)
+    again = risk.post(address(path), {}, format="json", **key)
+    other = risk.post(address(path), {"another": 1}, format="json", **key)
+    if "Idempotent-Replayed" in again.headers:
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert other.status_code == 422
+    else:
+        assert first.status_code == 403 or again.json()["type"] == SHOWN_ONCE
 
 
 @pytest.mark.parametrize("path", READS)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 
 from creditiq.kernel.clock import IST, now
 from creditiq.management.benchmarks import eod
@@ -52,3 +53,9 @@ def test_the_number_of_loans_is_said_or_refused(db, capsys):
     assert answer(capsys, "benchmark", "eod", "--loans", "4")["sizes"] == [2, 4]
     with pytest.raises(CommandError, match="--loans"):
         call_command("benchmark", "eod", "--loans", "0")
+
+
+def test_a_database_without_its_tables_is_told_to_migrate(db):
+    MigrationRecorder.Migration.objects.filter(app="lending").last().delete()
+    with pytest.raises(CommandError, match="Migrate first"):
+        call_command("benchmark", "eod", "--loans", "4")
