@@ -51,12 +51,12 @@ class Column(Generic[Row]):
 class Listing(Generic[Row]):
     """A list: the name of its page's address, its columns (the first leads to the row and always stays), the filters
     its address knows, its rows in the order of the page, the switch that turns it off, and how many rows
-    its file has at most.
+    its file has at most. A page of charts has filters alone, and no file.
     """
 
     page: str
-    columns: tuple[Column[Row], ...]
-    rows: Callable[[Asked], Iterable[Row]]
+    columns: tuple[Column[Row], ...] = ()
+    rows: Callable[[Asked], Iterable[Row]] = lambda _asked: ()
     filters: tuple[str, ...] = ()
     flag: FlagName | None = None
     most: int = 10_000

@@ -80,6 +80,8 @@ def export_list(*, page: str, query: QueryDict, by: User, at: datetime) -> str:
     Raises NotVisible, Forbidden.
     """
     listing = list_at(page=page, user=by)
+    if not listing.columns:
+        raise NotVisible
     lines = listing.lines(query, user=by, at=at)
     with transaction.atomic(durable=True):
         payload = {"list": page, "columns": lines[0], "lines": len(lines) - 1}

@@ -96,7 +96,7 @@ def views(context: RequestContext) -> dict[str, object]:
         "page": listing.page,
         "address": address,
         "query": query,
-        "first": listing.columns[0],
+        "first": listing.columns[0] if listing.columns else None,
         "columns": [(column, column.key in shown) for column in listing.columns[1:]],
         "kept": listing.kept(given),
         "saved": [(view, f"{address}?{view.query}", view.query == query) for view in _saved(context, listing)],

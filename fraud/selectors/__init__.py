@@ -10,7 +10,7 @@ from fraud.selectors.disputes import (
     own_disputes,
     visible_file,
 )
-from fraud.selectors.lists import ALERTS, CASES, DISPUTES, NAMES, REPORTS, RINGS, RULES
+from fraud.selectors.lists import ALERTS, CASES, DISPUTES, NAMES, REPORTS, RINGS, RULES, TOPOLOGY
 from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen_reports, monitoring_figures
 from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
 from fraud.selectors.patterns import Patterns
@@ -42,6 +42,7 @@ __all__ = [
     "REPORTS",
     "RINGS",
     "RULES",
+    "TOPOLOGY",
     "AlertList",
     "AlertView",
     "CaseQueue",

@@ -206,3 +206,11 @@ REPORTS: Listing[MonitoringReport] = Listing(
     ),
     _reports,
 )
+TOPOLOGY: Listing[object] = Listing(
+    "fraud:topology",
+    filters=(
+        *("confidence", "amount", "days", "since", "until", "kind", "level", "view", "flagged", "near"),
+        *("community", "ring"),
+    ),
+)
+"""The picture of the network: what is drawn may be kept as a view."""

@@ -80,7 +80,7 @@ def freeze(request: HttpRequest, ring_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.VIEW_FRAUD)
+@page_for(Capability.VIEW_FRAUD, selectors.TOPOLOGY)
 def topology(request: HttpRequest) -> HttpResponse:
     """The whole network, and one ring with its real payments."""
     user = signed_in(request)

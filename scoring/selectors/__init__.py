@@ -27,7 +27,7 @@ from scoring.selectors.explanations import (
 )
 from scoring.selectors.fairness import FairnessPage, fairness_page
 from scoring.selectors.governance import Life, life_of
-from scoring.selectors.lists import MODELS
+from scoring.selectors.lists import EXPLORER, MODELS
 from scoring.selectors.monitoring import (
     SignalDetail,
     SignalPage,
@@ -62,6 +62,7 @@ from scoring.selectors.runs import (
 from scoring.selectors.versions import VersionReport, version_report, versions
 
 __all__ = [
+    "EXPLORER",
     "MODELS",
     "AmnestyWindow",
     "Chronicle",

@@ -33,3 +33,5 @@ MODELS: Listing[ModelVersion] = Listing(
     ),
     lambda _asked: versions(),
 )
+EXPLORER: Listing[object] = Listing("scoring:explorer", filters=("q", "business", "band", "feature"))
+"""The SHAP explorer: a cohort, a firm and a feature may be kept as a view."""

@@ -180,7 +180,7 @@ def model_step(request: HttpRequest, version: str) -> HttpResponse:
 
 
 @require_GET
-@page_for(Capability.EXPLORE_SCORES)
+@page_for(Capability.EXPLORE_SCORES, selectors.EXPLORER)
 def explorer(request: HttpRequest) -> HttpResponse:
     """One firm's parts, the cohort's strongest features, and how one feature acts."""
     form = ExplorerForm(request.GET)

@@ -64,12 +64,12 @@ def test_a_list_is_at_its_address_and_its_columns_are_named_once(page: str) -> N
     headings = [heading for column in listing.columns for heading in (column.key, *column.also)]
     assert reverse(page).startswith("/")
     assert len(headings) == len(set(headings))
-    assert listing.columns[0].usual
+    assert not listing.columns or listing.columns[0].usual
 
 
 def test_headings_and_cells_of_every_list_stand_in_the_same_order() -> None:
     drawn = {path.name: cells for path in TEMPLATES.rglob("*.html") if (cells := cells_of(path))}
-    declared = {tuple(column.key for column in listing.columns) for listing in LISTS.values()}
+    declared = {tuple(column.key for column in listing.columns) for listing in LISTS.values() if listing.columns}
     assert {name for name, cells in drawn.items() if cells not in declared} == set()
     assert declared - set(drawn.values()) == {tuple(column.key for column in LISTS["lending:portfolio"].columns)}
 
@@ -175,7 +175,7 @@ def test_every_list_has_a_file_for_whoever_may_open_it(page: str, client: Client
     for person in people:
         client.force_login(person())
         answers.append(client.get(reverse("accounts:list_csv", args=[page])))
-    assert {answer.status_code for answer in answers} <= {200, 403}
+    assert {answer.status_code for answer in answers} <= ({200, 403} if LISTS[page].columns else {404, 403})
     for answer in answers:
         if answer.status_code == 200:
             usual = [h for one in LISTS[page].columns if one.usual for h in (one.key, *one.also)]

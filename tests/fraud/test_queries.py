@@ -12,7 +12,7 @@ from tests.fraud.conftest import Town
 from wallets.models import BankEntry, UpiPayment
 
 pytestmark = pytest.mark.integration
-PINNED = {"/risk": 9, "/risk/panel": 8, "/risk/topology": 19, "/api/v1/fraud/rings": 6, "/api/v1/fraud/graph": 9}
+PINNED = {"/risk": 9, "/risk/panel": 8, "/risk/topology": 20, "/api/v1/fraud/rings": 6, "/api/v1/fraud/graph": 9}
 
 
 @pytest.mark.parametrize("address", sorted(PINNED))
