@@ -30,7 +30,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> distribut
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A process that shares the tests with others takes the long ones first; alone, their order is random."""
+    """Coverage counts what examples reach: properties walk the same lines hundreds of times, and tracing them is dear.
+
+    A process that shares the tests with others takes the long ones first; alone, their order is random.
+    """
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
     if SHARES:
         distribution.in_order(items)
 
