@@ -89,8 +89,9 @@ templates: setup-dev  ## template syntax and manners
 browser: setup-dev
 	$(BIN)/python -m tests.chromium
 
+# Who runs what, and in which order: tests/distribution.py.
 test: setup-dev browser  ## all tests, with the browser journey: make test [JOBS=4]
-	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest --numprocesses $(JOBS) --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --include='accounts/*,*/engine/*' --skip-covered --fail-under=95
 
 drills: setup-dev  ## kill, starve and flood a product of its own; prints the figures: make drills [SCALE=1]

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -16,8 +17,28 @@ from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from creditiq import embedded
-from tests import chromium, npm
+from tests import chromium, distribution, migrated, npm
 from tests.product import Product, running
+
+SHARES = "PYTEST_XDIST_WORKER" in os.environ
+"""Whether this process shares the tests with others."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> distribution.Shared:
+    """`--dist` of the command line has no word for this distribution."""
+    return distribution.Shared(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage counts what examples reach: properties walk the same lines hundreds of times, and tracing them is dear.
+
+    A process that shares the tests with others takes the long ones first; alone, their order is random.
+    """
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
+    if SHARES:
+        distribution.in_order(items)
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +58,14 @@ def services(passing_folder: bool) -> Iterator[embedded.Services]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(services: embedded.Services) -> embedded.Services:
-    """pytest-django asks for this before it creates the test database."""
-    return services
+def django_db_modify_db_settings(
+    services: embedded.Services, passing_folder: bool, tmp_path_factory: pytest.TempPathFactory
+) -> ExitStack:
+    """pytest-django asks for this before it creates the test database; what it opens `django_db_setup` closes."""
+    creation = ExitStack()
+    if SHARES and services.postgres and passing_folder:
+        creation.enter_context(migrated.shared(tmp_path_factory.getbasetemp().parent, services))
+    return creation
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +75,11 @@ def django_db_keepdb(request: pytest.FixtureRequest, services: embedded.Services
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_modify_db_settings: ExitStack, django_db_blocker: DjangoDbBlocker
+) -> None:
     """Tests that commit empty every table between them, the audit trail too: their own database may do so."""
+    django_db_modify_db_settings.close()
     lift = import_module("accounts.migrations.0008_checkpoints").ALLOW_TRUNCATE
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(lift)

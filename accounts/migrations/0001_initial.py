@@ -55,6 +55,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "businesses",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("gstin__regex", "^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][0-9A-Z]{2}$")),
+                        name="business_gstin_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pan", django.db.models.functions.text.Substr(models.F("gstin"), 3, 10))),
+                        name="business_pan_inside_gstin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("udyam", ""), ("udyam__regex", "^UDYAM-[A-Z]{2}-[0-9]{2}-[0-9]{7}$"), _connector="OR"
+                        ),
+                        name="business_udyam_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pincode__regex", "^[1-9][0-9]{5}$")), name="business_pincode_shape"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state_code__gte", 1), ("state_code__lte", 99)),
+                        name="business_state_code_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__in", ["micro", "small", "medium"])), name="business_size_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("constitution__in", ["proprietorship", "partnership", "company"])),
+                        name="business_constitution_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +174,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("email",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="user_email_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["individual", "msme_owner", "loan_officer", "credit_analyst", "risk_manager", "admin"],
+                            )
+                        ),
+                        name="user_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "hi", "mr", "ta", "te", "kn"])),
+                        name="user_language_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{6,14}$"), _connector="OR"),
+                        name="user_phone_e164",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +219,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "business"), name="membership_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="business",
@@ -269,6 +327,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "business", "expires_at"], name="consent_reader"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["requested", "granted", "denied", "expired", "withdrawn"])),
+                        name="consent_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["credit_assessment", "monitoring"])),
+                        name="consent_purpose_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kinds__contained_by",
+                                ["gst_invoices", "gst_returns", "upi_payments", "eway_bills", "bank_entries"],
+                            ),
+                            models.Q(("kinds", []), _negated=True),
+                        ),
+                        name="consent_kinds_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("granted", "expired", "withdrawn")), _negated=True),
+                            models.Q(("expires_at__gt", models.F("granted_at")), ("granted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="consent_granted_has_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_has_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "granted")),
+                        fields=("business", "organisation", "purpose"),
+                        name="consent_one_granted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEntry",
@@ -310,6 +414,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "audit entries",
+                "indexes": [
+                    models.Index(fields=["target"], name="audit_target"),
+                    models.Index(fields=["-at"], name="audit_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "seq"), name="audit_seq_in_chain", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="audit_seq_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hash__regex", "^[0-9a-f]{64}$"), ("payload_digest__regex", "^[0-9a-f]{64}$")
+                        ),
+                        name="audit_hash_shape",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -363,6 +483,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("section__in", ["fraud", "scoring", "lending"])),
+                        name="policy_section_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "live", "retired"])), name="policy_status_known"
+                    ),
+                    models.UniqueConstraint(fields=("section", "version"), name="policy_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "live")), fields=("section",), name="policy_one_live_per_section"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approver__isnull", True),
+                            models.Q(("approver", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="policy_maker_is_not_checker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(("approver__isnull", False), ("live_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="policy_live_was_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_at__gte", models.F("live_from")), ("status", "retired")),
+                            models.Q(models.Q(("status", "retired"), _negated=True), ("retired_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="policy_retired_has_date",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TokenFamily",
@@ -384,176 +543,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "token families",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "business"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gstin__regex", "^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][0-9A-Z]{2}$")),
-                name="business_gstin_shape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pan", django.db.models.functions.text.Substr(models.F("gstin"), 3, 10))),
-                name="business_pan_inside_gstin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("udyam", ""), ("udyam__regex", "^UDYAM-[A-Z]{2}-[0-9]{2}-[0-9]{7}$"), _connector="OR"
-                ),
-                name="business_udyam_shape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pincode__regex", "^[1-9][0-9]{5}$")), name="business_pincode_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state_code__gte", 1), ("state_code__lte", 99)), name="business_state_code_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__in", ["micro", "small", "medium"])), name="business_size_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="business",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("constitution__in", ["proprietorship", "partnership", "company"])),
-                name="business_constitution_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["organisation", "business", "expires_at"], name="consent_reader"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["requested", "granted", "denied", "expired", "withdrawn"])),
-                name="consent_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["credit_assessment", "monitoring"])), name="consent_purpose_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kinds__contained_by",
-                        ["gst_invoices", "gst_returns", "upi_payments", "eway_bills", "bank_entries"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="token_family_expires_later"
                     ),
-                    models.Q(("kinds", []), _negated=True),
-                ),
-                name="consent_kinds_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("granted", "expired", "withdrawn")), _negated=True),
-                    models.Q(("expires_at__gt", models.F("granted_at")), ("granted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="consent_granted_has_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "granted")),
-                fields=("business", "organisation", "purpose"),
-                name="consent_one_granted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["target"], name="audit_target"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["-at"], name="audit_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditentry",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "seq"), name="audit_seq_in_chain", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditentry",
-            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="audit_seq_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hash__regex", "^[0-9a-f]{64}$"), ("payload_digest__regex", "^[0-9a-f]{64}$")),
-                name="audit_hash_shape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="user_email_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        ["individual", "msme_owner", "loan_officer", "credit_analyst", "risk_manager", "admin"],
-                    )
-                ),
-                name="user_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "hi", "mr", "ta", "te", "kn"])), name="user_language_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{6,14}$"), _connector="OR"),
-                name="user_phone_e164",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="user",
@@ -567,67 +562,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="user_staff_belong_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("section__in", ["fraud", "scoring", "lending"])), name="policy_section_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "live", "retired"])), name="policy_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.UniqueConstraint(fields=("section", "version"), name="policy_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "live")), fields=("section",), name="policy_one_live_per_section"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approver__isnull", True),
-                    models.Q(("approver", models.F("author")), _negated=True),
-                    _connector="OR",
-                ),
-                name="policy_maker_is_not_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(("approver__isnull", False), ("live_from__isnull", False)),
-                    _connector="OR",
-                ),
-                name="policy_live_was_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_at__gte", models.F("live_from")), ("status", "retired")),
-                    models.Q(models.Q(("status", "retired"), _negated=True), ("retired_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="policy_retired_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tokenfamily",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="token_family_expires_later"
             ),
         ),
     ]

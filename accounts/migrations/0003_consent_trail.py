@@ -30,7 +30,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="accounts.consent"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["consent", "at"], name="consent_event_history"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["request", "grant", "deny", "withdraw", "replace", "expire"])),
+                        name="consent_event_step_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConsentUse",
@@ -54,7 +80,38 @@ class Migration(migrations.Migration):
                 ("target", models.CharField(blank=True, max_length=80)),
                 ("at", models.DateTimeField()),
                 ("hour", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="accounts.consent"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["consent", "-at", "-id"], name="consent_use_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consent", "act", "target", "by", "hour"), name="consent_use_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act__in", ["score", "screening", "case", "upload", "features", "records", "reveal"])
+                        ),
+                        name="consent_use_act_known",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="consent",
@@ -101,64 +158,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="consent_request_has_dates",
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentevent",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentevent",
-            name="consent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="accounts.consent"
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentuse",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentuse",
-            name="consent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="accounts.consent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consentevent",
-            index=models.Index(fields=["consent", "at"], name="consent_event_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["request", "grant", "deny", "withdraw", "replace", "expire"])),
-                name="consent_event_step_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consentuse",
-            index=models.Index(fields=["consent", "-at", "-id"], name="consent_use_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentuse",
-            constraint=models.UniqueConstraint(
-                fields=("consent", "act", "target", "by", "hour"), name="consent_use_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("act__in", ["score", "screening", "case", "upload", "features", "records", "reveal"])
-                ),
-                name="consent_use_act_known",
             ),
         ),
     ]

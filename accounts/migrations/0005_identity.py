@@ -23,7 +23,30 @@ class Migration(migrations.Migration):
                 ("is_right", models.BooleanField()),
                 ("access", models.CharField(help_text="role, duties and organisation as they were", max_length=200)),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "quarter"), name="access_review_once_a_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("by")), _negated=True),
+                        name="access_review_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -61,7 +84,55 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="accounts.business"
+                    ),
+                ),
+                (
+                    "claimant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["status", "made_at"], name="claim_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "granted", "refused", "disputed"])),
+                        name="claim_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("proof__in", ["code", "certificate"])), name="claim_proof_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("claimant")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="claim_second_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("pending", "disputed"))),
+                        fields=("claimant", "business"),
+                        name="claim_one_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Flag",
@@ -83,7 +154,32 @@ class Migration(migrations.Migration):
                 ),
                 ("is_on", models.BooleanField()),
                 ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__in",
+                                [
+                                    "ENABLE_MFA",
+                                    "ENABLE_STEP_UP",
+                                    "ENABLE_SIGN_UP",
+                                    "ENABLE_BLOCKCHAIN",
+                                    "ENABLE_RATE_LIMITING",
+                                ],
+                            )
+                        ),
+                        name="flag_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -95,7 +191,24 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="accounts.business"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-invited_at"], name="invitation_newest"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mail",
@@ -108,6 +221,11 @@ class Migration(migrations.Migration):
                 ("written_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-written_at", "-id"], name="mail_newest"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="tokenfamily",
@@ -173,127 +291,5 @@ class Migration(migrations.Migration):
                 ),
                 name="user_duties_of_staff",
             ),
-        ),
-        migrations.AddField(
-            model_name="accessreview",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessreview",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="access_reviews", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="claimant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="flag",
-            name="changed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="invited_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["-written_at", "-id"], name="mail_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="accessreview",
-            constraint=models.UniqueConstraint(fields=("person", "quarter"), name="access_review_once_a_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="accessreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("by")), _negated=True), name="access_review_second_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["status", "made_at"], name="claim_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "granted", "refused", "disputed"])),
-                name="claim_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proof__in", ["code", "certificate"])), name="claim_proof_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("claimant")), _negated=True),
-                    _connector="OR",
-                ),
-                name="claim_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("pending", "disputed"))),
-                fields=("claimant", "business"),
-                name="claim_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "name__in",
-                        ["ENABLE_MFA", "ENABLE_STEP_UP", "ENABLE_SIGN_UP", "ENABLE_BLOCKCHAIN", "ENABLE_RATE_LIMITING"],
-                    )
-                ),
-                name="flag_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["business", "-invited_at"], name="invitation_newest"),
         ),
     ]

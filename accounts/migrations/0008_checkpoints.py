@@ -39,7 +39,30 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("previous_hash", models.CharField(max_length=64)),
                 ("hash", models.CharField(max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_checkpoints",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "number"), name="audit_checkpoint_number", nulls_distinct=False
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organisation", "first_seq"), name="audit_checkpoint_stretch", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_seq__gte", 1), ("last_seq__gte", models.F("first_seq"))),
+                        name="audit_checkpoint_covers_something",
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="auditentry",
@@ -52,35 +75,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="auditentry",
             index=models.Index(fields=["actor", "-at"], name="audit_actor"),
-        ),
-        migrations.AddField(
-            model_name="auditcheckpoint",
-            name="organisation",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="audit_checkpoints",
-                to="accounts.organisation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditcheckpoint",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "number"), name="audit_checkpoint_number", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditcheckpoint",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "first_seq"), name="audit_checkpoint_stretch", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditcheckpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_seq__gte", 1), ("last_seq__gte", models.F("first_seq"))),
-                name="audit_checkpoint_covers_something",
-            ),
         ),
         migrations.RunSQL(REFUSE_CHANGE, ALLOW_CHANGE),
         migrations.RunSQL(REFUSE_TRUNCATE, ALLOW_TRUNCATE),

@@ -54,6 +54,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-asked_at", "-id"], name="job_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])),
+                        name="job_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True), fields=("key",), name="job_once_per_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JobLine",
@@ -99,6 +113,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-happened_at", "-id"], name="notification_newest"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "source"), name="notification_comes_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -139,53 +164,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["-asked_at", "-id"], name="job_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])),
-                name="job_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("key",), name="job_once_per_key"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["user", "-happened_at", "-id"], name="notification_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(fields=("user", "source"), name="notification_comes_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(
-                condition=models.Q(("completed_at__isnull", True)), fields=["due_on"], name="reminder_open_by_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("business", "source"), name="reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["gstr1", "gstr3b", "gstr9", "emi", "other"])),
-                name="reminder_kind_known",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("completed_at__isnull", True)),
+                        fields=["due_on"],
+                        name="reminder_open_by_day",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "source"), name="reminder_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["gstr1", "gstr3b", "gstr9", "emi", "other"])),
+                        name="reminder_kind_known",
+                    ),
+                ],
+            },
         ),
     ]

@@ -70,6 +70,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-made_at"], name="ownership_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "accepted", "refused", "replaced"])),
+                        name="ownership_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judged_by__isnull", True),
+                            models.Q(("judged_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ownership_second_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")), fields=("business",), name="ownership_one_waits"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KycProfile",
@@ -123,6 +145,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-verified_at"], name="kyc_profile_newest"),
+                    models.Index(fields=["next_due"], name="kyc_profile_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["basic", "enhanced", "premium"])), name="kyc_tier_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("risk__in", ["low", "medium", "high"])), name="kyc_risk_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_by__isnull", True),
+                            models.Q(("second_by", models.F("verified_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="kyc_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            ("second_by__isnull", False),
+                            models.Q(("risk", "high"), ("tier", "premium"), _connector="OR", _negated=True),
+                            _connector="OR",
+                        ),
+                        name="kyc_two_people_where_asked",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OwnershipParty",
@@ -158,6 +211,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "ownership parties",
                 "ordering": ("declaration", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("declaration", "number"), name="ownership_party_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "entity", "listed"])),
+                        name="ownership_party_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name__startswith", "gcm1$"),
+                            ("pan__startswith", "gcm1$"),
+                            models.Q(("born_on", ""), ("born_on__startswith", "gcm1$"), _connector="OR"),
+                        ),
+                        name="ownership_party_sealed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +274,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("holder", "held"), name="ownership_stake_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="ownership_stake_is_a_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held__isnull", True),
+                            models.Q(("held", models.F("holder")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ownership_stake_in_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KycDocument",
@@ -300,118 +386,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ownershipdeclaration",
-            index=models.Index(fields=["business", "-made_at"], name="ownership_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "accepted", "refused", "replaced"])),
-                name="ownership_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("judged_by__isnull", True),
-                    models.Q(("judged_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ownership_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipdeclaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("business",), name="ownership_one_waits"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="kycprofile",
-            index=models.Index(fields=["business", "-verified_at"], name="kyc_profile_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="kycprofile",
-            index=models.Index(fields=["next_due"], name="kyc_profile_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="kycprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["basic", "enhanced", "premium"])), name="kyc_tier_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kycprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("risk__in", ["low", "medium", "high"])), name="kyc_risk_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kycprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_by__isnull", True),
-                    models.Q(("second_by", models.F("verified_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="kyc_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kycprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by__isnull", True),
-                    ("second_by__isnull", False),
-                    models.Q(("risk", "high"), ("tier", "premium"), _connector="OR", _negated=True),
-                    _connector="OR",
-                ),
-                name="kyc_two_people_where_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipparty",
-            constraint=models.UniqueConstraint(fields=("declaration", "number"), name="ownership_party_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["person", "entity", "listed"])), name="ownership_party_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("name__startswith", "gcm1$"),
-                    ("pan__startswith", "gcm1$"),
-                    models.Q(("born_on", ""), ("born_on__startswith", "gcm1$"), _connector="OR"),
-                ),
-                name="ownership_party_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipstake",
-            constraint=models.UniqueConstraint(
-                fields=("holder", "held"), name="ownership_stake_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipstake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="ownership_stake_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipstake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held__isnull", True), models.Q(("held", models.F("holder")), _negated=True), _connector="OR"
-                ),
-                name="ownership_stake_in_another",
-            ),
         ),
     ]

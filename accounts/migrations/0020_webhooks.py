@@ -65,6 +65,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "made_by"], name="webhook_tenant"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["live", "off", "disabled", "ended"])),
+                        name="webhook_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("events", []), _negated=True), name="webhook_has_events"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("secret__startswith", "gcm1$")), name="webhook_secret_sealed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_secret", ""), ("old_secret__startswith", "gcm1$"), _connector="OR"),
+                        name="webhook_old_secret_sealed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WebhookDelivery",
@@ -93,6 +114,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["due_at"], name="webhook_delivery_due"
+                    ),
+                    models.Index(fields=["webhook", "-made_at", "-id"], name="webhook_delivery_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("webhook", "source"), name="webhook_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "failed"])),
+                        name="webhook_delivery_state_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WebhookTry",
@@ -111,59 +147,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="webhook",
-            index=models.Index(fields=["organisation", "made_by"], name="webhook_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["live", "off", "disabled", "ended"])), name="webhook_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("events", []), _negated=True), name="webhook_has_events"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("secret__startswith", "gcm1$")), name="webhook_secret_sealed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_secret", ""), ("old_secret__startswith", "gcm1$"), _connector="OR"),
-                name="webhook_old_secret_sealed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["due_at"], name="webhook_delivery_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["webhook", "-made_at", "-id"], name="webhook_delivery_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("webhook", "source"), name="webhook_delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "failed"])),
-                name="webhook_delivery_state_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhooktry",
-            index=models.Index(fields=["delivery", "at"], name="webhook_try_order"),
+            options={
+                "indexes": [
+                    models.Index(fields=["delivery", "at"], name="webhook_try_order"),
+                ],
+            },
         ),
     ]

@@ -23,6 +23,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("told_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -49,9 +55,59 @@ class Migration(migrations.Migration):
                 ("reported_at", models.DateTimeField(null=True)),
                 ("report_digest", models.CharField(blank=True, max_length=64)),
                 ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "breaches",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "due_at",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("noticed_at"), "+", models.Value(datetime.timedelta(days=3))
+                                ),
+                            )
+                        ),
+                        name="breach_72_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("happened_at__lte", models.F("noticed_at"))), name="breach_happened_first"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reported_at__isnull", True),
+                            models.Q(
+                                ("board_told_at__isnull", False),
+                                ("reported_by__isnull", False),
+                                models.Q(("cause", ""), _negated=True),
+                                models.Q(("prevention", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="breach_reported_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("reported_at__isnull", False), _connector="OR"
+                        ),
+                        name="breach_reported_then_closed",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -79,73 +135,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="affectedperson",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="breach",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="breach",
-            name="reported_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="affectedperson",
             name="breach",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="people", to="accounts.breach"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "due_at",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("noticed_at"), "+", models.Value(datetime.timedelta(days=3))
-                        ),
-                    )
-                ),
-                name="breach_72_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("happened_at__lte", models.F("noticed_at"))), name="breach_happened_first"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reported_at__isnull", True),
-                    models.Q(
-                        ("board_told_at__isnull", False),
-                        ("reported_by__isnull", False),
-                        models.Q(("cause", ""), _negated=True),
-                        models.Q(("prevention", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="breach_reported_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("reported_at__isnull", False), _connector="OR"),
-                name="breach_reported_then_closed",
             ),
         ),
         migrations.AddConstraint(

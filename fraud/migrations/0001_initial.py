@@ -104,6 +104,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-confidence"], name="ring_confidence"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RingMember",
@@ -132,6 +137,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ring", "business"), name="ring_member_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="ring",
@@ -191,6 +201,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-as_of"], name="screening_business_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("business", "as_of", "population"), name="screening_once", nulls_distinct=False
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Alert",
@@ -263,23 +283,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="ringmember",
-            constraint=models.UniqueConstraint(fields=("ring", "business"), name="ring_member_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ring",
-            index=models.Index(fields=["-confidence"], name="ring_confidence"),
-        ),
-        migrations.AddIndex(
-            model_name="screening",
-            index=models.Index(fields=["business", "-as_of"], name="screening_business_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.UniqueConstraint(
-                fields=("business", "as_of", "population"), name="screening_once", nulls_distinct=False
-            ),
         ),
     ]

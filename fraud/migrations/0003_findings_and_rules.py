@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
                 ("approved", models.IntegerField()),
                 ("approved_hit", models.IntegerField(help_text="Approved although the rule would have matched.")),
                 ("effect_paise", models.BigIntegerField(help_text="Sum of what those approvals granted.")),
+                (
+                    "ran_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -48,7 +54,26 @@ class Migration(migrations.Migration):
                 ("rows", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
                 ("found_at", models.DateTimeField(help_text="The moment of the screening that saw it first.")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fraud_findings",
+                        to="accounts.business",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-found_at"], name="finding_business_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "typology", "digest"), name="finding_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["low", "medium", "high"])), name="finding_severity_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rule",
@@ -58,6 +83,12 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True)),
                 ("title", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -67,6 +98,18 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("shadow", models.BooleanField()),
                 ("facts", models.JSONField(help_text="The facts the expression read.")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rule_hits", to="accounts.business"
+                    ),
+                ),
+                (
+                    "screening",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rule_hits", to="fraud.screening"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -99,7 +142,61 @@ class Migration(migrations.Migration):
                 ("submitted_at", models.DateTimeField(null=True)),
                 ("live_from", models.DateTimeField(help_text="Since when it runs, live or in shadow.", null=True)),
                 ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules_written",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules_published",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="fraud.rule"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "version"), name="rule_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")), fields=("rule",), name="rule_one_live"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "review", "shadow", "live", "retired"])),
+                        name="rule_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["low", "medium", "high"])), name="rule_severity_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publisher__isnull", True),
+                            models.Q(("publisher", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rule_maker_is_not_checker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "review", "retired"]),
+                            models.Q(("live_from__isnull", False), ("publisher__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="rule_running_was_published",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="alert",
@@ -158,69 +255,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="backtest",
-            name="ran_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="fraud_findings", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
             model_name="screening",
             name="findings",
             field=models.ManyToManyField(
                 help_text="Typologies that matched.", related_name="screenings", to="fraud.finding"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rule",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulehit",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rule_hits", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rulehit",
-            name="screening",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rule_hits", to="fraud.screening"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleversion",
-            name="author",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rules_written", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleversion",
-            name="publisher",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rules_published",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleversion",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="fraud.rule"
             ),
         ),
         migrations.AddField(
@@ -235,65 +273,6 @@ class Migration(migrations.Migration):
             name="version",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="backtests", to="fraud.ruleversion"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["business", "-found_at"], name="finding_business_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("business", "typology", "digest"), name="finding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["low", "medium", "high"])), name="finding_severity_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.UniqueConstraint(fields=("rule", "version"), name="rule_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "live")), fields=("rule",), name="rule_one_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "review", "shadow", "live", "retired"])),
-                name="rule_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["low", "medium", "high"])), name="rule_severity_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publisher__isnull", True),
-                    models.Q(("publisher", models.F("author")), _negated=True),
-                    _connector="OR",
-                ),
-                name="rule_maker_is_not_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "review", "retired"]),
-                    models.Q(("live_from__isnull", False), ("publisher__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rule_running_was_published",
             ),
         ),
         migrations.AddConstraint(

@@ -105,6 +105,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at"], name="case_state_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "proposed", "closed"])), name="case_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ring__isnull", False), ("business__isnull", False), _connector="OR"),
+                        name="case_is_about_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(
+                                ("outcome__in", ["confirmed", "unfounded"]),
+                                ("proposed_at__isnull", False),
+                                ("proposed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closing_was_proposed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("state", "closed")),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("closed_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by__isnull", True),
+                            models.Q(("closed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_maker_is_not_checker",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ring__isnull", False), models.Q(("state", "closed"), _negated=True)),
+                        fields=("organisation", "ring"),
+                        name="case_one_unfinished_per_ring",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseEvent",
@@ -143,6 +194,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["case", "at"], name="case_event_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "act__in",
+                                [
+                                    "opened",
+                                    "taken",
+                                    "assigned",
+                                    "noted",
+                                    "linked",
+                                    "snoozed",
+                                    "proposed",
+                                    "returned",
+                                    "closed",
+                                    "reported",
+                                ],
+                            )
+                        ),
+                        name="case_act_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseLink",
@@ -184,6 +262,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("business__isnull", True), ("other__isnull", False), ("ring__isnull", True)),
+                            models.Q(("business__isnull", True), ("other__isnull", True), ("ring__isnull", False)),
+                            models.Q(("business__isnull", False), ("other__isnull", True), ("ring__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="case_link_to_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("other__isnull", True),
+                            models.Q(("other", models.F("case")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_link_not_itself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "other", "ring", "business"), name="case_link_once", nulls_distinct=False
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Dispute",
@@ -258,6 +360,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at"], name="dispute_state_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("subject__in", ["reason", "datum", "flag"])), name="dispute_subject_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "asked", "upheld", "rejected", "withdrawn"])),
+                        name="dispute_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("resolved_at__isnull", True),
+                                ("resolved_by__isnull", True),
+                                ("state__in", ["open", "asked"]),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["open", "asked"]), _negated=True),
+                                ("resolved_at__isnull", False),
+                                ("resolved_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_resolved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dispute_resolved_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                            models.Q(("resolved_by", models.F("opened_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dispute_resolver_is_not_opener",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "asked"])),
+                        fields=("business", "subject", "reference"),
+                        name="dispute_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DisputeMessage",
@@ -279,6 +432,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="dispute_message_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DisputeFile",
@@ -321,6 +481,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="monitoring_period_runs_forward"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Snooze",
@@ -344,6 +511,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["rule", "pivot", "until"], name="snooze_pivot"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="snooze_has_a_reason"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("until__gt", models.F("at"))), name="snooze_ends_later"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StrReport",
@@ -390,6 +568,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "filed"])), name="str_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("filed_by__isnull", True),
+                            models.Q(
+                                models.Q(("filed_by", models.F("drafted_by")), _negated=True),
+                                models.Q(("filed_by", models.F("edited_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="str_drafter_is_not_filer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("filed_at__isnull", True), ("filed_by__isnull", True), ("state", "draft"), ("xml", "")
+                            ),
+                            models.Q(
+                                ("filed_at__isnull", False),
+                                ("filed_by__isnull", False),
+                                ("state", "filed"),
+                                models.Q(("xml", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="str_filed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")), fields=("case",), name="str_one_draft_per_case"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StrEdit",
@@ -411,259 +625,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["state", "due_at"], name="case_state_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "proposed", "closed"])), name="case_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ring__isnull", False), ("business__isnull", False), _connector="OR"),
-                name="case_is_about_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(
-                        ("outcome__in", ["confirmed", "unfounded"]),
-                        ("proposed_at__isnull", False),
-                        ("proposed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_closing_was_proposed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("state", "closed")),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("closed_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by__isnull", True),
-                    models.Q(("closed_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_maker_is_not_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ring__isnull", False), models.Q(("state", "closed"), _negated=True)),
-                fields=("organisation", "ring"),
-                name="case_one_unfinished_per_ring",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caseevent",
-            index=models.Index(fields=["case", "at"], name="case_event_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "act__in",
-                        [
-                            "opened",
-                            "taken",
-                            "assigned",
-                            "noted",
-                            "linked",
-                            "snoozed",
-                            "proposed",
-                            "returned",
-                            "closed",
-                            "reported",
-                        ],
-                    )
-                ),
-                name="case_act_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("business__isnull", True), ("other__isnull", False), ("ring__isnull", True)),
-                    models.Q(("business__isnull", True), ("other__isnull", True), ("ring__isnull", False)),
-                    models.Q(("business__isnull", False), ("other__isnull", True), ("ring__isnull", True)),
-                    _connector="OR",
-                ),
-                name="case_link_to_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("other__isnull", True), models.Q(("other", models.F("case")), _negated=True), _connector="OR"
-                ),
-                name="case_link_not_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselink",
-            constraint=models.UniqueConstraint(
-                fields=("case", "other", "ring", "business"), name="case_link_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(fields=["state", "due_at"], name="dispute_state_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subject__in", ["reason", "datum", "flag"])), name="dispute_subject_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "asked", "upheld", "rejected", "withdrawn"])),
-                name="dispute_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("resolved_at__isnull", True), ("resolved_by__isnull", True), ("state__in", ["open", "asked"])
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["open", "asked"]), _negated=True),
-                        ("resolved_at__isnull", False),
-                        ("resolved_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="dispute_resolved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
-                    models.Q(("outcome", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="dispute_resolved_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
-                    models.Q(("resolved_by", models.F("opened_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="dispute_resolver_is_not_opener",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "asked"])),
-                fields=("business", "subject", "reference"),
-                name="dispute_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disputemessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="dispute_message_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="monitoring_period_runs_forward"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="snooze",
-            index=models.Index(fields=["rule", "pivot", "until"], name="snooze_pivot"),
-        ),
-        migrations.AddConstraint(
-            model_name="snooze",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="snooze_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snooze",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("at"))), name="snooze_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "filed"])), name="str_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("filed_by__isnull", True),
-                    models.Q(
-                        models.Q(("filed_by", models.F("drafted_by")), _negated=True),
-                        models.Q(("filed_by", models.F("edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="str_drafter_is_not_filer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("filed_at__isnull", True), ("filed_by__isnull", True), ("state", "draft"), ("xml", "")),
-                    models.Q(
-                        ("filed_at__isnull", False),
-                        ("filed_by__isnull", False),
-                        ("state", "filed"),
-                        models.Q(("xml", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="str_filed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")), fields=("case",), name="str_one_draft_per_case"
-            ),
         ),
     ]

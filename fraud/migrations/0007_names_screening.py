@@ -184,6 +184,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "matches",
+                "indexes": [
+                    models.Index(fields=["state", "-margin"], name="match_state_margin"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "asked", "second", "confirmed", "dismissed", "lapsed"])
+                        ),
+                        name="match_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("dismissed", "lapsed")), _negated=True),
+                        fields=("business", "entity", "asked", "subject_digest", "entity_digest"),
+                        name="match_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("second_reviewer__isnull", True),
+                            models.Q(("second_reviewer", models.F("reviewer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="match_second_reviewer_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("confirmed", "dismissed")), _negated=True),
+                            models.Q(("reviewer__isnull", False), ("second_reviewer__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="match_decided_by_two",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -223,47 +255,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "whitelist",
             },
-        ),
-        migrations.AddIndex(
-            model_name="match",
-            index=models.Index(fields=["state", "-margin"], name="match_state_margin"),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "asked", "second", "confirmed", "dismissed", "lapsed"])),
-                name="match_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("dismissed", "lapsed")), _negated=True),
-                fields=("business", "entity", "asked", "subject_digest", "entity_digest"),
-                name="match_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("second_reviewer__isnull", True),
-                    models.Q(("second_reviewer", models.F("reviewer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="match_second_reviewer_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("confirmed", "dismissed")), _negated=True),
-                    models.Q(("reviewer__isnull", False), ("second_reviewer__isnull", False)),
-                    _connector="OR",
-                ),
-                name="match_decided_by_two",
-            ),
         ),
         migrations.AddConstraint(
             model_name="watchlistentity",

@@ -108,6 +108,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state", "-opened_at"], name="application_queue"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["under_review", "recommended", "sanctioned", "declined"])),
+                        name="application_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("months__gt", 0)), name="application_asks_something"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("under_review", "recommended"))),
+                        fields=("business", "organisation", "product"),
+                        name="application_one_open_per_product",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -271,30 +290,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="loanapplication",
-            index=models.Index(fields=["organisation", "state", "-opened_at"], name="application_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="loanapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["under_review", "recommended", "sanctioned", "declined"])),
-                name="application_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loanapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("months__gt", 0)), name="application_asks_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loanapplication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("under_review", "recommended"))),
-                fields=("business", "organisation", "product"),
-                name="application_one_open_per_product",
-            ),
         ),
     ]

@@ -110,6 +110,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "disbursal",
+                                    "demand",
+                                    "accrual",
+                                    "fee",
+                                    "penal",
+                                    "receipt",
+                                    "allocation",
+                                    "prepayment",
+                                    "capitalisation",
+                                    "suspension",
+                                    "resumption",
+                                    "waiver",
+                                    "write_off",
+                                    "recovery",
+                                    "refund",
+                                    "provision",
+                                    "cooling_off",
+                                ],
+                            )
+                        ),
+                        name="journal_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Loan",
@@ -225,6 +256,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state", "-dpd"], name="loan_servicing"),
+                    models.Index(fields=["state", "through", "business"], name="loan_to_close"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["approved", "active", "closed", "written_off"])),
+                        name="loan_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="loan_digest_shape"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accrued__gte", 0),
+                            ("fee_due__gte", 0),
+                            ("interest_due__gte", 0),
+                            ("penal_due__gte", 0),
+                            ("principal__gte", 0),
+                            ("suspended__gte", 0),
+                            ("unallocated__gte", 0),
+                        ),
+                        name="loan_no_part_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalLine",
@@ -249,6 +307,21 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lending.loan"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["loan", "account"], include=("debit", "credit"), name="line_of_loan"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit", 0), ("debit__gt", 0)),
+                            models.Q(("credit__gt", 0), ("debit", 0)),
+                            _connector="OR",
+                        ),
+                        name="line_one_sided",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="journalentry",
@@ -276,6 +349,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("loan", "version", "number"), name="instalment_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Due",
@@ -304,6 +382,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "amount__gt",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("paid"), "+", models.F("let_go")
+                                ),
+                            )
+                        ),
+                        fields=["loan"],
+                        name="due_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("loan", "due", "component"), name="due_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("paid"), "+", models.F("let_go")
+                                ),
+                            ),
+                            ("let_go__gte", 0),
+                            ("paid__gte", 0),
+                        ),
+                        name="due_not_overpaid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Disbursement",
@@ -338,6 +448,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("maker", models.F("checker")), _negated=True),
+                        name="disbursement_maker_is_not_checker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("net"), "+", models.F("fee")
+                                    ),
+                                    "+",
+                                    models.F("tax"),
+                                ),
+                            )
+                        ),
+                        name="disbursement_adds_up",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClassificationEvent",
@@ -393,6 +526,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["on", "loan"], name="classification_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LoanAct",
@@ -444,6 +582,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="act_amount_not_negative"),
+                ],
             },
         ),
         migrations.AddField(
@@ -485,6 +626,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("loan", "on"), name="provision_once_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -524,6 +670,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="receipt_above_zero"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Allocation",
@@ -575,168 +726,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(fields=["organisation", "state", "-dpd"], name="loan_servicing"),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(fields=["state", "through", "business"], name="loan_to_close"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["approved", "active", "closed", "written_off"])),
-                name="loan_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="loan_digest_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accrued__gte", 0),
-                    ("fee_due__gte", 0),
-                    ("interest_due__gte", 0),
-                    ("penal_due__gte", 0),
-                    ("principal__gte", 0),
-                    ("suspended__gte", 0),
-                    ("unallocated__gte", 0),
-                ),
-                name="loan_no_part_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalline",
-            index=models.Index(fields=["loan", "account"], include=("debit", "credit"), name="line_of_loan"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credit", 0), ("debit__gt", 0)),
-                    models.Q(("credit__gt", 0), ("debit", 0)),
-                    _connector="OR",
-                ),
-                name="line_one_sided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.UniqueConstraint(fields=("loan", "version", "number"), name="instalment_once"),
-        ),
-        migrations.AddIndex(
-            model_name="due",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "amount__gt",
-                        django.db.models.expressions.CombinedExpression(models.F("paid"), "+", models.F("let_go")),
-                    )
-                ),
-                fields=["loan"],
-                name="due_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="due",
-            constraint=models.UniqueConstraint(fields=("loan", "due", "component"), name="due_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="due",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount__gte",
-                        django.db.models.expressions.CombinedExpression(models.F("paid"), "+", models.F("let_go")),
-                    ),
-                    ("let_go__gte", 0),
-                    ("paid__gte", 0),
-                ),
-                name="due_not_overpaid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("maker", models.F("checker")), _negated=True),
-                name="disbursement_maker_is_not_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disbursement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("fee")),
-                            "+",
-                            models.F("tax"),
-                        ),
-                    )
-                ),
-                name="disbursement_adds_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="classificationevent",
-            index=models.Index(fields=["on", "loan"], name="classification_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="loanact",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="act_amount_not_negative"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("loan", "version"), name="schedule_version_once"),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="journalentry",
             index=models.Index(fields=["loan", "value_date", "id"], name="journal_of_loan"),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "disbursal",
-                            "demand",
-                            "accrual",
-                            "fee",
-                            "penal",
-                            "receipt",
-                            "allocation",
-                            "prepayment",
-                            "capitalisation",
-                            "suspension",
-                            "resumption",
-                            "waiver",
-                            "write_off",
-                            "recovery",
-                            "refund",
-                            "provision",
-                            "cooling_off",
-                        ],
-                    )
-                ),
-                name="journal_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provisionline",
-            constraint=models.UniqueConstraint(fields=("loan", "on"), name="provision_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="receipt_above_zero"),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleversion",
-            constraint=models.UniqueConstraint(fields=("loan", "version"), name="schedule_version_once"),
         ),
     ]

@@ -23,7 +23,35 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=300)),
                 ("at", models.DateTimeField()),
                 ("met_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="lending.loanapplication",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "text"), name="condition_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApplicationDocument",
@@ -51,7 +79,56 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("at", models.DateTimeField()),
                 ("verified_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="lending.loanapplication",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "sha256"), name="document_once_per_application"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="document_digest_shape"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["identity", "address", "statement", "invoice", "registration", "other"])
+                        ),
+                        name="document_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
+                            models.Q(
+                                ("verified_at__isnull", False),
+                                ("verified_by__isnull", False),
+                                models.Q(("verified_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_verified_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApplicationEvent",
@@ -62,7 +139,27 @@ class Migration(migrations.Migration):
                 ("target", models.CharField(max_length=16)),
                 ("at", models.DateTimeField()),
                 ("note", models.TextField(blank=True, max_length=2000)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="lending.loanapplication"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["application", "at"], name="application_event_order"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExposureLimit",
@@ -83,7 +180,21 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(blank=True, max_length=40)),
                 ("cap", models.DecimalField(decimal_places=2, max_digits=18)),
                 ("warn_percent", models.DecimalField(decimal_places=2, default=80, max_digits=5)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exposure_limits",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "dimension", "key"), name="exposure_limit_once"),
+                    models.CheckConstraint(condition=models.Q(("cap__gte", 0)), name="exposure_limit_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KeyFactStatement",
@@ -103,7 +214,39 @@ class Migration(migrations.Migration):
                 ("valid_until", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("evidence", models.JSONField(default=dict)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statement",
+                        to="lending.loanapplication",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="statement_digest_shape"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("accepted_at__lte", models.F("valid_until")),
+                            _connector="OR",
+                        ),
+                        name="statement_accepted_in_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LimitUsage",
@@ -119,7 +262,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="usage", to="lending.loanapplication"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["reserved", "used", "released"])), name="usage_state_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="usage_of_something"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PaymentOrder",
@@ -145,7 +308,43 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="lending.loanapplication"
+                    ),
+                ),
+                (
+                    "checker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "maker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker__isnull", True),
+                            models.Q(("checker", models.F("maker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payment_maker_is_not_checker",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")), fields=("application",), name="payment_one_pending"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="loanapplication",
@@ -282,208 +481,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=("business", "organisation", "product"),
                 name="application_one_open_per_product",
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationcondition",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationcondition",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationcondition",
-            name="met_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationdocument",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationdocument",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationdocument",
-            name="verified_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationevent",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="applicationevent",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="exposurelimit",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="exposure_limits", to="accounts.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="keyfactstatement",
-            name="accepted_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="keyfactstatement",
-            name="application",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="statement", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="limitusage",
-            name="application",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="usage", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="limitusage",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="paymentorder",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="lending.loanapplication"
-            ),
-        ),
-        migrations.AddField(
-            model_name="paymentorder",
-            name="checker",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="paymentorder",
-            name="maker",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationcondition",
-            constraint=models.UniqueConstraint(fields=("application", "text"), name="condition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.UniqueConstraint(fields=("application", "sha256"), name="document_once_per_application"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="document_digest_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["identity", "address", "statement", "invoice", "registration", "other"])
-                ),
-                name="document_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
-                    models.Q(
-                        ("verified_at__isnull", False),
-                        ("verified_by__isnull", False),
-                        models.Q(("verified_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="document_verified_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="applicationevent",
-            index=models.Index(fields=["application", "at"], name="application_event_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="exposurelimit",
-            constraint=models.UniqueConstraint(fields=("organisation", "dimension", "key"), name="exposure_limit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="exposurelimit",
-            constraint=models.CheckConstraint(condition=models.Q(("cap__gte", 0)), name="exposure_limit_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="keyfactstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="statement_digest_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyfactstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True), ("accepted_at__lte", models.F("valid_until")), _connector="OR"
-                ),
-                name="statement_accepted_in_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitusage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["reserved", "used", "released"])), name="usage_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitusage",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="usage_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker__isnull", True), models.Q(("checker", models.F("maker")), _negated=True), _connector="OR"
-                ),
-                name="payment_maker_is_not_checker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")), fields=("application",), name="payment_one_pending"
             ),
         ),
     ]

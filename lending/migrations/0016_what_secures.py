@@ -69,6 +69,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["property", "plant", "vehicle", "stock", "deposit", "securities", "other"])
+                        ),
+                        name="collateral_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("charge__in", ["mortgage", "hypothecation", "pledge", "lien", "assignment"])
+                        ),
+                        name="collateral_charge_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("haircut__gte", 0), ("haircut__lte", 100)),
+                        name="collateral_haircut_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("registered_as", ""), ("registered_on__isnull", True)),
+                            models.Q(models.Q(("registered_as", ""), _negated=True), ("registered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="collateral_registered_as_and_when",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("registered_as", ""), _negated=True),
+                        fields=("registered_as",),
+                        name="collateral_registered_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockStatement",
@@ -97,6 +130,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "on"), name="stock_statement_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("creditors__gte", 0),
+                            ("debtors__gte", 0),
+                            ("other_assets__gte", 0),
+                            ("stock__gte", 0),
+                            ("other_liabilities__gte", 0),
+                        ),
+                        name="stock_statement_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Valuation",
@@ -119,71 +167,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="collateral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["property", "plant", "vehicle", "stock", "deposit", "securities", "other"])
-                ),
-                name="collateral_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collateral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("charge__in", ["mortgage", "hypothecation", "pledge", "lien", "assignment"])),
-                name="collateral_charge_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collateral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("haircut__gte", 0), ("haircut__lte", 100)), name="collateral_haircut_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collateral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("registered_as", ""), ("registered_on__isnull", True)),
-                    models.Q(models.Q(("registered_as", ""), _negated=True), ("registered_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="collateral_registered_as_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collateral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("registered_as", ""), _negated=True),
-                fields=("registered_as",),
-                name="collateral_registered_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockstatement",
-            constraint=models.UniqueConstraint(fields=("application", "on"), name="stock_statement_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("creditors__gte", 0),
-                    ("debtors__gte", 0),
-                    ("other_assets__gte", 0),
-                    ("stock__gte", 0),
-                    ("other_liabilities__gte", 0),
-                ),
-                name="stock_statement_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="valuation",
-            constraint=models.UniqueConstraint(fields=("collateral", "on"), name="valuation_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="valuation",
-            constraint=models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="valuation_above_zero"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("collateral", "on"), name="valuation_once_a_day"),
+                    models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="valuation_above_zero"),
+                ],
+            },
         ),
     ]

@@ -117,6 +117,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "-as_of", "-id"], name="run_business_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "cause"), name="run_once_per_cause"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["complete", "insufficient_evidence"])),
+                        name="run_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("pd__isnull", True), ("score__isnull", True), ("status", "insufficient_evidence")
+                            ),
+                            models.Q(
+                                ("consent__isnull", False),
+                                ("high__gte", models.F("score")),
+                                ("low__lte", models.F("score")),
+                                ("pd__gte", 0),
+                                ("pd__lte", 1),
+                                ("score__range", (300, 900)),
+                                ("status", "complete"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_number_only_when_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreRequest",
@@ -168,64 +198,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="scorerun",
-            index=models.Index(fields=["business", "-as_of", "-id"], name="run_business_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="scorerun",
-            constraint=models.UniqueConstraint(fields=("business", "cause"), name="run_once_per_cause"),
-        ),
-        migrations.AddConstraint(
-            model_name="scorerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["complete", "insufficient_evidence"])), name="run_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pd__isnull", True), ("score__isnull", True), ("status", "insufficient_evidence")),
-                    models.Q(
-                        ("consent__isnull", False),
-                        ("high__gte", models.F("score")),
-                        ("low__lte", models.F("score")),
-                        ("pd__gte", 0),
-                        ("pd__lte", 1),
-                        ("score__range", (300, 900)),
-                        ("status", "complete"),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "processing"])),
+                        fields=["business", "queued_at"],
+                        name="request_waiting",
                     ),
-                    _connector="OR",
-                ),
-                name="run_number_only_when_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scorerequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["pending", "processing"])),
-                fields=["business", "queued_at"],
-                name="request_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "processing", "complete", "failed", "insufficient_evidence"])
-                ),
-                name="request_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "complete"), _negated=True), ("run__isnull", False), _connector="OR"
-                ),
-                name="request_complete_has_run",
-            ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "processing", "complete", "failed", "insufficient_evidence"])
+                        ),
+                        name="request_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "complete"), _negated=True), ("run__isnull", False), _connector="OR"
+                        ),
+                        name="request_complete_has_run",
+                    ),
+                ],
+            },
         ),
     ]

@@ -37,7 +37,26 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(choices=[("stable", "Stable"), ("watch", "Watch"), ("act", "Act")], max_length=6),
                 ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drift_readings",
+                        to="scoring.modelversion",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["version", "-as_of"], name="drift_version_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "as_of", "metric", "subject"), name="drift_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["stable", "watch", "act"])), name="drift_verdict_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShadowScore",
@@ -46,7 +65,30 @@ class Migration(migrations.Migration):
                 ("score", models.PositiveSmallIntegerField()),
                 ("pd", models.FloatField()),
                 ("band", models.CharField(max_length=14)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shadows", to="scoring.scorerun"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shadow_scores",
+                        to="scoring.modelversion",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "version"), name="shadow_once_per_run"),
+                    models.CheckConstraint(
+                        condition=models.Q(("pd__gte", 0), ("pd__lte", 1), ("score__range", (300, 900))),
+                        name="shadow_is_a_score",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VersionAct",
@@ -57,7 +99,27 @@ class Migration(migrations.Migration):
                 ("target", models.CharField(max_length=13)),
                 ("at", models.DateTimeField()),
                 ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="scoring.modelversion"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["version", "-at", "-id"], name="version_act_newest"),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="modelversion",
@@ -216,70 +278,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("split__gte", 0.0), ("split__lte", 0.5)), name="version_split_up_to_half"
             ),
-        ),
-        migrations.AddField(
-            model_name="driftreading",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="drift_readings", to="scoring.modelversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="shadowscore",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="shadows", to="scoring.scorerun"
-            ),
-        ),
-        migrations.AddField(
-            model_name="shadowscore",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="shadow_scores", to="scoring.modelversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="versionact",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="versionact",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="scoring.modelversion"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="driftreading",
-            index=models.Index(fields=["version", "-as_of"], name="drift_version_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="driftreading",
-            constraint=models.UniqueConstraint(fields=("version", "as_of", "metric", "subject"), name="drift_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="driftreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["stable", "watch", "act"])), name="drift_verdict_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shadowscore",
-            constraint=models.UniqueConstraint(fields=("run", "version"), name="shadow_once_per_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="shadowscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pd__gte", 0), ("pd__lte", 1), ("score__range", (300, 900))),
-                name="shadow_is_a_score",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="versionact",
-            index=models.Index(fields=["version", "-at", "-id"], name="version_act_newest"),
         ),
         migrations.RunSQL(REFUSE, ALLOW),
     ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,9 +37,10 @@ def safe() -> Iterator[Path]:
         yield Path(folder)
 
 
-def a_decision(product: Product) -> str:
+@pytest.fixture(scope="module")
+def decision(running_product: Product) -> str:
     """Id of a decision that an officer of a bank made."""
-    anjali = Caller(product.address, "anjali")
+    anjali = Caller(running_product.address, "anjali")
     refusal = {"outcome": "decline", "reasons": ["purpose.not_financed"], "note": ""}
     for application in anjali.get("applications").json()["results"]:
         answer = anjali.post(f"applications/{application['id']}/decisions", refusal)
@@ -47,9 +49,15 @@ def a_decision(product: Product) -> str:
     raise AssertionError("no application takes a decision")
 
 
-def test_a_restored_backup_has_every_row_and_replays_a_decision(running_product: Product, safe: Path) -> None:
-    decision = a_decision(running_product)
-    taken = told(running_product.var, "backup", str(safe / "one"))
+@pytest.fixture(scope="module")
+def taken(running_product: Product, safe: Path, decision: str) -> dict[str, object]:
+    """What was told of the backup in the folder `one`, which has the decision."""
+    return told(running_product.var, "backup", str(safe / "one"))
+
+
+def test_a_restored_backup_has_every_row_and_replays_a_decision(
+    taken: dict[str, object], decision: str, safe: Path
+) -> None:
     assert (safe / "one" / "manifest.json").stat().st_mode & 0o077 == 0
 
     restored = told(safe / "var", "restore", str(safe / "one"))
@@ -65,8 +73,9 @@ def test_a_restored_backup_has_every_row_and_replays_a_decision(running_product:
     assert "has tables already" in again.stderr
 
 
+@pytest.mark.usefixtures("taken")
 def test_a_backup_that_was_changed_or_cut_short_is_not_restored(running_product: Product, safe: Path) -> None:
-    told(running_product.var, "backup", str(safe / "two"))
+    shutil.copytree(safe / "one", safe / "two")
     with (safe / "two" / "database.dump").open("ab") as dump:
         dump.write(b"x")
     refused = manage(safe / "empty", "restore", str(safe / "two"))

@@ -336,6 +336,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("address", django.db.models.functions.text.Lower("address"))),
+                        name="vpa_is_lower_case",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -453,13 +461,6 @@ class Migration(migrations.Migration):
             model_name="bankentry",
             constraint=models.UniqueConstraint(
                 fields=("business", "account", "reference"), name="bank_entry_natural_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vpa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("address", django.db.models.functions.text.Lower("address"))),
-                name="vpa_is_lower_case",
             ),
         ),
     ]

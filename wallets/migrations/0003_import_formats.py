@@ -21,7 +21,24 @@ class Migration(migrations.Migration):
                 ("request_sha256", models.CharField(max_length=64)),
                 ("body", models.BinaryField(help_text="The JSON answer, deflated.")),
                 ("answered_at", models.DateTimeField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "by", "key"), name="bulk_answer_once"),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="upload",
@@ -88,23 +105,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["received", "parsed", "refused", "cancelled"])),
                 name="upload_state_known",
             ),
-        ),
-        migrations.AddField(
-            model_name="bulkanswer",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkanswer",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkanswer",
-            constraint=models.UniqueConstraint(fields=("business", "by", "key"), name="bulk_answer_once"),
         ),
     ]

@@ -109,6 +109,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("user", "chain", "address"),
+                        name="wallet_once_per_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OnchainScore",
@@ -145,6 +154,23 @@ class Migration(migrations.Migration):
                 ),
                 ("wallets", models.ManyToManyField(related_name="scores", to="wallets.wallet")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-as_of"], name="onchain_score_user_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True),
+                            models.Q(
+                                ("high__gte", models.F("value")), ("low__lte", models.F("value")), ("value__lte", 900)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="onchain_score_within_bounds",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WalletChallenge",
@@ -201,6 +227,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("wallet", "sha256"), name="wallet_file_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WalletProof",
@@ -233,6 +264,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("account",),
+                        name="proof_one_live_per_account",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreComponent",
@@ -263,38 +303,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("score", "number"), name="score_component_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("user", "chain", "address"),
-                name="wallet_once_per_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="onchainscore",
-            index=models.Index(fields=["user", "-as_of"], name="onchain_score_user_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="onchainscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value__isnull", True),
-                    models.Q(("high__gte", models.F("value")), ("low__lte", models.F("value")), ("value__lte", 900)),
-                    _connector="OR",
-                ),
-                name="onchain_score_within_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="walletfile",
-            constraint=models.UniqueConstraint(fields=("wallet", "sha256"), name="wallet_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="walletproof",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)), fields=("account",), name="proof_one_live_per_account"
-            ),
         ),
     ]

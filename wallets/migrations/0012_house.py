@@ -82,6 +82,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-registered_at"], name="contract_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "name", "version"), name="contract_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("address", ""), _negated=True),
+                        fields=("chain", "address"),
+                        name="contract_address_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("day_cap__gte", models.F("spend_cap")), ("fee_cap__gt", 0), ("spend_cap__gt", 0)
+                        ),
+                        name="contract_caps_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("deployed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contract_deployed_by_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChainTransaction",
@@ -178,6 +205,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-prepared_at"], name="transaction_newest"),
+                    models.Index(fields=["state", "chain"], name="transaction_work"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("failed", "replaced")), _negated=True),
+                        fields=("chain", "purpose"),
+                        name="transaction_once_per_purpose",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("signed", "sent", "mined", "confirmed"))),
+                        fields=("chain", "sender", "nonce"),
+                        name="transaction_nonce_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("hash", ""), _negated=True),
+                        fields=("chain", "hash"),
+                        name="transaction_hash_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["prepared", "signed", "sent", "mined", "confirmed", "failed", "replaced"])
+                        ),
+                        name="transaction_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("signed", "sent", "mined", "confirmed")), _negated=True),
+                            models.Q(
+                                ("gas__isnull", False),
+                                ("max_fee__isnull", False),
+                                ("nonce__isnull", False),
+                                models.Q(("raw", ""), _negated=True),
+                                models.Q(("hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transaction_signed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("mined", "confirmed")), _negated=True),
+                            models.Q(("block__isnull", False), ("succeeded__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transaction_mined_in_a_block",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("asked_by__isnull", True),
+                            models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transaction_agreed_by_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttestationRoot",
@@ -196,6 +283,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "day"), name="attestation_root_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttestationPublication",
@@ -247,6 +339,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-made_at"], name="anchor_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "batch"), name="anchor_batch_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 1), ("last__gte", models.F("first"))),
+                        name="anchor_holds_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AnchoredCheckpoint",
@@ -287,136 +391,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("chain", "address"), name="chain_account_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="deployedcontract",
-            index=models.Index(fields=["-registered_at"], name="contract_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="deployedcontract",
-            constraint=models.UniqueConstraint(fields=("chain", "name", "version"), name="contract_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deployedcontract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("address", ""), _negated=True),
-                fields=("chain", "address"),
-                name="contract_address_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployedcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day_cap__gte", models.F("spend_cap")), ("fee_cap__gt", 0), ("spend_cap__gt", 0)),
-                name="contract_caps_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployedcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("deployed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="contract_deployed_by_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chaintransaction",
-            index=models.Index(fields=["-prepared_at"], name="transaction_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="chaintransaction",
-            index=models.Index(fields=["state", "chain"], name="transaction_work"),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("failed", "replaced")), _negated=True),
-                fields=("chain", "purpose"),
-                name="transaction_once_per_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("signed", "sent", "mined", "confirmed"))),
-                fields=("chain", "sender", "nonce"),
-                name="transaction_nonce_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("hash", ""), _negated=True), fields=("chain", "hash"), name="transaction_hash_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["prepared", "signed", "sent", "mined", "confirmed", "failed", "replaced"])
-                ),
-                name="transaction_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("signed", "sent", "mined", "confirmed")), _negated=True),
-                    models.Q(
-                        ("gas__isnull", False),
-                        ("max_fee__isnull", False),
-                        ("nonce__isnull", False),
-                        models.Q(("raw", ""), _negated=True),
-                        models.Q(("hash", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="transaction_signed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("mined", "confirmed")), _negated=True),
-                    models.Q(("block__isnull", False), ("succeeded__isnull", False)),
-                    _connector="OR",
-                ),
-                name="transaction_mined_in_a_block",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chaintransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("asked_by__isnull", True),
-                    models.Q(("approved_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="transaction_agreed_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationroot",
-            constraint=models.UniqueConstraint(fields=("contract", "day"), name="attestation_root_once"),
-        ),
-        migrations.AddIndex(
-            model_name="anchor",
-            index=models.Index(fields=["-made_at"], name="anchor_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="anchor",
-            constraint=models.UniqueConstraint(fields=("contract", "batch"), name="anchor_batch_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="anchor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__gte", 1), ("last__gte", models.F("first"))), name="anchor_holds_something"
-            ),
         ),
     ]

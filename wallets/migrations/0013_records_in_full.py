@@ -18,7 +18,27 @@ class Migration(migrations.Migration):
                 ("invoice", models.UUIDField(help_text="The record's id; nothing holds a foreign key to a record.")),
                 ("received_at", models.DateTimeField()),
                 ("differences", models.JSONField(default=dict)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="wallets.upload"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["upload"], name="invoice_source_upload"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "invoice", "upload"), name="invoice_source_once"),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="ewaybill",
@@ -104,25 +124,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ewaybill",
             constraint=models.UniqueConstraint(fields=("business", "number", "version"), name="eway_bill_natural_key"),
-        ),
-        migrations.AddField(
-            model_name="invoicesource",
-            name="business",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.business"
-            ),
-        ),
-        migrations.AddField(
-            model_name="invoicesource",
-            name="upload",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="wallets.upload"),
-        ),
-        migrations.AddIndex(
-            model_name="invoicesource",
-            index=models.Index(fields=["upload"], name="invoice_source_upload"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicesource",
-            constraint=models.UniqueConstraint(fields=("business", "invoice", "upload"), name="invoice_source_once"),
         ),
     ]

@@ -84,12 +84,14 @@ class World:
 
     def logs(self) -> list[Row]:
         """Rows of getLogs: transfers out and in turn by turn, and a permission in block 3."""
-        rows = []
-        for block in range(2, self.head + 1, 2):
-            ends = (WHO, OTHER) if block % 4 else (OTHER, WHO)
-            rows.append(self.log(block, 0, [TRANSFER, word(ends[0]), word(ends[1])], 1_000 + block))
-        rows.append(self.log(3, 1, [APPROVAL, word(WHO), word(OTHER)], 2**256 - 1))
-        return sorted(rows, key=lambda row: int(row["blockNumber"], 16))
+        return [row for block in range(2, max(self.head, 3) + 1) for row in self.logs_of(block)]
+
+    def logs_of(self, block: int) -> list[Row]:
+        """Those of one block."""
+        if block == 3:
+            return [self.log(3, 1, [APPROVAL, word(WHO), word(OTHER)], 2**256 - 1)]
+        ends = (WHO, OTHER) if block % 4 else (OTHER, WHO)
+        return [] if block % 2 else [self.log(block, 0, [TRANSFER, word(ends[0]), word(ends[1])], 1_000 + block)]
 
     def log(self, block: int, index: int, topics: list[str], amount: int) -> Row:
         return {
@@ -220,8 +222,7 @@ class GoldRush(Indexer):
 
     def item(self, row: Row) -> Row:
         block = int(row["blockNumber"])
-        first = row["transactionIndex"] == "0"
-        logs = [log for log in self.world.logs() if first and int(log["blockNumber"], 16) == block]
+        logs = self.world.logs_of(block) if row["transactionIndex"] == "0" else []
         return {
             "block_signed_at": self.written(block), "block_height": block, "block_hash": row["blockHash"],
             "tx_hash": row["hash"], "tx_offset": 0, "successful": row["isError"] == "0", "from_address": row["from"],
