@@ -39,6 +39,8 @@ MISREAD = str.maketrans("013459", "oieasg")
 
 CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z])")
 DOTTED = re.compile(r"\b(?:[a-z]\.[ \-]?){2,}(?:[a-z]\b)?")
+MESSRS = re.compile(r"^\s*m\s*/\s*s\b\.?\s*")
+"""M/s before the name of a firm, and of a motor ship."""
 POSSESSIVE = re.compile(r"'s\b")
 WORD = re.compile(r"[a-z0-9]+")
 LONGEST_NAME = 300
@@ -77,6 +79,7 @@ def read_name(raw: str, kind: Kind = "unknown") -> Name:
     if kind in ("person", "unknown") and text.count(",") == 1:
         family, _, given = text.partition(",")
         text = f"{given} {family}" if WORD.search(given) and not _is_form(given) else text
+    text = MESSRS.sub("", text)
     text = DOTTED.sub(lambda found: "".join(WORD.findall(found[0])) + " ", POSSESSIVE.sub("", text))
     found = WORD.findall(text.replace("'", "").replace("&", " and "))
     words, forms = _without_forms([_spelt_form(word) for word in found], kind)

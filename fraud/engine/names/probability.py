@@ -13,6 +13,8 @@ from fraud.engine.names.comparison import FEATURES, Comparison, compare
 from fraud.engine.names.normalise import Kind, Name, read_name
 
 VERSION = "names-1"
+NAMELESS = -20.0
+"""The margin of a name without a letter or digit we can read: nothing speaks for it."""
 THRESHOLD = 0.5
 """From here on a pair counts as a match."""
 
@@ -49,6 +51,8 @@ def logistic(margin: float) -> float:
 def judge(one: Name, other: Name) -> Verdict:
     """The published model on two names."""
     comparison = compare(one, other)
+    if not one.words or not other.words:
+        return Verdict(comparison, NAMELESS, {"nameless": NAMELESS})
     model = PERSON if "person" in (one.kind, other.kind) else ORGANISATION
     parts = {name: model.get(name, 0.0) * value for name, value in zip(FEATURES, comparison.features, strict=True)}
     return Verdict(comparison, model["intercept"] + sum(parts.values()), parts)

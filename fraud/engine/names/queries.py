@@ -6,22 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fraud.engine.names.entities import Subject
-from fraud.engine.names.lists.reading import BadList, country_of, date_of, rows_of
+from fraud.engine.names.lists.reading import BadList, country_of, date_of, rows_of, text_of
 from fraud.engine.names.normalise import kind_of
-from fraud.engine.names.probability import THRESHOLD, judge_texts
+from fraud.engine.names.probability import NAMELESS, THRESHOLD, judge_texts
 
 PARTS = ("first_name", "middle_name", "last_name")
-YES, NO = frozenset({"true", "1", "yes", "t", "y"}), frozenset({"false", "0", "no", "f", "n"})
+YES, NO = frozenset({"true", "1", "1.0", "yes", "t", "y"}), frozenset({"false", "0", "0.0", "no", "f", "n"})
 BINS = 10
+DELIMITERS = ",;\t|"
+SAME_EVIDENCE = 9
+"""Decimals to which two comparisons have the same features: beyond them is how floats add up."""
 
 
 def read_subjects(content: bytes) -> list[Subject]:
     """Rows with full_name, or first_name / middle_name / last_name; date_of_birth and nationality when known."""
-    rows = rows_of(content)
+    rows = rows_of(content, delimiter_of(content))
     header = [name.strip().casefold() for name in next(rows, (0, []))[1]]
     if "full_name" not in header and not {"first_name", "last_name"} & set(header):
         raise BadList("line 1: expected a column full_name, or first_name, middle_name and last_name")
     return [_subject(line, dict(zip(header, row, strict=False))) for line, row in rows]
+
+
+def delimiter_of(content: bytes) -> str:
+    """What separates the columns: the sign that stands most often in the first line with text; a comma in doubt.
+
+    >>> delimiter_of(b"schema;name1;name2;is_match"), delimiter_of(b"full_name")
+    (';', ',')
+    """
+    header = next((line for line in text_of(content).splitlines() if line.strip()), "")
+    return max(DELIMITERS, key=header.count)
 
 
 def _subject(line: int, cells: Mapping[str, str]) -> Subject:
@@ -54,7 +67,7 @@ class PairsReport:
 
 def score_pairs(content: bytes) -> PairsReport:
     """Judge every pair of a file with the columns schema, name1, name2, is_match. Raises BadList."""
-    rows = rows_of(content)
+    rows = rows_of(content, delimiter_of(content))
     header = [name.strip().casefold() for name in next(rows, (0, []))[1]]
     if missing := [name for name in ("schema", "name1", "name2", "is_match") if name not in header]:
         raise BadList(f"line 1: no column {', '.join(missing)}; the columns are schema, name1, name2, is_match")
@@ -63,9 +76,10 @@ def score_pairs(content: bytes) -> PairsReport:
     for line, row in rows:
         cells = dict(zip(header, row, strict=False))
         same = _label(line, cells.get("is_match", ""))
-        verdict = judge_texts(cells.get("name1", ""), cells.get("name2", ""), kind_of(cells["schema"]))
+        verdict = judge_texts(cells.get("name1", ""), cells.get("name2", ""), kind_of(cells.get("schema", "")))
         judged.append((verdict.probability, same))
-        evidence.setdefault(verdict.probability, set()).add(verdict.comparison.features)
+        told = () if verdict.margin == NAMELESS else verdict.comparison.features
+        evidence.setdefault(verdict.probability, set()).add(tuple(round(value, SAME_EVIDENCE) for value in told))
     if not judged:
         raise BadList("the file has no pairs below its header")
     ordered = all(len(kinds) == 1 for kinds in evidence.values()) and 0.0 < min(evidence) <= max(evidence) < 1.0

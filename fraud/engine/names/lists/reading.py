@@ -43,10 +43,12 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise BadList(f"the file begins like {encoding} text but is not: {problem.reason}") from problem
 
 
-def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def rows_of(content: bytes, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Line number and fields of each row of a CSV; the end-of-file mark of DOS and blank rows are left out."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text_of(content).replace("\x1a", "").replace("\x00", ""), newline=""))
+    reader = csv.reader(
+        io.StringIO(text_of(content).replace("\x1a", "").replace("\x00", ""), newline=""), delimiter=delimiter
+    )
     try:
         for row in reader:
             if any(field.strip() for field in row):
