@@ -52,7 +52,9 @@ bench benchmark: setup-dev  ## the figures of performance.md, as JSON
 	@VAR='$(VAR)' $(BIN)/python manage.py benchmark --json
 
 # --- the checks, word for word what CI runs ---
-check: fmt lint lint-deploy types arch migrations templates test  ## everything below
+check: setup-dev  ## everything below: what only reads the code side by side, then the tests
+	@$(MAKE) --no-print-directory --jobs $(JOBS) --output-sync fmt lint lint-deploy types arch migrations templates
+	@$(MAKE) --no-print-directory test
 
 fmt: setup-dev  ## formatting
 	$(BIN)/ruff format --check $(SOURCES)
