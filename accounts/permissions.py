@@ -311,9 +311,8 @@ def _sees(user: Person, obj: object) -> bool:
 
 def _works_for(user: User, organisation_id: int) -> bool:
     """Staff of the organisation itself, or of the platform."""
-    if user.organisation is None:
-        return False
-    return user.organisation.is_platform or user.organisation_id == organisation_id
+    house = user.organisation
+    return house is not None and (house.is_platform or house.pk == organisation_id)
 
 
 def signed_in(request: "HttpRequest | Request") -> User:
