@@ -51,7 +51,7 @@ def ring(approved: services.Approved) -> None:
     done.append(approved.approval_id)
 
 
-@services.approvable("bell.cast", title="Cast a bell", maker=Capability.WRITE_POLICY, checker=Capability.WRITE_POLICY)
+@services.approvable("bell.cast", title="Cast a bell", maker=Capability.SANCTION, checker=Capability.SANCTION)
 def cast(approved: services.Approved) -> None:
     """A role that both asks and agrees: two people of it are needed all the same."""
     done.append(approved.approval_id)

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from django.db import connection, transaction
 from django.db.models import Model
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composable, Identifier
 
 from accounts.models import Business, Organisation, User
 from creditiq.kernel.hashing import digest
@@ -145,15 +145,18 @@ def _copied(first: Model, **lists: Sequence[object]) -> list[int]:
     for name, values in lists.items():
         setattr(first, name, values[0])
     first.save(force_insert=True)
-    columns = [one for one in first._meta.concrete_fields if not one.primary_key]
-    kinds = {one.column: SQL(f"%s::{one.db_type(connection)}[]") for one in columns}
-    chosen = [
+    kinds = {
+        str(one.column): SQL(f"%s::{one.db_type(connection)}[]")
+        for one in first._meta.concrete_fields
+        if not one.primary_key
+    }
+    chosen: list[Composable] = [
         Identifier("own", name) if name in lists else OF_THEIR_OWN.get(name, Identifier("sample", name))
-        for name in (one.column for one in columns)
+        for name in kinds
     ]
     statement = SQL(COPIES).format(
         table=Identifier(first._meta.db_table),
-        columns=SQL(", ").join(Identifier(one.column) for one in columns),
+        columns=SQL(", ").join(map(Identifier, kinds)),
         chosen=SQL(", ").join(chosen),
         lists=SQL(", ").join(kinds[name] for name in lists),
         names=SQL(", ").join(map(Identifier, lists)),
