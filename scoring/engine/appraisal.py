@@ -50,6 +50,11 @@ class Subject:
     size: str = ""
 
     @property
+    def shared(self) -> tuple[str, ...]:
+        """The kinds of evidence that an estimate may rest on."""
+        return shared_by(self.notes, self.rows)
+
+    @property
     def cell(self) -> Cell:
         """Whom its sales are compared with."""
         return Cell(self.sector, self.state_code, self.size)
@@ -72,6 +77,7 @@ class Appraisal:
 
     The snapshot has numbers and codes and no sentence, label or reading of a number: words may be improved, and
     told in another language, without making another answer of it. `shown` has them, as they were when it was issued.
+    `shared` are the kinds that an estimate may rest on.
     `without_amnesty` is the number that the same evidence gives without the amnesty in force; None while there is none.
     """
 
@@ -83,6 +89,7 @@ class Appraisal:
     snapshot: bytes
     sha256: str
     without_amnesty: Score | None = None
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def appraise(
     `relief` has the same columns under the amnesty in force: a row counts where its number is the better one.
     """
     card = bench.card.under(bench.policy.bands)
-    cells, shared = [subject.cell for subject in subjects], [shared_by(subject.notes) for subject in subjects]
+    cells, shared = [subject.cell for subject in subjects], [subject.shared for subject in subjects]
     rows = card.complete(names, matrix, cells)
     plain: Sequence[Score | None] = [None] * len(subjects)
     if relief is not None:
@@ -203,7 +210,7 @@ def _sealed(
         document["without_amnesty"] = asdict(plain)
     snapshot = canonical_json(document)
     sha256 = hashlib.sha256(snapshot).hexdigest()
-    return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256, plain)
+    return Appraisal(status, vector, sufficiency, explanation, answer, snapshot, sha256, plain, subject.shared)
 
 
 def _whom(bench: Bench, subject: Subject) -> dict[str, object]:

@@ -19,6 +19,10 @@ Floats = NDArray[np.float64]
 TURNOVER_FILE = "turnover.json"
 
 
+class MissingColumn(ValueError):
+    """The version reads a feature that the row does not have: it was measured for an older list of features."""
+
+
 @dataclass(frozen=True)
 class Fitted:
     """What a version was fitted on besides its trees; `reference` is None in versions from before it was."""
@@ -32,12 +36,15 @@ class Fitted:
         """The columns `wanted` of `matrix` (n, m), whose columns are `names`.
 
         Without `cells` a percentile of sales that is among the columns stays as it is: stored vectors have it.
+        Raises MissingColumn.
         """
         found = {name: matrix[:, place] for place, name in enumerate(names)}
         found[cadence.FEATURE] = self.cadence.anomalies(cadence.block_of(names, matrix))
         if cells is not None and self.reference is not None:
             found[turnover.FEATURE] = self.reference.percentiles(found[turnover.SALES], cells)
         found.setdefault(turnover.FEATURE, np.full(matrix.shape[0], np.nan))
+        if lacking := [name for name in wanted if name not in found]:
+            raise MissingColumn(f"not measured: {', '.join(lacking)}")
         return np.column_stack([found[name] for name in wanted])
 
 

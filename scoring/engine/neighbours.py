@@ -138,10 +138,12 @@ class Neighbours:
 def is_thin(months: float) -> bool:
     """Whether a GST record is short enough to be estimated: under twelve months, as for the interval of thin records.
 
+    Without a single month there is no record to be thin.
+
     >>> is_thin(4.0), is_thin(float("nan")), is_thin(12.0)
-    (True, True, False)
+    (True, False, False)
     """
-    return not months >= MATURE_MONTHS
+    return 0 < months < MATURE_MONTHS
 
 
 def is_rich(silent_weeks: float, payments: float) -> bool:
@@ -184,7 +186,7 @@ def latest_rows(seen: Population, eligible: NDArray[np.bool_]) -> NDArray[np.int
 
 def neighbours_from(document: Mapping[str, object]) -> Neighbours:
     """The inverse of `Neighbours.document` after a trip through JSON."""
-    return Neighbours(str(document["fitted_on"]), _read(document["upi"]), _read(document["gst"]))
+    return Neighbours(str(document["fitted_on"]), _read(document["upi"], UPI), _read(document["gst"], GST))
 
 
 def _columns(seen: Population, names: Sequence[str], rows: NDArray[np.int64]) -> dict[str, tuple[float, ...]]:
@@ -198,7 +200,8 @@ def _plain(columns: Mapping[str, tuple[float, ...]]) -> dict[str, list[float | N
     return {name: [None if np.isnan(value) else value for value in column] for name, column in columns.items()}
 
 
-def _read(columns: object) -> dict[str, tuple[float, ...]]:
-    if not isinstance(columns, Mapping):
-        raise ValueError("neighbours.json must hold columns by name")
-    return {name: tuple(float("nan") if value is None else float(value) for value in columns[name]) for name in columns}
+def _read(columns: object, names: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """In the order of `names`, whatever the order in the file: canonical JSON sorts them."""
+    if not isinstance(columns, Mapping) or set(columns) != set(names):
+        raise ValueError("neighbours.json must hold the columns of both blocks by name")
+    return {name: tuple(float("nan") if value is None else float(value) for value in columns[name]) for name in names}

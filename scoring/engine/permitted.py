@@ -94,12 +94,15 @@ def reasons(kinds: Collection[str]) -> tuple[str, ...]:
     return tuple(f"no_consent:{kind}" for kind in KINDS if kind not in kinds)
 
 
-def shared_by(notes: Collection[str]) -> tuple[str, ...]:
-    """The kinds that are shared as a whole, told from the notes of `reasons`: none when a range of time bounds them.
+def shared_by(notes: Collection[str], rows: Mapping[str, int]) -> tuple[str, ...]:
+    """The kinds shared as a whole and of which there is something: by the notes of `reasons`, and rows by kind.
 
-    >>> shared_by(["cash_buffer_is_estimate", "no_consent:upi_payments", "no_consent:bank_entries"])
-    ('gst_invoices', 'gst_returns', 'eway_bills')
+    None when a range of time bounds them. A consent without a single row shares nothing: who sends no return would
+    otherwise be taken for one who files like others.
+
+    >>> shared_by(["cash_buffer_is_estimate", "no_consent:upi_payments"], {"gst_invoices": 9, "upi_payments": 30})
+    ('gst_invoices',)
     """
     if RANGED in notes:
         return ()
-    return tuple(kind for kind in KINDS if f"no_consent:{kind}" not in notes)
+    return tuple(kind for kind in KINDS if f"no_consent:{kind}" not in notes and rows.get(kind))

@@ -61,18 +61,22 @@ def answering(version: ModelVersion, by: str) -> Card:
 
 
 def _same_features(version: ModelVersion) -> None:
-    if version.lock != lock_digest() and not _still_measured(version.folder, version.lock):
+    if version.lock != lock_digest() and not _still_measured(_lock_of(version.folder), version.lock):
         raise BrokenModel(f"{version} was trained on other features than the ones measured now.")
 
 
+def _lock_of(folder: Path) -> bytes:
+    """Read anew each time: files that are missing today may be restored tomorrow."""
+    known = folder / LOCK_FILE.name
+    return known.read_bytes() if known.exists() else b""
+
+
 @lru_cache(maxsize=8)
-def _still_measured(folder: Path, lock: str) -> bool:
+def _still_measured(text: bytes, lock: str) -> bool:
     """Whether every feature of an older lock is measured today by the same definition: features were only added.
 
     Then its model gives the same answers as ever, and a score it made replays byte for byte.
     """
-    known = folder / LOCK_FILE.name
-    text = known.read_bytes() if known.exists() else b""
     return hashlib.sha256(text).hexdigest() == lock and set(text.splitlines()) <= set(
         LOCK_FILE.read_bytes().splitlines()
     )

@@ -65,6 +65,16 @@ class Standing:
         return (*reasons(self.kinds), *ranged)
 
     @property
+    def rows(self) -> dict[str, int]:
+        """How many records there are, by stream."""
+        return {stream: self.evidence[stream].num_rows for stream in STREAMS}
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The kinds of evidence that an estimate may rest on."""
+        return shared_by(self.withheld, self.rows)
+
+    @property
     def policy(self) -> ScoringPolicy:
         """The policy's frozen values."""
         return policy_of(self.policy_version)
@@ -135,8 +145,7 @@ def appraise_one(standing: Standing) -> Appraisal:
     if standing.consent is None or standing.network is None:
         return without_consent(standing.bench, subject_of(standing, {}))
     vector = measure_one(standing.evidence, standing.network, standing.as_of)
-    rows = {stream: standing.evidence[stream].num_rows for stream in STREAMS}
-    subject = subject_of(standing, rows, vector.notes)
+    subject = subject_of(standing, standing.rows, vector.notes)
     row = permitted_row(standing, vector)
     return appraise(standing.bench, [subject], vector.names, row, _relief(standing, vector, row))[0]
 
@@ -168,7 +177,7 @@ def completed_row(standing: Standing, vector: Vector, card: Card) -> Floats:
 
 def seen(standing: Standing, appraisal: Appraisal) -> Seen:
     """What versions in shadow may look at."""
-    return Seen(appraisal.vector, subject_of(standing, {}).cell, shared_by(standing.withheld))
+    return Seen(appraisal.vector, subject_of(standing, {}).cell, appraisal.shared)
 
 
 @dataclass(frozen=True)
@@ -204,7 +213,7 @@ def measure_business(*, business: Business, as_of: datetime) -> Measured:
     vector = measure_one(standing.evidence, standing.network, as_of)
     card = standing.bench.card
     row = completed_row(standing, vector, card)
-    found = estimates_of(card, row, shared_by(standing.withheld))
+    found = estimates_of(card, row, standing.shared)
     values = {name: None if math.isnan(cell) else cell for name, cell in zip(card.names, row.tolist(), strict=True)}
     notes = (*vector.notes, *standing.withheld)
     return Measured(business.gstin, as_of, vector.lock, values, notes, found.columns if found else NO_ESTIMATES)

@@ -20,7 +20,7 @@ from scoring.engine.estimating import Estimate, Estimates, estimates_from, estim
 from scoring.engine.explain import NO_ESTIMATES, Reason, parts_of, reasons_of
 from scoring.engine.faithfulness import adverse_reasons
 from scoring.engine.paper_card import Card
-from scoring.engine.permitted import Floats, shared_by
+from scoring.engine.permitted import Floats
 from scoring.engine.plans import Plan, plan_for
 from scoring.engine.scorecard import Assessment
 from scoring.engine.standing import percentile
@@ -159,7 +159,7 @@ def _measured(run: ScoreRun, at: datetime, card: Card) -> Explored:
         raise UnableToCompare("One of the scores was made without evidence.")
     known = {name: _as_known(table, run.as_of) for name, table in standing.evidence.items()}
     row = completed_row(standing, measure_one(known, standing.network, at), card)
-    return _explored(card, row, standing.business.sector, estimates_of(card, row, shared_by(standing.withheld)))
+    return _explored(card, row, standing.business.sector, estimates_of(card, row, standing.shared))
 
 
 def _as_known(table: pa.Table, at: datetime) -> pa.Table:

@@ -8,6 +8,7 @@ import structlog
 
 from accounts.models import Business
 from scoring.engine.bands import Bands
+from scoring.engine.completion import MissingColumn
 from scoring.engine.estimating import read_rows
 from scoring.engine.scorecard import UnableToExplain
 from scoring.engine.trial import challenged
@@ -93,7 +94,7 @@ def shadow_answers(seen: Sequence[Seen], bands: Bands) -> list[tuple[Told, ...]]
             card = card_of(version).under(bands)
             completed = card.complete(names, matrix, [each.cell for each in seen])
             assessments = read_rows(card, completed, [each.kinds for each in seen]).assess(card)
-        except (BrokenModel, UnableToExplain) as broken:
+        except (BrokenModel, UnableToExplain, MissingColumn) as broken:
             log.warning("scoring.shadow_is_silent", version=version.version, why=str(broken))
             continue
         for place, found in enumerate(assessments):

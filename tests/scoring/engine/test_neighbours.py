@@ -3,11 +3,14 @@
 import json
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from creditiq.kernel.hashing import canonical_json
 from scoring.engine import artefacts
+from scoring.engine.appraisal import Subject
 from scoring.engine.estimating import (
     Estimate,
     Estimates,
@@ -23,7 +26,7 @@ from scoring.engine.faithfulness import adverse_reasons
 from scoring.engine.levers import levers_of
 from scoring.engine.neighbours import GST, NEIGHBOURS, UPI, Population, fit_neighbours, neighbours_from
 from scoring.engine.paper_card import PaperCard
-from scoring.engine.permitted import KINDS
+from scoring.engine.permitted import KINDS, RANGED
 from scoring.engine.recourse import path_to_prime
 from scoring.engine.scorecard import Scorecard
 from scoring.engine.what_if import dials_of
@@ -84,9 +87,12 @@ def test_only_mature_firms_are_asked_and_too_few_tell_nothing() -> None:
 def test_the_table_survives_json() -> None:
     table = fit_neighbours(population(), "2025-09-30")
     assert table is not None
-    again = neighbours_from(json.loads(json.dumps(table.document())))
+    again = neighbours_from(json.loads(canonical_json(table.document())))
+    assert (tuple(again.upi), tuple(again.gst)) == (UPI, GST)
     query = population().matrix[3, : len(UPI)]
     assert np.array_equal(again.expect(query).middle, table.expect(query).middle, equal_nan=True)
+    with pytest.raises(ValueError, match=r"neighbours\.json"):
+        neighbours_from({**table.document(), "gst": {}})
     with pytest.raises(ValueError, match=r"neighbours\.json"):
         neighbours_from({"fitted_on": "", "upi": 3, "gst": {}})
 
@@ -119,17 +125,41 @@ def test_a_thin_file_with_a_rich_upi_record_is_estimated_where_it_lacks_a_value(
     assert found is not None
     assert set(found.columns) == set(LACKING)
     assert all(math.isfinite(each.value) and each.spread >= 0 for each in found.columns.values())
-    assert 0.0 <= found.columns["filing_compliance_rate"].value <= 1.0
     full = filled(card.names, row, found)
     changed = {card.names[place] for place in np.flatnonzero(~((full == row) | (np.isnan(full) & np.isnan(row))))}
     assert changed == set(LACKING)
     assert estimates_from(json.loads(json.dumps(found.document()))) == found
 
 
+def test_the_shipped_table_tells_each_column_by_its_own_values(card: Scorecard) -> None:
+    """Rates of the same sales lie near each other whatever the span, and every figure is one that firms have."""
+    sales = {f"gst_{days}d_value": days for days in (7, 30, 90)}
+    found = estimates_of(card, thin_row(card, **dict.fromkeys(sales, math.nan)), KINDS)
+    assert found is not None
+    assert card.neighbours is not None
+    assert set(found.columns) == {*LACKING, *sales}
+    for name, each in found.columns.items():
+        known = [cell for cell in card.neighbours.gst[name] if not math.isnan(cell)]
+        assert min(known) <= each.value <= max(known), name
+    daily = [found.columns[name].value / days for name, days in sales.items()]
+    assert max(daily) < 4 * min(daily)
+
+
+def test_a_consent_without_a_row_shares_nothing_to_estimate_by() -> None:
+    rows = {"gst_invoices": 40, "gst_returns": 0, "upi_payments": 300}
+    subject = Subject(
+        gstin="29AAACG0569P1Z3", sector="textiles", deals_in_goods=True, as_of=datetime(2026, 6, 1, tzinfo=UTC),
+        rows=rows, consent="c", screening=None, policy=None,
+    )  # fmt: skip
+    assert subject.shared == ("gst_invoices", "upi_payments")
+    assert replace(subject, notes=(RANGED,)).shared == ()
+
+
 @pytest.mark.parametrize(
     "values",
     [
         {"months_active_gst": 12.0},
+        {"months_active_gst": math.nan},
         {"upi_dormancy_periods": 9.0},
         {"upi_90d_inbound_count": 11.0},
         {"upi_dormancy_periods": math.nan},
