@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Business, User
 from creditiq.kernel.clock import now
@@ -23,7 +24,8 @@ def test_a_banks_risk_manager_opens_every_page(town: Town) -> None:
     client.force_login(banker(town, 2))
     pages = ["/risk", "/risk?tab=all", "/risk/alerts", "/risk/cases", "/risk/disputes", "/risk/names", "/risk/rules"]
     pages += ["/risk/topology", f"/risk/topology?ring={ring.uuid}", f"/risk/rings/{ring.uuid}", "/risk/monitoring"]
-    pages += [f"/risk/{queue}.csv" for queue in ("rings", "alerts", "cases", "disputes", "names")]
+    lists = ("queue", "alerts", "cases", "disputes", "names", "rules", "monitoring")
+    pages += [reverse("accounts:list_csv", args=[f"fraud:{name}"]) for name in lists]
     pages += ["/api/v1/fraud/rings", "/api/v1/fraud/alerts", "/api/v1/fraud/cases", "/api/v1/fraud/graph"]
     answers = {page: client.get(page).status_code for page in pages}
     assert set(answers.values()) == {200}, answers

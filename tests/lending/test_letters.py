@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, User
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from lending import tasks
 from lending.engine.letters.words import FRAME, LANGUAGES, sentences, words_of
@@ -66,7 +67,7 @@ def test_a_refusal_is_written_once_in_the_applicants_language_with_its_clock(ref
 
     assert AdverseLetter.objects.get() == letter
     assert (letter.language, letter.codes) == ("hi", ["debt.existing", "purpose.not_financed"])
-    assert (letter.deliver_by - letter.issued_at.date()).days == 30
+    assert (letter.deliver_by - letter.issued_at.astimezone(IST).date()).days == 30
     view = letter_view(application=refused.application, language=letter.language, at=AT)
     assert view.words.reasons[0] == "मौजूदा ऋण का भार एक और ऋण के लिए बहुत अधिक है।"
     assert AuditEntry.objects.filter(action="letter.written").count() == 1

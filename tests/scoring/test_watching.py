@@ -22,7 +22,7 @@ from scoring.events import DriftFound, ModelSuspended, PolicyTakenUp
 from scoring.models import DecisionTally, ModelVersion, ScoreRun
 from scoring.selectors import amnesty_windows, fairness_page
 from scoring.services import Tally, monitor_model, record_conduct, score_population, step_version, take_up_policy
-from tests.factories.accounts import BankFactory, UserFactory
+from tests.factories.accounts import UserFactory
 from tests.scoring.conftest import NOW, Town
 from tests.scoring.test_versions import calling
 
@@ -90,7 +90,7 @@ def test_the_page_draws_rates_and_the_amnesty_as_a_band(scored: Town, client: Cl
 
 
 def test_who_governs_hears_once_a_day_and_nobody_else(champion: ModelVersion, town: Town) -> None:
-    governor = UserFactory(role=Role.RISK_MANAGER, organisation=BankFactory())
+    governor = UserFactory(role=Role.RISK_MANAGER)
     with capture_events() as events:
         step_version(version=champion.version, act="suspend", by=governor, at=NOW, note="It drifts.")
     assert events == [ModelSuspended(version_id=champion.pk)]

@@ -159,11 +159,10 @@ def test_sent_but_not_noted_is_not_sent_twice(registry: DeployedContract, chain:
     (line,) = sending.lines(("prepared",), AT)
     signed = sending.sign_transaction(line, row)
     chain.node.send_raw(signed.raw)  # and here the process ends
-    before = chain.node.nonce(OWNER)
     services.send_transactions(at=LATER)
     settle(chain, LATER)
     assert states(row) == ["confirmed"]
-    assert chain.node.nonce(OWNER) == before
+    assert chain.node.nonce(OWNER) == signed.nonce + 1
 
 
 def test_a_dropped_transaction_leaves_a_gap_that_is_filled_with_the_same_bytes(
