@@ -178,7 +178,7 @@ class Connector(Protocol):
 
 
 def asked_of(line: Line, question: Question) -> Answer:
-    """What a source that works answers. Raises SourceTrouble(UNREACHABLE): 429 and 5xx say “not now”, whatever is in them."""
+    """What a source that works answers. Raises SourceTrouble(UNREACHABLE): 429 and 5xx say “not now”, unread."""
     answer = line.ask(question)
     if answer.status == TOO_MANY_REQUESTS or answer.status >= SERVER_ERROR:
         raise SourceTrouble(Trouble.UNREACHABLE, str(answer.status))
