@@ -71,7 +71,9 @@ def connect_source(*, business: Business, wanted: SourceSignIn, by: User, at: da
         raise unable(trouble) from trouble
     try:
         return _begun(business, wanted, begun, by, at)
-    except IntegrityError as error:  # `connection_open_once`: the other one began between our look and our row
+    except IntegrityError as error:  # the other one began between our look and our row
+        if "connection_open_once" not in str(error):
+            raise
         said = "Another connection to this source began at the same moment. Go on with that one, or connect again."
         raise UnableToConnect(said) from error
 
