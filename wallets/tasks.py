@@ -30,7 +30,7 @@ def give_up_readings(**_: object) -> None:
 
 @shared_task(base=ReadingTask, soft_time_limit=270, time_limit=290)
 def fetch_source(*, connection_id: int, **_: object) -> None:
-    services.fetch_source(connection_id=connection_id, at=now())
+    services.fetch_source(connection_id=connection_id, clock=now)
 
 
 @shared_task(ignore_result=True)

@@ -173,7 +173,10 @@ def retry_job(*, job_id: UUID, by: User, at: datetime) -> Job:
 
 
 def run_job(*, job_id: int, at: datetime, clock: Callable[[], datetime]) -> None:
-    """Do the work of a job. One that has ended is left alone; one that was cut off by a crash starts again."""
+    """Do the work of a job. One that has ended is left alone; one that was cut off by a crash starts again.
+
+    Work that began the job anew itself (`begin_job`), or asked for that, says itself how it ended.
+    """
     with transaction.atomic(durable=True):
         job = Job.objects.select_for_update().get(pk=job_id)
         if job.has_ended:
@@ -192,7 +195,7 @@ def run_job(*, job_id: int, at: datetime, clock: Callable[[], datetime]) -> None
         if not isinstance(error, ApplicationError):
             raise
     else:
-        end_job(job_id, JobState.DONE, said, clock())
+        end_job(job_id, JobState.DONE, said, clock(), attempt=job.attempts)
 
 
 def write_line(job_id: int, text: str) -> None:
@@ -200,10 +203,15 @@ def write_line(job_id: int, text: str) -> None:
     JobLine.objects.create(job_id=job_id, at=Now(), text=text[:300])
 
 
-def end_job(job_id: int, state: JobState, message: str, at: datetime) -> None:
-    """Close a job with the sentence it ends with; whoever asked for it is told."""
+def end_job(job_id: int, state: JobState, message: str, at: datetime, *, attempt: int | None = None) -> None:
+    """Close a job with the sentence it ends with; whoever asked for it is told.
+
+    With an `attempt`: nothing happens once another attempt has begun.
+    """
     with transaction.atomic(durable=True):
         job = Job.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=job_id)
+        if attempt not in (None, job.attempts):
+            return
         job.state, job.message, job.ended_at = state, message[:300], at
         if state == JobState.DONE and job.total:
             job.done = job.total

@@ -39,6 +39,10 @@ class Hostile(OSError):
     """The other side did what no honest server does."""
 
 
+class TooLarge(Hostile):
+    """The answer has more bytes than the asker takes."""
+
+
 class Line(HTTPConnection):
     """A connection that can be cut off while it answers: an answer that ends the connection takes its socket along."""
 
@@ -190,8 +194,10 @@ class GuardedSession(requests.Session):
         content = bytearray()
         for piece in response.iter_content(PIECE):
             content += piece
-            if len(content) > self.most_bytes or time.monotonic() - began > self.seconds:
-                raise Hostile("the answer is too large or too slow")
+            if len(content) > self.most_bytes:
+                raise TooLarge("the answer is too large")
+            if time.monotonic() - began > self.seconds:
+                raise Hostile("the answer is too slow")
         if depth(bytes(content)) > DEEPEST:
             raise Hostile("the answer is nested too deep")
         return bytes(content)

@@ -37,9 +37,19 @@ def count(run: services.Run) -> str:
             Job.objects.filter(pk=run.job_id).update(cancel_asked=True)
         if "fail" in Job.objects.get(pk=run.job_id).key:
             raise TooHigh("A stair is missing.")
+        if "anew" in Job.objects.get(pk=run.job_id).key:
+            begin_anew(run.job_id)
         if "crash" in Job.objects.get(pk=run.job_id).key:
             raise RuntimeError("the ladder fell")
     return "Three stairs."
+
+
+def begin_anew(job_id: int) -> None:
+    """What work does that is a job by itself: it begins under the same key, and says how it ended."""
+    job = Job.objects.get(pk=job_id)
+    services.begin_job(work=job.work, title=job.title, key=job.key, at=AT)
+    if "badly" in job.key:
+        services.end_job(job_id, JobState.FAILED, "The source is away.", AT)
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +83,12 @@ def test_a_job_runs_once_and_says_what_it_did(admin: User) -> None:
     lines = [line.text for line in selectors.job(job_id=job.uuid, at=AT).lines]
     assert lines == ["Started, attempt 1.", "Climbing. stair 1", "Three stairs."]
     assert Notification.objects.get(user=admin).path == f"/admin/jobs/{job.uuid}"
+
+
+@pytest.mark.parametrize(("key", "state"), [("anew, ends badly", JobState.FAILED), ("anew, goes on", JobState.RUNNING)])
+def test_work_that_began_its_job_anew_says_itself_how_it_ended(key: str, state: JobState) -> None:
+    job = run(started(key))
+    assert (job.state, job.message == "Three stairs.") == (state, False)
 
 
 def test_the_clock_starts_work_once_a_day() -> None:

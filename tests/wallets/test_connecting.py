@@ -13,9 +13,9 @@ from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import capture_events
 from tests.wallets.conftest import AT, Shop
-from tests.wallets.engine.connectors.far_ends import OTP, Aggregator, GstNetwork, private_pem, public_pem
-from tests.wallets.engine.connectors.over_http import served
+from tests.wallets.engine.connectors.far_ends import OTP, Aggregator, GstNetwork
 from tests.wallets.engine.connectors.recordings import FOLDER
+from tests.wallets.source_houses import with_aggregator, with_network
 from wallets import selectors, tasks
 from wallets.engine.connectors.protocol import Span
 from wallets.engine.connectors.recorded import NotRecorded
@@ -51,6 +51,11 @@ def begun(shop: Shop, wanted: SourceSignIn = GST) -> SourceConnection:
     return connect_source(business=shop.business, wanted=wanted, by=shop.owner, at=AT)
 
 
+def the_time() -> datetime:
+    """It stands still."""
+    return AT
+
+
 def signed_in(shop: Shop) -> SourceConnection:
     return confirm_otp(connection_id=begun(shop).uuid, code=OTP, by=shop.owner, at=AT)
 
@@ -73,7 +78,7 @@ def test_without_a_provider_the_owner_is_told_which_settings_are_missing(shop: S
 
 def test_a_code_opens_the_source_and_three_returns_become_records(shop: Shop, recorded: None) -> None:
     with capture_events() as events:
-        connection = fetch_source(connection_id=signed_in(shop).pk, at=AT)
+        connection = fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     assert (connection.state, connection.trouble) == (ConnectionState.DONE, "")
     assert [type(event) for event in events if isinstance(event, EvidenceReceived | SourceFetchAsked)] == [
         SourceFetchAsked, EvidenceReceived, EvidenceReceived, EvidenceReceived,
@@ -96,12 +101,12 @@ def test_the_account_aggregator_is_asked_after_the_owner_approved(shop: Shop, re
     connection = begun(shop, BANK)
     assert connection.state == ConnectionState.WAITING
     connection = return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
-    waiting = fetch_source(connection_id=connection.pk, at=AT)
+    waiting = fetch_source(connection_id=connection.pk, clock=the_time)
     assert (waiting.state, waiting.trouble, waiting.next_at is None) == (ConnectionState.FETCHING, "preparing", False)
     with capture_events() as events:
         move_sources(at=AT + timedelta(minutes=1))
     assert [type(event) for event in events] == [SourceFetchAsked]
-    done = fetch_source(connection_id=connection.pk, at=AT)
+    done = fetch_source(connection_id=connection.pk, clock=the_time)
     assert done.state == ConnectionState.DONE
     upload = parse_upload(upload_id=Upload.objects.get().pk, at=AT)
     assert (upload.origin, upload.accepted, BankEntry.objects.count()) == ("account_aggregator", 1, 1)
@@ -116,7 +121,7 @@ def test_codes_are_never_kept_and_keys_rest_sealed_and_are_forgotten(shop: Shop,
     assert "auth_token" in connection.kept
     assert "auth_token" not in at_rest()
     assert OTP not in connection.kept
-    fetch_source(connection_id=connection.pk, at=AT)
+    fetch_source(connection_id=connection.pk, clock=the_time)
     connection.refresh_from_db()
     assert (connection.kept, connection.data_key, connection.handle) == ("", "", "")
     trail = str(list(AuditEntry.objects.filter(action__startswith="source.").values()))
@@ -125,33 +130,33 @@ def test_codes_are_never_kept_and_keys_rest_sealed_and_are_forgotten(shop: Shop,
 
 
 def test_every_step_is_in_the_audit_trail(shop: Shop, recorded: None) -> None:
-    fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     told = AuditEntry.objects.filter(action__startswith="source.").order_by("pk").values_list("action", "outcome")
     assert list(told) == [("source.connecting", "ok"), ("source.connected", "ok"), ("source.fetched", "done")]
 
 
 def test_fetching_twice_changes_nothing(shop: Shop, recorded: None) -> None:
     connection = signed_in(shop)
-    fetch_source(connection_id=connection.pk, at=AT)
-    fetch_source(connection_id=connection.pk, at=AT)
-    again = fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    fetch_source(connection_id=connection.pk, clock=the_time)
+    fetch_source(connection_id=connection.pk, clock=the_time)
+    again = fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     assert (again.state, Upload.objects.count()) == (ConnectionState.DONE, 3)  # the same bytes are one upload
 
 
 def test_a_stopped_fetching_goes_on_where_it_was(shop: Shop, recorded: None) -> None:
     connection = signed_in(shop)
     stop_fetch(connection_id=connection.uuid, by=shop.owner, at=AT)
-    assert fetch_source(connection_id=connection.pk, at=AT).state == ConnectionState.STOPPED
+    assert fetch_source(connection_id=connection.pk, clock=the_time).state == ConnectionState.STOPPED
     assert not Upload.objects.exists()
     ask_fetch(connection_id=connection.uuid, by=shop.owner, at=AT)
-    assert fetch_source(connection_id=connection.pk, at=AT).state == ConnectionState.DONE
+    assert fetch_source(connection_id=connection.pk, clock=the_time).state == ConnectionState.DONE
 
 
 def test_an_administrator_stops_the_job(shop: Shop, recorded: None) -> None:
     connection = signed_in(shop)
     run = begin_job(work="wallets.fetch_source", title="Fetch", key=job_key(connection), at=AT)
     Job.objects.filter(pk=run.job_id).update(cancel_asked=True)
-    assert fetch_source(connection_id=connection.pk, at=AT).state == ConnectionState.STOPPED
+    assert fetch_source(connection_id=connection.pk, clock=the_time).state == ConnectionState.STOPPED
     assert Job.objects.get(pk=run.job_id).state == JobState.CANCELLED
 
 
@@ -198,7 +203,7 @@ def test_sessions_are_forgotten_when_they_run_out(shop: Shop, recorded: None) ->
 def test_nothing_is_asked_without_a_live_consent(shop: Shop, recorded: None) -> None:
     connection = signed_in(shop)
     withdraw_consent(consent_id=shop.consent.uuid, by=shop.owner, at=AT)
-    failed = fetch_source(connection_id=connection.pk, at=AT)
+    failed = fetch_source(connection_id=connection.pk, clock=the_time)
     assert (failed.state, failed.trouble, failed.kept) == (ConnectionState.FAILED, "no_consent", "")
     assert not Upload.objects.exists()
     with pytest.raises(UnableToConnect, match="no live consent"):
@@ -216,14 +221,14 @@ def test_a_withdrawn_consent_ends_the_connection_with_its_keys(shop: Shop, recor
 def test_only_what_is_consented_to_is_fetched(shop: Shop, recorded: None) -> None:
     shop.consent.kinds = ["gst_returns"]
     shop.consent.save()
-    fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     assert [upload.format for upload in Upload.objects.all()] == ["gstr3b"]
 
 
 def test_only_days_that_the_consent_covers_are_fetched(shop: Shop, recorded: None) -> None:
     shop.consent.data_from = datetime(2026, 9, 1, tzinfo=IST)
     shop.consent.save()
-    done = fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    done = fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     assert {part.period for part in done.parts.all()} == {"092026"}
     shop.consent.data_from = datetime(2026, 10, 1, tzinfo=IST)
     shop.consent.save()
@@ -268,36 +273,21 @@ def test_a_recording_answers_nothing_else(shop: Shop, recorded: None) -> None:
 @pytest.fixture
 def wired(settings: object, tmp_path: Path) -> Iterator[GstNetwork]:
     """A GST network behind real HTTP, as a house would name it in its settings."""
-    network = GstNetwork()
-    server = served(network)
-    (tmp_path / "network.pem").write_bytes(public_pem("network"))
-    settings.GSP_URL = f"http://127.0.0.1:{server.server_port}/base"
-    settings.GSP_CLIENT_ID, settings.GSP_CLIENT_SECRET = "client", "secret"
-    settings.GSP_CERTIFICATE = str(tmp_path / "network.pem")
-    yield network
-    server.shutdown()
-    server.server_close()
+    with with_network(settings, tmp_path, GstNetwork()) as far_end:
+        yield far_end
 
 
 def test_over_real_http_a_house_with_settings_fetches_the_same(shop: Shop, wired: GstNetwork) -> None:
-    done = fetch_source(connection_id=signed_in(shop).pk, at=AT)
+    done = fetch_source(connection_id=signed_in(shop).pk, clock=the_time)
     assert (done.state, Upload.objects.count()) == (ConnectionState.DONE, 3)
     assert wired.asked[0].headers["client-secret"] == "secret"
 
 
 def test_the_account_aggregator_over_real_http(shop: Shop, settings: object, tmp_path: Path) -> None:
-    far_end = Aggregator()
-    server = served(far_end)
-    (tmp_path / "fiu.pem").write_bytes(private_pem("fiu"))
-    (tmp_path / "aggregator.pem").write_bytes(public_pem("aggregator"))
-    settings.AA_URL, settings.AA_FIU_ID = f"http://127.0.0.1:{server.server_port}/base", "fiu@house"
-    settings.AA_API_KEY, settings.AA_SIGNING_KEY_ID = "key", "fiu-1"
-    settings.AA_SIGNING_KEY, settings.AA_PUBLIC_KEY = str(tmp_path / "fiu.pem"), str(tmp_path / "aggregator.pem")
-    connection = begun(shop, BANK)
-    return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
-    states = [fetch_source(connection_id=connection.pk, at=AT).state for _ in range(3)]
-    server.shutdown()
-    server.server_close()
+    with with_aggregator(settings, tmp_path, Aggregator()):
+        connection = begun(shop, BANK)
+        return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
+        states = [fetch_source(connection_id=connection.pk, clock=the_time).state for _ in range(3)]
     assert states == [ConnectionState.FETCHING, ConnectionState.FETCHING, ConnectionState.DONE]
     assert Upload.objects.get().origin == "account_aggregator"
     settings.AA_PUBLIC_KEY = str(tmp_path / "fiu.pem")
@@ -308,7 +298,7 @@ def test_the_account_aggregator_over_real_http(shop: Shop, settings: object, tmp
 def test_an_ended_connection_leaves_no_running_job(shop: Shop, recorded: None) -> None:
     connection = begun(shop, BANK)
     return_from_consent(connection_id=connection.uuid, by=shop.owner, at=AT)
-    fetch_source(connection_id=connection.pk, at=AT)  # the bank takes its time
+    fetch_source(connection_id=connection.pk, clock=the_time)  # the bank takes its time
     end_connection(connection_id=connection.uuid, by=shop.owner, at=AT)
     move_sources(at=AT)
     assert Job.objects.get(key=job_key(connection)).state == JobState.CANCELLED
@@ -317,7 +307,7 @@ def test_an_ended_connection_leaves_no_running_job(shop: Shop, recorded: None) -
 def test_a_session_that_the_source_ended_is_told_plainly(shop: Shop, wired: GstNetwork) -> None:
     connection = signed_in(shop)
     wired.over = True
-    failed = fetch_source(connection_id=connection.pk, at=AT)
+    failed = fetch_source(connection_id=connection.pk, clock=the_time)
     assert (failed.state, failed.trouble, failed.detail) == (ConnectionState.FAILED, "session_over", "AUTH4033")
     card = selectors.source_card(failed, at=AT)
     assert card.trouble == "Your sign-in at the source has ended. Connect again to go on."
@@ -327,12 +317,12 @@ def test_a_session_that_the_source_ended_is_told_plainly(shop: Shop, wired: GstN
 def test_a_source_that_is_away_is_tried_again(shop: Shop, wired: GstNetwork, settings: object) -> None:
     connection, url = signed_in(shop), settings.GSP_URL
     settings.GSP_URL = "http://127.0.0.1:9/base"
-    failed = fetch_source(connection_id=connection.pk, at=AT)
+    failed = fetch_source(connection_id=connection.pk, clock=the_time)
     assert (failed.state, failed.trouble) == (ConnectionState.FAILED, "unreachable")
     assert selectors.source_card(failed, at=AT).can_go_on
     settings.GSP_URL = url
     ask_fetch(connection_id=connection.uuid, by=shop.owner, at=AT)
-    assert fetch_source(connection_id=connection.pk, at=AT).state == ConnectionState.DONE
+    assert fetch_source(connection_id=connection.pk, clock=the_time).state == ConnectionState.DONE
     assert Upload.objects.count() == 3
     settings.GSP_URL = "http://127.0.0.1:9/base"
     with pytest.raises(UnableToConnect, match="does not answer"):
@@ -351,10 +341,10 @@ def test_a_long_fetching_asks_for_itself_again(shop: Shop, wired: GstNetwork) ->
     connection = begun(shop, wanted)
     confirm_otp(connection_id=connection.uuid, code=OTP, by=shop.owner, at=AT)
     with capture_events() as events:
-        fetch_source(connection_id=connection.pk, at=AT)
+        fetch_source(connection_id=connection.pk, clock=the_time)
     assert SourceFetchAsked(connection_id=connection.pk, business_id=shop.business.pk) in events
-    fetch_source(connection_id=connection.pk, at=AT)
-    assert fetch_source(connection_id=connection.pk, at=AT).state == ConnectionState.DONE
+    fetch_source(connection_id=connection.pk, clock=the_time)
+    assert fetch_source(connection_id=connection.pk, clock=the_time).state == ConnectionState.DONE
     assert connection.parts.count() == 27
 
 

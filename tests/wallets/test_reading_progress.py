@@ -111,4 +111,4 @@ def test_an_administrator_can_have_a_failed_reading_done_again(shop: Shop) -> No
     )
     run_job(job_id=job.pk, at=now(), clock=now)
     job.refresh_from_db()
-    assert (job.state, job.message) == (JobState.DONE, "The file is Parsed.")
+    assert (job.state, job.message) == (JobState.DONE, "The file has been read.")

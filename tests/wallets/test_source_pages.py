@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 
 from creditiq.kernel.clock import now
 from tests.wallets.conftest import Shop
-from tests.wallets.engine.connectors.far_ends import OTP, GstNetwork, public_pem
-from tests.wallets.engine.connectors.over_http import served
+from tests.wallets.engine.connectors.far_ends import OTP, GstNetwork
+from tests.wallets.source_houses import with_network
 from wallets.models import ConnectionState, SourceConnection
 from wallets.services import fetch_source
 
@@ -39,15 +39,8 @@ def api(owner: Client, shop: Shop) -> APIClient:
 
 @pytest.fixture
 def network(settings: object, tmp_path: Path) -> Iterator[GstNetwork]:
-    far_end = GstNetwork()
-    server = served(far_end)
-    (tmp_path / "network.pem").write_bytes(public_pem("network"))
-    settings.GSP_URL = f"http://127.0.0.1:{server.server_port}/base"
-    settings.GSP_CLIENT_ID, settings.GSP_CLIENT_SECRET = "client", "secret"
-    settings.GSP_CERTIFICATE = str(tmp_path / "network.pem")
-    yield far_end
-    server.shutdown()
-    server.server_close()
+    with with_network(settings, tmp_path, GstNetwork()) as far_end:
+        yield far_end
 
 
 def page_of(owner: Client) -> str:
@@ -78,7 +71,7 @@ def test_the_owner_connects_proves_watches_and_sees_the_documents(owner: Client,
     assert owner.post(f"/owner/sources/{waiting.uuid}/stop").status_code == 302
     assert f"/owner/sources/{waiting.uuid}/fetch" in page_of(owner)
     assert owner.post(f"/owner/sources/{waiting.uuid}/fetch").status_code == 302
-    fetch_source(connection_id=waiting.pk, at=now())
+    fetch_source(connection_id=waiting.pk, clock=now)
     page = page_of(owner)
     assert "nothing filed" in page
     assert "GSTR-3B" in page
@@ -143,7 +136,7 @@ def test_the_same_over_the_api(api: APIClient, shop: Shop, network: GstNetwork) 
     assert (proved.status_code, proved.json()["state"]) == (202, "fetching")
     assert api.post(f"{address}/stop").json()["state"] == "stopped"
     assert api.post(f"{address}/fetch").json()["state"] == "fetching"
-    fetch_source(connection_id=SourceConnection.objects.get().pk, at=now())
+    fetch_source(connection_id=SourceConnection.objects.get().pk, clock=now)
     done = api.get(address).json()
     assert (done["state"], done["trouble"], done["progress"]) == ("done", "", None)
     assert {part["format"] for part in done["parts"]} == {"gstr1", "gstr2b", "gstr3b"}

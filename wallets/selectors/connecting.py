@@ -1,5 +1,6 @@
 """What the page of official sources shows: which of them this house has set up, and how far each connection is."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -120,13 +121,18 @@ def missing_settings(source: str) -> tuple[str, ...]:
         return ()
     lacking = [
         name for name in NEEDED[source]
-        if not getattr(settings, name) or (name in FILES and not Path(getattr(settings, name)).is_file())
+        if not getattr(settings, name) or (name in FILES and not _readable(getattr(settings, name)))
     ]  # fmt: skip
     address = NEEDED[source][0]
     url = str(getattr(settings, address))
     if url and not url.startswith("https://") and not is_local(url):
         lacking.append(address)
     return tuple(lacking)
+
+
+def _readable(path: str) -> bool:
+    """Whether this program may read a file; asking that first keeps a closed folder from raising."""
+    return os.access(path, os.R_OK) and Path(path).is_file()
 
 
 def last_months(months: int, at: datetime) -> Span:

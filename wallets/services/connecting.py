@@ -4,9 +4,10 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import Business, Consent, User
@@ -32,7 +33,10 @@ HANDLE_RULES = {
 }
 CODE = re.compile(r"[0-9]{4,8}")
 MOST_WRONG_CODES = 5
+ANOTHER_TRY = frozenset({Trouble.NOT_APPROVED, Trouble.UNREACHABLE, Trouble.WRONG_CODE})
+"""Troubles of a sign-in that leave the connection waiting."""
 OUTSIDE_CONSENT = "outside_consent"
+NOT_WAITING = "This connection is not waiting for you."
 TIME_FOR_A_CODE = timedelta(minutes=10)
 TIME_FOR_CONSENT = timedelta(days=7)
 LONGEST_SPAN = timedelta(days=1100)
@@ -65,16 +69,27 @@ def connect_source(*, business: Business, wanted: SourceSignIn, by: User, at: da
             about = {"source": wanted.source, "detail": trouble.detail}
             audit.record("source.asked", target=business, at=at, by=by, outcome=trouble.trouble, payload=about)
         raise unable(trouble) from trouble
+    try:
+        return _begun(business, wanted, begun, by, at)
+    except IntegrityError as error:  # the other one began between our look and our row
+        if "connection_open_once" not in str(error):
+            raise
+        said = "Another connection to this source began at the same moment. Go on with that one, or connect again."
+        raise UnableToConnect(said) from error
+
+
+def _begun(business: Business, wanted: SourceSignIn, begun: Begun, by: User, at: datetime) -> SourceConnection:
+    """In the place of those that are open."""
     with transaction.atomic(durable=True):
         earlier = SourceConnection.objects.select_for_update().filter(business=business, source=wanted.source)
         for connection in earlier.filter(state__in=OPEN):
             close(connection, ConnectionState.ENDED, ENDED_BY_OWNER)
-        connection = _begun(business, wanted, begun, by, at)
+        connection = _row(business, wanted, begun, by, at)
         audit.record("source.connecting", target=connection, at=at, by=by, payload={"source": wanted.source})
     return connection
 
 
-def _begun(business: Business, wanted: SourceSignIn, begun: Begun, by: User, at: datetime) -> SourceConnection:
+def _row(business: Business, wanted: SourceSignIn, begun: Begun, by: User, at: datetime) -> SourceConnection:
     waits = TIME_FOR_A_CODE if begun.need is Need.CODE else TIME_FOR_CONSENT
     return SourceConnection.objects.create(
         business=business, by=by, source=wanted.source, handle=wanted.handle, begun_at=at, ends_at=at + waits,
@@ -101,25 +116,34 @@ def return_from_consent(*, connection_id: UUID, by: User, at: datetime) -> Sourc
 def _complete(connection_id: UUID, source: Source, given: str, by: User, at: datetime) -> SourceConnection:
     connection = _own(connection_id, by)
     if connection.source != source or connection.state != ConnectionState.WAITING:
-        raise UnableToConnect("This connection is not waiting for you.")
+        raise UnableToConnect(NOT_WAITING)
     if connection.ends_at <= at:
-        _ended(connection, SourceTrouble(Trouble.SESSION_OVER), by, at)
+        _refused(connection, SourceTrouble(Trouble.SESSION_OVER), by, at)
     access = access_to(source)
     applicant = applicant_of(connection, consent_for(connection.business, source, at), at)
+    _take_a_try(connection)
     try:
         session = access.connector.complete(access.line, applicant, kept_of(connection), given, at)
     except SourceTrouble as trouble:
         _refused(connection, trouble, by, at)
-    else:
-        return _opened(connection, session, by, at)
-    raise AssertionError("a refusal always raises")
+    return _opened(connection, session, by, at)
+
+
+def _take_a_try(connection: SourceConnection) -> None:
+    """Count the try before the source is asked: guesses sent at once cannot pass the bound. Raises UnableToConnect."""
+    with transaction.atomic(durable=True):
+        held = _locked(connection)
+        if held.state != ConnectionState.WAITING or held.wrong_codes >= MOST_WRONG_CODES:
+            raise UnableToConnect(NOT_WAITING)
+        held.wrong_codes += 1
+        held.save(update_fields=["wrong_codes"])
 
 
 def _opened(connection: SourceConnection, session: Session, by: User, at: datetime) -> SourceConnection:
     with transaction.atomic(durable=True):
-        held = SourceConnection.objects.select_for_update(of=("self",)).get(pk=connection.pk)
+        held = _locked(connection)
         if held.state != ConnectionState.WAITING:
-            raise UnableToConnect("This connection is not waiting for you.")
+            raise UnableToConnect(NOT_WAITING)
         held.kept = json.dumps({**session.kept, "address": kept_of(connection)["address"]})
         held.ends_at, held.state, held.trouble, held.detail = session.ends_at, ConnectionState.FETCHING, "", ""
         held.save(update_fields=["kept", "ends_at", "state", "trouble", "detail"])
@@ -128,31 +152,33 @@ def _opened(connection: SourceConnection, session: Session, by: User, at: dateti
     return held
 
 
-def _refused(connection: SourceConnection, trouble: SourceTrouble, by: User, at: datetime) -> None:
-    """Note why the sign-in failed. Raises UnableToConnect always; some troubles leave another try."""
-    again = trouble.trouble in {Trouble.NOT_APPROVED, Trouble.UNREACHABLE, Trouble.WRONG_CODE}
-    if not again or connection.wrong_codes + 1 >= MOST_WRONG_CODES:
-        _ended(connection, trouble, by, at)
+def _refused(connection: SourceConnection, trouble: SourceTrouble, by: User, at: datetime) -> NoReturn:
+    """Note why the sign-in failed, unless the connection moved on meanwhile. Raises UnableToConnect always."""
     with transaction.atomic(durable=True):
-        connection.wrong_codes += trouble.trouble is Trouble.WRONG_CODE
-        connection.trouble, connection.detail = trouble.trouble, trouble.detail
-        connection.save(update_fields=["wrong_codes", "trouble", "detail"])
-        audit.record("source.asked", target=connection, at=at, by=by, outcome=trouble.trouble)
+        held = _locked(connection)
+        if held.state == ConnectionState.WAITING:
+            _note_refusal(held, trouble, by, at)
     raise unable(trouble)
 
 
-def _ended(connection: SourceConnection, trouble: SourceTrouble, by: User, at: datetime) -> None:
-    with transaction.atomic(durable=True):
-        close(connection, ConnectionState.ENDED, trouble.trouble, trouble.detail)
-        audit.record("source.ended", target=connection, at=at, by=by, outcome=trouble.trouble)
-    raise unable(trouble)
+def _note_refusal(held: SourceConnection, trouble: SourceTrouble, by: User, at: datetime) -> None:
+    """Some troubles leave another try, and only a wrong code uses one up; inside the caller's transaction."""
+    was_wrong = trouble.trouble is Trouble.WRONG_CODE
+    if trouble.trouble not in ANOTHER_TRY or (was_wrong and held.wrong_codes >= MOST_WRONG_CODES):
+        close(held, ConnectionState.ENDED, trouble.trouble, trouble.detail)
+        audit.record("source.ended", target=held, at=at, by=by, outcome=trouble.trouble)
+        return
+    held.wrong_codes -= not was_wrong
+    held.trouble, held.detail = trouble.trouble, trouble.detail
+    held.save(update_fields=["wrong_codes", "trouble", "detail"])
+    audit.record("source.asked", target=held, at=at, by=by, outcome=trouble.trouble)
 
 
 def end_connection(*, connection_id: UUID, by: User, at: datetime) -> SourceConnection:
     """Forget the sign-in at a source; what was fetched stays. Ended already: nothing happens."""
     found = _own(connection_id, by)
     with transaction.atomic(durable=True):
-        connection = SourceConnection.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        connection = _locked(found)
         if connection.state in OPEN:
             close(connection, ConnectionState.ENDED, ENDED_BY_OWNER)
             audit.record("source.ended", target=connection, at=at, by=by)
@@ -205,6 +231,11 @@ def _own(connection_id: UUID, by: User) -> SourceConnection:
     connection = visible_connection(user=by, connection_id=connection_id)
     require(by, Capability.SHARE_EVIDENCE, connection.business)
     return connection
+
+
+def _locked(connection: SourceConnection) -> SourceConnection:
+    """As it stands now, for the caller's transaction."""
+    return SourceConnection.objects.select_for_update().get(pk=connection.pk)
 
 
 def _days(consent: Consent, at: datetime) -> int:

@@ -5,13 +5,14 @@ off or failed, it goes on where it was, as long as the source still knows us.
 """
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Job, JobState, User
+from accounts.models import Consent, Job, JobState, User
 from accounts.permissions import Capability, require
 from accounts.services import JobCancelled, Run, begin_job, end_job, runnable
 from creditiq.kernel.errors import ApplicationError, InvalidInput
@@ -32,6 +33,7 @@ ASK_AGAIN = timedelta(seconds=45)
 AT_ONCE = 500
 FORGOTTEN_AT_ONCE = frozenset({Trouble.SESSION_OVER, Trouble.DENIED, Trouble.NOT_AS_ASKED})
 """Troubles after which the session is good for nothing."""
+Clock = Callable[[], datetime]
 
 
 class _Waiting(Exception):
@@ -42,14 +44,19 @@ def ask_fetch(*, connection_id: UUID, by: User, at: datetime) -> SourceConnectio
     """Go on with a fetching that was stopped or failed. Raises UnableToConnect when a new sign-in is needed."""
     with transaction.atomic(durable=True):
         connection = _held(connection_id, by)
-        halted = connection.state in {ConnectionState.STOPPED, ConnectionState.FAILED}
-        if not halted or not connection.kept or connection.ends_at <= at:
-            raise UnableToConnect(SENTENCES[Trouble.SESSION_OVER], code=str(Trouble.SESSION_OVER))
-        connection.state, connection.trouble, connection.detail = ConnectionState.FETCHING, "", ""
-        connection.save(update_fields=["state", "trouble", "detail"])
-        audit.record("source.fetch_asked", target=connection, at=at, by=by)
-        publish(SourceFetchAsked(connection_id=connection.pk, business_id=connection.business_id))
+        _go_on(connection, by, at)
     return connection
+
+
+def _go_on(connection: SourceConnection, by: User | None, at: datetime) -> None:
+    """Have a halted connection fetch again; inside the caller's transaction. Raises UnableToConnect."""
+    halted = connection.state in {ConnectionState.STOPPED, ConnectionState.FAILED}
+    if not halted or not connection.kept or connection.ends_at <= at:
+        raise UnableToConnect(SENTENCES[Trouble.SESSION_OVER], code=str(Trouble.SESSION_OVER))
+    connection.state, connection.trouble, connection.detail = ConnectionState.FETCHING, "", ""
+    connection.save(update_fields=["state", "trouble", "detail"])
+    audit.record("source.fetch_asked", target=connection, at=at, by=by)
+    publish(SourceFetchAsked(connection_id=connection.pk, business_id=connection.business_id))
 
 
 def stop_fetch(*, connection_id: UUID, by: User, at: datetime) -> SourceConnection:
@@ -62,39 +69,43 @@ def stop_fetch(*, connection_id: UUID, by: User, at: datetime) -> SourceConnecti
     return connection
 
 
-def fetch_source(*, connection_id: int, at: datetime) -> SourceConnection:
-    """Fetch what is still missing; a long fetching asks for itself again. Runs twice without harm."""
+def fetch_source(*, connection_id: int, clock: Clock) -> SourceConnection:
+    """Fetch what is still missing; a long fetching asks for itself again. Runs twice without harm.
+
+    Minutes pass between two documents: session and consent are judged anew for each, by the `clock`.
+    """
     connection = SourceConnection.objects.select_related("business", "by").get(pk=connection_id)
     if connection.state != ConnectionState.FETCHING:
         return connection
     title = f"Fetch from {Source(connection.source).label}"
-    run = begin_job(work=FETCHING, title=title, key=job_key(connection), at=at)
+    run = begin_job(work=FETCHING, title=title, key=job_key(connection), at=clock())
     try:
-        return _fetched(connection, run, at)
+        return _fetched(connection, run, clock)
     except _Waiting:
-        return _wait(connection, at)
+        return _wait(connection, clock())
     except JobCancelled:
-        end_job(run.job_id, JobState.CANCELLED, "Stopped; what was fetched so far stays.", at)
-        return _settled(connection, ConnectionState.STOPPED, at)
+        end_job(run.job_id, JobState.CANCELLED, "Stopped; what was fetched so far stays.", clock())
+        return _settled(connection, ConnectionState.STOPPED, clock())
     except SourceTrouble as trouble:
-        end_job(run.job_id, JobState.FAILED, SENTENCES[trouble.trouble], at)
-        return _settled(connection, ConnectionState.FAILED, at, trouble=trouble.trouble, detail=trouble.detail)
+        end_job(run.job_id, JobState.FAILED, SENTENCES[trouble.trouble], clock())
+        return _settled(connection, ConnectionState.FAILED, clock(), trouble=trouble.trouble, detail=trouble.detail)
     except ApplicationError as error:
-        end_job(run.job_id, JobState.FAILED, error.message, at)
+        end_job(run.job_id, JobState.FAILED, error.message, clock())
         over = NO_CONSENT if error.code in {NO_CONSENT, OUTSIDE_CONSENT} else Trouble.REFUSED
-        return _settled(connection, ConnectionState.FAILED, at, trouble=over, detail=error.code)
+        return _settled(connection, ConnectionState.FAILED, clock(), trouble=over, detail=error.code)
 
 
 @runnable(FETCHING, title="Fetch from an official source", by_hand=False)
 def fetch_source_as_job(run: Run) -> str:
-    """The fetching once more, after an administrator started it again."""
+    """Ask for the fetching once more, after an administrator started it again; it takes this job up and ends it."""
     uuid = uuid_in(Job.objects.values_list("key", flat=True).get(pk=run.job_id))
     with transaction.atomic(durable=True):
         connection = SourceConnection.objects.select_for_update().get(uuid=uuid)
-        if connection.state in {ConnectionState.STOPPED, ConnectionState.FAILED} and connection.kept:
-            connection.state = ConnectionState.FETCHING
-            connection.save(update_fields=["state"])
-    return f"The connection is {fetch_source(connection_id=connection.pk, at=run.at).get_state_display()}."
+        if connection.state == ConnectionState.FETCHING:  # cut off: nobody works on it any more
+            publish(SourceFetchAsked(connection_id=connection.pk, business_id=connection.business_id))
+        else:
+            _go_on(connection, None, run.at)
+    return "The source is asked again."
 
 
 def move_sources(*, at: datetime) -> int:
@@ -125,25 +136,29 @@ def _end_jobs_of_halted(at: datetime) -> None:
         end_job(keys[uuid], JobState.CANCELLED, "Stopped; what was fetched so far stays.", at)
 
 
-def _fetched(connection: SourceConnection, run: Run, at: datetime) -> SourceConnection:
-    if connection.ends_at <= at:
-        raise SourceTrouble(Trouble.SESSION_OVER)
-    access = access_to(connection.source)
-    consent = consent_for(connection.business, connection.source, at)
+def _fetched(connection: SourceConnection, run: Run, clock: Clock) -> SourceConnection:
+    access, consent = access_to(connection.source), _allowed(connection, clock())
     span = covered_span(consent, Span(connection.first_day, connection.last_day))
     parts = access.connector.parts(span, consent.kinds)
     here = set(connection.parts.values_list("format", "period"))
     missing = [part for part in parts if (part.format, part.period) not in here]
     for number, part in enumerate(missing[:PARTS_AT_ONCE], start=len(parts) - len(missing)):
         _step(connection, run, part, number, len(parts))
-        _take(connection, access, part, at)
+        _take(connection, access, part, clock)
     if len(missing) > PARTS_AT_ONCE:
         with transaction.atomic(durable=True):
             publish(SourceFetchAsked(connection_id=connection.pk, business_id=connection.business_id))
         return connection
     run.step("Done", done=len(parts), total=len(parts))
-    end_job(run.job_id, JobState.DONE, "Everything the source has for these days is here.", at)
-    return _settled(connection, ConnectionState.DONE, at)
+    end_job(run.job_id, JobState.DONE, "Everything the source has for these days is here.", clock())
+    return _settled(connection, ConnectionState.DONE, clock())
+
+
+def _allowed(connection: SourceConnection, at: datetime) -> Consent:
+    """The consent under which it fetches. Raises SourceTrouble(SESSION_OVER), UnableToConnect."""
+    if connection.ends_at <= at:
+        raise SourceTrouble(Trouble.SESSION_OVER)
+    return consent_for(connection.business, connection.source, at)
 
 
 def _step(connection: SourceConnection, run: Run, part: Part, number: int, total: int) -> None:
@@ -153,10 +168,10 @@ def _step(connection: SourceConnection, run: Run, part: Part, number: int, total
         raise JobCancelled
 
 
-def _take(connection: SourceConnection, access: Access, part: Part, at: datetime) -> None:
+def _take(connection: SourceConnection, access: Access, part: Part, clock: Clock) -> None:
     """Fetch one part and put what it holds on the way of a file. Raises SourceTrouble, _Waiting, UnableToReceive."""
-    consent = consent_for(connection.business, connection.source, at)
-    applicant, kept = applicant_of(connection, consent, at), kept_of(connection)
+    at = clock()
+    applicant, kept = applicant_of(connection, _allowed(connection, at), at), kept_of(connection)
     try:
         found = access.connector.fetch(access.line, applicant, kept, part, at)
     except SourceTrouble as trouble:
@@ -166,10 +181,7 @@ def _take(connection: SourceConnection, access: Access, part: Part, at: datetime
     _keep(connection, found)
     if found.waiting:
         raise _Waiting
-    for number, document in enumerate(found.documents, start=1):
-        _receive(connection, part, number, document, at)
-    if not found.documents:
-        _note(connection, part, 1, None, at)
+    _note(connection, part, [_received(connection, part, document, clock()) for document in found.documents], clock())
 
 
 def _keep(connection: SourceConnection, found: Fetched) -> None:
@@ -184,21 +196,28 @@ def _keep(connection: SourceConnection, found: Fetched) -> None:
         connection.save(update_fields=["kept"])
 
 
-def _receive(connection: SourceConnection, part: Part, number: int, document: Document, at: datetime) -> None:
+def _received(connection: SourceConnection, part: Part, document: Document, at: datetime) -> int:
+    """The upload of one document. Raises JobCancelled, SourceTrouble, UnableToConnect, UnableToReceive."""
+    with transaction.atomic(durable=True):  # the source may have taken long, and the owner changed their mind
+        held = SourceConnection.objects.select_for_update(of=("self",)).select_related("business").get(pk=connection.pk)
+        if held.state != ConnectionState.FETCHING:
+            raise JobCancelled
+        _allowed(held, at)
     file = IncomingFile(document.name, document.content, part.format, UploadMode.VALID_LINES, connection.source)
     try:
-        upload = receive_upload(business=connection.business, file=file, by=connection.by, at=at)
+        return receive_upload(business=connection.business, file=file, by=connection.by, at=at).pk
     except InvalidInput as error:  # larger than this house takes
         raise SourceTrouble(Trouble.TOO_LARGE, error.rule) from error
-    _note(connection, part, number, upload.pk, at)
 
 
-def _note(connection: SourceConnection, part: Part, number: int, upload_id: int | None, at: datetime) -> None:
+def _note(connection: SourceConnection, part: Part, uploads: Sequence[int], at: datetime) -> None:
+    """A part counts as here once all of it is: its documents are noted together, or that the source has none."""
+    about = {"connection": connection, "format": part.format, "period": part.period, "fetched_at": at}
     with transaction.atomic(durable=True):
-        FetchedPart.objects.get_or_create(
-            connection=connection, format=part.format, period=part.period, number=number,
-            defaults={"upload_id": upload_id, "fetched_at": at},
-        )  # fmt: skip
+        FetchedPart.objects.bulk_create(
+            [FetchedPart(**about, number=number, upload_id=pk) for number, pk in enumerate(uploads or [None], start=1)],
+            ignore_conflicts=True,
+        )
         publish(SourceMoved(connection_id=connection.pk, business_id=connection.business_id))
 
 

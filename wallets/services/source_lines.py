@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
 
 from creditiq.kernel.errors import ApplicationError
-from creditiq.kernel.outgoing import GuardedSession, Hostile, is_local
+from creditiq.kernel.outgoing import GuardedSession, Hostile, TooLarge, is_local
 from wallets.engine.connectors import detached_jws, gsp_envelope
 from wallets.engine.connectors.aggregator import AggregatorConnector
 from wallets.engine.connectors.gsp import PATHS, GspConnector
@@ -53,7 +54,7 @@ class HttpLine:
     url: str
 
     def ask(self, question: Question) -> Answer:
-        """Raises SourceTrouble(UNREACHABLE)."""
+        """Raises SourceTrouble(UNREACHABLE, TOO_LARGE)."""
         address = f"{self.url.rstrip('/')}/{question.path}"
         headers = {"User-Agent": AGENT, "Accept": "application/json", **question.headers}
         try:
@@ -61,6 +62,8 @@ class HttpLine:
                 came = session.request(
                     question.method, address, params=question.query, headers=headers, data=question.body or None
                 )
+        except TooLarge as error:
+            raise SourceTrouble(Trouble.TOO_LARGE) from error
         except (requests.RequestException, Hostile) as error:
             raise SourceTrouble(Trouble.UNREACHABLE, type(error).__name__) from error
         return Answer(came.status_code, {name.lower(): value for name, value in came.headers.items()}, came.content)
@@ -75,8 +78,11 @@ def access_to(source: str) -> Access:
         return _recorded(source, Path(settings.SOURCE_RECORDINGS) / f"{source}.json")
     try:
         return _gst_network() if source == Source.GST_NETWORK else _aggregator()
-    except ValueError as error:
-        said = f"{NOT_CONNECTED[source]} A key file of its settings holds no RSA key in PEM."
+    except OSError as error:
+        said = f"{NOT_CONNECTED[source]} A key file of its settings cannot be read."
+        raise UnableToConnect(said, code="not_set_up") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # TypeError: the key asks for a password
+        said = f"{NOT_CONNECTED[source]} A key file of its settings holds no RSA key in PEM without a password."
         raise UnableToConnect(said, code="not_set_up") from error
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
+from creditiq.kernel.clock import IST
 from wallets.engine.connectors import deposit_holders, detached_jws, key_material
 from wallets.engine.connectors.key_material import Own, instant
 from wallets.engine.connectors.protocol import (
@@ -30,6 +31,7 @@ from wallets.engine.connectors.protocol import (
     SourceTrouble,
     Span,
     Trouble,
+    asked_of,
     object_in,
     table_in,
     tables_in,
@@ -155,7 +157,7 @@ class AggregatorConnector:
         if body:
             key = detached_jws.private_key(self.own)
             headers["x-jws-signature"] = detached_jws.detached(body, key=key, key_id=self.key_id)
-        answer = line.ask(Question(method, path, headers, body=body))
+        answer = asked_of(line, Question(method, path, headers, body=body))
         if answer.status >= 400:
             raise _refusal(answer)
         signature = answer.headers.get("x-jws-signature", "")
@@ -168,7 +170,10 @@ class AggregatorConnector:
 
 def consent_detail(fiu_id: str, applicant: Applicant, span: Span, at: datetime) -> dict[str, object]:
     """What the owner is asked to agree to: one look at deposit accounts, kept as long as the house may."""
-    first, last = (datetime.combine(day, time(), UTC) for day in (span.first, span.last + timedelta(days=1)))
+    first, after = (
+        datetime.combine(day, time(), IST).astimezone(UTC) for day in (span.first, span.last + timedelta(days=1))
+    )
+    last = after - timedelta(milliseconds=1)  # both ends are included, and written in milliseconds
     return {
         "consentStart": instant(at),
         "consentExpiry": instant(at + TIME_TO_APPROVE),

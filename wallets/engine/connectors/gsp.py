@@ -26,6 +26,7 @@ from wallets.engine.connectors.protocol import (
     SourceTrouble,
     Span,
     Trouble,
+    asked_of,
     object_in,
     table_in,
     tables_in,
@@ -190,7 +191,7 @@ class _Asking:
 
 def _told(line: Line, question: Question) -> dict[str, object]:
     """The answer's members where the network says that all is well. Raises SourceTrouble, _Nothing."""
-    answer = line.ask(question)
+    answer = asked_of(line, question)
     told = object_in(answer.body)
     told["status_cd"] = str(told.get("status_cd", ""))  # a number with some providers
     if told["status_cd"] in {"1", "2"}:

@@ -20,6 +20,7 @@ Draw = Callable[[str, int], bytes]
 """So many octets for a purpose: random on the network, always the same ones in a recording."""
 MOST_BYTES = 24_000_000
 """Of one document: as much as the importers read."""
+TOO_MANY_REQUESTS, SERVER_ERROR = 429, 500
 
 
 class Trouble(StrEnum):
@@ -174,6 +175,14 @@ class Connector(Protocol):
     def parts(self, span: Span, kinds: Collection[str]) -> tuple[Part, ...]: ...
 
     def fetch(self, line: Line, applicant: Applicant, kept: Kept, part: Part, at: datetime) -> Fetched: ...
+
+
+def asked_of(line: Line, question: Question) -> Answer:
+    """What a source that works answers. Raises SourceTrouble(UNREACHABLE): 429 and 5xx say “not now”, unread."""
+    answer = line.ask(question)
+    if answer.status == TOO_MANY_REQUESTS or answer.status >= SERVER_ERROR:
+        raise SourceTrouble(Trouble.UNREACHABLE, str(answer.status))
+    return answer
 
 
 def object_in(body: bytes) -> dict[str, object]:

@@ -144,6 +144,7 @@ class Aggregator:
     agreed: dict[str, object] = field(default_factory=dict)
     nonce: bytes = field(default_factory=lambda: drawn("bank", "nonce", 32))
     banks: int = 1
+    accounts: tuple[str, ...] = (DEPOSIT,)
     signer: str = "aggregator"
     asked: list[Question] = field(default_factory=list)
     detail: dict[str, object] = field(default_factory=dict)
@@ -185,9 +186,13 @@ class Aggregator:
             self.pending -= 1
             return "DataFetchRequestInProgress"
         bank = key_material.Own(drawn("bank", "private", 32), self.nonce)
-        sealed = key_material.sealed(DEPOSIT.format(pan=self.pan).encode(), own=bank, material=self.ours)
-        account = {"linkRefNumber": str(UUID(int=4)), "maskedAccNumber": "XXXXX1234", "encryptedFI": sealed}
-        told = {"fipId": "bank-1", "data": [account], "KeyMaterial": bank.material(AT)}
+        held = [
+            key_material.sealed(account.format(pan=self.pan).encode(), own=bank, material=self.ours)
+            for account in self.accounts
+        ]
+        about = {"linkRefNumber": str(UUID(int=4)), "maskedAccNumber": "XXXXX1234"}
+        data = [{**about, "encryptedFI": sealed} for sealed in held]
+        told = {"fipId": "bank-1", "data": data, "KeyMaterial": bank.material(AT)}
         return {**same, "FI": [told] * self.banks}
 
 

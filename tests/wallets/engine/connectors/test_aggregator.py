@@ -65,7 +65,7 @@ def test_the_consent_asked_for_has_every_member_of_the_specification() -> None:
         "consentStart", "consentExpiry", "consentMode", "fetchType", "consentTypes", "fiTypes", "DataConsumer",
         "Customer", "Purpose", "FIDataRange", "DataLife", "Frequency",
     }  # fmt: skip
-    assert detail["FIDataRange"] == {"from": "2026-08-01T00:00:00.000Z", "to": "2026-10-01T00:00:00.000Z"}
+    assert detail["FIDataRange"] == {"from": "2026-07-31T18:30:00.000Z", "to": "2026-09-30T18:29:59.999Z"}
     assert (detail["fetchType"], detail["DataLife"]) == ("ONETIME", {"unit": "DAY", "value": 365})
 
 
@@ -97,7 +97,7 @@ def test_a_consent_that_is_not_given_is_named(standing: str, expected: Trouble) 
     "agreed",
     [
         {"Customer": {"id": "somebody@aa"}}, {"fiTypes": ["DEPOSIT", "MUTUAL_FUNDS"]}, {"consentMode": "VIEW"},
-        {"FIDataRange": {"from": "2020-01-01T00:00:00.000Z", "to": "2026-10-01T00:00:00.000Z"}},
+        {"FIDataRange": {"from": "2020-01-01T00:00:00.000Z", "to": "2026-09-30T18:29:59.999Z"}},
         {"consentExpiry": "2036-11-01T06:30:00.000Z"},
     ],
 )  # fmt: skip
@@ -135,7 +135,10 @@ def test_a_body_signed_by_somebody_else_or_changed_or_unsigned_is_not_read() -> 
 @pytest.mark.parametrize(
     ("body", "status", "expected"),
     [
-        (b"<html>", 502, Trouble.REFUSED),
+        (b"<html>", 502, Trouble.UNREACHABLE),
+        (b'{"errorCode": "ConsentExpired"}', 503, Trouble.UNREACHABLE),
+        (b"", 429, Trouble.UNREACHABLE),
+        (b"<html>", 404, Trouble.REFUSED),
         (b'{"errorCode": "ConsentExpired"}', 400, Trouble.SESSION_OVER),
         (b'{"errorCode": "InvalidRequest"}', 400, Trouble.REFUSED),
     ],
