@@ -2,19 +2,21 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from django.test import Client, override_settings
 
+from accounts.models import Business, Consent
 from accounts.selectors import platform
-from creditiq.kernel.clock import now
+from creditiq.kernel.clock import IST, now
+from tests.factories.accounts import AnalystFactory, ConsentFactory
 from tests.wallets.conftest import Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row
 from tests.wallets.test_formats import read
-from wallets.models import GstInvoice
+from wallets.models import RECORD_MODELS, GstInvoice
 from wallets.selectors.consumer_sums import told_sums
 from wallets.selectors.frames import known_records
 from wallets.selectors.history import history
@@ -208,3 +210,15 @@ def test_the_page_and_the_api_show_what_a_sum_and_single_sales_told(shop: Shop, 
 def test_a_file_without_consumer_sales_shows_no_sums(shop: Shop) -> None:
     upload = read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
     assert told_sums(upload, user=shop.owner, at=now()) == ()
+
+
+def test_a_bank_reads_a_sum_only_where_all_its_months_are_shared(shop: Shop) -> None:
+    Business.register.filter(pk=shop.business.pk).update(quarterly_filer=True)
+    upload = read(shop, declared(shop, 1000), "gstr1")
+    read(shop, table(shop, Sale("S/1", 200, day="2026-07-10")), "gst_invoices")
+    consent = ConsentFactory(business=shop.business, kinds=list(RECORD_MODELS))
+    bank = AnalystFactory(organisation=consent.organisation)
+    for begins, shown in (("2026-07-01", 1), ("2026-08-01", 0)):
+        begun = datetime.combine(date.fromisoformat(begins), time.min, IST)
+        Consent.objects.filter(pk=consent.pk).update(data_from=begun)
+        assert len(told_sums(upload, user=bank, at=now())) == shown
