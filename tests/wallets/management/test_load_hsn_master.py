@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from creditiq.kernel import health
 from tests.wallets.engine.importers.samples import AS_OF, OWN, csv_of, good_row
 from wallets.engine.importers import tabular
 from wallets.engine.importers.tariff import UnusableMaster, house_master, tariff_at, use_master
@@ -100,3 +102,22 @@ def test_a_file_that_is_no_master_is_refused_and_nothing_changes(
     with pytest.raises(CommandError, match=why):
         load(str(file))
     assert not target.exists()
+
+
+def test_a_broken_master_stops_no_process_and_the_command_repairs_it(target: Path, tmp_path: Path) -> None:
+    house = apps.get_app_config("wallets")
+    target.parent.mkdir()
+    target.write_text("{")
+    try:
+        house.ready()
+        told = health.readings()["hsn_master"]
+        assert (told["ok"], told["name"]) == (False, "the built-in HSN list")
+        assert "load it again with load_hsn_master" in str(told["error"])
+        file = tmp_path / "portal.csv"
+        file.write_text("hsn\n" + "\n".join(CODES))
+        load(str(file))
+        house.ready()
+        assert health.readings()["hsn_master"] == {"ok": True, "name": "portal.csv"}
+    finally:
+        target.unlink()
+        house.ready()
