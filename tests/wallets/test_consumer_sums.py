@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import Business, Consent
@@ -22,6 +23,7 @@ from wallets.selectors.frames import known_records
 from wallets.selectors.history import history
 from wallets.selectors.lake import lake_frames
 from wallets.services import write_lake
+from wallets.services.settling import settle_every_sum
 
 SUM = "B2CS0926291800O"
 
@@ -94,6 +96,19 @@ def test_more_told_singly_than_declared_is_a_discrepancy_and_no_sale_is_taken_aw
         (found,) = told_sums(upload, user=shop.owner, at=now())
         assert (found.month, found.place_of_supply, found.declared, found.told_singly) == ("2026-09", 29, 1000, 1200)
         assert (found.counted, found.excess) == (0, 200)
+
+
+def test_sums_from_before_there_was_a_settling_are_settled_with_the_lake(shop: Shop, tmp_path: Path) -> None:
+    read(shop, declared(shop, 5000), "gstr1")
+    read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
+    with connection.cursor() as cursor:  # as the tables were then: one row a sum, standing
+        cursor.execute("DELETE FROM wallets_gstinvoice WHERE revision > 0")
+        cursor.execute("UPDATE wallets_gstinvoice SET superseded_at = NULL")
+    before, doubled = now(), turnover(shop)
+    with override_settings(LAKE_DIR=tmp_path / "lake"):
+        write_lake(as_of=now())
+    assert (doubled, turnover(shop, before), turnover(shop)) == (6200, 6200, 5000)
+    assert settle_every_sum() == 0
 
 
 def test_a_note_to_a_consumer_is_inside_the_sum_unless_the_return_lists_it(shop: Shop) -> None:
