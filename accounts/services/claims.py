@@ -198,7 +198,7 @@ def _business_of(identifier: str) -> Business:
     """The business behind a GSTIN, a PAN or a Udyam number; a PAN of several registrations means none of them."""
     text = "".join(identifier.split()).upper()
     real = Business.register.filter(is_made_up=False)
-    its_pan = Q(pk__in=real.with_pan(text).values("pk"))
+    its_pan = Q(pk__in=Business.register.get_queryset().with_pan(text).values("pk"))
     found = list(real.filter(Q(gstin=text) | its_pan | (Q(udyam=text) & ~Q(udyam="")))[:2])
     if len(found) == 1:
         return found[0]

@@ -11,7 +11,7 @@ class MomentField(serializers.DateTimeField):
     The framework holds a moment against the house's zone alone; the database keeps it in UTC.
     """
 
-    def to_internal_value(self, value: str) -> datetime:
+    def to_internal_value(self, value: datetime | str) -> datetime:
         try:
             moment = super().to_internal_value(value)
             moment.astimezone(UTC)

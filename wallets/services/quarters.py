@@ -73,8 +73,8 @@ def _redated(business: Business, quarters: Collection[int]) -> Iterator[_Redated
         if by_month is not None and by_quarter is not None and due_at == moment(by_quarter):
             due_at = moment(by_month)
         # A month within the quarter was not owed; a GSTR-3B without its date still tells nothing of the filing.
-        owed = by_quarter is None and row.filed_at is None and row.upload is not None
-        known = row.filing_known or (owed and row.upload.format != SUMMARY_FILE)
+        listed = row.upload is not None and row.upload.format != SUMMARY_FILE
+        known = row.filing_known or (listed and by_quarter is None and row.filed_at is None)
         if (due_at, known) != (row.due_at, row.filing_known):
             yield _Redated(row, due_at, known)
 
