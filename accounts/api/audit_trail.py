@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Capability, HasCapability, can, require_step_up, signed_in
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
+from creditiq.kernel.moments import MomentField
 from creditiq.kernel.pages import KeyedPages
 
 
@@ -24,8 +25,8 @@ class AuditEventsIn(serializers.Serializer[object]):
     target = serializers.CharField(max_length=120, required=False, help_text="the thing's name, or its public id")
     outcome = serializers.CharField(max_length=20, required=False)
     request_id = serializers.CharField(max_length=64, required=False)
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
+    since = MomentField(required=False)
+    until = MomentField(required=False)
 
 
 class PackIn(AuditEventsIn):

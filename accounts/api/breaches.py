@@ -14,6 +14,7 @@ from accounts.selectors.breaches import BreachPage, breach_page, breaches
 from accounts.services import breaches as acts
 from creditiq.kernel.cards import FREE_TEXT
 from creditiq.kernel.clock import now
+from creditiq.kernel.moments import MomentField
 from creditiq.kernel.pages import in_pages, page_of
 
 TAGS = ["admin"]
@@ -33,7 +34,7 @@ def _text(length: int, *, required: bool = True) -> serializers.CharField:
 class BreachFactsIn(serializers.Serializer[object]):
     title = _text(120)
     nature = _text(2000)
-    happened_at = serializers.DateTimeField()
+    happened_at = MomentField()
     place = _text(200)
     impact = _text(2000)
     measures = _text(2000)
@@ -44,7 +45,7 @@ class BreachFactsIn(serializers.Serializer[object]):
 
 
 class BreachIn(BreachFactsIn):
-    noticed_at = serializers.DateTimeField(help_text="72 hours run from here")
+    noticed_at = MomentField(help_text="72 hours run from here")
 
 
 class BreachPeopleIn(serializers.Serializer[object]):

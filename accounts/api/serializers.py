@@ -19,6 +19,7 @@ from accounts.models import (
     Role,
 )
 from accounts.models.consents import MOST_UNITS
+from creditiq.kernel.moments import MomentField
 
 
 class SignUpIn(serializers.Serializer[object]):
@@ -98,10 +99,8 @@ class SpanIn(serializers.Serializer[object]):
 class BoundsIn(serializers.Serializer[object]):
     """What a consent may be bounded by; what is left out or null has no bound."""
 
-    data_from = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="only evidence that happened from here on"
-    )
-    data_to = serializers.DateTimeField(required=False, allow_null=True, help_text="and up to here, both included")
+    data_from = MomentField(required=False, allow_null=True, help_text="only evidence that happened from here on")
+    data_to = MomentField(required=False, allow_null=True, help_text="and up to here, both included")
     data_life = SpanIn(
         required=False, allow_null=True, help_text="how long after the yes it may be used: DAY, MONTH, YEAR or INF"
     )
@@ -134,7 +133,7 @@ class ConsentRequestIn(BoundsIn):
     gstin = serializers.CharField(max_length=15)
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=EvidenceKind.choices), min_length=1)
     purpose = serializers.ChoiceField(choices=Purpose.choices, default=Purpose.CREDIT_ASSESSMENT)
-    expires_at = serializers.DateTimeField(help_text="at most two years from now")
+    expires_at = MomentField(help_text="at most two years from now")
     frequency = SpanIn(
         required=False, allow_null=True, help_text="at most so many looks an HOUR, DAY, MONTH or YEAR; INF for no bound"
     )

@@ -3,11 +3,14 @@
 from datetime import datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.http import QueryDict
 
 from accounts.engine.spans import Span
 from accounts.models import Bounds, Consent, ConsentStep, EvidenceKind, Organisation, Purpose
+from accounts.services.consents import TOO_EARLY
 from creditiq.kernel.clock import IST
+from creditiq.kernel.gst_calendar import GST_BEGAN
 from creditiq.kernel.speech import told_choices
 
 MONTH = timedelta(days=30)
@@ -37,13 +40,15 @@ class RangeForm(forms.Form):
         label="Evidence from",
         required=False,
         help_text="Left empty, evidence of any earlier day is covered.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(GST_BEGAN, TOO_EARLY)],
+        widget=forms.DateInput(attrs={"type": "date", "min": str(GST_BEGAN)}),
     )
     data_to = forms.DateField(
         label="Evidence up to",
         required=False,
         help_text="Left empty, evidence of any later day is covered.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(GST_BEGAN, TOO_EARLY)],
+        widget=forms.DateInput(attrs={"type": "date", "min": str(GST_BEGAN)}),
     )
     life = forms.ChoiceField(
         label="May be used for",

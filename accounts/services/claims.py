@@ -21,7 +21,6 @@ from accounts.models import Business, Claim, ClaimProof, ClaimStatus, ClaimVerdi
 from accounts.permissions import Capability, require
 from accounts.services.mails import Letter, letter_in, write_mail
 from accounts.services.papers import refuse_paper, suffix_of
-from creditiq.kernel.blind_index import candidates
 from creditiq.kernel.errors import ApplicationError, Forbidden, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
 
@@ -199,7 +198,7 @@ def _business_of(identifier: str) -> Business:
     """The business behind a GSTIN, a PAN or a Udyam number; a PAN of several registrations means none of them."""
     text = "".join(identifier.split()).upper()
     real = Business.register.filter(is_made_up=False)
-    its_pan = Q(pan_index__in=candidates(text, kind="pan"))
+    its_pan = Q(pk__in=Business.register.get_queryset().with_pan(text).values("pk"))
     found = list(real.filter(Q(gstin=text) | its_pan | (Q(udyam=text) & ~Q(udyam="")))[:2])
     if len(found) == 1:
         return found[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, Unpack
 from uuid import UUID
 
@@ -27,12 +27,16 @@ from accounts.models import (
 )
 from accounts.models.consents import KEPT_FOR, LOOKED_PER, MOST_UNITS
 from accounts.permissions import Capability, require
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import ApplicationError, InvalidInput, NotVisible
 from creditiq.kernel.events import publish
+from creditiq.kernel.gst_calendar import GST_BEGAN
 from creditiq.kernel.transitions import ForbiddenTransition
 
 SWEEP_SIZE = 500
 LONGEST_AHEAD = timedelta(days=731)
+EARLIEST = datetime.combine(GST_BEGAN, time.min, IST)
+TOO_EARLY = "Evidence begins with GST: choose 1 July 2017 or a later day."
 SPANS: tuple[tuple[Literal["frequency", "data_life"], tuple[Unit, ...], str], ...] = (
     ("frequency", LOOKED_PER, "Say how often as 1 to 1,000 looks an hour, day, month or year."),
     ("data_life", KEPT_FOR, "Say how long as 1 to 1,000 days, months or years."),
@@ -194,8 +198,11 @@ def record_step(consent: Consent, step: ConsentStep, *, by: User, at: datetime) 
 
 def check_bounds(bounds: Bounds, at: datetime) -> None:
     """Raises InvalidInput for a range that is none, or a span that no consent can state."""
-    _refuse_disorder(bounds.get("data_from"), bounds.get("data_to"))
-    begins = bounds.get("data_from")
+    begins, ends = bounds.get("data_from"), bounds.get("data_to")
+    for name, moment in (("data_from", begins), ("data_to", ends)):
+        if moment is not None and moment < EARLIEST:
+            raise InvalidInput(TOO_EARLY, field=name, rule="consent.range")
+    _refuse_disorder(begins, ends)
     if begins is not None and begins > at + LONGEST_AHEAD:
         raise InvalidInput("Choose a first day that is not far in the future.", field="data_from", rule="consent.range")
     for name, units, words in SPANS:

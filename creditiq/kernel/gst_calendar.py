@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+GST_BEGAN: Final = date(2017, 7, 1)
 MONTHS_OF_A_QUARTER: Final = 3
 ON_THE_22ND: Final = frozenset({22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37})
 """State codes whose quarterly filers owe GSTR-3B by the 22nd; those of all others by the 24th."""

@@ -69,7 +69,7 @@ class OneAlert(APIView):
     @extend_schema(responses=shapes.AlertDetailOut, operation_id="fraud_alert_read", tags=["fraud"])
     def get(self, request: Request, alert_id: UUID) -> Response:
         """What was found, its figures and the rows behind it; that of a ring is read with the ring."""
-        view = selectors.alert_view(user=signed_in(request), alert_id=alert_id, at=now())
+        view = services.inspect_alert(alert_id=alert_id, by=signed_in(request), at=now())
         return Response(shapes.AlertDetailOut(view).data)
 
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from creditiq.kernel.cards import FREE_TEXT
+from creditiq.kernel.moments import MomentField
 from fraud.models import CaseOutcome, DisputeSubject
 
 Shape = serializers.Serializer[object]
@@ -148,7 +149,7 @@ class CaseActIn(Shape):
     target = serializers.CharField(
         required=False, default="", allow_blank=True, help_text="link: C-000123, a GSTIN or a ring's id."
     )
-    until = serializers.DateTimeField(required=False, help_text="snooze: its end.")
+    until = MomentField(required=False, help_text="snooze: its end.")
     outcome = serializers.ChoiceField(choices=CaseOutcome.choices, required=False, help_text="propose")
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:

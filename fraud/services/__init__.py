@@ -28,7 +28,7 @@ from fraud.services.disputes import (
 )
 from fraud.services.escalating import escalate_late_cases
 from fraud.services.freezes import UnableToFreeze, end_what_passed, freeze_members, lift_freeze
-from fraud.services.inspecting import inspect_business
+from fraud.services.inspecting import inspect_alert, inspect_business
 from fraud.services.monitoring import freeze_monitoring, freeze_monthly_monitoring, monitoring_csv, monitoring_pdf
 from fraud.services.names import UnableToDecideMatch, decide_match, screen_against_changes, screen_customer
 from fraud.services.population import screen_frames, screen_population
@@ -89,6 +89,7 @@ __all__ = [
     "freeze_members",
     "freeze_monitoring",
     "freeze_monthly_monitoring",
+    "inspect_alert",
     "inspect_business",
     "lift_freeze",
     "link_case",

@@ -1,4 +1,4 @@
-"""Looking at the papers of a business reads evidence, so it names the consent and its owner is told of the look."""
+"""Looking at the papers of a business, or at the records behind an alert, reads evidence: its owner is told of it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import ConsentAct, User
 from accounts.services import record_look
+from fraud.selectors.alerts import AlertView, alert_view
 from fraud.selectors.patterns import Patterns, inspected_business, patterns, reading_consent
 
 
@@ -18,3 +19,14 @@ def inspect_business(*, business_id: UUID, by: User, at: datetime) -> Patterns:
     with transaction.atomic(durable=True):
         record_look(business=business, act=ConsentAct.RECORDS, target="papers", by=by, at=at)
     return found
+
+
+def inspect_alert(*, alert_id: UUID, by: User, at: datetime) -> AlertView:
+    """One alert about a business with the rows behind it. Raises NotVisible, for the alert of a ring too."""
+    view = alert_view(user=by, alert_id=alert_id, at=at)
+    if view.row.alert.business is not None and view.evidence:
+        with transaction.atomic(durable=True):
+            record_look(
+                business=view.row.alert.business, act=ConsentAct.RECORDS, target=f"alert:{alert_id}", by=by, at=at
+            )
+    return view

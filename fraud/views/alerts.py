@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, can, page_for, signed_in
 from creditiq.kernel.clock import now
-from fraud import selectors
+from fraud import selectors, services
 
 
 @require_GET
@@ -24,6 +24,6 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_FRAUD)
 def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """What was found in a business, and the rows behind it."""
-    view = selectors.alert_view(user=signed_in(request), alert_id=alert_id, at=now())
+    view = services.inspect_alert(alert_id=alert_id, by=signed_in(request), at=now())
     may_work = can(signed_in(request), Capability.WORK_FRAUD)
     return render(request, "fraud/alert.html", {"view": view, "may_work": may_work})

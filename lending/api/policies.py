@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Capability, HasCapability, signed_in
 from creditiq.kernel.clock import now
+from creditiq.kernel.moments import MomentField
 from lending import selectors, services
 from lending.selectors.policy_versions import SECTIONS
 
@@ -20,7 +21,7 @@ class PolicyIn(serializers.Serializer[object]):
 
 
 class PublishIn(serializers.Serializer[object]):
-    live_from = serializers.DateTimeField(required=False, help_text="Moment with zone; now when left out.")
+    live_from = MomentField(required=False, help_text="Moment with zone; now when left out.")
 
 
 class PolicyChangeOut(serializers.Serializer[object]):

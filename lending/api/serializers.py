@@ -6,6 +6,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from creditiq.kernel.cards import FREE_TEXT
+from creditiq.kernel.moments import MomentField
 from lending.models import DecisionOutcome
 
 
@@ -248,7 +249,7 @@ class ReplayIn(serializers.Serializer[object]):
     decision_id = serializers.UUIDField(required=False)
     score_id = serializers.UUIDField(required=False)
     business = serializers.UUIDField(required=False, help_text="Public id of the business, together with as_of.")
-    as_of = serializers.DateTimeField(required=False)
+    as_of = MomentField(required=False)
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         """One subject, named completely."""

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from creditiq.kernel.cards import FREE_TEXT
+from creditiq.kernel.moments import MomentField
 
 
 class ScoreIn(serializers.Serializer[object]):
@@ -69,7 +70,7 @@ class RegistryOut(serializers.Serializer[object]):
 
 
 class AsOfIn(serializers.Serializer[object]):
-    as_of = serializers.DateTimeField(required=False, help_text="Moment with zone; now when left out.")
+    as_of = MomentField(required=False, help_text="Moment with zone; now when left out.")
 
 
 class EstimateOut(serializers.Serializer[object]):

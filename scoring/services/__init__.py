@@ -16,6 +16,7 @@ from scoring.services.explaining import (
 from scoring.services.exploring import Interplay, Meeting, PairEffect, interplay
 from scoring.services.forgetting import forget
 from scoring.services.governance import UnableToStep, step_version
+from scoring.services.looking import look_over_time
 from scoring.services.monitoring import MonitorReport, Outcome, Tally, UnableToMonitor, monitor_model, record_conduct
 from scoring.services.outcomes import Repayment, record_outcome, record_outcomes
 from scoring.services.overseeing import list_due_validations, review_outcomes
@@ -87,6 +88,7 @@ __all__ = [
     "gst_shock",
     "interplay",
     "list_due_validations",
+    "look_over_time",
     "measure_business",
     "monitor_model",
     "open_share",

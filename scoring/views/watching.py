@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import Capability, page_for, signed_in
 from creditiq.kernel.clock import now
-from scoring import charts, selectors
+from scoring import charts, selectors, services
 
 
 @require_GET
@@ -67,7 +67,7 @@ def _signals(request: HttpRequest) -> dict[str, object]:
 @page_for(Capability.EXPLORE_SCORES)
 def over_time(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """One firm's score over time with the signals chosen, amnesties as bands."""
-    told = selectors.chronicle(user=signed_in(request), business_id=business_id, at=now())
+    told = services.look_over_time(business_id=business_id, by=signed_in(request), at=now())
     signals = selectors.toggles(request.GET.getlist("signal"))
     chart = charts.over_time(told, signals, told.windows)
     context = {"told": told, "toggles": signals, "chart": chart, "business_id": business_id}

@@ -100,6 +100,17 @@ def test_a_range_that_ends_before_it_begins_is_refused_beside_its_field(membersh
     assert "The evidence must end after it begins." in answer.content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2017-06-30"])
+def test_a_range_from_before_gst_is_refused_beside_its_field(membership: Membership, day: str) -> None:
+    form = {
+        "organisation": str(BankFactory().uuid), "kinds": ["gst_returns"], "purpose": "credit_assessment",
+        "months": "3", "data_from": day, "data_to": "", "often": "", "life": "",
+    }  # fmt: skip
+    answer = signed_in(membership.user).post(reverse("accounts:give_consent"), form)
+    assert answer.status_code == 422
+    assert "choose 1 July 2017 or a later day" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("language", "says"),
     [("hi", "6 महीने तक उपयोग"), ("mr", "6 महिने वापर"), ("ta", "6 மாதங்கள்"), ("te", "6 నెలల"), ("kn", "6 ತಿಂಗಳು")],

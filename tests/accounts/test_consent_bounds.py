@@ -10,6 +10,7 @@ from accounts import selectors, services
 from accounts.engine.spans import Span
 from accounts.models import AuditEntry, Bounds, Consent, ConsentAct, ConsentStatus, ConsentUse, Membership
 from accounts.services.consent_uses import LookedTooOften
+from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput
 from tests.factories.accounts import AT, ConsentFactory, MembershipFactory, OfficerFactory, PlatformFactory
 
@@ -88,6 +89,8 @@ def test_an_owner_never_gives_more(membership: Membership, more: dict[str, objec
     [
         ({"data_from": TO, "data_to": FROM}, "data_to"),
         ({"data_from": AT + timedelta(days=900), "data_to": None}, "data_from"),
+        ({"data_from": datetime(1, 1, 2, tzinfo=IST)}, "data_from"),
+        ({"data_from": None, "data_to": datetime(2017, 6, 30, tzinfo=IST)}, "data_to"),
         ({"frequency": Span("DAY", 0)}, "frequency"),
         ({"frequency": Span("DAY", 1001)}, "frequency"),
         ({"data_life": Span("HOUR", 1)}, "data_life"),

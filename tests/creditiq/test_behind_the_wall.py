@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import Duty, Role, User
+from accounts.models import ConsentAct, ConsentUse, Duty, Role, User
+from accounts.services.consent_uses import LookedTooOften
 from creditiq.kernel.clock import now
 from creditiq.kernel.wall import request_of
 from fraud.models import Alert, DisputeFile, Match, RingMember, WatchlistSource
@@ -18,6 +19,7 @@ from lending.selectors.standings import standing_again
 from lending.services import write_policy
 from scoring.models import ShadowScore
 from scoring.selectors import chronicle
+from scoring.services import look_over_time
 from tests.factories.accounts import BusinessFactory, RiskManagerFactory, UserFactory
 from tests.factories.lending import AT, ApplicationFactory, ModelVersionFactory, ScoreRunFactory
 from tests.factories.loans import a_loan
@@ -169,3 +171,16 @@ def test_a_bank_sees_when_returns_were_filed_only_where_consent_covers_them(desk
     assert told["analyst"].filings == ()
     assert told["owner"].filings
     assert told["analyst"].points == told["owner"].points
+
+
+def test_a_bank_that_reads_when_returns_were_filed_is_on_record_and_bound(desk: Desk, bank: dict[str, User]) -> None:
+    ScoreRunFactory(business=desk.business, as_of=AT - timedelta(days=120))
+    consents = desk.business.consents.filter(organisation=desk.bank)
+    uses = ConsentUse.objects.filter(consent__in=consents, by=bank["analyst"], target="gst_returns")
+    look_over_time(business_id=desk.business.uuid, by=bank["analyst"], at=AT)
+    assert uses.get().act == ConsentAct.RECORDS
+    consents.update(frequency_unit="HOUR", frequency_value=1)
+    with pytest.raises(LookedTooOften):
+        look_over_time(business_id=desk.business.uuid, by=bank["risk"], at=AT)
+    look_over_time(business_id=desk.business.uuid, by=bank["owner"], at=AT)
+    assert uses.count() == 1

@@ -341,7 +341,7 @@ def things_of_wallets(kin: dict[type[Model], Model], people: Mapping[str, User],
             expires_at=at + timedelta(days=9),
         ).uid,
         **uuids(
-            upload_id=made(Upload, near, state="parsed"),
+            upload_id=made(Upload, near, state="parsed", kind="gst_invoices"),
             connection_id=made(SourceConnection, near, source="gst_network", ends_at=at + timedelta(hours=6)),
             wallet_id=wallet,
             removed_id=made(Wallet, near, address=hexed(40)),

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import ConsentAct, ConsentUse, User
 from fraud import services
 from fraud.engine.confidence import RELIABILITY
 from fraud.models import Alert, Ring
@@ -26,6 +26,8 @@ def test_the_rows_of_a_finding_are_told_in_the_order_of_time(town: Town, risk_ma
     assert b"in the order of time" in page.content
     told = client.get(f"/api/v1/fraud/alerts/{alert.uuid}").json()["timeline"]
     assert [row["key"] for row in told] == [moment.key for moment in page.context["view"].timeline]
+    look = ConsentUse.objects.get(target=f"alert:{alert.uuid}")
+    assert (look.by, look.act, look.consent.business) == (risk_manager, ConsentAct.RECORDS, alert.business)
 
 
 def test_money_is_followed_from_what_came_in_to_what_went_on(town: Town, risk_manager: User) -> None:

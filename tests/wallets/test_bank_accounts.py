@@ -1,17 +1,18 @@
 """Bank accounts as statements describe them: kept with their file, held against the entries, shown under consent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from accounts.models import Consent, User
 from creditiq.kernel.clock import now
+from tests.factories.accounts import AnalystFactory, ConsentFactory
 from tests.wallets.conftest import Shop
 from tests.wallets.engine.importers.samples import transaction
 from tests.wallets.engine.importers.test_deposit import HOLDER, described
 from tests.wallets.test_formats import read
-from wallets.models import BankAccount
+from wallets.models import RECORD_MODELS, BankAccount, BankEntry
 from wallets.selectors import accounts_told, bank_accounts, ground_of
 
 
@@ -83,3 +84,14 @@ def test_a_bank_without_a_consent_for_entries_sees_no_account(shop: Shop) -> Non
 def test_a_file_of_another_kind_describes_no_account(shop: Shop) -> None:
     upload = read(shop, b"upi", "upi_payments")
     assert accounts_told(upload, user=shop.owner, as_of=now()) == ()
+
+
+def test_the_gap_tells_no_balance_of_a_time_that_is_not_shared(shop: Shop) -> None:
+    upload = read(shop, statement("150", transaction(currentBalance="100")), "aa_deposit")
+    after = BankEntry.objects.get().occurred_at + timedelta(microseconds=1)
+    consent = ConsentFactory(business=shop.business, kinds=list(RECORD_MODELS))
+    bank, at = AnalystFactory(organisation=consent.organisation), now()
+    assert [str(it.gap) for it in accounts_told(upload, user=bank, as_of=at)] == ["50.00"]
+    Consent.objects.filter(pk=consent.pk).update(data_from=after)
+    assert [it.gap for it in accounts_told(upload, user=bank, as_of=at)] == [None]
+    assert [str(it.gap) for it in accounts_told(upload, user=shop.owner, as_of=at)] == ["50.00"]

@@ -2,24 +2,28 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 
+from accounts.models import Business, Consent
 from accounts.selectors import platform
-from creditiq.kernel.clock import now
+from creditiq.kernel.clock import IST, now
+from tests.factories.accounts import AnalystFactory, ConsentFactory
 from tests.wallets.conftest import Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row
 from tests.wallets.test_formats import read
-from wallets.models import GstInvoice
+from wallets.models import RECORD_MODELS, GstInvoice
 from wallets.selectors.consumer_sums import told_sums
 from wallets.selectors.frames import known_records
 from wallets.selectors.history import history
 from wallets.selectors.lake import lake_frames
 from wallets.services import write_lake
+from wallets.services.settling import settle_every_sum
 
 SUM = "B2CS0926291800O"
 
@@ -92,6 +96,19 @@ def test_more_told_singly_than_declared_is_a_discrepancy_and_no_sale_is_taken_aw
         (found,) = told_sums(upload, user=shop.owner, at=now())
         assert (found.month, found.place_of_supply, found.declared, found.told_singly) == ("2026-09", 29, 1000, 1200)
         assert (found.counted, found.excess) == (0, 200)
+
+
+def test_sums_from_before_there_was_a_settling_are_settled_with_the_lake(shop: Shop, tmp_path: Path) -> None:
+    read(shop, declared(shop, 5000), "gstr1")
+    read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
+    with connection.cursor() as cursor:  # as the tables were then: one row a sum, standing
+        cursor.execute("DELETE FROM wallets_gstinvoice WHERE revision > 0")
+        cursor.execute("UPDATE wallets_gstinvoice SET superseded_at = NULL")
+    before, doubled = now(), turnover(shop)
+    with override_settings(LAKE_DIR=tmp_path / "lake"):
+        write_lake(as_of=now())
+    assert (doubled, turnover(shop, before), turnover(shop)) == (6200, 6200, 5000)
+    assert settle_every_sum() == 0
 
 
 def test_a_note_to_a_consumer_is_inside_the_sum_unless_the_return_lists_it(shop: Shop) -> None:
@@ -208,3 +225,15 @@ def test_the_page_and_the_api_show_what_a_sum_and_single_sales_told(shop: Shop, 
 def test_a_file_without_consumer_sales_shows_no_sums(shop: Shop) -> None:
     upload = read(shop, table(shop, Sale("S/1", 1200)), "gst_invoices")
     assert told_sums(upload, user=shop.owner, at=now()) == ()
+
+
+def test_a_bank_reads_a_sum_only_where_all_its_months_are_shared(shop: Shop) -> None:
+    Business.register.filter(pk=shop.business.pk).update(quarterly_filer=True)
+    upload = read(shop, declared(shop, 1000), "gstr1")
+    read(shop, table(shop, Sale("S/1", 200, day="2026-07-10")), "gst_invoices")
+    consent = ConsentFactory(business=shop.business, kinds=list(RECORD_MODELS))
+    bank = AnalystFactory(organisation=consent.organisation)
+    for begins, shown in (("2026-07-01", 1), ("2026-08-01", 0)):
+        begun = datetime.combine(date.fromisoformat(begins), time.min, IST)
+        Consent.objects.filter(pk=consent.pk).update(data_from=begun)
+        assert len(told_sums(upload, user=bank, at=now())) == shown

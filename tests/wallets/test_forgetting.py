@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Consent, ConsentAct, ConsentUse
+from accounts.models import Consent, ConsentAct, ConsentUse, EvidenceKind
 from accounts.services import withdraw_consent
+from creditiq.kernel.errors import Forbidden, NotVisible
 from creditiq.kernel.events import capture_events
-from tests.factories.accounts import AnalystFactory
+from tests.factories.accounts import AnalystFactory, ConsentFactory
 from tests.wallets.conftest import AT, Shop
 from tests.wallets.test_selectors import WINDOW, leg, load
 from tests.wallets.test_uploads import take_in
 from wallets import selectors
 from wallets.events import UploadRefused
 from wallets.models import UpiPayment, UploadState
-from wallets.services import forget, open_upload, parse_upload
+from wallets.services import forget, open_refusals, open_upload, parse_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,18 @@ def test_an_analyst_who_opens_a_file_is_on_record_and_its_owner_is_not(shop: Sho
         open_upload(upload_id=upload.uuid, by=person, at=AT)
     use = ConsentUse.objects.get(act=ConsentAct.UPLOAD)
     assert (use.by, use.consent) == (analyst, shop.consent)
+
+
+def test_a_bank_opens_files_of_the_kinds_it_was_shared_and_refused_lines_without_a_range(shop: Shop) -> None:
+    upload = take_in(shop)
+    consent = ConsentFactory(business=shop.business, kinds=[upload.kind])
+    mine, bank = Consent.objects.filter(pk=consent.pk), AnalystFactory(organisation=consent.organisation)
+    assert list(open_refusals(upload_id=upload.uuid, by=bank, at=AT)) == []
+    assert ConsentUse.objects.get(consent=consent).act == ConsentAct.UPLOAD
+    mine.update(data_from=AT - timedelta(days=90))
+    assert open_upload(upload_id=upload.uuid, by=bank, at=AT) == upload
+    with pytest.raises(Forbidden, match="certain days"):
+        open_refusals(upload_id=upload.uuid, by=bank, at=AT)
+    mine.update(kinds=[kind for kind in EvidenceKind.values if kind != upload.kind])
+    with pytest.raises(NotVisible):
+        open_upload(upload_id=upload.uuid, by=bank, at=AT)

@@ -138,7 +138,7 @@ def test_dirty_lines_are_refused_one_by_one_and_the_good_ones_stored(shop: Shop)
     lines = [f"{at:012d},{good}" if at % 100 == 0 else f"{at},{good}" for at in range(20_000)]
     upload = read(shop, "\n".join([template[0], *lines]).encode(), "upi_payments")
     assert (upload.rows, upload.accepted, upload.rejected) == (20_000, 200, 19_800)
-    assert len(list(selectors.rejection_lines(upload))) == 10_000
+    assert len(list(selectors.rejection_lines(selectors.refusals(upload)))) == 10_000
 
 
 def test_records_learned_from_any_format_are_read_by_the_score(shop: Shop) -> None:

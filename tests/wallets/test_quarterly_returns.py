@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from creditiq.kernel.clock import IST, now
+from creditiq.kernel.clock import IST, moment, now
 from creditiq.kernel.gst_calendar import ON_THE_22ND
 from tests.wallets.conftest import Shop
 from tests.wallets.engine.importers.samples import csv_of, good_row
@@ -66,6 +66,32 @@ def test_invoices_furnished_within_the_quarter_and_months_filed_by_month_keep_th
     found = days(quarterly)
     assert found["GSTR1", 4] == (date(2026, 5, 13), True)
     assert (found["GSTR3B", 4], found["GSTR3B", 6]) == ((date(2026, 5, 20), True), (date(2026, 7, 20), True))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_returns_of_a_quarter_in_several_files_fall_due_as_in_one(quarterly: Shop, order: tuple[int, ...]) -> None:
+    told = [("GSTR3B", "04-2026", "2026-05-20"), ("GSTR3B", "05-2026", ""), ("GSTR3B", "06-2026", "2026-07-24")]
+    moments = []
+    for place in order:
+        read(quarterly, returns(told[place]), "gst_returns")
+        moments.append(known_records(GstReturn, [quarterly.business.pk], now()).height)
+    assert days(quarterly) == {
+        ("GSTR3B", 4): (date(2026, 5, 20), True),
+        ("GSTR3B", 5): (date(2026, 6, 20), True),
+        ("GSTR3B", 6): (date(2026, 7, 20), True),
+    }
+    assert moments[-1] == 3
+
+
+def test_what_was_known_of_a_quarter_before_it_was_told_to_be_monthly_holds(quarterly: Shop) -> None:
+    read(quarterly, returns(("GSTR3B", "06-2026", "2026-07-24")), "gst_returns")
+    before = now()
+    upload = read(quarterly, returns(("GSTR3B", "04-2026", "2026-05-20")), "gst_returns")
+    due = [known_records(GstReturn, [quarterly.business.pk], at)["due_at"].max() for at in (before, now())]
+    assert [moment(at).astimezone(IST).date() for at in due] == [date(2026, 7, 22), date(2026, 7, 20)]
+    assert upload.superseded == 1
+    read(quarterly, returns(("GSTR3B", "06-2026", "2026-07-24")).replace(b"GSTR3B", b"gstr3b"), "gst_returns")
+    assert days(quarterly)["GSTR3B", 6] == (date(2026, 7, 20), True)
 
 
 def test_a_date_that_is_told_stands(quarterly: Shop) -> None:

@@ -75,8 +75,8 @@ class RejectionsSheet(APIView):
     def get(self, request: Request, upload_id: UUID) -> HttpResponse:
         """The same refusals as CSV; no cell of it runs in a spreadsheet."""
         require_step_up(request, now(), only_staff=True)
-        upload = services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())
-        text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(upload))
+        found = services.open_refusals(upload_id=upload_id, by=signed_in(request), at=now())
+        text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(found))
         return HttpResponse(text, content_type="text/csv; charset=utf-8")
 
 

@@ -72,8 +72,8 @@ class UploadRejections(APIView):
     @extend_schema(responses=page_of(RejectionOut), operation_id="evidence_upload_rejections", tags=["evidence"])
     def get(self, request: Request, upload_id: UUID) -> Response:
         """Line, field, rule and message of every refusal, in line order (at most 10,000)."""
-        upload = services.open_upload(upload_id=upload_id, by=signed_in(request), at=now())
-        return in_pages(request, selectors.refusals(upload), RejectionOut, key="")
+        found = services.open_refusals(upload_id=upload_id, by=signed_in(request), at=now())
+        return in_pages(request, found, RejectionOut, key="")
 
 
 class LongestKnownFirst(KeyedPages):

@@ -48,7 +48,7 @@ def bank_accounts(
     """Every account by its newest description that the ground covers, the number covered unless revealed."""
     rows = _described(ground).filter(business=business_id, received_at__lte=as_of)
     newest = rows.order_by("account", Coalesce("balance_at", "received_at").desc(), "-pk").distinct("account")
-    return _views(newest, as_of, revealed=revealed)
+    return _views(newest, ground, as_of, revealed=revealed)
 
 
 def accounts_told(upload: Upload, *, user: User, as_of: datetime) -> tuple[AccountView, ...]:
@@ -57,7 +57,7 @@ def accounts_told(upload: Upload, *, user: User, as_of: datetime) -> tuple[Accou
     if upload.kind != BankEntry.FRAME_NAME or upload.kind not in ground.kinds:
         return ()
     told = _described(ground).filter(business=upload.business_id, upload=upload).order_by("account")
-    return _views(told, as_of, revealed=user.organisation_id is None)
+    return _views(told, ground, as_of, revealed=user.organisation_id is None)
 
 
 def _described(ground: Grounds) -> QuerySet[BankAccount]:
@@ -71,10 +71,12 @@ def _described(ground: Grounds) -> QuerySet[BankAccount]:
     return rows
 
 
-def _views(rows: QuerySet[BankAccount], as_of: datetime, *, revealed: bool) -> tuple[AccountView, ...]:
-    before = BankEntry.objects.filter(
-        known_at(as_of), business=OuterRef("business"), account=OuterRef("account"), occurred_at__lte=OuterRef("until")
-    ).order_by("-occurred_at", "-id")
+def _views(rows: QuerySet[BankAccount], ground: Grounds, as_of: datetime, *, revealed: bool) -> tuple[AccountView, ...]:
+    # The gap tells the entry's balance, so the entry is one that the ground covers too.
+    covered = BankEntry.objects.filter(known_at(as_of), ground.covers(), business=OuterRef("business"))
+    before = covered.filter(account=OuterRef("account"), occurred_at__lte=OuterRef("until")).order_by(
+        "-occurred_at", "-id"
+    )
     # Several entries may share the last instant; the balance is right when one of them leaves it.
     closing = before.filter(occurred_at=OuterRef("last_at"), balance_paise=OuterRef("balance_paise"))
     seen = rows.annotate(until=Coalesce("balance_at", "received_at")).annotate(

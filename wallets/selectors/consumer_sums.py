@@ -69,6 +69,11 @@ class ConsumerSum:
         return self.places[-1][1]
 
     @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The first and the last moment of the months that are summed."""
+        return _between(self.places[0][1], self.month + 1)
+
+    @property
     def standing(self) -> bool:
         """Whether the newest row is counted now."""
         return self.last.superseded_at is None
@@ -119,7 +124,7 @@ def consumer_sums(businesses: Collection[int], *, since: datetime, until: dateti
 def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...]:
     """The sums a GSTR-1 declared, or those that the single sales of another file are part of; by month and rate.
 
-    None for a bank without a consent for invoices of that time.
+    None for a bank without a consent for invoices of all the time that is summed.
     """
     ground = grounds(user=user, business=upload.business, at=at)
     if upload.kind != GstInvoice.FRAME_NAME or upload.kind not in ground.kinds:
@@ -135,7 +140,7 @@ def told_sums(upload: Upload, *, user: User, at: datetime) -> tuple[ToldSum, ...
         months = _quarter(span["since"]), _quarter(span["until"]) + MONTHS_OF_A_QUARTER
         touched = _singles({upload.business_id}, *months, only=upload)
         found = [it for it in found if any(place in touched for place in it.places)]
-    found = [it for it in found if ground.holds(it.declared.occurred_at)]
+    found = [it for it in found if all(map(ground.holds, it.span))]
     shown = sorted(map(_told, found), key=lambda it: (it.month, it.place_of_supply, it.rate))
     return tuple(shown[:MOST_SHOWN])
 

@@ -101,9 +101,9 @@ def reading_job(upload: Upload) -> Job | None:
 REJECTION_COLUMNS = ("line", "pointer", "field", "rule", "message", "value")
 
 
-def rejection_lines(upload: Upload) -> Iterator[tuple[str | int, ...]]:
-    """The refused lines as rows of a sheet under REJECTION_COLUMNS; values are masked."""
-    yield from refusals(upload).values_list(*REJECTION_COLUMNS).iterator()
+def rejection_lines(refused: models.QuerySet[Rejection]) -> Iterator[tuple[str | int, ...]]:
+    """Refused lines as rows of a sheet under REJECTION_COLUMNS; values are masked."""
+    yield from refused.values_list(*REJECTION_COLUMNS).iterator()
 
 
 def refusals(upload: Upload) -> models.QuerySet[Rejection]:

@@ -28,7 +28,7 @@ from wallets.services.forgetting import forget
 from wallets.services.giving_up import give_up_readings
 from wallets.services.lake import UnableToWriteLake, Written, write_lake
 from wallets.services.letters import DeadLetter, dead_letters, replay_dead_letters
-from wallets.services.looking import open_upload
+from wallets.services.looking import open_refusals, open_upload
 from wallets.services.networks import check_endpoints, register_networks, usable_source
 from wallets.services.onchain import compare_scores, score_each, score_wallets, simulate_score
 from wallets.services.ownership import (
@@ -140,6 +140,7 @@ __all__ = [
     "may_seal",
     "move_sources",
     "open_group",
+    "open_refusals",
     "open_upload",
     "parse_upload",
     "plan_looking_over",

@@ -4,6 +4,7 @@ What still counts of a sum is a row of its own, the next `revision` of it, with 
 before stands for reads of the time before. A sum that single rows explain in full has no standing row.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
@@ -28,6 +29,11 @@ def settle_consumer_sums() -> int:
         businesses, since, until, at = cursor.fetchone()
     if businesses is None:
         return 0
+    return settle_sums(businesses, since=since, until=until, at=at)
+
+
+def settle_sums(businesses: Collection[int], *, since: datetime, until: datetime, at: datetime) -> int:
+    """The same for the sums of these businesses whose quarter touches the span; `at` is when that became known."""
     changed = [it for it in consumer_sums(businesses, since=since, until=until) if it.changed]
     given_way = sum(_give_way(it, at) for it in changed)
     GstInvoice.objects.bulk_create([_remainder(it, at) for it in changed if it.left != Amounts()])

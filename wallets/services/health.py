@@ -1,7 +1,8 @@
-"""What the health page and the metrics say of the streams."""
+"""What the health page and the metrics say of the streams, and of the list that HSN codes are held against."""
 
 from collections.abc import Mapping
 
+from wallets.engine.importers.tariff import master_name
 from wallets.services.streams import dead_count, standing
 
 
@@ -14,3 +15,8 @@ def streams() -> Mapping[str, object]:
         "dead": dead_count(),
         **{f"lag_{stream.partition(':')[2]}": it.lag for stream, it in found.items()},
     }
+
+
+def hsn_master(*, unusable: str) -> Mapping[str, object]:
+    """The list that this process holds codes against; `unusable`: why it is not the house's own, if that broke."""
+    return {"ok": not unusable, "name": master_name(), **({"error": unusable} if unusable else {})}

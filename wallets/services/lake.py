@@ -17,6 +17,7 @@ from wallets.engine.lake import Manifest, Part, next_part, read_manifest, scan, 
 from wallets.models import RECORD_MODELS, Record
 from wallets.selectors.lake import lake_columns, lake_folder, lake_schema
 from wallets.selectors.reading import read
+from wallets.services.settling import settle_every_sum
 
 INDIA = ZoneInfo("Asia/Kolkata")
 # Rows learned before the oldest open transaction began are committed or never will be: writers stamp `received_at`
@@ -72,7 +73,9 @@ def write_lake(*, as_of: datetime) -> tuple[Written, ...]:
 
     New rows are found by `received_at` since the last run; a month in which the tables hold more rows than the lake
     is compared by natural key as well, so that a history loaded late comes in too. Each kind is committed by itself.
+    Consumer sums are settled before, those on record from before there was a settling among them.
     """
+    settle_every_sum()
     with transaction.atomic(durable=True):  # for the lock, which ends with it; the lake itself is files
         if not try_hold("wallets.lake", 0):
             raise UnableToWriteLake("The lake is being written already.")

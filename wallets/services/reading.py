@@ -24,6 +24,7 @@ from wallets.services.accounts import keep_accounts
 from wallets.services.forgetting import refuse_unread, take_back
 from wallets.services.giving_up import take_up_again
 from wallets.services.progress import CHECKING, STORING, uuid_in, watched
+from wallets.services.quarters import quarters_by_month
 from wallets.services.records import Stored, database_time, insert_records, lock_evidence
 
 AT_ONCE = 20_000
@@ -164,8 +165,8 @@ def stamped(upload: Upload, rows: pl.DataFrame) -> pl.DataFrame:
     Returns of a quarterly filer get the days that are theirs.
     """
     if upload.business.quarterly_filer and "due_told" in rows.columns:
-        state = upload.business.state_code
-        rows = dated_by_quarter(rows, state_code=state, as_of=micros(upload.received_at))
+        state, by_month = upload.business.state_code, quarters_by_month(upload.business)
+        rows = dated_by_quarter(rows, state_code=state, as_of=micros(upload.received_at), by_month=by_month)
     frame = rows.with_columns(
         business=pl.lit(upload.business_id, dtype=pl.Int64),
         received_at=pl.lit(micros(database_time()), dtype=pl.Int64),

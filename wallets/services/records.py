@@ -13,6 +13,7 @@ from creditiq.kernel.locks import hold
 from creditiq.kernel.ordered import ordered_keys
 from wallets.models import RECORD_MODELS, GstInvoice, GstReturn, Outcome, Record, Vpa
 from wallets.services.consumer_sums import settle_consumer_sums
+from wallets.services.quarters import settle_quarters
 from wallets.services.tellings import keep_sources
 from wallets.services.versions import FIGURES, restating, supersede
 
@@ -70,7 +71,7 @@ def insert_records(model: type[Record], frame: pl.DataFrame, *, upload_id: int |
         inserted = int(cursor.rowcount)
     if model is GstInvoice and upload_id is not None and inserted < frame.height:
         keep_sources(ready.columns, upload_id=upload_id)
-    return Stored(frame.height, inserted, _settled(model))
+    return Stored(frame.height, inserted, _settled(model, upload_id))
 
 
 def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> NewRows:
@@ -82,13 +83,17 @@ def insert_new(model: type[Record], frame: pl.DataFrame, *, upload_id: int) -> N
         keys = frozenset(cursor.fetchall())
     if model is GstInvoice and len(keys) < frame.height:
         keep_sources(ready.columns, upload_id=upload_id)
-    return NewRows(keys, _settled(model))
+    return NewRows(keys, _settled(model, upload_id))
 
 
-def _settled(model: type[Record]) -> int:
+def _settled(model: type[Record], upload_id: int | None) -> int:
     """Let what is on record give way to what was staged; rows that did."""
     replaced = supersede(model)
-    return replaced + settle_consumer_sums() if model is GstInvoice else replaced
+    if model is GstInvoice:
+        return replaced + settle_consumer_sums()
+    if model is GstReturn and upload_id is not None:  # frames that are loaded whole come with their days
+        return replaced + settle_quarters()
+    return replaced
 
 
 def _insert(model: type[Record], names: Sequence[str]) -> sql.Composed:

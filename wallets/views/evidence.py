@@ -125,7 +125,7 @@ def rejections_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The reject report as a file that a spreadsheet shows and never runs."""
     found = selectors.visible_upload(user=signed_in(request), upload_id=upload_id)
     headers = {"Content-Disposition": f'attachment; filename="refused-{upload_id}.csv"'}
-    text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(found))
+    text = sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(selectors.refusals(found)))
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 

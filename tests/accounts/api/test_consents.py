@@ -69,6 +69,15 @@ def test_who_looked_comes_in_pages_newest_first_with_the_same_queries(django_ass
     assert owner.get(f"/api/v1/consents/{consent.uuid}/uses?cursor=cD1ub25zZW5zZQ==").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01", "0001-01-01T00:00:00+05:30", "2017-06-30T00:00:00Z", "9999-12-31T23:59:59"]
+)
+def test_a_first_day_that_no_clock_shows_or_before_gst_names_its_field(moment: str) -> None:
+    asked = body(MembershipFactory().business.gstin, data_from=moment)
+    refused = signed_in(OfficerFactory()).post("/api/v1/consents", asked)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "data_from")
+
+
 def test_bounds_are_asked_narrowed_and_told() -> None:
     membership = MembershipFactory()
     officer, owner = signed_in(OfficerFactory()), signed_in(membership.user)

@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from creditiq.kernel import health
 from tests.wallets.engine.importers.samples import AS_OF, OWN, csv_of, good_row
 from wallets.engine.importers import tabular
 from wallets.engine.importers.tariff import UnusableMaster, house_master, tariff_at, use_master
@@ -63,11 +65,27 @@ def test_codes_come_and_go_by_their_dates() -> None:
     assert tariff_at(date(2026, 6, 14)).name == "the built-in HSN list"
 
 
+def test_a_heading_goes_with_the_last_of_its_codes() -> None:
+    ended = [
+        "990110,,2026-01-01",
+        "990120,,2026-04-01",
+        "990210,,2026-01-01",
+        "990220,2026-04-01,",
+        "990310,,2026-01-01",
+    ]
+    rows = [f"{code},," for code in [*CODES, "9903"]] + ended
+    written = json.loads(house_master("\n".join(["code,since,until", *rows]).encode(), "x"))
+    changes = [(version["since"], version["added"], version["removed"]) for version in written["versions"][1:]]
+    assert changes == [("2026-01-01", {}, {"99": "2"}), ("2026-04-01", {"99": "2"}, {"99": "1"})]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
         (b"description\nthing\n", "No column is called"),
-        (b"hsn\n72x0\n", "Line 2: an HSN code has 2 to 8 digits."),
+        (b"hsn\n72x0\n", "Line 2: an HSN code has 2, 4, 6 or 8 digits"),
+        (b"hsn\n0101\n1012100\n", "Line 3: an HSN code has 2, 4, 6 or 8 digits; put back a 0"),
+        (b"hsn,since,until\n7210,2026-04-01,2026-03-31\n", "Line 2: .*until.* is before"),
         (b"hsn,since\n7210,soon\n", "Line 2: write"),
         (b"hsn\n7210\n", "fewer than 100"),
         (b"\xff\xfe", "no CSV"),
@@ -84,3 +102,22 @@ def test_a_file_that_is_no_master_is_refused_and_nothing_changes(
     with pytest.raises(CommandError, match=why):
         load(str(file))
     assert not target.exists()
+
+
+def test_a_broken_master_stops_no_process_and_the_command_repairs_it(target: Path, tmp_path: Path) -> None:
+    house = apps.get_app_config("wallets")
+    target.parent.mkdir()
+    target.write_text("{")
+    try:
+        house.ready()
+        told = health.readings()["hsn_master"]
+        assert (told["ok"], told["name"]) == (False, "the built-in HSN list")
+        assert "load it again with load_hsn_master" in str(told["error"])
+        file = tmp_path / "portal.csv"
+        file.write_text("hsn\n" + "\n".join(CODES))
+        load(str(file))
+        house.ready()
+        assert health.readings()["hsn_master"] == {"ok": True, "name": "portal.csv"}
+    finally:
+        target.unlink()
+        house.ready()

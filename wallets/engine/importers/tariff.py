@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,7 @@ CODE_COLUMNS = frozenset({"hsn", "hsn_cd", "hsncode", "hsn_code", "code"})
 GST_BEGAN = "2017-07-01"
 FEWEST_HEADINGS = 100
 LONGEST_NAME = 40
-_CODE = re.compile(r"[0-9]{2,8}")
+_CODE = re.compile(r"(?:[0-9]{2}){1,4}")
 _chosen: list[Path] = []
 
 
@@ -81,8 +82,8 @@ def house_master(content: bytes, name: str) -> bytes:
     """A CSV of HSN codes as the file that `use_master` reads.
 
     One column is called hsn, hsn_cd, hsncode, hsn_code or code; `since` and `until` (2026-04-01) may say from when a
-    code stands and from when no more. Codes of two digits are chapters and say nothing of headings. Raises
-    UnusableMaster.
+    code stands and from when no more; a heading goes with the last of its codes. Codes of two digits are chapters and
+    say nothing of headings. Raises UnusableMaster.
     """
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
@@ -93,34 +94,50 @@ def house_master(content: bytes, name: str) -> bytes:
     if len({heading for _, heading, _ in heard}) < FEWEST_HEADINGS:
         message = f"The file names fewer than {FEWEST_HEADINGS} headings; a master names every one."
         raise UnusableMaster(message)
-    versions: list[dict[str, object]] = []
-    for day in sorted({since for since, _, _ in heard}):
-        on, off = (
-            {heading for since, heading, up in heard if since == day and up is wanted} for wanted in (True, False)
-        )
-        versions.append({"since": day, "added": _spans(on), "removed": _spans(off - on)})
-    return json.dumps({"name": name[:LONGEST_NAME], "versions": versions}, indent=1).encode()
+    return json.dumps({"name": name[:LONGEST_NAME], "versions": list(_versions(heard))}, indent=1).encode()
 
 
-def _heard(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str, bool]]:
-    """Day, heading, and whether it stands from that day on."""
+def _versions(heard: Iterable[tuple[str, str, int]]) -> Iterator[dict[str, object]]:
+    """Per day the headings that come and go: one stands as long as any code of it does."""
+    by_day: dict[str, Counter[str]] = {}
+    for day, heading, step in heard:
+        by_day.setdefault(day, Counter())[heading] += step
+    codes, standing = Counter[str](), frozenset[str]()
+    for day in sorted(by_day):
+        codes.update(by_day[day])
+        stand = frozenset(heading for heading, number in codes.items() if number > 0)
+        yield {"since": day, "added": _spans(stand - standing), "removed": _spans(standing - stand)}
+        standing = stand
+
+
+def _heard(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str, int]]:
+    """Day, heading, and by how many the codes of it that stand change on that day."""
     for line, row in enumerate(rows, start=2):
         found = CODE_COLUMNS & row.keys()
         if not found:
             raise UnusableMaster("No column is called hsn, hsn_cd, hsncode, hsn_code or code.")
         code = row[min(found)].strip()
         if not _CODE.fullmatch(code):
-            raise UnusableMaster(f"Line {line}: an HSN code has 2 to 8 digits.")
-        for column, stands in (("since", True), ("until", False)):
-            text = row.get(column, "").strip() or (GST_BEGAN if stands else "")
-            if not text:
-                continue
-            try:
-                day = date.fromisoformat(text).isoformat()
-            except ValueError:
-                raise UnusableMaster(f"Line {line}: write “{column}” as 2026-04-01.") from None
-            if len(code) >= 4:
-                yield day, code[:4], stands
+            message = f"Line {line}: an HSN code has 2, 4, 6 or 8 digits; put back a 0 that was lost in front."
+            raise UnusableMaster(message)
+        since, until = (_day(row.get(column, ""), column, line) for column in ("since", "until"))
+        since = since or GST_BEGAN
+        if until and until < since:
+            raise UnusableMaster(f"Line {line}: “until” is before “since” ({since}).")
+        if len(code) >= 4:
+            yield since, code[:4], 1
+            if until:
+                yield until, code[:4], -1
+
+
+def _day(text: str, column: str, line: int) -> str:
+    """A day as 2026-04-01; empty where none is told."""
+    if not text.strip():
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise UnusableMaster(f"Line {line}: write “{column}” as 2026-04-01.") from None
 
 
 def _spans(headings: Iterable[str]) -> dict[str, str]:

@@ -68,7 +68,9 @@ def _report(upload: Upload, path: Path, *, new: bool) -> dict[str, object]:
     accepted = upload.accepted if new else 0
     rejects = path.with_name(f"{path.name}.rejects.csv") if upload.rejected else None
     if rejects:
-        rejects.write_text(sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(upload)), newline="")
+        rejects.write_text(
+            sheet(selectors.REJECTION_COLUMNS, selectors.rejection_lines(selectors.refusals(upload))), newline=""
+        )
     return {
         "kind": upload.kind,
         "rows": upload.rows,
@@ -79,7 +81,7 @@ def _report(upload: Upload, path: Path, *, new: bool) -> dict[str, object]:
         "rejects_file": str(rejects) if rejects else None,
         "rejects": [
             dict(zip(selectors.REJECTION_COLUMNS, line, strict=True))
-            for line in islice(selectors.rejection_lines(upload), MOST_TOLD)
+            for line in islice(selectors.rejection_lines(selectors.refusals(upload)), MOST_TOLD)
         ],
         "note": upload.note,
     }

@@ -150,6 +150,10 @@ def refused(content: bytes) -> tuple[str, str, str]:
         (b"</Profile>", b"</Profile><Profile/>", "deposit.repeated", "Profile"),
         (b'type="deposit"', b'type="mutual_funds"', "deposit.type", "Account"),
         (b'maskedAccNumber="XXXXXX1234"', b"", "deposit.account_number", "maskedAccNumber"),
+        (b"XXXXXX1234", b"  ", "deposit.account_number", "maskedAccNumber"),
+        (b"XXXXXX1234", b"123", "deposit.account_number", "4 to 34"),
+        (b"XXXXXX1234", b"9" * 35, "deposit.account_number", "4 to 34"),
+        (b"<Summary ", b'<Summary balanceDateTime="2099-01-01" ', "deposit.time_future", "balanceDateTime"),
         (b"<Summary ", b'<Summary ifscCode="HDFC1000001" ', "deposit.ifsc", "Summary"),
     ],
 )
@@ -158,6 +162,13 @@ def test_what_the_schema_does_not_allow_is_refused_and_named(old: bytes, new: by
     assert found == rule
     assert named in message
     assert pointer.startswith("/Account")
+
+
+@pytest.mark.parametrize("number", ["", " ", "XX\x0012345678", "XX\n1234", None])
+def test_a_json_account_without_a_number_is_refused_too(number: str | None) -> None:
+    parsed = read_json({"account": ACCOUNT | {"maskedAccNumber": number}})
+    assert [(it.rule, it.pointer) for it in parsed.refusals] == [("deposit.account_number", "/account")]
+    assert (parsed.rows.height, parsed.accounts) == (0, ())
 
 
 def test_a_transaction_without_its_account_is_refused() -> None:

@@ -17,7 +17,6 @@ from wallets.engine.importers.accounts import AccountTold
 from wallets.engine.importers.rejections import Parsed, UnreadableFile, masked, unreadable
 
 IST: Final = timezone(timedelta(hours=5, minutes=30))
-LONGEST_ACCOUNT: Final = 34
 MOST_DIGITS: Final = 15
 YEARS: Final = range(1900, 2100)
 CODES: Mapping[tuple[str, str], frozenset[str]] = {
@@ -34,6 +33,7 @@ _FORMS: Mapping[tuple[str, str], tuple[re.Pattern[str], str]] = {
     ("Holder", "pan"): (re.compile(r"[A-Z]{5}[0-9]{4}[A-Z]"), "a PAN: five letters, four digits, a letter"),
     ("Holder", "ckycCompliance"): (re.compile(r"TRUE|FALSE|1|0|Y|N|YES|NO"), "true or false"),
 }
+_ACCOUNT = re.compile(r"[0-9A-Z*-]{4,34}")
 _CODE = re.compile(r"[A-Z][A-Z0-9 _-]{0,29}")
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]*)?|-?\.[0-9]+")
 _YES = frozenset({"TRUE", "1", "Y", "YES"})
@@ -42,11 +42,13 @@ Attributes = Mapping[str, str]
 
 
 class Account:
-    """One account while its document is read: hand it its elements in turn, then ask what it `told`."""
+    """One account while its document is read: hand it its elements in turn, then ask what it `told`.
+
+    Raises UnreadableFile where it has no number.
+    """
 
     def __init__(self, attributes: Attributes, pointer: str, own_pan: str) -> None:
-        number = attributes.get("maskedAccNumber", "") or attributes.get("linkedAccRef", "").replace("-", "")
-        self._number = number.strip().upper()[:LONGEST_ACCOUNT]
+        self._number = _number(attributes, pointer)
         self._first = attributes.get("version", "1").strip().startswith("1")
         self._pointer, self._pan = pointer, own_pan
         self._seen: dict[str, Attributes] = {}
@@ -65,8 +67,8 @@ class Account:
         elif name in ("Holders", "Summary"):
             self._seen[name] = said
 
-    def told(self) -> AccountTold:
-        """What the document says of the account."""
+    def told(self, as_of: int) -> AccountTold:
+        """What the document says of the account; its balance is of a time before `as_of` (microseconds)."""
         said, holders = self._seen.get("Summary", {}), self._seen.get("Holders", {})
         kind = self._coded("Holders", "type", holders)
         return AccountTold(
@@ -79,7 +81,7 @@ class Account:
             currency=self._coded("Summary", "currency", said),
             opened_on=self._day("openingDate", said),
             balance_paise=self._paise("Summary", "currentBalance", said),
-            balance_at=self._moment("balanceDateTime", said),
+            balance_at=self._moment("balanceDateTime", said, as_of),
             overdraft_limit_paise=self._paise("Summary", "currentODLimit", said),
             drawing_limit_paise=self._paise("Summary", "drawingLimit", said),
             pending_paise=sum(self._pending) if self._pending else None,
@@ -129,9 +131,15 @@ class Account:
         moment = self._parsed(key, said)
         return moment.date() if moment else None
 
-    def _moment(self, key: str, said: Attributes) -> int | None:
+    def _moment(self, key: str, said: Attributes, as_of: int) -> int | None:
         moment = self._parsed(key, said)
-        return None if moment is None else (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        if moment is None:
+            return None
+        at = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        if at > as_of:  # it would stand as the newest description until then
+            message = f"“{key}” of “Summary” lies in the future."
+            raise unreadable("deposit.time_future", message, pointer=f"{self._pointer}/Summary")
+        return at
 
     def _parsed(self, key: str, said: Attributes) -> datetime | None:
         text = said.get(key, "")
@@ -146,12 +154,26 @@ class Account:
         return moment if moment.tzinfo else moment.replace(tzinfo=IST)
 
 
-def with_accounts(parsed: Parsed, accounts: Iterable[Account]) -> Parsed:
+def _number(attributes: Attributes, pointer: str) -> str:
+    """By the form that entries are held by too. Raises UnreadableFile."""
+    told = attributes.get("maskedAccNumber", "") or attributes.get("linkedAccRef", "").replace("-", "")
+    number = told.strip().upper()
+    if _ACCOUNT.fullmatch(number):
+        return number
+    message = (
+        "The maskedAccNumber (or linkedAccRef) of this “Account” has to be 4 to 34 letters and digits, * or -."
+        if number
+        else "This “Account” names neither maskedAccNumber nor linkedAccRef."
+    )
+    raise unreadable("deposit.account_number", message, pointer=pointer)
+
+
+def with_accounts(parsed: Parsed, accounts: Iterable[Account], *, as_of: int) -> Parsed:
     """The parsed entries with what their accounts say; a value that breaks the schema refuses the whole file."""
     if parsed.refusals and not parsed.lines:
         return parsed
     try:
-        return replace(parsed, accounts=tuple(account.told() for account in accounts))
+        return replace(parsed, accounts=tuple(account.told(as_of) for account in accounts))
     except UnreadableFile as error:
         return Parsed(parsed.rows.clear(), (error.refusal,), 0, 1)
 

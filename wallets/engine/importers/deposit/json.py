@@ -13,7 +13,7 @@ def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatche
     """The bank_entries frame of a deposit document: an account, or a list of accounts."""
     told: list[Account] = []
     parsed = parse_rows(_rows(content, told, own_gstin[2:12]), Context(as_of, own_gstin, watch))
-    return with_accounts(parsed, told)
+    return with_accounts(parsed, told, as_of=as_of)
 
 
 def _rows(content: bytes, told: list[Account], own_pan: str) -> Iterator[Row]:

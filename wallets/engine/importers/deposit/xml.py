@@ -41,7 +41,7 @@ def parse(content: bytes, *, as_of: int, own_gstin: str, watch: Watch = unwatche
     """The bank_entries frame of a deposit document, `pointer` being the path of the transaction's element."""
     told: list[Account] = []
     parsed = parse_rows(_rows(content, told, own_gstin[2:12]), Context(as_of, own_gstin, watch))
-    return with_accounts(parsed, told)
+    return with_accounts(parsed, told, as_of=as_of)
 
 
 def _rows(content: bytes, told: list[Account], own_pan: str) -> Iterator[Row]:
@@ -69,9 +69,6 @@ def _rows(content: bytes, told: list[Account], own_pan: str) -> Iterator[Row]:
 def _check_account(attributes: dict[str, str], pointer: str) -> None:
     if attributes.get("type", "deposit").lower() != "deposit":
         raise unreadable("deposit.type", "This “Account” is no deposit account: its type is another.", pointer=pointer)
-    if not attributes.get("maskedAccNumber") and not attributes.get("linkedAccRef"):
-        message = "This “Account” names neither maskedAccNumber nor linkedAccRef."
-        raise unreadable("deposit.account_number", message, pointer=pointer)
 
 
 def _check_place(path: list[Element], seen: set[tuple[int, str]]) -> None:
