@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -24,16 +23,6 @@ NETWORK = (
     "fraud_ring_flag", "fraud_confidence", "cycle_velocity", "cycle_recurrence", "counterparty_compliance_avg",
     "counterparty_fraud_exposure", "gst_upi_receivables_gap", "ewb_smurfing_index", "pagerank_score",
 )  # fmt: skip
-
-
-class Judged(NamedTuple):
-    """Businesses that a standing alert holds, and those whose rings a person dismissed, whatever this look finds."""
-
-    held: frozenset[int] = frozenset()
-    cleared: frozenset[int] = frozenset()
-
-
-NOBODY = Judged()
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,10 @@ class Papers:
 
 @dataclass(frozen=True)
 class PopulationScan:
-    """The outcome: `network` by business in the order of NETWORK (None: missing), rings strongest first."""
+    """The outcome: `network` by business in the order of NETWORK (None: missing), rings strongest first.
+
+    `partners`: what each business traded with each other, paise.
+    """
 
     network: dict[int, tuple[float | None, ...]]
     standings: dict[int, Standing]
@@ -65,6 +57,7 @@ class PopulationScan:
     rings: tuple[RingFinding, ...]
     scan: CycleScan
     edges: pl.DataFrame
+    partners: Mapping[int, Mapping[int, int]]
 
 
 def scanned_since(as_of: int, policy: FraudPolicy) -> int:
@@ -77,11 +70,10 @@ def screen_population(
     as_of: int,
     policy: FraudPolicy,
     scan: CycleScan | None = None,
-    judged: Judged = NOBODY,
 ) -> PopulationScan:
     """Screen every business of the frames as of a moment (microseconds); the same rows in any order agree.
 
-    `scan` are the cycles when they were searched before, slab by slab; `judged` is what people made of rings so far.
+    `scan` are the cycles when they were searched before, slab by slab.
     """
     businesses = sorted(frames["businesses"]["business"].to_list())
     edges = money_edges(frames, since=scanned_since(as_of, policy), as_of=as_of)
@@ -90,7 +82,7 @@ def screen_population(
     pairs = paid_by_pair(traded)
     trading = trading_of(frames, pairs, as_of, policy)
     rings = held_against_chance(find_rings(scan.cycles, trading, as_of=as_of, policy=policy), edges, policy)
-    flagged = (flagged_members(rings, policy) | judged.held) - judged.cleared
+    flagged = flagged_members(rings, policy)
     standings = standings_of(businesses, pairs, flagged, paper.filing_rates(frames, as_of))
     papers = papers_of(frames, businesses, as_of)
     partners = traded_value(pairs)
@@ -100,7 +92,27 @@ def screen_population(
         )
         for business in businesses
     }
-    return PopulationScan(network, standings, papers, rings, scan, edges)
+    return PopulationScan(network, standings, papers, rings, scan, edges, partners)
+
+
+def with_flags(scan: PopulationScan, flagged: frozenset[int], policy: FraudPolicy) -> PopulationScan:
+    """The scan as it reads when these are flagged, whatever it found: what counterparties see follows."""
+    flags = dict.fromkeys(flagged, True)
+    standings = {
+        business: replace(
+            standing,
+            flagged=business in flagged,
+            direct_exposure=direct_exposure(scan.partners.get(business, {}), flags),
+        )
+        for business, standing in scan.standings.items()
+    }
+    network = {
+        business: network_values(
+            business, ring_of(business, scan.rings), scan.partners.get(business, {}), (standings, papers), policy
+        )
+        for business, papers in scan.papers.items()
+    }
+    return replace(scan, network=network, standings=standings)
 
 
 def hubs_among(frames: Mapping[str, pl.DataFrame], policy: FraudPolicy) -> frozenset[int]:

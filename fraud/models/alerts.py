@@ -38,6 +38,9 @@ class Alert(models.Model):
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     until = models.DateField(null=True, help_text="End of a snooze.")
+    suspects = models.JSONField(
+        default=dict, help_text="Of a ring: {key of a business: since when it was held, microseconds}; only added to."
+    )
 
     objects = AlertQuerySet.as_manager()
 

@@ -12,7 +12,14 @@ from fraud.selectors.disputes import (
 )
 from fraud.selectors.lists import ALERTS, CASES, DISPUTES, NAMES, REPORTS, RINGS, RULES, TOPOLOGY
 from fraud.selectors.monitoring import Period, figures_of, frozen_report, frozen_reports, monitoring_figures
-from fraud.selectors.network import Standing, held_businesses, network_block, network_frame, standing
+from fraud.selectors.network import (
+    Standing,
+    alerts_holding,
+    held_businesses,
+    network_block,
+    network_frame,
+    standing,
+)
 from fraud.selectors.patterns import Patterns
 from fraud.selectors.policy import written_out
 from fraud.selectors.queue import FraudQueue, RingRow, fraud_queue, rows_of
@@ -67,6 +74,7 @@ __all__ = [
     "alert_list",
     "alert_rows",
     "alert_view",
+    "alerts_holding",
     "case_queue",
     "case_view",
     "dispute_queue",

@@ -1,6 +1,6 @@
 """What scoring and lending read: the network values of businesses, and whether policy holds them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Business
+from creditiq.kernel.clock import micros
 from creditiq.kernel.wall import named
 from fraud.engine.policy import FraudPolicy, reaches
 from fraud.engine.population import NETWORK
@@ -128,6 +129,23 @@ def _built(rows: QuerySet[Screening, tuple[object, ...]], *, asked: int) -> Stat
     """The statement of a queryset whose last `asked` parameters are to be filled in."""
     sql, parameters = rows.query.sql_with_params()
     return Statement(sql, tuple(parameters[:-asked]))
+
+
+def alerts_holding(*, business_id: int, at: datetime, unseen: Iterable[datetime] = ()) -> tuple[Alert, ...]:
+    """The alerts of rings that held the business at `at`: it was a suspect by then, and nobody had dismissed them.
+
+    `unseen` are the moments of looks that were still under way at `at`. The alert says since when it holds whom; a
+    suspect it does not name is one since it was raised.
+    """
+    suspected = RingMember.objects.filter(ring=OuterRef("ring"), business_id=business_id, current=True, suspect=True)
+    raised = Alert.objects.filter(ring__members__business=business_id, opened_at__lte=at)
+    standing = named(raised.exclude(state=AlertState.DISMISSED, decided_at__lte=at))  # who asks may see the business
+    looks, found = {micros(look) for look in unseen}, []
+    for alert in standing.annotate(suspected=Exists(suspected)).order_by("pk"):
+        since = alert.suspects.get(str(business_id), micros(alert.opened_at) if alert.suspected else None)
+        if since is not None and since <= micros(at) and since not in looks:
+            found.append(alert)
+    return tuple(found)
 
 
 def held_businesses(*, business_ids: Collection[int]) -> dict[int, str]:

@@ -26,7 +26,7 @@ from fraud.selectors.policy import PolicyInForce, policy_at
 from fraud.services.findings import standings_frame, store_findings
 from fraud.services.rules import apply_rules
 from fraud.services.storing import BATCH, Circumstances, retire_rings, store_cycles, store_ring
-from fraud.services.verdicts import verdicts
+from fraud.services.verdicts import Verdicts, verdicts
 from wallets.selectors import population_evidence
 
 SHOWN_BURSTS = 20
@@ -43,9 +43,7 @@ def screen_population(*, as_of: datetime, scan: CycleScan | None = None) -> Popu
     force = policy_at(as_of)
     tables = population_evidence(as_of=as_of, organisation_id=platform().pk)
     frames = {name: pl.DataFrame(pl.from_arrow(table)) for name, table in tables.items()}
-    known = verdicts()
-    judged = engine.Judged(frozenset(known.held), known.cleared)
-    found = engine.screen_population(frames, micros(as_of), force.policy, scan, judged)
+    found = engine.screen_population(frames, micros(as_of), force.policy, scan)
     wider = wider_rings(frames, micros(as_of), force.policy)
     frames["standings"] = standings_frame(found.standings)
     findings = find_all(frames, micros(as_of), force.policy)
@@ -115,12 +113,19 @@ def _store(scan: PopulationScan, wider: WiderRings, found: Circumstances, force:
             if engine.ring_of(member, scan.rings) is finding:
                 worst[member] = ring
     retire_rings(kept, found.as_of)
-    said = verdicts()
+    said = verdicts()  # only now: the rings of this very scan count, and what a person dismissed does until new money
+    scan = engine.with_flags(scan, _flagged(scan, said), force.policy)
     rows = [_row(business, scan, worst.get(business), found, force) for business in scan.network]
     for row in rows:
         row.fraud_ring_flag = said.flag(row.business_id, row.fraud_ring_flag)
         row.ring = said.held.get(row.business_id, row.ring)
     return {row.business_id: row for row in Screening.objects.bulk_create(rows, batch_size=BATCH)}
+
+
+def _flagged(scan: PopulationScan, said: Verdicts) -> frozenset[int]:
+    """Whom the rows of this scan will flag, so that everybody's counterparties are told the same."""
+    found = {business for business, values in scan.network.items() if said.flag(business, values[0])}
+    return frozenset(found | set(said.held))
 
 
 def _row(

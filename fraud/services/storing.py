@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from creditiq.kernel.clock import moment
+from creditiq.kernel.clock import micros, moment
 from creditiq.kernel.events import publish
 from fraud.engine.flow import MoneyCycle
 from fraud.engine.policy import FraudPolicy
@@ -71,6 +71,7 @@ def store_ring(finding: RingFinding, found: Circumstances, addresses: Mapping[in
     _store_members(ring, members, suspects)
     if ring.suspect:
         _open_alert(ring, found.as_of, moment(max(cycle.ended_at for cycle in finding.cycles)))
+        _name_suspects(ring, suspects, found.as_of)
     return ring
 
 
@@ -140,6 +141,18 @@ def _open_alert(ring: Ring, at: datetime, last_cycle: datetime) -> None:
         return
     alert = Alert.objects.create(ring=ring, state=AlertState.OPEN, opened_at=at)
     publish(AlertRaised(alert_id=alert.pk))
+
+
+def _name_suspects(ring: Ring, suspects: Set[int], at: datetime) -> None:
+    """Keep with the standing alert whom it holds and since when: members come and go, and a decision made by then
+    must still be read the same."""
+    alert = Alert.objects.select_for_update().standing().filter(ring=ring).first()
+    if alert is None:
+        return
+    named = {str(business): micros(at) for business in sorted(suspects)} | alert.suspects
+    if named != alert.suspects:
+        alert.suspects = named
+        alert.save(update_fields=["suspects"])
 
 
 def retire_rings(kept: Iterable[int], as_of: datetime) -> None:

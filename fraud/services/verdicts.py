@@ -9,7 +9,8 @@ from fraud.models import Alert, AlertState, Ring, RingMember
 
 
 class Verdicts(NamedTuple):
-    """`held`: suspects under a standing alert, with the surest such ring; `cleared`: those of dismissed rings alone."""
+    """`held`: suspects under a standing alert, with such a ring, a confirmed one before the surest; `cleared`: those of
+    dismissed rings alone."""
 
     held: dict[int, Ring]
     cleared: frozenset[int]
@@ -29,11 +30,13 @@ def verdicts(businesses: Collection[int] | None = None) -> Verdicts:
         suspects = suspects.filter(business_id__in=businesses)
     alerts = Alert.objects.filter(ring=OuterRef("ring_id"))
     judged = suspects.annotate(
-        stands=Exists(alerts.exclude(state=AlertState.DISMISSED)), decided=Exists(alerts)
+        stands=Exists(alerts.standing()),
+        confirmed=Exists(alerts.filter(state=AlertState.CONFIRMED)),
+        decided=Exists(alerts),
     ).select_related("ring")
     held: dict[int, Ring] = {}
     cleared, doubted = set(), set()
-    for member in judged.order_by("-confidence", "pk"):
+    for member in judged.order_by("-confirmed", "-confidence", "pk"):
         if member.stands:
             held.setdefault(member.business_id, member.ring)
         elif member.decided:

@@ -1,31 +1,52 @@
 """The fraud standing of a business as it was at a moment, so that a decision can be rebuilt later."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from creditiq.kernel.wall import named
-from fraud.models import Alert, AlertState, Screening
-from fraud.selectors import names_hold
+from django.db.models import Exists, QuerySet
+
+from fraud.models import AlertState, RingMember, Screening
+from fraud.selectors import alerts_holding, names_hold
 from lending.engine.dossier import FraudStanding
 
 NEVER_SCREENED = FraudStanding(screening=None, held=False, confirmed=False, confidence=None)
 PLACES = Decimal("0.0001")
 
 
-def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
-    """What the screening known at `at` found, and what people had made of its ring by then.
+class Look(NamedTuple):
+    """A screening, and whether its business was ever in a ring: mostly not, then nothing more is asked."""
 
-    A suspect is held until a person dismisses the alert of its ring; confirmed only once a person did so.
+    screening: int
+    as_of: datetime
+    confidence: float | None
+    ringed: bool
+
+
+def standing_at(*, business_id: int, at: datetime) -> FraudStanding:
+    """What the screening known at `at` found, and what people had made of its rings by then.
+
+    A suspect is held until a person dismissed the alert of every ring of it; confirmed once a person confirmed one
+    that stands.
     """
-    latest = Screening.objects.filter(business_id=business_id).known_at(at).latest_first().first()
-    return _with_names(_standing(latest, at), business_id, at)
+    latest = _look(Screening.objects.filter(business_id=business_id).known_at(at).latest_first(), business_id)
+    return _with_names(_standing(latest, business_id, at), business_id, at)
 
 
 def standing_again(*, business_id: int, screening_id: int | None, at: datetime) -> FraudStanding:
     """The same by the screening that a stored decision names: one that was still under way at `at` is not in it."""
-    seen = None if screening_id is None else Screening.objects.filter(pk=screening_id).first()
-    return _with_names(_standing(seen, at), business_id, at)
+    screenings = Screening.objects.filter(business_id=business_id)
+    seen = None if screening_id is None else _look(screenings.filter(pk=screening_id), business_id)
+    unseen = screenings.filter(as_of__gt=seen.as_of).known_at(at).values_list("as_of", flat=True) if seen else ()
+    return _with_names(_standing(seen, business_id, at, unseen), business_id, at)
+
+
+def _look(screenings: QuerySet[Screening], business_id: int) -> Look | None:
+    ringed = Exists(RingMember.objects.filter(business_id=business_id))
+    found = screenings.annotate(ringed=ringed).values_list("pk", "as_of", "fraud_confidence", "ringed").first()
+    return Look(*found) if found else None
 
 
 def _with_names(standing: FraudStanding, business_id: int, at: datetime) -> FraudStanding:
@@ -35,19 +56,16 @@ def _with_names(standing: FraudStanding, business_id: int, at: datetime) -> Frau
     return standing
 
 
-def _standing(screening: Screening | None, at: datetime) -> FraudStanding:
-    if screening is None:
+def _standing(look: Look | None, business_id: int, at: datetime, unseen: Iterable[datetime] = ()) -> FraudStanding:
+    if look is None:
         return NEVER_SCREENED
-    alert = _binding_alert(screening, at) if screening.fraud_ring_flag else None
-    decided = alert is not None and alert.decided_at is not None and alert.decided_at <= at
+    against = alerts_holding(business_id=business_id, at=at, unseen=unseen) if look.ringed else ()
     return FraudStanding(
-        screening=screening.pk,
-        held=alert is not None,
-        confirmed=alert is not None and decided and alert.state == AlertState.CONFIRMED,
-        confidence=Decimal(repr(screening.fraud_confidence or 0.0)).quantize(PLACES),
+        screening=look.screening,
+        held=bool(against),
+        confirmed=any(
+            alert.state == AlertState.CONFIRMED and alert.decided_at is not None and alert.decided_at <= at
+            for alert in against
+        ),
+        confidence=Decimal(repr(look.confidence or 0.0)).quantize(PLACES),
     )
-
-
-def _binding_alert(screening: Screening, at: datetime) -> Alert | None:
-    raised = named(Alert.objects.filter(ring=screening.ring_id, opened_at__lte=at))  # who asks may see the business
-    return raised.exclude(state=AlertState.DISMISSED, decided_at__lte=at).order_by("-opened_at", "-pk").first()

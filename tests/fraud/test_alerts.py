@@ -1,7 +1,7 @@
 """Alerts: one per ring, decided once, opened again only by new money."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,12 +11,14 @@ from creditiq.kernel.events import capture_events
 from fraud import selectors, services, tasks
 from fraud.engine.significance import known
 from fraud.events import AlertDecided
-from fraud.models import Alert, AlertState, Ring, Screening
+from fraud.models import Alert, AlertState, Ring, RingMember, Screening
 from fraud.services.storing import Circumstances, store_ring
-from lending.selectors.standings import standing_at
+from lending.selectors.standings import standing_again, standing_at
 from tests.factories.accounts import UserFactory
 from tests.fraud.conftest import Town
 from tests.fraud.engine.test_rings import POLICY, ring_payments, screened
+from tests.fraud.test_outsiders import paid
+from wallets.models import UpiPayment
 
 pytestmark = pytest.mark.integration
 DISMISSED = services.AlertDecision(AlertState.DISMISSED, "Genuine trade: contracts seen.")
@@ -160,3 +162,94 @@ def test_the_task_screens_now(watched: Town) -> None:
     before = Screening.objects.count()
     tasks.screen_business(business_id=watched.keys[0], topic="wallets.EvidenceRecorded")
     assert Screening.objects.count() == before + 1
+
+
+@pytest.fixture
+def between(town: Town) -> tuple[int, Ring, Ring]:
+    """A business in two rings, each with an alert nobody decided: the second ring is the surer one."""
+    shared, *others = (town.keys[n] for n in (0, 1, 3, 4, 5))
+    found = Circumstances(town.end, POLICY, None)
+    (less,), (more,) = (
+        screened(ring_payments([shared, *pair], laps=laps)).rings for pair, laps in ((others[:2], 4), (others[2:], 8))
+    )
+    assert less.confidence < more.confidence
+    return shared, store_ring(less, found), store_ring(more, found)
+
+
+def standings_of(business: int, at: datetime) -> set[tuple[bool, bool]]:
+    """(held, confirmed) as the fraud desk and as lending read it."""
+    now = selectors.standing(business_id=business)
+    then = standing_at(business_id=business, at=at)
+    return {(now.held, now.confirmed), (then.held, then.confirmed)}
+
+
+def test_a_business_in_two_rings_is_held_by_both_however_the_screening_names_one(
+    between: tuple[int, Ring, Ring], town: Town, risk_manager: User
+) -> None:
+    business, less, more = between
+    at = [town.end + timedelta(hours=hour) for hour in range(6)]
+    assert services.screen_business(business_id=business, as_of=at[0]).ring == more
+    services.decide_alert(ring_id=less.uuid, decision=CONFIRMED, by=risk_manager, at=at[1])
+    assert standings_of(business, at[1]) == {(True, True)}
+    services.decide_alert(ring_id=more.uuid, decision=DISMISSED, by=risk_manager, at=at[2])
+    assert standings_of(business, at[2]) == {(True, True)}
+    assert services.screen_business(business_id=business, as_of=at[3]).ring == less
+    assert standings_of(business, at[3]) == {(True, True)}
+    assert not standing_at(business_id=business, at=at[0]).confirmed
+
+
+def test_a_screening_names_the_confirmed_ring_before_the_surer_one(
+    between: tuple[int, Ring, Ring], town: Town, risk_manager: User
+) -> None:
+    business, less, _ = between
+    services.decide_alert(ring_id=less.uuid, decision=CONFIRMED, by=risk_manager, at=town.end)
+    assert services.screen_business(business_id=business, as_of=town.end).ring == less
+
+
+def test_what_held_a_business_at_a_moment_stays_so_whatever_becomes_of_the_rings(
+    between: tuple[int, Ring, Ring], town: Town, risk_manager: User
+) -> None:
+    business, less, more = between
+    at = [town.end + timedelta(hours=hour) for hour in range(6)]
+    seen = services.screen_business(business_id=business, as_of=at[0])
+    services.decide_alert(ring_id=more.uuid, decision=DISMISSED, by=risk_manager, at=at[1])
+    services.decide_alert(ring_id=less.uuid, decision=DISMISSED, by=risk_manager, at=at[3])
+    RingMember.objects.filter(business=business).update(current=False, suspect=False)  # the money stopped
+    held = [standing_again(business_id=business, screening_id=seen.pk, at=moment).held for moment in at[:4]]
+    assert held == [True, True, True, False]
+
+
+def test_who_joins_a_ring_under_an_alert_is_held_from_then_on_and_not_before(town: Town) -> None:
+    *first, late = (town.keys[n] for n in (0, 1, 3, 4))
+    services.screen_business(business_id=late, as_of=town.end)
+    (three,), (four,) = (screened(ring_payments(keys)).rings for keys in (first, [*first, late]))
+    joined = town.end + timedelta(hours=2)
+    ring = store_ring(three, Circumstances(town.end, POLICY, None))
+    assert store_ring(four, Circumstances(joined, POLICY, None)) == ring
+    assert not standing_at(business_id=late, at=joined - timedelta(hours=1)).held
+    assert standings_of(late, joined) == {(True, False)}
+
+
+def test_a_full_scan_counts_a_dismissed_business_it_finds_in_a_new_ring_against_its_partners(
+    ring: Ring, watched: Town, risk_manager: User
+) -> None:
+    services.decide_alert(ring_id=ring.uuid, decision=DISMISSED, by=risk_manager, at=watched.end)
+    cleared = watched.keys[2]
+    one, two = sorted(set(watched.keys.values()) - watched.guilty)[:2]
+    rows = []
+    for lap in range(8):
+        start = watched.end + timedelta(hours=100 * lap + 60)
+        rows += [
+            paid(one, f"n{lap:03}a", by=cleared, rupees=300_000, at=start),
+            paid(two, f"n{lap:03}b", by=one, rupees=296_000, at=start + timedelta(hours=5)),
+            paid(cleared, f"n{lap:03}c", by=two, rupees=292_000, at=start + timedelta(hours=11)),
+        ]
+    UpiPayment.objects.bulk_create(rows)
+    tonight = watched.end + timedelta(days=34)
+    population = services.screen_population(as_of=tonight)
+    batch = {row.business_id: row for row in Screening.objects.filter(population=population)}
+    assert batch[cleared].fraud_ring_flag == 1.0
+    for business in (cleared, one, two):
+        live = services.screen_business(business_id=business, as_of=tonight + timedelta(microseconds=1))
+        assert live.network() == batch[business].network()
+        assert live.direct_exposure == batch[business].direct_exposure
