@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from copy import copy
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
@@ -117,6 +118,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         everybody may read. What is made up is scored by itself and counts in no population."""
         given = self.filter(organisation__kind="platform", purpose=Purpose.CREDIT_ASSESSMENT)
         return given.filter(business__is_made_up=False)
+
+    def to_bank(self, organisation_id: int) -> "ConsentQuerySet":
+        """Given to a bank itself to assess the business: under what its people read evidence, one a business."""
+        return self.filter(organisation=organisation_id, purpose=Purpose.CREDIT_ASSESSMENT)
 
     def overdue(self, at: datetime) -> "ConsentQuerySet":
         """Still open or in force on paper, though their time is over."""
@@ -239,6 +244,14 @@ class Consent(models.Model):
         begins = self.data_from is None or (other.data_from is not None and self.data_from <= other.data_from)
         ends = self.data_to is None or (other.data_to is not None and self.data_to >= other.data_to)
         return begins and ends and self.frequency in (None, other.frequency)
+
+    def within(self, other: "Consent") -> "Consent":
+        """A copy, never stored, of what both let be read: the kinds of both and the time of both."""
+        common = copy(self)
+        common.kinds = [kind for kind in self.kinds if kind in other.kinds]
+        common.data_from = max(filter(None, (self.data_from, other.data_from)), default=None)
+        common.data_to = min(filter(None, (self.data_to, other.data_to)), default=None)
+        return common
 
     def end_with_its_data(self, granted_at: datetime) -> None:
         """A yes begins the life of the data: access ends with it, or on the day agreed if that comes first."""

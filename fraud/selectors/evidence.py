@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from accounts.models import Consent
+from accounts.models import Consent, ConsentQuerySet
 from creditiq.kernel.clock import micros
 from creditiq.kernel.hashing import digest
 from fraud.engine.flow import Leg, MoneyCycle
@@ -12,6 +12,8 @@ from fraud.engine.population import Standing
 from fraud.models import Cycle, PopulationScreening, Ring, Screening
 
 KIND_OF_RAIL = {"upi": "upi_payments", "bank": "bank_entries"}
+Willing = Mapping[int, tuple[float, float]]
+"""By business, the first and the last moment that it shares, in microseconds."""
 
 
 def edges_of(cycle: MoneyCycle) -> list[dict[str, object]]:
@@ -49,17 +51,20 @@ def cycles_around(businesses: Collection[int], *, since: datetime, as_of: dateti
 def _shared(cycles: Iterable[MoneyCycle], parties: Collection[int], as_of: datetime) -> tuple[MoneyCycle, ...]:
     """Cycles that may be read at `as_of`: of each payment one side lets the platform read that kind and that time."""
     live = Consent.objects.to_platform().live_at(as_of).filter(business__in=parties)
-    columns = ("business_id", "data_from", "data_to")
-    willing = {
-        rail: {business: _range(*bounds) for business, *bounds in live.covering([kind]).values_list(*columns)}
-        for rail, kind in KIND_OF_RAIL.items()
-    }
+    willing = {rail: willing_on(rail, live) for rail in KIND_OF_RAIL}
+    return tuple(cycle for cycle in cycles if all(is_told(leg, willing[leg.rail]) for leg in cycle.legs))
 
-    def told(leg: Leg) -> bool:
-        ranges = [willing[leg.rail][side] for side in (leg.payer, leg.payee) if side in willing[leg.rail]]
-        return any(begins <= leg.occurred_at <= ends for begins, ends in ranges)
 
-    return tuple(cycle for cycle in cycles if all(map(told, cycle.legs)))
+def willing_on(rail: str, consents: ConsentQuerySet) -> Willing:
+    """Who lets payments of a rail be read by one of the `consents`, and from which time."""
+    rows = consents.covering([KIND_OF_RAIL[rail]]).values_list("business_id", "data_from", "data_to")
+    return {business: _range(*bounds) for business, *bounds in rows}
+
+
+def is_told(leg: Leg, willing: Willing) -> bool:
+    """Whether one side of a payment lets that time be read."""
+    ranges = [willing[side] for side in (leg.payer, leg.payee) if side in willing]
+    return any(begins <= leg.occurred_at <= ends for begins, ends in ranges)
 
 
 def _range(begins: datetime | None, ends: datetime | None) -> tuple[float, float]:

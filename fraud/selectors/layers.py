@@ -1,8 +1,8 @@
 """A layer of the topology: who paid or sold to whom in a span of time, and in which steps of it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import polars as pl
 from django.core.cache import cache
@@ -73,24 +73,44 @@ def steps_of(mask: int) -> tuple[int, ...]:
     return tuple(step for step in range(mask.bit_length()) if mask >> step & 1)
 
 
-def pairs_of(user: User, screening: PopulationScreening, span: Span, kind: str, at: datetime) -> pl.DataFrame:
-    """What each paid (or sold to) each, largest first; for a bank what touches a business it may see."""
-    if user.organisation is None or not user.organisation.is_platform:
-        mine = list(Business.objects.visible_to(user).values_list("pk", flat=True))
-        return _summed(span, kind, mine)
-    # Everybody's payments up to a screening change only with who lets them be read.
-    willing = Consent.objects.to_platform().live_at(at).aggregate(many=Count("pk"), newest=Max("pk"))
-    asked = (screening.pk, micros(span.since), micros(span.until), kind, willing["many"], willing["newest"])
+class Sight(NamedTuple):
+    """With whose eyes: the consents of `at` judge (also of what happened long before), `mine` None sees everybody's.
+
+    A bank, whose payments touch one of `mine`, reads what a consent to itself covers as well.
+    """
+
+    at: datetime
+    mine: list[int] | None = None
+    bank: int | None = None
+
+
+def sight_of(user: User, at: datetime) -> Sight:
+    """The platform's people see every party, a bank's (fraud.md §6) what touches a business it may see."""
+    organisation = user.organisation
+    if organisation is not None and organisation.is_platform:
+        return Sight(at)
+    return Sight(at, list(Business.objects.visible_to(user, at).values_list("pk", flat=True)), user.organisation_id)
+
+
+def pairs_of(sight: Sight, screening: PopulationScreening, span: Span, kind: str) -> pl.DataFrame:
+    """What each paid (or sold to) each, largest first, as far as consents let it be read."""
+    if sight.mine is not None:
+        return _summed(span, kind, sight)
+    # Everybody's payments up to a screening change only with who lets them be read. A consent that came is newer than
+    # those before it, by its yes and not by its key (a request may wait); without one that came, fewer are left.
+    willing = Consent.objects.to_platform().live_at(sight.at).aggregate(many=Count("pk"), newest=Max("granted_at"))
+    newest = micros(willing["newest"]) if willing["many"] else None
+    asked = (screening.pk, micros(span.since), micros(span.until), kind, willing["many"], newest)
     key = "fraud.layer:" + ":".join(map(str, asked))
     kept = cache.get(key)
     if kept is None:
-        kept = _summed(span, kind, None).to_dict(as_series=False)
+        kept = _summed(span, kind, sight).to_dict(as_series=False)
         cache.set(key, kept, KEPT_SECONDS)
     return pl.DataFrame(kept, schema=PAIRS)
 
 
-def _summed(span: Span, kind: str, mine: list[int] | None) -> pl.DataFrame:
-    rows = _goods(span, kind, mine) if kind in GOODS else _money(span, kind, mine)
+def _summed(span: Span, kind: str, sight: Sight) -> pl.DataFrame:
+    rows = _goods(span, kind, sight) if kind in GOODS else _money(span, kind, sight)
     step = (pl.col("occurred_at") - micros(span.since)) // (span.step // timedelta(microseconds=1))
     sums = rows.group_by("payer", "payee").agg(
         pl.col("amount_paise").sum(),
@@ -101,16 +121,25 @@ def _summed(span: Span, kind: str, mine: list[int] | None) -> pl.DataFrame:
     return ordered.select(list(PAIRS)).cast(pl.Schema(PAIRS))
 
 
-def _money(span: Span, rail: str, mine: Collection[int] | None) -> pl.DataFrame:
-    table = transfers(since=span.since, until=span.until, as_of=span.until, businesses=mine)
+def _money(span: Span, rail: str, sight: Sight) -> pl.DataFrame:
+    table = transfers(
+        since=span.since,
+        until=span.until,
+        as_of=span.until,
+        businesses=sight.mine,
+        consents_at=sight.at,
+        bank=sight.bank,
+    )
     rows = pl.DataFrame(pl.from_arrow(table))
     return rows.filter(pl.col("rail") == rail) if rail else rows
 
 
-def _goods(span: Span, document: str, mine: Collection[int] | None) -> pl.DataFrame:
+def _goods(span: Span, document: str, sight: Sight) -> pl.DataFrame:
     """Documents between businesses one may see; an edge leads from the seller to the buyer, as the goods went."""
+    mine = sight.mine
     if mine is None:
         mine = list(Screening.objects.known_at(span.until).latest_of_each().values_list("business_id", flat=True))
-    rows = pl.DataFrame(pl.from_arrow(trades(businesses=mine, since=span.since, as_of=span.until)))
+    table = trades(businesses=mine, since=span.since, as_of=span.until, consents_at=sight.at, bank=sight.bank)
+    rows = pl.DataFrame(pl.from_arrow(table))
     named = {"seller": "payer", "buyer": "payee", "taxable_paise": "amount_paise"}
     return rows.filter(document=document).rename(named)

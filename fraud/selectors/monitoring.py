@@ -25,6 +25,7 @@ from fraud.models import (
     Screening,
     StrReport,
 )
+from fraud.selectors.layers import sight_of
 from wallets.selectors import transfers
 
 RAILS = {"upi": "UPI", "bank": "Bank transfer"}
@@ -67,9 +68,8 @@ def monitoring_figures(*, user: User, period: Period, at: datetime) -> tuple[Fig
 
 def _movement(user: User, period: Period, at: datetime) -> Iterable[Figure]:
     """Payments between businesses by rail, and the share that went round in rings under a standing alert."""
-    staff = user.organisation is not None and user.organisation.is_platform
-    mine = None if staff else list(Business.objects.visible_to(user).values_list("pk", flat=True))
-    table = transfers(since=period.start, until=period.end, as_of=at, businesses=mine)
+    sight = sight_of(user, at)
+    table = transfers(since=period.start, until=period.end, as_of=at, businesses=sight.mine, bank=sight.bank)
     rows = pl.DataFrame(pl.from_arrow(table))
     for rail, label in RAILS.items():
         own = rows.filter(pl.col("rail") == rail)

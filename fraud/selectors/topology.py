@@ -8,12 +8,12 @@ from uuid import UUID
 
 import polars as pl
 
-from accounts.models import Business, User
+from accounts.models import User
 from creditiq.kernel.money import Rupees, from_paise, to_paise
 from creditiq.kernel.wall import named
 from fraud.engine.communities import communities
 from fraud.models import PopulationScreening, Ring, RingMember, Screening
-from fraud.selectors.layers import Span, pairs_of, span_of, steps_of
+from fraud.selectors.layers import Sight, Span, pairs_of, sight_of, span_of, steps_of
 from fraud.selectors.outside import OutsideMember, outside_lines, outside_members
 from fraud.selectors.parties import Party, parties
 from fraud.selectors.policy import policy_at
@@ -142,15 +142,16 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
     if screening is None:
         return Topology((), (), 0, 0, None, days, shown)
     span = span_of(screening, since=shown.since, until=shown.until, days=days)
-    pairs = pairs_of(user, screening, span, shown.kind, at)
+    sight = sight_of(user, at)
+    pairs = pairs_of(sight, screening, span, shown.kind)
     rings = _rings()
-    readings = _numbered(_readings(user, pairs, at, rings), pairs)
+    readings = _numbered(_readings(sight, pairs, rings), pairs)
     passing = _passing(readings if ring is None else _around(ring, readings, pairs), shown)
     groups = _groups(passing)
     page = groups.slice((shown.page - 1) * COMMUNITIES_PER_PAGE, COMMUNITIES_PER_PAGE)
     wanted = passing if shown.community is None else passing.filter(pl.col("number") == shown.community)
     heavy = pairs.filter(pl.col("amount_paise") >= to_paise(shown.amount))
-    nodes, links = _drawn(user, wanted.head(NODE_BUDGET), heavy, rings, Picked(shown, span))
+    nodes, links = _drawn(user, wanted.head(NODE_BUDGET), heavy, rings, Picked(shown, span, sight))
     return Topology(
         nodes=nodes,
         links=links,
@@ -167,10 +168,11 @@ def topology(*, user: User, shown: Shown, at: datetime) -> Topology:
 
 
 class Picked(NamedTuple):
-    """What was asked for and the days it came to."""
+    """What was asked for, the days it came to, and with whose eyes."""
 
     shown: Shown
     span: Span
+    sight: Sight
 
 
 def _drawn(
@@ -190,13 +192,14 @@ def _drawn(
         ),
         *(Node(each.party, 0.0, False, 0.0, each.ring.uuid, number_of[each.beside], outside=True) for each in beyond),
     )
+    beside = outside_lines(beyond, known, picked.span, picked.sight)
     kept = heavy.filter(pl.col("payer").is_in(list(number_of)), pl.col("payee").is_in(list(number_of)))
     links = (
         *(
             Link(known[one], known[two], from_paise(paise), count, steps_of(mask))
             for one, two, paise, count, mask in kept.iter_rows()
         ),
-        *(Link(*line) for line in outside_lines(beyond, known, picked.span) if line.amount >= picked.shown.amount),
+        *(Link(*line) for line in beside if line.amount >= picked.shown.amount),
     )
     return nodes, links
 
@@ -209,15 +212,14 @@ def _around(ring: Ring, readings: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataF
     return readings.filter(pl.col("business").is_in(near))
 
 
-def _readings(user: User, pairs: pl.DataFrame, at: datetime, rings: Mapping[int, RingMember]) -> pl.DataFrame:
+def _readings(sight: Sight, pairs: pl.DataFrame, rings: Mapping[int, RingMember]) -> pl.DataFrame:
     """The latest screening of everybody on the picture; what is missing reads as zero here.
 
     A suspected member of a ring through somebody outside is flagged though its screening knows customers alone.
     """
-    latest = Screening.objects.known_at(at).latest_of_each()
-    if user.organisation is None or not user.organisation.is_platform:
-        mine = set(Business.objects.visible_to(user).values_list("pk", flat=True))
-        latest = latest.filter(business_id__in=mine | set(pairs["payer"]) | set(pairs["payee"]))
+    latest = Screening.objects.known_at(sight.at).latest_of_each()
+    if sight.mine is not None:
+        latest = latest.filter(business_id__in={*sight.mine, *pairs["payer"], *pairs["payee"]})
     rows = latest.values_list("business_id", "fraud_confidence", "fraud_ring_flag", "pagerank_score")
     found = pl.DataFrame(list(rows), schema=READING, orient="row").with_columns(pl.col(pl.Float64).fill_null(0.0))
     wider = {key: member.confidence for key, member in rings.items() if member.ring.outsiders}

@@ -119,7 +119,7 @@ class BusinessFeatures(APIView):
 
     @extend_schema(parameters=[AsOfIn], responses=VectorOut, operation_id="features_read", tags=["features"])
     def get(self, request: Request, business_id: UUID) -> Response:
-        """Measured from the evidence that was known at `as_of`, under the consent live then."""
+        """Measured from the evidence that was known at `as_of`, under the consents live then and now."""
         asked = AsOfIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         business = selectors.visible_business(user=signed_in(request), business_id=business_id)

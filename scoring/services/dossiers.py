@@ -86,9 +86,12 @@ class Standing:
         return Bench(card, self.version.version, self.policy)
 
 
-def standing_of(business: Business, serving: Serving, as_of: datetime) -> Standing:
-    """As known at `as_of`, under the consent live then and the latest screening."""
-    consent = live_consent(business_id=business.pk, organisation_id=platform().pk, at=as_of)
+def standing_of(business: Business, serving: Serving, as_of: datetime, consents_at: datetime | None = None) -> Standing:
+    """As known at `as_of`, under the latest screening and the consent live then.
+
+    `consents_at` is for those who look back: what is agreed to no more at that moment is not read either.
+    """
+    consent = _agreed(business, as_of, consents_at or as_of)
     policy_version = policy_at(as_of)
     if consent is None:
         return Standing(business, serving, as_of, None, policy_version, None, {}, None)
@@ -98,6 +101,16 @@ def standing_of(business: Business, serving: Serving, as_of: datetime) -> Standi
         block = block_of(business.pk, as_of)
     screening_id = block.screenings[business.pk]
     return Standing(business, serving, as_of, consent, policy_version, screening_id, evidence, block.table)
+
+
+def _agreed(business: Business, as_of: datetime, consents_at: datetime) -> Consent | None:
+    """What the owner lets the platform read at both moments; None while there is no consent at one of them."""
+    house = platform().pk
+    then = live_consent(business_id=business.pk, organisation_id=house, at=as_of)
+    if then is None or consents_at == as_of:
+        return then
+    still = live_consent(business_id=business.pk, organisation_id=house, at=consents_at)
+    return then.within(still) if still else None
 
 
 def standing_again(run: ScoreRun) -> Standing:
@@ -196,18 +209,22 @@ class Measured:
 
 
 def read_features(*, business: Business, as_of: datetime, by: User, at: datetime) -> Measured:
-    """The same for a person, with the look on record. Raises as `measure_business` does."""
-    measured = measure_business(business=business, as_of=as_of)
+    """The same for a person, with the look on record: of the past, what is agreed to at `at` as well.
+
+    Raises as `measure_business` does.
+    """
+    measured = measure_business(business=business, as_of=as_of, consents_at=at)
     record_look(business=business, act=ConsentAct.FEATURES, target=f"features:{business.uuid}", by=by, at=at)
     return measured
 
 
-def measure_business(*, business: Business, as_of: datetime) -> Measured:
+def measure_business(*, business: Business, as_of: datetime, consents_at: datetime | None = None) -> Measured:
     """Every feature of the business as known at `as_of`, those of the model by the one in service.
 
-    Raises NoLiveConsent without a consent live then, NoChampion while no model serves, BrokenModel.
+    Raises NoLiveConsent without a consent live then (and at `consents_at`), NoChampion while no model serves,
+    BrokenModel.
     """
-    standing = standing_of(business, first_in_service(), as_of)
+    standing = standing_of(business, first_in_service(), as_of, consents_at)
     if standing.consent is None or standing.network is None:
         raise NoLiveConsent("There is no live consent to read this evidence.")
     vector = measure_one(standing.evidence, standing.network, as_of)

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.test import Client
 
-from accounts.models import Business, ConsentUse, Organisation, User
+from accounts.models import Business, Consent, ConsentUse, Organisation, User
 from accounts.selectors import platform
 from creditiq.kernel.clock import IST
 from creditiq.kernel.errors import InvalidInput, NotVisible
@@ -16,6 +16,7 @@ from fraud import selectors, services, tasks
 from fraud.models import MonitoringReport
 from tests.factories.accounts import BankFactory, UserFactory
 from tests.fraud.conftest import Town
+from tests.fraud.test_pages import banker
 from wallets.selectors import transfers
 
 pytestmark = pytest.mark.integration
@@ -92,6 +93,29 @@ def test_another_organisation_does_not_see_the_report(report: MonitoringReport) 
     banker = UserFactory(role="risk_manager", organisation=BankFactory())
     with pytest.raises(NotVisible):
         services.monitoring_csv(report_id=report.uuid, by=banker)
+
+
+def test_a_bank_counts_payments_of_the_kinds_and_the_time_that_its_own_customers_agreed_to(
+    town: Town, period: selectors.Period
+) -> None:
+    services.screen_population(as_of=town.end)
+    user, later = banker(town, *range(1, 12)), town.end + timedelta(minutes=1)
+    own = Consent.objects.filter(organisation=user.organisation)
+
+    def counted() -> tuple[int, int, int]:
+        figures = selectors.monitoring_figures(user=user, period=period, at=later)
+        told = {figure.name: figure.value for figure in figures}
+        return int(told["UPI: number"]), int(told["Bank transfer: number"]), int(told["All: number"])
+
+    upi, bank, every = counted()
+    assert min(upi, bank) > 0
+    assert upi + bank == every
+    own.update(kinds=["upi_payments"])
+    assert counted() == (upi, 0, upi)
+    own.update(data_from=town.end - timedelta(days=30))
+    assert 0 < counted()[0] < upi
+    own.update(kinds=["gst_returns"])
+    assert counted() == (0, 0, 0)
 
 
 def test_the_papers_of_a_business_agree_with_its_screening(town: Town, risk_manager: User) -> None:

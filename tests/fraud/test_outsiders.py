@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Consent, User
 from fraud import selectors, services
 from fraud.engine.outsiders import outsider
 from fraud.models import Alert, Ring
 from fraud.services.cases import About
 from tests.fraud.conftest import Town
-from tests.fraud.test_pages import api_for, data_of, page_of
+from tests.fraud.test_pages import api_for, banker, data_of, page_of
 from wallets.models import UpiPayment
 
 pytestmark = pytest.mark.integration
@@ -88,6 +88,26 @@ def test_the_topology_draws_the_stranger_with_what_went_through_it(
     assert not [node for node in selectors.topology(
         user=risk_manager, shown=selectors.Shown(kind="bank"), at=town.end
     ).nodes if node.outside]  # fmt: skip
+
+
+@pytest.mark.parametrize("whose", ["the platform", "a bank"])
+def test_lines_to_the_stranger_are_drawn_while_the_consent_of_the_reader_covers_them(
+    ring: Ring, circle: tuple[int, int], town: Town, risk_manager: User, whose: str
+) -> None:
+    numbers = [number for number, business in town.keys.items() if business in circle]
+    user = risk_manager if whose == "the platform" else banker(town, *numbers)
+    own = Consent.objects.filter(organisation=user.organisation, business__in=circle)
+    later = town.end + timedelta(minutes=1)
+
+    def drawn() -> int:
+        links = selectors.topology(user=user, shown=selectors.Shown(), at=later).links
+        return sum(link.payments for link in links if min(link.payer.business_id, link.payee.business_id) < 0)
+
+    assert drawn() == 16
+    own.update(data_from=town.end - timedelta(hours=200))
+    assert drawn() == 4
+    own.update(kinds=["bank_entries"])
+    assert drawn() == 0
 
 
 def test_a_live_screening_leaves_the_ring_to_the_next_full_scan(

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Consent, User
 from creditiq.kernel.clock import IST
 from fraud import selectors, services
 from fraud.models import Ring
 from fraud.selectors import Shown, Topology
 from tests.fraud.conftest import Town
 from tests.fraud.test_pages import api_for, banker, data_of, page_of
+from wallets.models import RECORD_MODELS
 
 pytestmark = pytest.mark.integration
 
@@ -99,3 +100,48 @@ def test_a_bank_cannot_look_around_a_ring_it_may_not_see(screened: Town) -> None
     ring = Ring.objects.get(members__business_id=screened.keys[2], suspect=True)
     assert api_for(banker(screened, 0)).get(f"/api/v1/fraud/graph?ring={ring.uuid}").status_code == 404
     assert api_for(banker(screened, 2)).get(f"/api/v1/fraud/graph?ring={ring.uuid}").status_code == 200
+
+
+def test_an_earlier_last_day_brings_back_nothing_that_was_taken_back(screened: Town, risk_manager: User) -> None:
+    later, day = screened.end + timedelta(days=1), screened.end.date() - timedelta(days=20)
+    shown = [*(Shown(kind=kind, until=day) for kind in ("", "upi", "bank")), Shown(kind="invoice"), Shown(kind="eway")]
+
+    def seen() -> list[int]:
+        return [payments(selectors.topology(user=risk_manager, shown=one, at=later)) for one in shown]
+
+    whole = seen()
+    Consent.objects.update(data_from=screened.end - timedelta(days=60), granted_at=screened.end)
+    narrowed = seen()
+    assert all(0 < now < then for now, then in zip(narrowed, whole, strict=True)), (narrowed, whole)
+    Consent.objects.update(status="withdrawn", withdrawn_at=screened.end + timedelta(hours=1))
+    assert seen() == [0] * 5
+
+
+def test_as_many_consents_of_others_are_not_mistaken_for_the_same(screened: Town, risk_manager: User) -> None:
+    """The newest row is an old one: requests that were answered only now."""
+    later = screened.end + timedelta(days=1)
+    keys = list(Consent.objects.order_by("pk").values_list("pk", flat=True))
+    these, those = Consent.objects.filter(pk__in=keys[:19]), Consent.objects.filter(pk__in=keys[19:38])
+    these.update(status="requested", granted_at=None, requested_at=screened.end)
+    before = selectors.topology(user=risk_manager, shown=Shown(), at=later)
+    these.update(status="granted", granted_at=later)
+    those.update(status="withdrawn", withdrawn_at=later)
+    assert selectors.topology(user=risk_manager, shown=Shown(), at=later).links != before.links
+
+
+def test_a_bank_sees_lines_of_the_kinds_and_the_time_that_its_own_customers_agreed_to(screened: Town) -> None:
+    user, later = banker(screened, *range(1, 12)), screened.end + timedelta(days=1)
+    own = Consent.objects.filter(organisation=user.organisation)
+
+    def seen(kind: str) -> int:
+        return payments(selectors.topology(user=user, shown=Shown(kind=kind), at=later))
+
+    own.update(kinds=list(RECORD_MODELS))
+    whole = {kind: seen(kind) for kind in ("", "upi", "bank")}
+    assert all(whole.values())
+    own.update(kinds=["upi_payments"])
+    assert (seen(""), seen("bank"), seen("invoice")) == (whole["upi"], 0, 0)
+    own.update(data_from=screened.end - timedelta(days=30))
+    assert 0 < seen("upi") < whole["upi"]
+    own.update(kinds=["gst_returns"])
+    assert (seen(""), seen("upi"), seen("eway")) == (0, 0, 0)

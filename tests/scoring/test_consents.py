@@ -3,6 +3,8 @@
 import math
 from datetime import timedelta
 
+import pytest
+
 from accounts.models import Consent, ConsentAct, ConsentUse
 from scoring.engine.permitted import may_measure
 from scoring.models import ModelVersion, RunStatus
@@ -10,6 +12,7 @@ from scoring.services import forget, measure_business, read_features, replay_sco
 from scoring.services.everybody import everybody
 from tests.factories.accounts import ConsentFactory
 from tests.scoring.conftest import NOW, Town, consent_of
+from wallets.selectors import NoLiveConsent
 
 
 def test_a_score_leaves_one_use_of_the_consent_it_was_made_under(champion: ModelVersion, town: Town) -> None:
@@ -84,3 +87,27 @@ def test_a_score_over_a_range_says_so_replays_and_is_the_same_for_one_and_for_al
     run = score_business(business_id=town.priya.pk, as_of=NOW)
     assert b"consent_range" in bytes(run.snapshot)
     assert replay_score(run) == bytes(run.snapshot)
+
+
+def test_looking_back_reads_only_what_is_still_agreed_to(champion: ModelVersion, town: Town) -> None:
+    then = NOW - timedelta(days=10)
+    run = score_business(business_id=town.priya.pk, as_of=then)
+    look = {"business": town.priya, "as_of": then, "by": town.analyst, "at": NOW}
+    whole = read_features(**look)
+    assert whole.features == measure_business(business=town.priya, as_of=then).features
+    old = consent_of(town.priya)
+    Consent.objects.filter(pk=old.pk).update(status="withdrawn", withdrawn_at=NOW - timedelta(days=1))
+    with pytest.raises(NoLiveConsent):
+        read_features(**look)
+    ConsentFactory(
+        business=town.priya,
+        organisation=old.organisation,
+        kinds=["gst_invoices", "gst_returns"],
+        data_from=NOW - timedelta(days=150),
+        granted_at=NOW - timedelta(hours=1),
+    )
+    narrowed = read_features(**look)
+    assert narrowed.features["upi_hhi_30d"] is None
+    assert narrowed.features["months_active_gst"] < whole.features["months_active_gst"]
+    assert {"no_consent:upi_payments", "consent_range"} <= set(narrowed.notes)
+    assert replay_score(run) == bytes(run.snapshot), "a stored score is replayed as it was"

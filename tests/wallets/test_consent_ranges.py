@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from accounts.models import Consent
+from accounts.selectors import platform
+from accounts.services import ConsentTerms, grant_consent
 from creditiq.kernel.clock import micros
 from fraud.engine.flow import Leg, MoneyCycle
 from fraud.selectors.evidence import _shared
@@ -112,3 +114,41 @@ def test_a_stored_cycle_counts_while_a_side_shares_the_time_of_each_payment(trad
     assert _shared([cycle], parties, AT) == (cycle,)
     bound(neighbour, data_from=BETWEEN)
     assert _shared([cycle], parties, AT) == ()
+
+
+def moved_for(traded: Shop, **asked: object) -> list[int]:
+    window = {"since": OLD - timedelta(days=1), "until": AT, "as_of": AT, "businesses": [traded.business.pk]}
+    return selectors.transfers(**window | asked)["occurred_at"].to_pylist()
+
+
+def test_a_past_moment_is_read_under_the_consents_of_the_moment_asked_for(traded: Shop) -> None:
+    later, then = AT + timedelta(days=2), {"until": NEW, "as_of": NEW}
+    Consent.objects.filter(pk=traded.consent.pk).update(granted_at=OLD)
+    assert moved_for(traded, **then) == [micros(OLD), micros(NEW)]
+    Consent.objects.filter(pk=traded.consent.pk).update(status="withdrawn", withdrawn_at=AT)
+    assert moved_for(traded, **then, consents_at=later) == []
+    assert moved_for(traded, **then) == [micros(OLD), micros(NEW)]
+    grant_consent(
+        business=traded.business,
+        terms=ConsentTerms(organisation=platform(), expires_at=AT + timedelta(days=90), bounds={"data_from": BETWEEN}),
+        by=traded.owner,
+        at=AT,
+    )
+    assert moved_for(traded, **then, consents_at=later) == [micros(NEW)]
+
+
+def test_a_bank_reads_payments_of_the_kinds_and_the_time_of_a_consent_of_its_own(traded: Shop, neighbour: Shop) -> None:
+    own = ConsentFactory(business=traded.business, kinds=["bank_entries"])
+    bank = own.organisation_id
+    assert moved_for(traded, bank=bank) == []
+    Consent.objects.filter(pk=own.pk).update(kinds=["upi_payments"])
+    assert moved_for(traded, bank=bank) == [micros(OLD), micros(NEW)]
+    Consent.objects.filter(pk=own.pk).update(data_from=BETWEEN)
+    assert moved_for(traded, bank=bank) == [micros(NEW)]
+    Consent.objects.filter(pk=own.pk).update(business=neighbour.business)
+    assert moved_for(traded, bank=bank) == [micros(NEW)], "the payee agreed, so the payment touches one who did"
+    assert (
+        moved_for(traded, bank=ConsentFactory(business=neighbour.business, purpose="monitoring").organisation_id) == []
+    )
+    Consent.objects.filter(pk=traded.consent.pk).update(kinds=["bank_entries"])
+    assert moved_for(traded, bank=bank) == [], "who keeps the record still has to let the platform read it"
