@@ -77,7 +77,7 @@ def test_nonsense_is_no_answer(nonsense: bytes) -> None:
 
 def test_an_answer_larger_than_five_megabytes_is_not_read() -> None:
     flood = b'{"result": "' + b"0" * (outgoing.MOST_BYTES + 1) + b'"}'
-    with serving(says(flood)) as url, pytest.raises(ChainUnreachable, match="Hostile"):
+    with serving(says(flood)) as url, pytest.raises(ChainUnreachable, match="TooLarge"):
         connect(url).chain_id()
 
 
@@ -101,7 +101,7 @@ def test_a_packed_answer_is_unpacked_no_further_than_five_megabytes() -> None:
             request.wfile.write(content)
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with serving(answer) as url, pytest.raises(ChainUnreachable, match="Hostile"):
+    with serving(answer) as url, pytest.raises(ChainUnreachable, match="TooLarge"):
         connect(url).chain_id()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024  # kilobytes
 
