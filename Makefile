@@ -51,9 +51,9 @@ pipeline: setup  ## simulate, load, train, screen, measure, score; no server: ma
 bench benchmark: setup-dev  ## the figures of performance.md, as JSON
 	@VAR='$(VAR)' $(BIN)/python manage.py benchmark --json
 
-# --- the checks, word for word what CI runs ---
+# --- the checks, word for word what CI runs (macOS brings a make that cannot sort their output) ---
 check: setup-dev  ## everything below: what only reads the code side by side, then the tests
-	@$(MAKE) --no-print-directory --jobs $(JOBS) --output-sync fmt lint lint-deploy types arch migrations templates
+	@$(MAKE) --no-print-directory --jobs $(JOBS) $(if $(filter output-sync,$(.FEATURES)),--output-sync) fmt lint lint-deploy types arch migrations templates
 	@$(MAKE) --no-print-directory test
 
 fmt: setup-dev  ## formatting

@@ -76,10 +76,11 @@ def django_db_keepdb(request: pytest.FixtureRequest, services: embedded.Services
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_modify_db_settings: ExitStack, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, django_db_modify_db_settings: ExitStack, django_db_blocker: DjangoDbBlocker
 ) -> None:
     """Tests that commit empty every table between them, the audit trail too: their own database may do so."""
-    django_db_modify_db_settings.close()
+    with django_db_modify_db_settings:  # closed by a failure too: whoever waits for us then migrates for themselves
+        request.getfixturevalue("django_db_setup")  # that of pytest-django
     lift = import_module("accounts.migrations.0008_checkpoints").ALLOW_TRUNCATE
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(lift)

@@ -24,11 +24,20 @@ Row = TypeVar("Row")
 
 
 class Asked(NamedTuple):
-    """Who asks for the rows of a list, by which filters of its address, and when."""
+    """Who asks for the rows of a list, by which filters of its address, when, and how many rows are of use to them."""
 
     user: User
     filters: Mapping[str, str]
     at: datetime
+    most: int
+
+
+class Sheet(NamedTuple):
+    """A list as a file, and whether the list has more rows than a file of it may have."""
+
+    headings: tuple[str, ...]
+    rows: list[list[Cell]]
+    truncated: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class Listing(Generic[Row]):
         return tuple(one for place, one in enumerate(self.columns) if place == 0 or one.key in asked)
 
     def kept(self, given: QueryDict) -> dict[str, str]:
-        """The filters of an address that the list knows and that say something."""
+        """The filters of an address that the list knows and that say something: what page, file and views go by."""
         said = {name: given.get(name, "").replace("\0", "")[:LONGEST_FILTER] for name in self.filters}
         return {name: text for name, text in said.items() if text}
 
@@ -84,15 +93,18 @@ class Listing(Generic[Row]):
         columns = {} if names == self.usual else {COLUMNS: ",".join(names)}
         return urlencode({**self.kept(given), **columns}, safe=",")
 
-    def lines(self, given: QueryDict, *, user: User, at: datetime) -> list[list[Cell]]:
-        """The file of the list, headings first: the chosen columns of the filtered rows."""
+    def sheet(self, given: QueryDict, *, user: User, at: datetime) -> Sheet:
+        """The file of the list: the chosen columns of the filtered rows. One row too many is read, never all."""
         cells = {
             heading: cell
             for column in self.chosen(given)
             for heading, cell in {column.key: column.cell, **column.also}.items()
         }
-        rows = self.rows(Asked(user, self.kept(given), at))
-        return [list(cells), *([cell(row) for cell in cells.values()] for row in islice(rows, self.most))]
+        asked = Asked(user, self.kept(given), at, self.most + 1)
+        found = self.rows(asked)
+        rows = list(found[: asked.most] if isinstance(found, QuerySet) else islice(found, asked.most))
+        lines = [[cell(row) for cell in cells.values()] for row in rows[: self.most]]
+        return Sheet(tuple(cells), lines, truncated=len(rows) > self.most)
 
 
 def moment_cell(at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,7 +47,8 @@ def list_at(*, page: str, user: User) -> Listing[object]:
 def save_view(*, page: str, name: str, query: str, by: User, at: datetime) -> SavedView:
     """Keep filters and columns under a name; the same name again replaces what it stood for.
 
-    What the list does not know is left out. Raises NotVisible, Forbidden, InvalidInput, TooManyViews.
+    What the list does not know is left out. A part of a page that refreshes by itself keeps views of the page.
+    Raises NotVisible, Forbidden, InvalidInput, TooManyViews.
     """
     listing, called = list_at(page=page, user=by), " ".join(name.replace("\0", "").split())
     if not called or len(called) > LONGEST_NAME:
@@ -55,13 +57,13 @@ def save_view(*, page: str, name: str, query: str, by: User, at: datetime) -> Sa
     told = listing.query(QueryDict(query[:LONGEST_QUERY]))[:LONGEST_QUERY]
     with transaction.atomic(durable=True):
         User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-        kept = saved_views(user=by, page=page)
+        kept = saved_views(user=by, page=listing.page)
         if not kept.filter(name=called).exists() and kept.count() >= MOST_VIEWS:
             raise TooManyViews(f"You keep {MOST_VIEWS} views of this list. Delete one first.")
         saved, _made = SavedView.objects.update_or_create(
-            person=by, page=page, name=called, defaults={"query": told, "saved_at": at}
+            person=by, page=listing.page, name=called, defaults={"query": told, "saved_at": at}
         )
-        audit.record("view.saved", target=by, at=at, by=by, payload={"view": saved.uuid, "page": page})
+        audit.record("view.saved", target=by, at=at, by=by, payload={"view": saved.uuid, "page": saved.page})
     return saved
 
 
@@ -77,14 +79,23 @@ def delete_view(*, view_id: UUID, by: User, at: datetime) -> SavedView:
 def export_list(*, page: str, query: QueryDict, by: User, at: datetime) -> str:
     """A list as CSV: its filters and chosen columns; that it was taken along is on record.
 
+    Where the list is longer than its file may be, the record and the last line of the file say so.
     Raises NotVisible, Forbidden.
     """
     listing = list_at(page=page, user=by)
     if not listing.columns:
         raise NotVisible
-    lines = listing.lines(query, user=by, at=at)
+    sheet = listing.sheet(query, user=by, at=at)
+    lines: list[Sequence[Cell]] = [sheet.headings, *sheet.rows]
+    if sheet.truncated:
+        lines.append([f"The list has more than these {len(sheet.rows):,} rows. Narrow its filters to see the others."])
     with transaction.atomic(durable=True):
-        payload = {"list": page, "columns": lines[0], "lines": len(lines) - 1}
+        payload = {
+            "list": listing.page,
+            "columns": list(sheet.headings),
+            "lines": len(sheet.rows),
+            "truncated": sheet.truncated,
+        }
         audit.record("list.exported", target=by, by=by, at=at, payload=payload)
     out = io.StringIO(newline="")
     csv.writer(out).writerows([_inert(cell) for cell in line] for line in lines)

@@ -81,7 +81,7 @@ class CellNode(template.Node):
 def kept(context: RequestContext, *besides: str) -> SafeString:
     """Hidden fields of a GET form: the filters and columns of the address but those that the form asks for itself."""
     listing, given = listing_of(context), context.request.GET
-    fields = {**listing.kept(given), COLUMNS: given.get(COLUMNS, "")}
+    fields = {**listing.kept(given), COLUMNS: ",".join(given.getlist(COLUMNS))}
     rows = ((name, text) for name, text in fields.items() if text and name not in besides)
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', rows)
 

@@ -24,7 +24,7 @@ REQUESTS_PER_PAGE = 25
 @page_for(Capability.VIEW_APPROVALS, APPROVALS)
 def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for a second person; by the filter also what was decided."""
-    person, state = signed_in(request), request.GET.get("state", ApprovalState.PENDING)
+    person, state = signed_in(request), APPROVALS.kept(request.GET).get("state", ApprovalState.PENDING)
     rows = selectors.approvals(user=person, capabilities=capabilities_of(person), state=state)
     context = {
         "rows": Paginator(rows, REQUESTS_PER_PAGE).get_page(request.GET.get("page")),

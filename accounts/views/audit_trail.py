@@ -27,7 +27,7 @@ EVERYTHING = selectors.TrailFilter()
 @page_for(Capability.VIEW_AUDIT, TRAIL)
 def explorer(request: HttpRequest) -> HttpResponse:
     """The trail with filters."""
-    form = TrailForm(request.GET)
+    form = TrailForm(TRAIL.kept(request.GET))
     wanted = selectors.TrailFilter(**form.cleaned_data) if form.is_valid() else EVERYTHING
     rows = selectors.trail(user=signed_in(request), oversees=True, wanted=wanted)
     context = {
@@ -77,7 +77,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "components/refusal.html", {"status": 422, "message": first_error(form)}, status=422)
     require_step_up(request, now())
-    filters = TrailForm(request.GET)
+    filters = TrailForm(TRAIL.kept(request.GET))
     wanted = selectors.TrailFilter(**filters.cleaned_data) if filters.is_valid() else EVERYTHING
     try:
         made = services.export_pack(wanted=wanted, reason=form.cleaned_data["reason"], by=signed_in(request), at=now())

@@ -106,7 +106,7 @@ def _stepped(request: HttpRequest, job_id: UUID, step: services.JobStep) -> Http
 
 
 def _listed(request: HttpRequest) -> dict[str, object]:
-    state = request.GET.get("state", "")
+    state = JOBS.kept(request.GET).get("state", "")
     page = Paginator(selectors.jobs(state=state), PER_PAGE).get_page(request.GET.get("page"))
     return {"rows": page, "state": state, "states": [("", "All"), *JobState.choices]}
 

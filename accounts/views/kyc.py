@@ -68,7 +68,7 @@ def own_owners(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.VIEW_KYC, IDENTITIES)
 def desk(request: HttpRequest) -> HttpResponse:
     """Businesses with papers to look at, renewals due, or all."""
-    show = request.GET.get("show", "waiting")
+    show = IDENTITIES.kept(request.GET).get("show", "waiting")
     show = show if show in kyc_pages.SHOWS else "waiting"
     rows = kyc_pages.kyc_desk(user=signed_in(request), show=show, at=now())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -24,7 +24,7 @@ def list_csv(request: HttpRequest, page: str) -> HttpResponse:
     require_step_up(request, now())
     text = export_list(page=listing.page, query=request.GET, by=signed_in(request), at=now())
     headers = {
-        "Content-Disposition": f'attachment; filename="{page.partition(":")[2]}.csv"',
+        "Content-Disposition": f'attachment; filename="{listing.page.partition(":")[2]}.csv"',
         "Cache-Control": "no-store",
     }
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
@@ -41,7 +41,7 @@ def save(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The view is kept."), extra_tags="good")
     except (InvalidInput, TooManyViews) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
-    return redirect(f"{reverse(page)}?{listing.query(QueryDict(query))}")
+    return redirect(f"{reverse(listing.page)}?{listing.query(QueryDict(query))}")
 
 
 @require_POST

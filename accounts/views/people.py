@@ -28,7 +28,8 @@ PEOPLE_PER_PAGE = 50
 @page_for(Capability.VIEW_ADMIN, PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with role, second factor and open sessions."""
-    words, role = request.GET.get("q", ""), request.GET.get("role", "")
+    given = PEOPLE.kept(request.GET)
+    words, role = given.get("q", ""), given.get("role", "")
     rows = Paginator(selectors.people_page(words=words, role=role), PEOPLE_PER_PAGE)
     context = {
         "rows": rows.get_page(request.GET.get("page")),

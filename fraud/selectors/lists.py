@@ -15,14 +15,12 @@ from fraud.selectors.rules import RuleRow, rule_list
 from fraud.selectors.watchlists import TABS as NAME_TABS
 from fraud.selectors.watchlists import MatchRow, match_rows
 
-MOST_ROWS = 10_000
-
 
 def _rings(asked: Asked) -> Iterable[RingRow]:
     """Rings of one tab, surest first."""
     tab = asked.filters.get("tab", "")
     rings = Ring.objects.visible_to(asked.user).in_state(tab if tab in dict(TABS) else "open")
-    return rows_of(list(rings.order_by("-confidence", "pk")[:MOST_ROWS]), asked.user)
+    return rows_of(list(rings.order_by("-confidence", "pk")[: asked.most]), asked.user)
 
 
 def _alerts(asked: Asked) -> Iterable[AlertRow]:
@@ -30,7 +28,7 @@ def _alerts(asked: Asked) -> Iterable[AlertRow]:
     state = asked.filters.get("state", "")
     seen = visible_alerts(asked.user).filter(state=state if state in AlertState.values else AlertState.OPEN)
     found = seen.select_related("ring", "business").order_by("-opened_at", "-pk")
-    return alert_rows(list(found[:MOST_ROWS]), asked.user)
+    return alert_rows(list(found[: asked.most]), asked.user)
 
 
 def _cases(asked: Asked) -> Iterable[CaseRow]:
@@ -39,7 +37,7 @@ def _cases(asked: Asked) -> Iterable[CaseRow]:
     seen = Case.objects.visible_to(user)
     share = current_share(seen, asked.filters.get("share", ""), user, at)
     found = in_share(seen, share, user, at).select_related("assignee", "business", "person").order_by("due_at", "pk")
-    return [case_row(case, at) for case in found[:MOST_ROWS]]
+    return [case_row(case, at) for case in found[: asked.most]]
 
 
 def _disputes(asked: Asked) -> Iterable[DisputeRow]:
@@ -49,7 +47,7 @@ def _disputes(asked: Asked) -> Iterable[DisputeRow]:
         Dispute.objects.visible_to(user), share if share in dict(DISPUTE_SHARES) else "open", user, at
     )
     found = seen.select_related("business", "assignee").order_by("due_at", "pk")
-    return [dispute_row(dispute, at) for dispute in found[:MOST_ROWS]]
+    return [dispute_row(dispute, at) for dispute in found[: asked.most]]
 
 
 def _names(asked: Asked) -> Iterable[MatchRow]:
@@ -57,17 +55,17 @@ def _names(asked: Asked) -> Iterable[MatchRow]:
     tab = asked.filters.get("tab", "")
     seen = Match.objects.visible_to(asked.user).in_state(tab if tab in dict(NAME_TABS) else "open")
     found = seen.select_related("entity__source").likeliest_first()
-    return match_rows(list(found[:MOST_ROWS]), asked.user, 1)
+    return match_rows(list(found[: asked.most]), asked.user, 1)
 
 
 def _rules(asked: Asked) -> Iterable[RuleRow]:
     """Rules by title."""
-    return rule_list(user=asked.user, most=MOST_ROWS).rows
+    return rule_list(user=asked.user, most=asked.most).rows
 
 
 def _reports(asked: Asked) -> Iterable[MonitoringReport]:
     """Frozen monitoring reports, newest first."""
-    return frozen_reports(user=asked.user)[:MOST_ROWS]
+    return frozen_reports(user=asked.user)[: asked.most]
 
 
 RINGS: Listing[RingRow] = Listing(

@@ -15,7 +15,7 @@ from fraud import selectors, services
 @page_for(Capability.VIEW_FRAUD, selectors.ALERTS)
 def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts in one state, newest first."""
-    state, page = request.GET.get("state", "open"), request.GET.get("page", "1")
+    state, page = selectors.ALERTS.kept(request.GET).get("state", "open"), request.GET.get("page", "1")
     listed = selectors.alert_list(user=signed_in(request), state=state, page=page)
     return render(request, "fraud/alerts.html", {"listed": listed})
 

@@ -56,7 +56,7 @@ def _uuid(text: str | None) -> UUID | None:
 
 
 def _queue(request: HttpRequest) -> selectors.CaseQueue:
-    share, page = request.GET.get("share", ""), request.GET.get("page", "1")
+    share, page = selectors.CASES.kept(request.GET).get("share", ""), request.GET.get("page", "1")
     return selectors.case_queue(user=signed_in(request), share=share, page=page, at=now())
 
 

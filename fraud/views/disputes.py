@@ -115,7 +115,7 @@ def _sent(found: DisputeFile) -> FileResponse:
 @page_for(Capability.VIEW_FRAUD, selectors.DISPUTES)
 def disputes(request: HttpRequest) -> HttpResponse:
     """The queue of disputes, most urgent first."""
-    share, page = request.GET.get("share", "open"), request.GET.get("page", "1")
+    share, page = selectors.DISPUTES.kept(request.GET).get("share", "open"), request.GET.get("page", "1")
     queue = selectors.dispute_queue(user=signed_in(request), share=share, page=page, at=now())
     return render(request, "fraud/disputes.html", {"queue": queue})
 

@@ -23,8 +23,8 @@ def matches(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, form: WatchlistForm, status: int = 200) -> HttpResponse:
-    user = signed_in(request)
-    queue = selectors.match_queue(user=user, tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1"))
+    user, tab = signed_in(request), selectors.NAMES.kept(request.GET).get("tab", "open")
+    queue = selectors.match_queue(user=user, tab=tab, page=request.GET.get("page", "1"))
     found = {"queue": queue, "form": form, "may_load": selectors.may_load(user)}
     return render(request, "fraud/names.html", found, status=status)
 

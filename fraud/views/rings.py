@@ -123,9 +123,8 @@ def _kept(request: HttpRequest) -> str:
 
 
 def _queue(request: HttpRequest) -> selectors.FraudQueue:
-    return selectors.fraud_queue(
-        user=signed_in(request), tab=request.GET.get("tab", "open"), page=request.GET.get("page", "1")
-    )
+    tab = selectors.RINGS.kept(request.GET).get("tab", "open")
+    return selectors.fraud_queue(user=signed_in(request), tab=tab, page=request.GET.get("page", "1"))
 
 
 def _ring(

@@ -12,8 +12,6 @@ from lending.selectors.loans import CollectionRow, collection_queue, loan_list
 from lending.selectors.portfolio import portfolio
 from lending.selectors.returns import returns_made
 
-MOST_ROWS = 10_000
-
 
 def standing_cell(loan: Loan) -> str:
     """How a loan stands: what became of an ended one, else the class of a bad one, else its mention."""
@@ -25,38 +23,38 @@ def standing_cell(loan: Loan) -> str:
 def _applications(asked: Asked) -> Iterable[QueueRow]:
     """One tab of the queue, as searched."""
     tab, search = asked.filters.get("tab", "all"), asked.filters.get("q", "")
-    return queue(user=asked.user, tab=tab, search=search, page="1", at=asked.at, most=MOST_ROWS).rows
+    return queue(user=asked.user, tab=tab, search=search, page="1", at=asked.at, most=asked.most).rows
 
 
 def _approvals(asked: Asked) -> Iterable[QueueRow]:
     """What waits for a checker."""
-    return queue(user=asked.user, tab="recommended", search="", page="1", at=asked.at, most=MOST_ROWS).rows
+    return queue(user=asked.user, tab="recommended", search="", page="1", at=asked.at, most=asked.most).rows
 
 
 def _decisions(asked: Asked) -> Iterable[Decision]:
     """The person's own decisions, newest first."""
-    return my_decisions(user=asked.user, at=asked.at, page="1", most=MOST_ROWS).page
+    return my_decisions(user=asked.user, at=asked.at, page="1", most=asked.most).page
 
 
 def _loans(asked: Asked) -> Iterable[Loan]:
     """One tab of the loans, as searched."""
     tab, search = asked.filters.get("tab", "running"), asked.filters.get("q", "")
-    return loan_list(user=asked.user, tab=tab, search=search, page="1", most=MOST_ROWS).page
+    return loan_list(user=asked.user, tab=tab, search=search, page="1", most=asked.most).page
 
 
 def _collections(asked: Asked) -> Iterable[CollectionRow]:
     """Overdue loans in the order in which they are worked."""
-    return collection_queue(user=asked.user, at=asked.at)
+    return collection_queue(user=asked.user, at=asked.at, most=asked.most)
 
 
 def _reviews(asked: Asked) -> Iterable[LoanApplication]:
     """Recommended cases, the oldest first."""
-    return reviews_waiting(user=asked.user, at=asked.at)[:MOST_ROWS]
+    return reviews_waiting(user=asked.user, at=asked.at)[: asked.most]
 
 
 def _returns(asked: Asked) -> Iterable[BookReturn]:
     """Returns that are kept, newest first."""
-    return returns_made(user=asked.user, most=MOST_ROWS)
+    return returns_made(user=asked.user, most=asked.most)
 
 
 def _book(asked: Asked) -> Iterable[Position]:

@@ -263,9 +263,9 @@ class CollectionRow:
     promise: Contact | None
 
 
-def collection_queue(*, user: User, at: datetime) -> list[CollectionRow]:
+def collection_queue(*, user: User, at: datetime, most: int = SHOWN_OVERDUE) -> list[CollectionRow]:
     """Overdue loans a person may see, the longest first; promises that still run go last. Three queries."""
-    return collection_rows(Loan.objects.visible_to(user), most=SHOWN_OVERDUE)
+    return collection_rows(Loan.objects.visible_to(user), most=most)
 
 
 def collection_rows(covered: LoanQuerySet, *, most: int | None = None) -> list[CollectionRow]:

@@ -39,14 +39,14 @@ def queue_panel(request: HttpRequest) -> HttpResponse:
 @page_for(Capability.SANCTION, selectors.APPROVALS)
 def approvals(request: HttpRequest) -> HttpResponse:
     """Recommended applications that wait for a second person."""
-    return render(request, "lending/approvals.html", {"queue": _queue(request, tab="recommended")})
+    return render(request, "lending/approvals.html", {"queue": _share(request, tab="recommended")})
 
 
 @require_GET
 @page_for(Capability.SANCTION, selectors.APPROVALS)
 def approvals_panel(request: HttpRequest) -> HttpResponse:
     """The table of the approvals, refreshed like the queue."""
-    return render(request, "lending/approvals.html#panel", {"queue": _queue(request, tab="recommended")})
+    return render(request, "lending/approvals.html#panel", {"queue": _share(request, tab="recommended")})
 
 
 @require_GET
@@ -98,11 +98,16 @@ def _decided(application_id: UUID, form: DecisionForm, by: User) -> Decision:
     )  # fmt: skip
 
 
-def _queue(request: HttpRequest, tab: str | None = None) -> selectors.Queue:
+def _queue(request: HttpRequest) -> selectors.Queue:
+    given = selectors.APPLICATIONS.kept(request.GET)
+    return _share(request, tab=given.get("tab", "all"), search=given.get("q", ""))
+
+
+def _share(request: HttpRequest, *, tab: str, search: str = "") -> selectors.Queue:
     return selectors.queue(
         user=signed_in(request),
-        tab=tab or request.GET.get("tab", "all"),
-        search=request.GET.get("q", "").replace("\0", "")[:100],  # PostgreSQL knows no NUL in a text
+        tab=tab,
+        search=search,
         page=request.GET.get("page", "1"),
         at=now(),
     )

@@ -29,10 +29,11 @@ COLLECTIONS_PER_PAGE = 50
 @page_for(Capability.VIEW_LOANS, selectors.LOANS)
 def loans(request: HttpRequest) -> HttpResponse:
     """The loans of the bank, the longest overdue first."""
+    given = selectors.LOANS.kept(request.GET)
     found = selectors.loan_list(
         user=signed_in(request),
-        tab=request.GET.get("tab", "running"),
-        search=request.GET.get("q", "").replace("\0", "")[:100],
+        tab=given.get("tab", "running"),
+        search=given.get("q", ""),
         page=request.GET.get("page", "1"),
     )
     return render(request, "lending/loans.html", {"found": found})

@@ -4,22 +4,35 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import AuditEntry, Role, SavedView, User
+from accounts.models import ApprovalRequest, AuditEntry, Duty, Job, Role, SavedView, User
 from accounts.selectors import Listing
 from accounts.services import data_requests
 from accounts.services.lists import MOST_VIEWS, TooManyViews, delete_view, list_at, save_view
 from accounts.views.house_lists import PEOPLE
+from accounts.views.people import people
 from creditiq.kernel.clock import now
 from creditiq.kernel.errors import Forbidden, InvalidInput, NotVisible
-from tests.factories.accounts import AdminFactory, OfficerFactory, RiskManagerFactory
+from tests.factories.accounts import (
+    AdminFactory,
+    AnalystFactory,
+    ConsentFactory,
+    OfficerFactory,
+    PlatformFactory,
+    RiskManagerFactory,
+)
+from tests.factories.lending import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path("templates")
@@ -91,6 +104,8 @@ def test_the_chooser_keeps_the_filters_and_the_filters_keep_the_columns(admin: U
     page = client.get("/admin/people?q=a&role=admin&columns=who,role&page=1&other=1").content.decode()
 
     search, chooser = re.findall(r'<form[^>]*method="get".*?</form>', page, re.DOTALL)
+    ticked = client.get("/admin/people?columns=who&columns=role").content.decode()
+    assert '<input type="hidden" name="columns" value="who,role">' in ticked
     assert '<input type="hidden" name="columns" value="who,role">' in search
     assert 'name="q" value="a"' in chooser
     assert 'name="role" value="admin"' in chooser
@@ -141,6 +156,23 @@ def test_nobody_keeps_a_view_of_what_they_may_not_open_or_sees_somebody_elses() 
     assert "Mine" not in other.get("/risk").content.decode()
 
 
+def test_a_view_of_a_part_that_refreshes_is_a_view_of_the_page(client: Client) -> None:
+    risk = RiskManagerFactory()
+    client.force_login(risk)
+    for name in ("First", "Second"):
+        kept = {"page": "fraud:queue_panel", "name": name, "query": "tab=all"}
+        answer = client.post("/account/views", kept)
+        assert answer["Location"] == f"{reverse('fraud:queue')}?tab=all"
+    assert set(SavedView.objects.values_list("page", flat=True)) == {"fraud:queue"}
+    assert "Second" in client.get(reverse("fraud:queue")).content.decode()
+    for number in range(2, MOST_VIEWS):
+        save_view(page="fraud:queue", name=f"View {number}", query="", by=risk, at=now())
+    with pytest.raises(TooManyViews):
+        save_view(page="fraud:queue_panel", name="One more", query="", by=risk, at=now())
+    recorded = AuditEntry.objects.filter(action="view.saved").latest("pk")
+    assert json.loads(recorded.payload)["page"] == "fraud:queue"
+
+
 def test_there_are_at_most_so_many_views_of_a_list(admin: User) -> None:
     for number in range(MOST_VIEWS):
         save_view(page="accounts:people", name=f"View {number}", query="", by=admin, at=now())
@@ -165,21 +197,103 @@ def test_the_file_has_the_filters_and_the_columns_of_the_page(admin: User, clien
     assert rows[0] == ["who", "email", "standing"]
     assert [row[0] for row in rows[1:]] == ["'=cmd() X"]
     payload = json.loads(AuditEntry.objects.get(action="list.exported").payload)
-    assert (payload["list"], payload["lines"]) == ("accounts:people", 1)
+    assert (payload["list"], payload["lines"], payload["truncated"]) == ("accounts:people", 1, False)
+
+
+def test_a_file_that_leaves_rows_out_says_so_and_reads_no_more_than_it_needs(
+    admin: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    OfficerFactory.create_batch(3)
+    monkeypatch.setattr(people, "listing", replace(PEOPLE, most=2))
+    address = reverse("accounts:list_csv", args=["accounts:people"])
+
+    with CaptureQueriesContext(connection) as asked:
+        cut = list(csv.reader(io.StringIO(client.get(address).content.decode())))
+    assert any("LIMIT 3" in query["sql"] for query in asked)
+    monkeypatch.setattr(people, "listing", replace(PEOPLE, most=4))
+    whole = list(csv.reader(io.StringIO(client.get(address).content.decode())))
+
+    assert cut[-1] == ["The list has more than these 2 rows. Narrow its filters to see the others."]
+    assert cut[:-1] == whole[:3]
+    assert len(whole) == 1 + 4
+    payloads = [json.loads(entry.payload) for entry in AuditEntry.objects.filter(action="list.exported").order_by("pk")]
+    assert [(told["lines"], told["truncated"]) for told in payloads] == [(2, True), (4, False)]
+
+
+SEEDED = {
+    "accounts:audit",
+    "accounts:jobs",
+    "accounts:people",
+    "lending:approvals",
+    "lending:queue",
+    "lending:reviews",
+    "wallets:directory",
+}
+"""Lists that have a row in the next test; others may be empty in it."""
+
+
+@pytest.fixture
+def readers() -> list[User]:
+    """Somebody for every list, and rows for some: a case that waits for a second person, and a job."""
+    case = ApplicationFactory(state="recommended")
+    ConsentFactory(business=case.business, organisation=PlatformFactory())
+    Job.objects.create(work="audit.verify", title="Verify", asked_at=now())
+    return [
+        AdminFactory(),
+        RiskManagerFactory(),
+        RiskManagerFactory(organisation=case.organisation),
+        AnalystFactory(organisation=case.organisation),
+        OfficerFactory(organisation=case.organisation, duties=[Duty.COLLECTIONS]),
+    ]
 
 
 @pytest.mark.parametrize("page", sorted(LISTS))
-def test_every_list_has_a_file_for_whoever_may_open_it(page: str, client: Client) -> None:
-    people = (AdminFactory, RiskManagerFactory, OfficerFactory)
+def test_every_list_has_a_file_for_whoever_may_open_it(page: str, client: Client, readers: list[User]) -> None:
     answers = []
-    for person in people:
-        client.force_login(person())
+    for person in readers:
+        client.force_login(person)
         answers.append(client.get(reverse("accounts:list_csv", args=[page])))
     assert {answer.status_code for answer in answers} <= ({200, 403} if LISTS[page].columns else {404, 403})
-    for answer in answers:
-        if answer.status_code == 200:
-            usual = [h for one in LISTS[page].columns if one.usual for h in (one.key, *one.also)]
-            assert answer.content.decode().splitlines()[0] == ",".join(usual)
+    files = [answer.content.decode() for answer in answers if answer.status_code == 200]
+    assert bool(files) is bool(LISTS[page].columns)
+    usual = [heading for one in LISTS[page].columns if one.usual for heading in (one.key, *one.also)]
+    sheets = [list(csv.reader(io.StringIO(file))) for file in files]
+    assert all(sheet[0] == usual and {len(row) for row in sheet} == {len(usual)} for sheet in sheets)
+    assert page not in SEEDED or max(len(sheet) for sheet in sheets) > 1
+
+
+def test_the_page_and_its_file_read_the_filters_in_one_way(admin: User, client: Client) -> None:
+    asked = {
+        "organisation": PlatformFactory(),
+        "action": "bell.ring",
+        "payload": "{}",
+        "payload_digest": "0" * 64,
+        "checked_with": "configure",
+        "maker": admin,
+        "made_at": now(),
+        "expires_at": now() + timedelta(days=1),
+    }
+    ApprovalRequest.objects.create(**asked, summary="Still waits")
+    ApprovalRequest.objects.create(**asked, summary="Taken back", state="cancelled", decided_at=now())
+    for query, shown in (
+        ("", ["Still waits"]),
+        ("?state=", ["Still waits"]),
+        ("?state=cancelled", ["Taken back"]),
+        ("?state=nonsense", ["Taken back", "Still waits"]),
+    ):
+        page = client.get(reverse("accounts:approvals") + query).content.decode()
+        file = client.get(reverse("accounts:list_csv", args=["accounts:approvals"]) + query).content.decode()
+        assert re.findall("Still waits|Taken back", page) == shown
+        assert re.findall("Still waits|Taken back", file) == shown
+
+
+@pytest.mark.parametrize("page", ["accounts:people", "lending:loans", "lending:queue"])
+def test_long_and_broken_words_are_searched_alike_on_the_page_and_in_its_file(page: str, client: Client) -> None:
+    client.force_login(AdminFactory() if page.startswith("accounts") else OfficerFactory())
+    words = "x" * 150 + "\0" + "x" * 150
+    told = client.get(reverse(page), {"q": words}).content.decode()
+    assert re.findall(r'name="q"[^>]*value="(x+)"', told)[0] == LISTS[page].kept(QueryDict(f"q={words}"))["q"]
+    assert client.get(reverse("accounts:list_csv", args=[page]), {"q": words}).status_code == 200
 
 
 def test_an_address_is_written_in_one_way_and_only_with_what_the_list_knows() -> None:

@@ -133,7 +133,7 @@ def rejections_csv(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @page_for(Capability.EXPLORE_SCORES, DIRECTORY)
 def directory(request: HttpRequest) -> HttpResponse:
     """The businesses one may see, found by GSTIN or name, by sector, state and size."""
-    form = DirectoryForm(request.GET)
+    form = DirectoryForm(DIRECTORY.kept(request.GET))
     page = request.GET.get("page", "1")
     found = selectors.directory(user=signed_in(request), sought=form.sought(), page=page, at=now())
     return render(request, "wallets/directory.html", {"directory": found, "form": form.offering(found)})

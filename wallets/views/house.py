@@ -26,7 +26,7 @@ PAGE_SIZE = 25
 @page_for(Capability.VIEW_CHAIN, TRANSACTIONS)
 def transactions(request: HttpRequest) -> HttpResponse:
     """Everything the house sent, and what waits."""
-    state = request.GET.get("state", "")
+    state = TRANSACTIONS.kept(request.GET).get("state", "")
     context = {
         "page": Paginator(selectors.house_transactions(state=state), PAGE_SIZE).get_page(request.GET.get("page")),
         "state": state,

@@ -9,20 +9,19 @@ from wallets.forms import DirectoryForm
 from wallets.models import Anchor, ChainTransaction, DeployedContract
 from wallets.selectors.directory import Listed
 
-MOST_ROWS = 10_000
 Sent = tuple[Anchor, ChainTransaction | None]
 
 
 def _businesses(asked: Asked) -> Iterable[Listed]:
     """The directory as filtered, by name; numbers masked as on the page."""
     sought = DirectoryForm(asked.filters).sought()
-    found = selectors.sought_businesses(user=asked.user, sought=sought).order_by("trade_name", "pk")[:MOST_ROWS]
+    found = selectors.sought_businesses(user=asked.user, sought=sought).order_by("trade_name", "pk")[: asked.most]
     return selectors.listed(list(found), user=asked.user, at=asked.at)
 
 
-def _anchors(_asked: Asked) -> Iterable[Sent]:
+def _anchors(asked: Asked) -> Iterable[Sent]:
     """Batches with the transaction of each, newest first."""
-    found = list(selectors.anchors()[:MOST_ROWS])
+    found = list(selectors.anchors()[: asked.most])
     sent = selectors.transactions_of(found)
     return [(anchor, sent.get(anchor.purpose)) for anchor in found]
 

@@ -16,13 +16,15 @@ from creditiq.kernel.documents import pdf
 from fraud import services as fraud
 from fraud.models import (
     Alert,
-    AlertState,
     Case,
+    CaseAct,
+    CaseState,
     Dispute,
     DisputeSubject,
     MonitoringReport,
     RuleState,
     RuleVersion,
+    StrReport,
     WatchlistSource,
 )
 from fraud.selectors.monitoring import Period
@@ -48,9 +50,13 @@ def watch_in_shadow(*, at: datetime) -> None:
 
 
 def work(*, others: list[Business], at: datetime) -> None:
-    """Every desk has something on it; `others` are businesses that no visitor plays. What is there already stays."""
-    if not Case.objects.exists() and Alert.objects.filter(ring__isnull=False, state=AlertState.OPEN).exists():
-        _cases(others, at)
+    """Every desk has something on it; `others` are businesses that no visitor plays. What is there already stays.
+
+    Each pile is looked at by itself, so that a run that was broken off is made up for. Nobody else, nothing to do.
+    """
+    if not others:
+        return
+    _cases(others, at)
     owned = Membership.objects.filter(business__in=others).select_related("business", "user").order_by("pk")
     owners = [(one.business, one.user) for one in owned]
     if len(owners) > 1 and not Dispute.objects.exists():
@@ -69,14 +75,28 @@ def work(*, others: list[Business], at: datetime) -> None:
 
 
 def _cases(others: list[Business], at: datetime) -> None:
-    """One of each risk manager, the first with a draft report, and one that nobody has taken."""
-    for name, note in zip(("deepa", "kavita"), NOTES, strict=True):
-        mine = person(name)
-        case = fraud.take_next(by=mine, at=at)  # of a ring first, the surest before the others
+    """One of each risk manager as far as alerts go, a draft report of a ring's, and one that nobody has taken."""
+    if not Alert.objects.filter(ring__isnull=False).exists():
+        return
+    if not Case.objects.filter(business=others[0], ring__isnull=True).exists():  # the last of them: none would be taken
+        for name, note in zip(("deepa", "kavita"), NOTES, strict=True):
+            _take(person(name), note, at)
+        fraud.open_case(about=fraud.About(business_id=others[0].uuid), by=person("deepa"), at=at)
+    first = Case.objects.unfinished().filter(ring__isnull=False).order_by("pk").first()
+    if first is not None and not StrReport.objects.exists():
+        fraud.draft_report(case_id=first.uuid, by=person("deepa"), at=at)
+
+
+def _take(mine: User, note: str, at: datetime) -> None:
+    """A case of theirs with a note in it: of a ring first, the surest before the others; none when nothing waits."""
+    case = Case.objects.filter(assignee=mine).order_by("pk").first()
+    if case is None:
+        try:
+            case = fraud.take_next(by=mine, at=at)
+        except fraud.UnableToWorkOnCase:
+            return
+    if case.state == CaseState.OPEN and not case.events.filter(act=CaseAct.NOTED).exists():
         fraud.note_in_case(case_id=case.uuid, text=note, by=mine, at=at)
-    first = Case.objects.earliest("pk")
-    fraud.draft_report(case_id=first.uuid, by=person("deepa"), at=at)
-    fraud.open_case(about=fraud.About(business_id=others[0].uuid), by=person("deepa"), at=at)
 
 
 def _disputes(owners: list[tuple[Business, User]], at: datetime) -> None:

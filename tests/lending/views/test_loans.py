@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.selectors import Asked
 from creditiq.kernel.clock import IST, now
 from lending.models import Contact, Grievance, Loan, Receipt
-from lending.selectors import payoff_quote
+from lending.selectors import COLLECTIONS, payoff_quote
 from lending.services import may_contact, run_eod
 from tests.factories.accounts import MembershipFactory, OwnerFactory
 from tests.factories.loans import a_loan
@@ -105,6 +106,15 @@ def test_a_request_shows_its_effect_and_another_person_answers_it(officer, loan,
 def test_a_request_that_does_not_fit_is_refused_with_its_reason(officer, loan, wish):
     page = officer.post(f"/officer/loans/{loan.uuid}/requests", {"note": "Why not", **wish})
     assert page.status_code == 422
+
+
+def test_the_file_of_the_collections_goes_past_what_the_page_shows(officer, loan):
+    a_loan(on=TODAY - 45 * DAY, bank=loan.organisation)
+    run_eod(on=TODAY - DAY, at=now())
+    person = loan.disbursement.maker
+    for most in (1, 2):
+        assert len(COLLECTIONS.rows(Asked(person, {}, now(), most))) == most
+    assert len(officer.get("/account/lists/lending:collections.csv").content.decode().splitlines()) == 1 + 2
 
 
 def test_collections_show_the_overdue_and_keep_promises(officer, loan, django_assert_max_num_queries):
