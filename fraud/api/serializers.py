@@ -57,7 +57,7 @@ class PaymentOut(serializers.Serializer[object]):
     payee = PartyOut()
     amount = serializers.DecimalField(max_digits=18, decimal_places=2)
     rail = serializers.CharField()
-    reference = serializers.CharField(help_text="Empty between two parties you may not see.")
+    reference = serializers.CharField()
 
 
 class LapOut(serializers.Serializer[object]):
@@ -66,7 +66,8 @@ class LapOut(serializers.Serializer[object]):
     hours = serializers.FloatField()
     came_back = serializers.FloatField()
     value = serializers.DecimalField(max_digits=18, decimal_places=2)
-    payments = PaymentOut(many=True)
+    payments = PaymentOut(many=True, help_text="Those that touch a party you may see.")
+    hidden = serializers.IntegerField(help_text="Payments between two parties you may not see: left out.")
 
 
 class ConfidencePartOut(serializers.Serializer[object]):

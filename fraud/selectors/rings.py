@@ -43,7 +43,10 @@ class Payment(NamedTuple):
 
 @dataclass(frozen=True)
 class Lap:
-    """Money that came back: `came_back` of the first payment, `hours` later."""
+    """Money that came back: `came_back` of the first payment, `hours` later.
+
+    `payments` are those that touch a party the person may see; `hidden` counts the others (fraud.md §6).
+    """
 
     started_at: datetime
     ended_at: datetime
@@ -51,6 +54,7 @@ class Lap:
     value: Rupees
     came_back: float
     hours: float
+    hidden: int = 0
 
 
 class ConfidencePart(NamedTuple):
@@ -123,16 +127,18 @@ def _parties_of(cycles: Collection[Cycle] | Page[Cycle]) -> set[int]:
 
 
 def lap_of(cycle: Cycle, known: Mapping[int, Party]) -> Lap:
-    """A stored cycle in words people use. The counterparties' references stay with those who may see both ends."""
+    """A stored cycle in words people use, without the payments between two parties whom the person may not see."""
     first = cycle.edges[0]["amount_paise"]
-    payments = tuple(_payment(edge, first, known) for edge in cycle.edges)
+    told = [_payment(edge, first, known) for edge in cycle.edges]
+    payments = tuple(payment for payment in told if payment.payer.visible or payment.payee.visible)
     return Lap(
         started_at=cycle.started_at,
         ended_at=cycle.ended_at,
         payments=payments,
         value=from_paise(cycle.value_paise),
-        came_back=payments[-1].share,
+        came_back=told[-1].share,
         hours=(cycle.ended_at - cycle.started_at).total_seconds() / 3600,
+        hidden=len(told) - len(payments),
     )
 
 
@@ -146,7 +152,7 @@ def _payment(edge: Mapping[str, object], first: int, known: Mapping[int, Party])
         amount=from_paise(amount),
         share=amount / first,
         rail=str(edge["rail"]),
-        reference=str(edge["reference"]) if payer.visible or payee.visible else "",
+        reference=str(edge["reference"]),
     )
 
 

@@ -124,6 +124,21 @@ def test_a_bank_sees_members_without_consent_only_as_pseudonyms(ring: Ring, scre
         assert str(business.uuid) not in page
 
 
+def test_a_bank_sees_of_a_lap_only_the_payments_that_touch_its_business(
+    ring: Ring, screened: Town, risk_manager: User
+) -> None:
+    mine = Business.objects.get(pk=screened.keys[2]).gstin
+    address = f"/api/v1/fraud/rings/{ring.uuid}"
+    whole, part = (api_for(person).get(address).json()["laps"] for person in (risk_manager, banker(screened, 2)))
+    assert all(mine in (paid["payer"]["gstin"], paid["payee"]["gstin"]) for lap in part for paid in lap["payments"])
+    assert [len(lap["payments"]) + lap["hidden"] for lap in part] == [len(lap["payments"]) for lap in whole]
+    assert all(lap["hidden"] == 0 for lap in whole)
+    assert sum(lap["hidden"] for lap in part) > 0
+    page = page_of(banker(screened, 2), f"/risk/rings/{ring.uuid}")
+    assert "between parties you may not see" in page
+    assert "between parties you may not see" not in page_of(risk_manager, f"/risk/rings/{ring.uuid}")
+
+
 def test_a_ring_without_a_consenting_member_does_not_exist_for_a_bank(ring: Ring, screened: Town) -> None:
     client = Client()
     client.force_login(banker(screened, 0))
